@@ -1,0 +1,12 @@
+//! Live media without I/O.
+//!
+//! Bytes and time come in, frames, segments and texts go out. Nothing here reads a clock, a file,
+//! a socket or a random source, so every protocol can be driven by a test, a fuzzer or a server.
+//!
+//! * [`frame`], [`time`]: what travels: frames, track configurations, points in time.
+//! * `rtmp`: RTMP and Enhanced RTMP, both sides.
+//! * `flv`: FLV tags, from and to frames; `codec`: codec configuration records.
+//! * `fmp4`: initialisation and media segments; `hls`: cutting, playlists, conformance.
+
+pub mod frame;
+pub mod time;
