@@ -5,8 +5,12 @@
 //!
 //! * [`frame`], [`time`]: what travels: frames, track configurations, points in time.
 //! * `rtmp`: RTMP and Enhanced RTMP, both sides.
-//! * `flv`: FLV tags, from and to frames; `codec`: codec configuration records.
+//! * [`flv`]: FLV tags, from and to frames; [`timeline`]: from an encoder's clock to a broadcast's.
+//! * [`codec`]: codec configuration records.
 //! * `fmp4`: initialisation and media segments; `hls`: cutting, playlists, conformance.
 
+pub mod codec;
+pub mod flv;
 pub mod frame;
 pub mod time;
+pub mod timeline;
