@@ -87,12 +87,12 @@ const RECORDINGS: &[Recording] = &[
     Recording {
         name: "flac",
         video: None,
-        audio: Some(sound("Flac 48000 Hz 2 ch Some(1024) fLaC", 49, 16_700, 981)),
+        audio: Some(sound("Flac 48000 Hz 2 ch Some(1024) fLaC", 47, 16_700, 981)),
     },
     Recording {
         name: "ac3",
         video: None,
-        audio: Some(sound("Ac3 48000 Hz 2 ch Some(1536) ac-3", 33, 8192, 1024)),
+        audio: Some(sound("Ac3 48000 Hz 2 ch Some(1536) ac-3", 32, 8192, 992)),
     },
     Recording {
         // The second audio track, Opus, is left out.

@@ -27,20 +27,13 @@ pub fn parse(record: &[u8]) -> Result<AudioConfig, Error> {
     }
     let mut record = BytesMut::with_capacity(LAST_STREAM_INFO.len() + info.len());
     record.put_slice(&LAST_STREAM_INFO);
-    // What only the end of a file can tell (frame sizes, length, checksum) stays unknown, so that an
-    // encoder's last sequence start is no new configuration.
-    let known = info.split_at_checked(21).ok_or(Error::Truncated)?.0;
-    record.put_slice(known);
-    record.put_bytes(0, info.len() - known.len());
-    if let Some(byte) = record.get_mut(4 + 4..4 + 10) {
-        byte.fill(0);
-    }
-    if let Some(byte) = record.get_mut(4 + 13) {
-        *byte &= 0xf0;
-    }
-    if let Some(length) = record.get_mut(4 + 14..4 + 18) {
-        length.fill(0);
-    }
+    // What only the end of a file can tell (frame sizes, length, checksum) is left unknown, so that
+    // an encoder's last sequence start is no new configuration.
+    record.extend(info.iter().enumerate().map(|(at, byte)| match at {
+        0..4 | 10..13 => *byte,
+        13 => byte & 0xf0,
+        _ => 0,
+    }));
     Ok(AudioConfig {
         codec: AudioCodec::Flac,
         record: record.freeze(),
