@@ -8,5 +8,7 @@
 //! * `flv`: FLV tags, from and to frames; `codec`: codec configuration records.
 //! * `fmp4`: initialisation and media segments; `hls`: cutting, playlists, conformance.
 
+pub mod fmp4;
 pub mod frame;
+pub mod hls;
 pub mod time;
