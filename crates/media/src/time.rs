@@ -16,6 +16,9 @@ impl Timestamp {
     /// The beginning of the broadcast.
     pub const ZERO: Self = Self(0);
 
+    /// Later than every frame.
+    pub const MAX: Self = Self(i64::MAX);
+
     /// From microseconds.
     #[must_use]
     pub const fn from_micros(micros: i64) -> Self {
@@ -45,6 +48,15 @@ impl Timestamp {
     pub fn to_ticks(self, timescale: u32) -> i64 {
         let scaled = i128::from(self.0) * i128::from(timescale);
         i64::try_from((scaled + 500_000).div_euclid(1_000_000)).unwrap_or(i64::MAX)
+    }
+
+    /// From ticks of `timescale` per second, rounded to the nearest microsecond. `timescale` is
+    /// never zero.
+    #[must_use]
+    pub fn from_ticks(ticks: i64, timescale: u32) -> Self {
+        let timescale = i128::from(timescale.max(1));
+        let micros = (i128::from(ticks) * 1_000_000 + timescale / 2).div_euclid(timescale);
+        Self(i64::try_from(micros).unwrap_or(i64::MAX))
     }
 
     /// How long after `earlier` this is; zero when it is not after.
@@ -91,5 +103,13 @@ impl WallClock {
     #[must_use]
     pub const fn as_unix_millis(self) -> i64 {
         self.0
+    }
+}
+
+impl Add<Duration> for WallClock {
+    type Output = Self;
+    fn add(self, duration: Duration) -> Self {
+        let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_add(millis))
     }
 }
