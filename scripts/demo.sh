@@ -62,13 +62,20 @@ await_server() {
 refuse_second
 http=$(free_port 8080)
 rtmp=$(free_port 1935)
-((http == 8080)) || say "port 8080 is taken; the pages are on $http"
-((rtmp == 1935)) || say "port 1935 is taken; RTMP is on $rtmp"
+listen=() # a flag only where the default does not do
+((http == 8080)) || {
+    say "port 8080 is taken; the pages are on $http"
+    listen+=(--http "$(anywhere):$http")
+}
+((rtmp == 1935)) || {
+    say "port 1935 is taken; RTMP is on $rtmp"
+    listen+=(--rtmp "$(anywhere):$rtmp")
+}
 
 trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-"$server" --data-dir "$data" --http "$(anywhere):$http" --rtmp "$(anywhere):$rtmp" &
+"$server" --data-dir "$data" "${listen[@]}" &
 serving=$!
 await_server
 
