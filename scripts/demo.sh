@@ -10,8 +10,8 @@ readonly data=${RIVULET_DATA_DIR:-data}
 readonly run=$data/run.json
 readonly patience_seconds=30
 
-# The value of KEY in the server's run file, which holds one flat JSON object.
-running() { sed -n "s/.*\"$1\" *: *\"\{0,1\}\([^\",}]*\).*/\1/p" "$run" 2>/dev/null | head -n 1; }
+# The value of KEY in the server's run file, one flat JSON object; nothing where no server runs.
+running() { sed -n "s/.*\"$1\" *: *\"\{0,1\}\([^\",}]*\).*/\1/p" "$run" 2>/dev/null || true; }
 
 is_taken() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 

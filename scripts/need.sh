@@ -62,9 +62,9 @@ python_tools() {
     cmp -s "$list" "$installed" && return
     say "installing the tools of $list into target/venv"
     mkdir -p target
-    [[ -x target/venv/bin/pip ]] || python3 -m venv --clear target/venv ||
+    [[ -x target/venv/bin/python ]] || python3 -m venv --clear target/venv ||
         fail "Python cannot make target/venv." "Install Python's venv module (Debian: apt-get install python3-venv)."
-    target/venv/bin/pip install --quiet --disable-pip-version-check --requirement "$list" ||
+    target/venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$list" ||
         fail "pip could not install the tools of $list." "Check the network, then run the same command again."
     cp "$list" "$installed"
 }
