@@ -13,7 +13,7 @@ const CLOSES: &str = "<!-- /rooms -->";
 
 /// Modules that every room may use, and that use no room.
 const GROUND_FLOOR: &[&str] =
-    &["api", "clock", "config", "db", "ids", "seal", "tasks", "telemetry"];
+    &["api", "clock", "config", "db", "http", "ids", "seal", "tasks", "telemetry"];
 
 /// Rooms, each a feature, and those above it that it may enter.
 const ROOMS: &[(&str, &[&str])] = &[
@@ -26,8 +26,12 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// What assembles the rooms; each may enter every room besides what it names.
-const ASSEMBLY: &[(&str, &[&str])] =
-    &[("router", &[]), ("app", &["router"]), ("cli", &["app"]), ("main", &["app", "cli"])];
+const ASSEMBLY: &[(&str, &[&str])] = &[
+    ("router", &[]),
+    ("app", &["router"]),
+    ("cli", &["app", "router"]),
+    ("main", &["app", "cli"]),
+];
 
 pub(super) fn check(tree: &Tree, report: &mut Report) {
     let present: BTreeSet<&str> = tree.paths().filter_map(module).collect();

@@ -27,7 +27,9 @@ impl<'a> Source<'a> {
 
     /// Whether the whole file is test code.
     pub(super) fn is_test(&self) -> bool {
-        self.path.contains("/tests/") || self.path.ends_with("/tests.rs")
+        self.path.contains("/tests/")
+            || self.path.ends_with("/tests.rs")
+            || self.path.ends_with("_tests.rs")
     }
 
     /// The line, counted from 1, that holds the byte at `offset`.
