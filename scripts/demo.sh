@@ -41,6 +41,7 @@ refuse_second() {
 # shellcheck disable=SC2329 # called by the trap below
 stop() {
     trap - EXIT INT TERM
+    say "stopping"
     local pid
     for pid in "${publisher:-}" "${serving:-}"; do
         [[ -z $pid ]] || kill "$pid" 2>/dev/null || true
@@ -72,9 +73,12 @@ listen=() # a flag only where the default does not do
     listen+=(--rtmp "$(anywhere):$rtmp")
 }
 
+# Each child is its own process group: Ctrl-C comes here alone, and each is told to stop once. A
+# server that is told twice does not wait for its viewers.
+set -m
 trap stop EXIT
 trap 'exit 130' INT
-trap 'exit 143' TERM
+trap 'exit 143' TERM HUP
 "$server" --data-dir "$data" "${listen[@]}" &
 serving=$!
 await_server
