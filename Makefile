@@ -11,7 +11,7 @@ PROFILE ?= quick
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 TOOLS := $(CURDIR)/target/venv/bin
 SERVER := $(TARGET)/$(PROFILE)/rivulet
-# Further arguments, for `run` and `bench`: make run ARGS="--http :8081"
+# Further arguments: make run ARGS="--http [::]:8081", make bench ARGS="delay glass"
 ARGS ?=
 # How long `fuzz` and `soak` stay with each fuzz target.
 FUZZ_SECONDS ?= 60
@@ -66,8 +66,8 @@ test: ## install what the tests need and run all of them
 bench: ## benchmarks beside the peers that are installed; results are in docs/BENCHMARKS.md
 	@scripts/need.sh bench
 	@scripts/web.sh build
-	cargo build --release --locked --package rivulet
-	cargo run --release --locked --package rivulet-bench -- $(ARGS)
+	cargo build --release --locked --package rivulet --package rivulet-bench
+	@scripts/bench.sh '$(TARGET)/release/rivulet-bench' $(ARGS)
 
 soak: ## what takes longer than a minute: long fuzzing, endurance
 	@scripts/need.sh test
