@@ -9,10 +9,11 @@ readonly server=${1:?cargo\'s target folder}/debug/rivulet
 readonly stamp=target/dev.stamp
 serving=
 
+# shellcheck disable=SC2329 # called by the trap below
 stop() {
-    trap - EXIT
-    # shellcheck disable=SC2046 # one process id per word
-    kill $(jobs -p) 2>/dev/null || true
+    trap - EXIT INT TERM HUP
+    local group
+    for group in $(jobs -p); do kill -- "-$group" 2>/dev/null || true; done
     wait 2>/dev/null || true
 }
 
@@ -32,11 +33,13 @@ restart() {
     serving=$!
 }
 
+# Each child is its own process group, so that Ctrl-C comes here alone and each is told to stop once.
+set -m
 trap stop EXIT
-trap 'exit 130' INT TERM
+trap 'exit 130' INT TERM HUP
 mkdir -p target
 restart
-(cd web && exec npm run --silent dev) &
+(cd web && exec npm run --silent dev) </dev/null &
 say "The pages, reloaded as they change, are where Vite says; the server itself is on port 8080."
 while true; do
     sleep 1
