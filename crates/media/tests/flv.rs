@@ -175,11 +175,11 @@ fn assert_track(name: &str, packets: &[Packet], track: Track, expected: Option<&
     assert_eq!(bytes, expected.bytes, "{name} {track:?}");
     let keyframes = frames.iter().filter(|frame| frame.keyframe).count();
     assert_eq!(keyframes, expected.keyframes, "{name} {track:?}");
-    let (first, last) = (frames[0], frames[frames.len() - 1]);
+    let (Some(first), Some(last)) = (frames.first(), frames.last()) else { panic!("{name}") };
     let composition = first.pts.as_millis() - first.dts.as_millis();
     assert_eq!(composition, expected.composition, "{name} {track:?}");
     assert_eq!(last.dts.as_millis() - first.dts.as_millis(), expected.span, "{name} {track:?}");
-    assert!(frames.windows(2).all(|pair| pair[0].dts < pair[1].dts), "{name} {track:?}");
+    assert!(frames.is_sorted_by(|a, b| a.dts < b.dts), "{name} {track:?}");
 }
 
 #[test]
