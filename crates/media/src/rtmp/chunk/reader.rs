@@ -53,7 +53,9 @@ pub enum Error {
     #[error("the peer sets the invalid chunk size {0}")]
     InvalidChunkSize(u32),
     /// A message longer than [`Limits`] says.
-    #[error("the peer announces a message of type {kind} with {length} bytes; the maximum is {max}")]
+    #[error(
+        "the peer announces a message of type {kind} with {length} bytes; the maximum is {max}"
+    )]
     MessageTooLong {
         /// The message's type.
         kind: u8,
@@ -232,7 +234,12 @@ impl Reader {
     }
 
     /// Copies up to `left` bytes into a message. Returns how many are still to come.
-    fn read_payload(&mut self, index: usize, left: usize, input: &mut &[u8]) -> Result<usize, Error> {
+    fn read_payload(
+        &mut self,
+        index: usize,
+        left: usize,
+        input: &mut &[u8],
+    ) -> Result<usize, Error> {
         let Some(stream) = self.streams.get_mut(index) else { return Ok(0) };
         let at_hand = input.len();
         let (bytes, rest) = input.split_at_checked(left).unwrap_or((input, &[]));

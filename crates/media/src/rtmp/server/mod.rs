@@ -243,7 +243,8 @@ impl Session {
         {
             self.link.send_command(PLAY_STREAM_ID, &on_status(Level::Status, code, description));
         }
-        let access = [Value::string("|RtmpSampleAccess"), Value::Boolean(true), Value::Boolean(true)];
+        let access =
+            [Value::string("|RtmpSampleAccess"), Value::Boolean(true), Value::Boolean(true)];
         self.send_data(amf0::encode(&access).into());
         if let Some(metadata) = metadata {
             self.send_data(metadata.payload.clone());
