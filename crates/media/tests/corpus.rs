@@ -1,0 +1,62 @@
+//! Every file of every fuzz corpus, through the same functions as the fuzz targets.
+
+use std::path::Path;
+
+use bytes::Bytes;
+use rivulet_media::codec::{aac, ac3, av1, avc, flac, hevc, mp3, opus, vp9};
+use rivulet_media::flv::{self, Demuxer, Tag, TagKind};
+use rivulet_media::time::Timestamp;
+
+/// A fuzz target.
+struct Target {
+    /// Its corpus's folder.
+    name: &'static str,
+    /// What it does with a file.
+    run: fn(&[u8]),
+    /// A corpus with fewer files has been lost.
+    fewest_files: usize,
+}
+
+const TARGETS: [Target; 3] = [
+    Target { name: "flv_tag", run: flv_tag, fewest_files: 20 },
+    Target { name: "flv_file", run: flv_file, fewest_files: 6 },
+    Target { name: "codec_config", run: codec_config, fewest_files: 20 },
+];
+
+#[test]
+fn nothing_in_the_corpora_panics() {
+    let corpora = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus");
+    for Target { name, run, fewest_files } in TARGETS {
+        let folder = std::fs::read_dir(corpora.join(name)).expect("each target has a corpus");
+        let files: Vec<_> = folder.map(|entry| entry.expect("a readable folder").path()).collect();
+        assert!(files.len() >= fewest_files, "{name} has {} files", files.len());
+        for file in files {
+            // A panic names the test only; this names the file.
+            println!("{}", file.display());
+            run(&std::fs::read(file).expect("a readable file"));
+        }
+    }
+}
+
+fn flv_tag(data: &[u8]) {
+    for kind in [TagKind::Audio, TagKind::Video] {
+        let tag = Tag { kind, timestamp_ms: 0, body: Bytes::copy_from_slice(data) };
+        let _ = Demuxer::new(Timestamp::ZERO).push(&tag, &mut Vec::new());
+    }
+}
+
+fn flv_file(data: &[u8]) {
+    let Ok(tags) = flv::file::read_all(data) else { return };
+    let (mut demuxer, mut packets) = (Demuxer::new(Timestamp::ZERO), Vec::new());
+    let _ = tags.iter().try_for_each(|tag| demuxer.push(tag, &mut packets));
+    let mut writer = flv::Writer::new();
+    assert!(packets.iter().all(|packet| writer.write(packet).is_ok()));
+}
+
+fn codec_config(data: &[u8]) {
+    let _ = (avc::Record::parse(data), avc::Sps::parse(data), avc::random_access(data));
+    let _ = (hevc::Record::parse(data), av1::Record::parse(data), av1::picture_size(data));
+    let _ = (vp9::Record::parse(data), vp9::keyframe_size(data), aac::parse(data));
+    let _ = (opus::parse(data), opus::samples(data), flac::parse(data));
+    let _ = (ac3::Header::parse(data), mp3::Header::parse(data));
+}
