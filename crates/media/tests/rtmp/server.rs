@@ -5,7 +5,7 @@ use std::time::Duration;
 use rivulet_media::rtmp::Error;
 use rivulet_media::rtmp::amf0::Value;
 use rivulet_media::rtmp::chunk::kind;
-use rivulet_media::rtmp::message::{Message, UserControl};
+use rivulet_media::rtmp::message::{Command, Message, UserControl};
 use rivulet_media::rtmp::server::{Event, Limits, Refusal, Withdrawn};
 
 use crate::peer::{Server, connect_object, message};
@@ -186,6 +186,27 @@ fn pings_are_answered_and_windows_acknowledged() {
     }
     let acknowledged = server.replies.iter().filter(|r| r.kind == kind::ACKNOWLEDGEMENT).count();
     assert!((2..=3).contains(&acknowledged), "{acknowledged} for 30 messages of 112 bytes");
+}
+
+#[test]
+fn every_piece_of_a_set_up_is_answered_at_once() {
+    let mut server = Server::ready(Limits::default());
+    assert!(!server.replies.is_empty(), "the end of the handshake is");
+    let connect = Command {
+        name: "connect".to_owned(),
+        transaction: 1.0,
+        object: connect_object("live"),
+        arguments: vec![],
+    };
+    for piece in message(kind::COMMAND_AMF0, 0, 0, &connect.to_payload()).chunks(12) {
+        server.replies.clear();
+        server.receive(piece).unwrap();
+        assert!(!server.replies.is_empty());
+    }
+    let mut server = Server::publishing(Limits::default());
+    server.replies.clear();
+    server.receive(&message(kind::VIDEO, 1, 0, b"video")).unwrap();
+    assert_eq!(server.replies, [], "media is not");
 }
 
 #[test]
