@@ -18,7 +18,7 @@ const MARGIN = 64;
 // The water: lines across a plane seen from a low camera, from the horizon to the front.
 const HORIZON_Y = 262;
 const FRONT_Y = 546;
-const LINES = 27;
+const LINES = 24;
 const DROP = { x: -0.55, z: 2.35 };
 const DROP_FALL_SECONDS = 0.36;
 const RIPPLE_LIFE_SECONDS = 4;
