@@ -36,7 +36,8 @@ const STYLE: &str = "text{font:13px system-ui,sans-serif;fill:#1b2733}.title{fon
 impl Chart {
     /// The SVG document.
     pub(crate) fn render(&self) -> String {
-        let most = self.groups.iter().flat_map(|g| &g.bars).map(|bar| bar.value).fold(0.0, f64::max);
+        let most =
+            self.groups.iter().flat_map(|g| &g.bars).map(|bar| bar.value).fold(0.0, f64::max);
         let scale = if most > 0.0 { (WIDTH - LABEL_WIDTH - NUMBER_WIDTH) / most } else { 0.0 };
         let (mut body, mut y) = (String::new(), TOP);
         for group in &self.groups {
@@ -61,7 +62,11 @@ impl Chart {
         let mut out = String::new();
         if !label.is_empty() {
             let (x, text_y) = (LABEL_WIDTH - 120.0, text_y);
-            let _ = writeln!(out, "<text class=\"label\" x=\"{x}\" y=\"{text_y}\">{}</text>", escape(label));
+            let _ = writeln!(
+                out,
+                "<text class=\"label\" x=\"{x}\" y=\"{text_y}\">{}</text>",
+                escape(label)
+            );
         }
         let _ = writeln!(
             out,
@@ -109,15 +114,19 @@ mod tests {
         let chart = Chart {
             title: "CPU per stream, less is better".to_owned(),
             unit: "ms & µs".to_owned(),
-            groups: vec![group("1 channel", vec![bar("rivulet", 1.0), bar("peer", 2.0)]), group("20", vec![bar("rivulet", 0.5)])],
+            groups: vec![
+                group("1 channel", vec![bar("rivulet", 1.0), bar("peer", 2.0)]),
+                group("20", vec![bar("rivulet", 0.5)]),
+            ],
         };
         insta::assert_snapshot!(chart.render());
     }
 
     #[test]
     fn numbers_are_short() {
-        assert_eq!([1_234_567.8, 123.4, 12.34, 1.234, 0.1, 0.0123, 0.0].map(number), [
-            "1 234 568", "123", "12.3", "1.23", "0.10", "0.0123", "0"
-        ]);
+        assert_eq!(
+            [1_234_567.8, 123.4, 12.34, 1.234, 0.1, 0.0123, 0.0].map(number),
+            ["1 234 568", "123", "12.3", "1.23", "0.10", "0.0123", "0"]
+        );
     }
 }

@@ -50,7 +50,8 @@ pub(crate) struct Sheets(Vec<Sheet>);
 
 impl Sheets {
     fn load() -> Result<Self> {
-        let sheets: Result<Vec<Option<Sheet>>> = SECTIONS.iter().map(|(tool, ..)| Sheet::load(tool)).collect();
+        let sheets: Result<Vec<Option<Sheet>>> =
+            SECTIONS.iter().map(|(tool, ..)| Sheet::load(tool)).collect();
         Ok(Self(sheets?.into_iter().flatten().collect()))
     }
 
@@ -71,7 +72,10 @@ pub(crate) fn run() -> Result<()> {
     for (name, chart) in charts(&sheets) {
         std::fs::write(docs.join("charts").join(format!("{name}.svg")), chart.render())?;
     }
-    std::fs::write(docs.join("BENCHMARKS.md"), render(&sheets).context("no results yet: run bench/run.sh")?)?;
+    std::fs::write(
+        docs.join("BENCHMARKS.md"),
+        render(&sheets).context("no results yet: run bench/run.sh")?,
+    )?;
     println!("docs/BENCHMARKS.md and docs/charts/ are written");
     Ok(())
 }
@@ -84,7 +88,14 @@ fn render(sheets: &Sheets) -> Option<String> {
          Numbers are medians over alternating runs, with the range behind them. Made by `make bench`, which runs [`bench/run.sh`](../bench/run.sh); \
          [`bench/README.md`](../bench/README.md) says how each number comes about.\n\n\
          | | |\n|---|---|\n| processor | {} × {} |\n| memory | {} GiB |\n| system | {} |\n| nginx | {} |\n| ffmpeg | {} |\n| Chromium | {} |\n| revision | {} |\n\n",
-        machine.cores, machine.processor, machine.memory_gib, machine.kernel, machine.nginx, machine.ffmpeg, machine.chromium, machine.revision
+        machine.cores,
+        machine.processor,
+        machine.memory_gib,
+        machine.kernel,
+        machine.nginx,
+        machine.ffmpeg,
+        machine.chromium,
+        machine.revision
     );
     out += &targets_table(sheets);
     for (tool, title, text) in SECTIONS {
@@ -110,7 +121,9 @@ fn targets_table(sheets: &Sheets) -> String {
 
 fn section(sheets: &Sheets, sheet: &Sheet, title: &str, text: &str) -> String {
     let mut out = format!("\n## {title}\n\n{text}\n\n");
-    for (name, chart) in charts(sheets).into_iter().filter(|(name, _)| name.starts_with(&sheet.tool)) {
+    for (name, chart) in
+        charts(sheets).into_iter().filter(|(name, _)| name.starts_with(&sheet.tool))
+    {
         let _ = writeln!(out, "![{}](charts/{name}.svg)\n", chart.title);
     }
     out += "| | case | server | median | range | runs |\n|---|---|---|---:|---|---:|\n";
@@ -131,7 +144,11 @@ fn row(series: &Series) -> String {
 /// Charts by file name, which begins with the tool's.
 fn charts(sheets: &Sheets) -> Vec<(String, Chart)> {
     let wanted = [
-        ("passthrough", "cpu per stream-second", "CPU per stream-second by channels, less is better"),
+        (
+            "passthrough",
+            "cpu per stream-second",
+            "CPU per stream-second by channels, less is better",
+        ),
         ("delay", "connect to accepted", "Connected to accepted, less is better"),
         ("delivery", "requests per cpu second", "Requests per CPU second, more is better"),
         ("delivery", "cpu per gigabyte", "CPU seconds per gigabyte, less is better"),
@@ -143,7 +160,10 @@ fn charts(sheets: &Sheets) -> Vec<(String, Chart)> {
     wanted
         .into_iter()
         .filter_map(|(tool, metric, title)| {
-            let name = format!("{tool}-{}", metric.replace(|c: char| !c.is_alphanumeric(), "-").replace("--", "-"));
+            let name = format!(
+                "{tool}-{}",
+                metric.replace(|c: char| !c.is_alphanumeric(), "-").replace("--", "-")
+            );
             Some((name, chart(sheets.get(tool)?, metric, title)?))
         })
         .collect()
@@ -187,17 +207,26 @@ mod tests {
             values: values.to_vec(),
         });
         let series = series.collect();
-        Sheet { tool: tool.to_owned(), taken_at: 0, command: format!("rivulet-bench {tool}"), machine, series }
+        Sheet {
+            tool: tool.to_owned(),
+            taken_at: 0,
+            command: format!("rivulet-bench {tool}"),
+            machine,
+            series,
+        }
     }
 
     #[test]
     fn says_what_was_reached_missed_and_not_measured() {
-        let passthrough = sheet("passthrough", &[
-            ("rivulet", "cpu per stream-second", "20", "ms", &[1.1, 1.0, 1.2]),
-            ("nginx-rtmp", "cpu per stream-second", "20", "ms", &[1.5, 1.4, 1.6]),
-            ("rivulet", "cpu per stream-second", "100", "ms", &[1.9]),
-            ("nginx-rtmp", "cpu per stream-second", "100", "ms", &[2.0]),
-        ]);
+        let passthrough = sheet(
+            "passthrough",
+            &[
+                ("rivulet", "cpu per stream-second", "20", "ms", &[1.1, 1.0, 1.2]),
+                ("nginx-rtmp", "cpu per stream-second", "20", "ms", &[1.5, 1.4, 1.6]),
+                ("rivulet", "cpu per stream-second", "100", "ms", &[1.9]),
+                ("nginx-rtmp", "cpu per stream-second", "100", "ms", &[2.0]),
+            ],
+        );
         let delay = sheet("delay", &[("rivulet", "connect to accepted", "default", "ms", &[1.5])]);
         insta::assert_snapshot!(render(&Sheets(vec![passthrough, delay])).unwrap());
     }

@@ -35,7 +35,11 @@ pub(crate) const ALL: [Target; 17] = [
         wanted: "≤ 0.8 × nginx-rtmp",
         measure: |s| ratio(s, ("passthrough", "cpu per stream-second", "100"), PEER, 0.8),
     },
-    Target { what: "memory per passthrough channel beyond its window", wanted: "≤ 256 KiB", measure: memory_beyond_window },
+    Target {
+        what: "memory per passthrough channel beyond its window",
+        wanted: "≤ 256 KiB",
+        measure: memory_beyond_window,
+    },
     Target {
         what: "playlist requests per CPU second",
         wanted: "≥ 0.9 × nginx with the same bytes as a file",
@@ -49,12 +53,16 @@ pub(crate) const ALL: [Target; 17] = [
     Target {
         what: "newest frame's age when its part is listed, p50",
         wanted: "≤ 10 ms above the frame interval",
-        measure: |s| most(s, ("delay", "newest frame's age, p50", "default"), FRAME_INTERVAL_MS + 10.0, "ms"),
+        measure: |s| {
+            most(s, ("delay", "newest frame's age, p50", "default"), FRAME_INTERVAL_MS + 10.0, "ms")
+        },
     },
     Target {
         what: "the same, p99",
         wanted: "≤ 25 ms above the frame interval",
-        measure: |s| most(s, ("delay", "newest frame's age, p99", "default"), FRAME_INTERVAL_MS + 25.0, "ms"),
+        measure: |s| {
+            most(s, ("delay", "newest frame's age, p99", "default"), FRAME_INTERVAL_MS + 25.0, "ms")
+        },
     },
     Target {
         what: "glass to glass on our watch page, p50",
@@ -113,7 +121,8 @@ type Name = (&'static str, &'static str, &'static str);
 
 /// Ours must be at most so many times theirs.
 fn ratio(sheets: &Sheets, (tool, metric, case): Name, peer: &str, limit: f64) -> Option<Outcome> {
-    let (ours, theirs) = (sheets.median(tool, OURS, metric, case)?, sheets.median(tool, peer, metric, case)?);
+    let (ours, theirs) =
+        (sheets.median(tool, OURS, metric, case)?, sheets.median(tool, peer, metric, case)?);
     let ratio = ours / theirs;
     let text = format!("{:.2} × ({} to {})", ratio, number(ours), number(theirs));
     Some(Outcome { text, reached: ratio <= limit })
@@ -121,7 +130,8 @@ fn ratio(sheets: &Sheets, (tool, metric, case): Name, peer: &str, limit: f64) ->
 
 /// Ours must be at least such a share of what nginx does with files.
 fn share(sheets: &Sheets, (tool, metric, case): Name, limit: f64) -> Option<Outcome> {
-    let (ours, theirs) = (sheets.median(tool, OURS, metric, case)?, sheets.median(tool, PEER_FILES, metric, case)?);
+    let (ours, theirs) =
+        (sheets.median(tool, OURS, metric, case)?, sheets.median(tool, PEER_FILES, metric, case)?);
     let share = ours / theirs;
     let text = format!("{:.2} × ({} to {})", share, number(ours), number(theirs));
     Some(Outcome { text, reached: share >= limit })
@@ -137,5 +147,8 @@ fn memory_beyond_window(sheets: &Sheets) -> Option<Outcome> {
     let memory = |case| sheets.median("passthrough", OURS, "memory", case);
     let window = sheets.median("passthrough", OURS, "window of one channel", "100")?;
     let kibibytes = ((memory("100")? - memory("20")?) / 80.0 - window) * 1024.0;
-    Some(Outcome { text: format!("{} KiB beyond {} MiB", number(kibibytes), number(window)), reached: kibibytes <= 256.0 })
+    Some(Outcome {
+        text: format!("{} KiB beyond {} MiB", number(kibibytes), number(window)),
+        reached: kibibytes <= 256.0,
+    })
 }
