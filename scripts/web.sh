@@ -28,7 +28,6 @@ is_built() { [[ -f web/dist/index.html ]] && [[ "$(cat "$built" 2>/dev/null)" ==
 
 mark_built() {
     mkdir -p target
-    touch web/dist/.gitkeep # tracked, so that a checkout without Node compiles; a build empties the folder
     fingerprint >"$built"
 }
 

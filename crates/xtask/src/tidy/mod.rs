@@ -3,6 +3,7 @@
 
 mod deps;
 mod docs;
+mod fresh;
 mod fuzz;
 mod rooms;
 mod sizes;
@@ -45,6 +46,7 @@ fn check(tree: &Tree) -> Report {
         sizes::check,
         words::check,
         deps::check,
+        fresh::check,
         fuzz::check,
     ] {
         rule(tree, &mut report);
