@@ -272,7 +272,3 @@ impl Session {
         self.link.send_command(stream_id, &command);
     }
 }
-
-#[cfg(test)]
-#[path = "client_tests.rs"]
-mod tests;
