@@ -4,11 +4,16 @@
 //! a socket or a random source, so every protocol can be driven by a test, a fuzzer or a server.
 //!
 //! * [`frame`], [`time`]: what travels: frames, track configurations, points in time.
-//! * `rtmp`: RTMP and Enhanced RTMP, both sides.
-//! * `flv`: FLV tags, from and to frames; `codec`: codec configuration records.
-//! * `fmp4`: initialisation and media segments; `hls`: cutting, playlists, conformance.
+//! * [`rtmp`]: RTMP and Enhanced RTMP, both sides.
+//! * [`flv`]: FLV tags, from and to frames; [`timeline`]: from an encoder's clock to a broadcast's.
+//! * [`codec`]: codec configuration records.
+//! * [`fmp4`]: initialisation and media segments; [`hls`]: cutting, playlists, conformance.
 
+pub mod codec;
+pub mod flv;
 pub mod fmp4;
 pub mod frame;
 pub mod hls;
+pub mod rtmp;
 pub mod time;
+pub mod timeline;

@@ -1,0 +1,100 @@
+//! AC-3: the header of a synchronisation frame.
+//!
+//! ETSI TS 102 366 clauses 4.3.1, 4.3.2 and F.4 (`dac3`).
+
+use bytes::Bytes;
+
+use super::Error;
+use super::bits::BitReader;
+use crate::frame::{AudioCodec, AudioConfig};
+
+/// Every frame is six blocks of 256 samples.
+const SAMPLES_PER_FRAME: u32 = 1536;
+
+/// What every frame repeats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header {
+    rate_code: u8,
+    bit_rate_code: u8,
+    stream_id: u8,
+    mode: u8,
+    coding: u8,
+    low_frequency: bool,
+}
+
+impl Header {
+    /// Reads the start of a frame.
+    pub fn parse(frame: &[u8]) -> Result<Self, Error> {
+        let mut bits = BitReader::new(frame);
+        if bits.u16()? != 0x0b77 {
+            return Err(Error::Invalid("the AC-3 synchronisation word"));
+        }
+        bits.skip(16)?;
+        let rate_code = bits.byte(2)?;
+        let size_code = bits.byte(6)?;
+        if rate_code == 3 || size_code > 37 {
+            return Err(Error::Invalid("the AC-3 rate"));
+        }
+        let stream_id = bits.byte(5)?;
+        if stream_id > 8 {
+            return Err(Error::Unsupported("this kind of AC-3"));
+        }
+        let mode = bits.byte(3)?;
+        let coding = bits.byte(3)?;
+        // Mixing levels are there where a centre, a surround, or plain stereo is.
+        let centre = if coding & 1 == 1 && coding != 1 { 2 } else { 0 };
+        let surround = if coding & 4 == 4 { 2 } else { 0 };
+        let stereo = if coding == 2 { 2 } else { 0 };
+        bits.skip(centre + surround + stereo)?;
+        let low_frequency = bits.flag()?;
+        Ok(Self {
+            rate_code,
+            bit_rate_code: size_code >> 1,
+            stream_id,
+            mode,
+            coding,
+            low_frequency,
+        })
+    }
+
+    /// The configuration of a stream of such frames.
+    #[must_use]
+    pub fn config(self) -> AudioConfig {
+        let full_range = match self.coding {
+            1 => 1,
+            0 | 2 => 2,
+            3 | 4 => 3,
+            5 | 6 => 4,
+            _ => 5,
+        };
+        AudioConfig {
+            codec: AudioCodec::Ac3,
+            record: self.record(),
+            sample_rate: match self.rate_code {
+                0 => 48_000,
+                1 => 44_100,
+                _ => 32_000,
+            },
+            channels: full_range + u8::from(self.low_frequency),
+            samples_per_frame: Some(SAMPLES_PER_FRAME),
+            rfc6381: "ac-3".to_owned(),
+        }
+    }
+
+    /// The body of a `dac3`: the header's fields in another order, then five reserved bits.
+    fn record(self) -> Bytes {
+        let fields = [
+            (self.rate_code, 2),
+            (self.stream_id, 5),
+            (self.mode, 3),
+            (self.coding, 3),
+            (u8::from(self.low_frequency), 1),
+            (self.bit_rate_code, 5),
+            (0, 5),
+        ];
+        let packed =
+            fields.iter().fold(0u32, |packed, (value, width)| packed << width | u32::from(*value));
+        let [_, record @ ..] = packed.to_be_bytes();
+        Bytes::copy_from_slice(&record)
+    }
+}
