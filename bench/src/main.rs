@@ -1,1 +1,62 @@
-fn main() {}
+//! Load tools and benchmarks beside peers. Every tool measures and writes one sheet of numbers to
+//! `bench/results/`; `report` turns the sheets into `docs/BENCHMARKS.md` and its charts.
+//!
+//! Errors are `anyhow`: a benchmark that cannot measure stops and says why.
+
+#![expect(clippy::print_stdout, reason = "tools talk to the person who runs them")]
+
+mod chart;
+mod http;
+mod link;
+mod machine;
+mod peer;
+mod playlist;
+mod process;
+mod publisher;
+mod report;
+mod scratch;
+mod sheet;
+mod source;
+mod stamp;
+mod tools;
+
+use clap::Parser;
+
+/// Load tools and benchmarks for Rivulet and its peers.
+#[derive(Parser)]
+#[command(name = "rivulet-bench")]
+enum Command {
+    /// Publish channels from one file in real time.
+    Publish(tools::publish::Args),
+    /// Cost of passthrough channels: CPU per stream-second and memory.
+    Passthrough(tools::passthrough::Args),
+    /// Age of the newest frame when it is listed; time until accepted and playable.
+    Delay(tools::delay::Args),
+    /// Playlist and segment throughput per CPU second.
+    Delivery(tools::delivery::Args),
+    /// Many blocking playlist requests waiting at once.
+    Waiters(tools::waiters::Args),
+    /// Cost of RTMP players.
+    Fanout(tools::fanout::Args),
+    /// Glass to glass in hls.js in Chromium.
+    Glass(tools::glass::Args),
+    /// A server nobody uses: memory, CPU, time until ready.
+    Idle(tools::idle::Args),
+    /// Render docs/BENCHMARKS.md and its charts from bench/results.
+    Report,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> anyhow::Result<()> {
+    match Command::parse() {
+        Command::Publish(args) => tools::publish::run(args).await,
+        Command::Passthrough(args) => tools::passthrough::run(args).await,
+        Command::Delay(args) => tools::delay::run(args).await,
+        Command::Delivery(args) => tools::delivery::run(args).await,
+        Command::Waiters(args) => tools::waiters::run(args).await,
+        Command::Fanout(args) => tools::fanout::run(args).await,
+        Command::Glass(args) => tools::glass::run(args).await,
+        Command::Idle(args) => tools::idle::run(args).await,
+        Command::Report => report::run(),
+    }
+}

@@ -1,1 +1,30 @@
-fn main() {}
+//! Rivulet: a self-hosted live-streaming platform in one program.
+
+mod api;
+mod app;
+mod channels;
+mod cli;
+mod clock;
+mod config;
+mod db;
+mod delivery;
+mod http;
+mod ids;
+mod ingest;
+mod live;
+mod router;
+mod seal;
+mod tasks;
+mod telemetry;
+mod watch;
+mod web;
+
+use std::process::ExitCode;
+
+/// Many small buffers come and go with every frame; the system's allocator spends more on them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    cli::run()
+}

@@ -98,3 +98,39 @@ impl Header {
         Bytes::copy_from_slice(&record)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::hex;
+
+    #[test]
+    fn the_header_of_an_encoders_frame_is_read() {
+        let config = Header::parse(&hex("0b77fc8a084043e106f0")).unwrap().config();
+        assert_eq!((config.sample_rate, config.channels), (48_000, 2));
+        assert_eq!(config.record, hex("101080"), "as ffmpeg writes the dac3");
+    }
+
+    #[test]
+    fn mixing_levels_before_the_low_frequency_flag_are_passed_over() {
+        // 3/2 with LFE at 44.1 kHz and 384 kbit/s: centre and surround levels, then the flag.
+        let config = Header::parse(&hex("0b7700005c40e100")).unwrap().config();
+        assert_eq!((config.sample_rate, config.channels), (44_100, 6));
+        assert_eq!(config.record, hex("503dc0"));
+        // Mono has no level.
+        let config = Header::parse(&hex("0b770000844030")).unwrap().config();
+        assert_eq!((config.sample_rate, config.channels), (32_000, 2), "1/0 with LFE");
+    }
+
+    #[test]
+    fn other_frames_are_refused() {
+        assert_eq!(Header::parse(&hex("0b77fc8a08")), Err(Error::Truncated));
+        assert!(Header::parse(&hex("0b78fc8a084043")).is_err(), "no synchronisation");
+        assert!(Header::parse(&hex("0b770000c84043")).is_err(), "reserved rate");
+        assert!(Header::parse(&hex("0b770000264043")).is_err(), "reserved size");
+        assert!(
+            matches!(Header::parse(&hex("0b770000088043")), Err(Error::Unsupported(_))),
+            "E-AC-3"
+        );
+    }
+}

@@ -180,6 +180,79 @@ fn skip_uvlc(bits: &mut BitReader<'_>) -> Result<(), Error> {
     let mut zeros = 0;
     while !bits.flag()? {
         zeros += 1;
+        if zeros == 32 {
+            return Err(Error::Invalid("an AV1 number"));
+        }
     }
-    bits.skip(if zeros < 32 { zeros } else { 0 })
+    bits.skip(zeros)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::hex;
+
+    const TEN_BIT: &str = "81014c000a0c0200000d26281b4805f08080";
+
+    #[test]
+    fn a_record_of_an_encoder_is_read() {
+        let record = Record::parse(&hex(TEN_BIT)).unwrap();
+        let config = record.config(record.size.unwrap());
+        assert_eq!((config.width, config.height), (642, 362));
+        assert_eq!(config.rfc6381, "av01.0.01M.10");
+        assert_eq!(config.record, hex(TEN_BIT));
+    }
+
+    #[test]
+    fn a_record_may_leave_the_size_to_the_first_keyframe() {
+        let record = Record::parse(&hex("8129fc00")).unwrap();
+        assert_eq!(record.size, None);
+        let frame = [&[0x12, 0x00][..], &hex(TEN_BIT)[4..], &[0x32, 0x01, 0xaa]].concat();
+        let size = picture_size(&frame).unwrap().unwrap();
+        let config = record.config(size);
+        assert_eq!((config.width, config.height), (642, 362));
+        assert_eq!(config.rfc6381, "av01.1.09H.12");
+    }
+
+    #[test]
+    fn a_sequence_header_with_timing_and_operating_points_is_read() {
+        // Timing with an equal interval (uvlc 0) and a decoder model of 2-bit delays; one operating
+        // point with a tier, its model and its display delay; 10-bit widths for 640x360.
+        let fields = "000 0 0 1 00000000000000000000000000000001 00000000000000000000000000011110 1 1 \
+                      1 00001 00000000000000000000000000000001 00000 00000 \
+                      1 00000 000000000000 01101 1 1 11 11 0 1 0101 \
+                      1001 1001 1001111111 0101100111";
+        let bits: Vec<u8> = fields.bytes().filter(|byte| *byte != b' ').map(|b| b - b'0').collect();
+        let payload: Vec<u8> = bits
+            .chunks(8)
+            .map(|chunk| (0..8).fold(0, |byte, at| byte << 1 | chunk.get(at).unwrap_or(&0)))
+            .collect();
+        assert_eq!(sequence_header(&payload), Ok(PictureSize { width: 640, height: 360 }));
+        for end in 0..payload.len() - 1 {
+            assert_eq!(sequence_header(&payload[..end]), Err(Error::Truncated), "{end} bytes");
+        }
+    }
+
+    #[test]
+    fn delimiters_are_removed_without_copying() {
+        let unit = Bytes::from_static(&[0x12, 0x00, 0x32, 0x01, 0xaa]);
+        let sample = without_delimiters(&unit).unwrap();
+        assert_eq!(sample, unit[2..]);
+        assert_eq!(sample.as_ptr(), unit[2..].as_ptr());
+        // An OBU without a size reaches to the end, and one with a size must fit.
+        assert_eq!(without_delimiters(&Bytes::from_static(&[0x30, 1])).unwrap(), [0x30, 1][..]);
+        assert!(without_delimiters(&Bytes::from_static(&[0x32, 5, 1])).is_err());
+        assert!(without_delimiters(&Bytes::from_static(&[0xb2, 0])).is_err());
+        assert!(without_delimiters(&Bytes::from_static(&[0x12, 0])).unwrap().is_empty());
+        assert!(without_delimiters(&Bytes::new()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn broken_records_are_refused() {
+        assert_eq!(Record::parse(&[0x81, 0, 0]), Err(Error::Truncated));
+        assert!(Record::parse(&[0x01, 0, 0x0c, 0]).is_err());
+        assert!(Record::parse(&hex(TEN_BIT)[..9]).is_err());
+        let endless = [0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
+        assert!(picture_size(&endless).is_err());
+    }
 }

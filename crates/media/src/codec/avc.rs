@@ -12,7 +12,7 @@ use crate::frame::{VideoCodec, VideoConfig};
 
 const NAL_IDR: u8 = 5;
 const NAL_SEI: u8 = 6;
-const SEI_RECOVERY_POINT: u8 = 6;
+const SEI_RECOVERY_POINT: usize = 6;
 
 /// A configuration record that has been read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -255,18 +255,31 @@ fn greatest_common_divisor(mut a: u32, mut b: u32) -> u32 {
     a
 }
 
-/// Whether decoding can begin at this sample with 4-byte lengths.
-///
-/// An IDR picture always is a beginning. Another picture is one if the encoder marked it
-/// (`marked`) and it carries a recovery point; an I picture alone is not, since pictures after it
-/// may refer to those before.
+/// What a sample offers to a decoder that begins there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RandomAccess {
+    /// An IDR picture: nothing after it refers to anything before.
+    Idr,
+    /// A recovery point: decoding can begin here if the encoder says so, though the first pictures
+    /// may be incomplete.
+    RecoveryPoint,
+    /// Nothing. An I picture alone is no beginning, since pictures after it may refer to those
+    /// before.
+    None,
+}
+
+/// Looks for a place to begin in a sample with 4-byte lengths.
 #[must_use]
-pub fn is_keyframe(sample: &[u8], marked: bool) -> bool {
-    Units::new(sample, LengthSize::FOUR).flatten().any(|unit| match unit.first() {
-        Some(header) if header & 0x1f == NAL_IDR => true,
-        Some(header) if header & 0x1f == NAL_SEI => marked && has_recovery_point(unit),
-        _ => false,
-    })
+pub fn random_access(sample: &[u8]) -> RandomAccess {
+    let mut found = RandomAccess::None;
+    for unit in Units::new(sample, LengthSize::FOUR).flatten() {
+        match unit.first().map(|header| header & 0x1f) {
+            Some(NAL_IDR) => return RandomAccess::Idr,
+            Some(NAL_SEI) if has_recovery_point(unit) => found = RandomAccess::RecoveryPoint,
+            _ => {}
+        }
+    }
+    found
 }
 
 /// Walks the messages of an SEI NAL unit (clause 7.3.2.3.1).
@@ -277,7 +290,7 @@ fn has_recovery_point(unit: &[u8]) -> bool {
     while rest.len() > 1 {
         let Some((kind, after)) = sei_number(rest) else { return false };
         let Some((size, after)) = sei_number(after) else { return false };
-        if kind == usize::from(SEI_RECOVERY_POINT) {
+        if kind == SEI_RECOVERY_POINT {
             return true;
         }
         rest = after.get(size..).unwrap_or_default();
@@ -290,4 +303,166 @@ fn sei_number(data: &[u8]) -> Option<(usize, &[u8])> {
     let full = data.iter().take_while(|byte| **byte == 0xff).count();
     let (last, rest) = data.get(full..)?.split_first()?;
     Some((full.checked_mul(255)?.checked_add(usize::from(*last))?, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::hex;
+
+    /// A record's bytes, its size, codec string and frame rate.
+    type Expected = (&'static str, (u16, u16), &'static str, (u32, u32));
+
+    /// Records that x264 wrote.
+    const RECORDS: &[Expected] = &[
+        (
+            "0142c028ffe100176742c028da01e0089f97011000003e90000ea600f1832a01000468ce0fc8",
+            (1920, 1080),
+            "avc1.42c028",
+            (30_000, 1001),
+        ),
+        (
+            "014d401effe10018674d401ef405a127eb011000000300100000030321f142aa01000468de0fc8",
+            (720, 572),
+            "avc1.4d401e",
+            (25, 1),
+        ),
+        (
+            "017a0015ffe10019677a0015b6cb40a0cf51f80880000003008000003c078b175001000468ce0fc8fefafa00",
+            (318, 178),
+            "avc1.7a0015",
+            (60, 1),
+        ),
+        (
+            "01f4000affe1001967f4000a9196828df9f011000003000100000300300f1226a001000568ce0f1920fff8f800",
+            (160, 90),
+            "avc1.f4000a",
+            (24, 1),
+        ),
+        (
+            "0164000dffe1001a6764000df2d02a33c7c5e02d9000000300100000030320f142aa01000468ce0fc8fcf8f800",
+            (322, 182),
+            "avc1.64000d",
+            (25, 1),
+        ),
+        (
+            "0142c01effe1001d6742c01eda0280b7eb05a7010202a5000003000100000300320f162ea001000468ce0fc8",
+            (640, 350),
+            "avc1.42c01e",
+            (25, 1),
+        ),
+    ];
+
+    #[test]
+    fn records_of_an_encoder_are_read() {
+        for (record, (width, height), codec, (numerator, denominator)) in RECORDS {
+            let read = Record::parse(&hex(record)).unwrap();
+            assert_eq!((read.config.width, read.config.height), (*width, *height), "{codec}");
+            assert_eq!(read.config.rfc6381, *codec);
+            assert_eq!(read.config.record, hex(record));
+            let rate = FrameRate { numerator: *numerator, denominator: *denominator };
+            assert_eq!(read.sps.frame_rate, Some(rate), "{codec}");
+        }
+    }
+
+    #[test]
+    fn a_record_without_its_parts_is_refused() {
+        let whole = hex(RECORDS[0].0);
+        for end in 0..whole.len() {
+            assert!(Record::parse(&whole[..end]).is_err(), "{end} bytes");
+        }
+        let changed = |at: usize, byte: u8| {
+            let mut record = whole.clone();
+            record[at] = byte;
+            Record::parse(&record)
+        };
+        assert!(changed(0, 2).is_err(), "version");
+        assert!(changed(4, 0xfe).is_err(), "lengths of 3 bytes");
+        assert!(changed(5, 0xe0).is_err(), "no SPS");
+        assert!(changed(8, 0x68).is_err(), "a PPS in the place of the SPS");
+        let narrow = changed(4, 0xfd).unwrap();
+        assert_eq!(narrow.length_size, LengthSize::from_minus_one(1).unwrap());
+        assert_eq!(narrow.config.record, whole, "samples are given 4-byte lengths");
+    }
+
+    /// Writes the codes that a parameter set is made of.
+    #[derive(Default)]
+    struct Bits(Vec<bool>);
+
+    impl Bits {
+        fn u(mut self, width: u32, value: u32) -> Self {
+            self.0.extend((0..width).rev().map(|bit| value >> bit & 1 == 1));
+            self
+        }
+
+        fn ue(self, value: u32) -> Self {
+            let width = 32 - (value + 1).leading_zeros();
+            self.u(width - 1, 0).u(width, value + 1)
+        }
+
+        fn bytes(mut self) -> Vec<u8> {
+            self.0.push(true);
+            let bytes = self.0.chunks(8).map(|bits| {
+                bits.iter().enumerate().fold(0, |byte, (at, bit)| byte | u8::from(*bit) << (7 - at))
+            });
+            bytes.collect()
+        }
+    }
+
+    #[test]
+    fn fields_that_x264_does_not_write_are_passed_over() {
+        // High 4:4:4, lossless flag, scaling lists: one of 16 that ends at once, one of 64 by deltas.
+        let start = Bits::default().u(8, 0x67).u(8, 244).u(16, 0x28).ue(0);
+        let mut bits = start.ue(3).u(1, 0).ue(0).ue(0).u(1, 0).u(1, 1);
+        for list in 0..12 {
+            bits = match list {
+                // The delta -8 makes the next scale 0, and the list ends.
+                0 => bits.u(1, 1).ue(16),
+                6 => (0..64).fold(bits.u(1, 1), |bits, _| bits.ue(0)),
+                _ => bits.u(1, 0),
+            };
+        }
+        // Picture order of type 1 with a cycle of two, and fields with cropping.
+        bits = bits.ue(0).ue(1).u(1, 0).ue(1).ue(2).ue(2).ue(3).ue(4);
+        bits = bits.ue(4).u(1, 0).ue(39).ue(14).u(1, 0).u(1, 1).u(1, 1);
+        bits = bits.u(1, 1).ue(0).ue(4).ue(1).ue(2).u(1, 0);
+        let sps = Sps::parse(&bits.bytes()).unwrap();
+        assert_eq!(sps.size, PictureSize { width: 636, height: 474 });
+        assert_eq!(sps.frame_rate, None);
+    }
+
+    #[test]
+    fn an_impossible_size_is_refused() {
+        let sps = |width_mbs: u32, crop: u32| {
+            let bits = Bits::default().u(8, 0x67).u(8, 66).u(16, 0x1e).ue(0).ue(0).ue(2).ue(1);
+            let bits = bits.u(1, 0).ue(width_mbs).ue(10).u(1, 1).u(1, 1).u(1, 1);
+            Sps::parse(&bits.ue(crop).ue(0).ue(0).ue(0).u(1, 0).bytes())
+        };
+        assert_eq!(sps(10, 0).unwrap().size, PictureSize { width: 176, height: 176 });
+        assert!(sps(10, 88).is_err(), "nothing is left");
+        assert!(sps(4095, 0).is_err(), "65536 columns");
+        assert!(sps(u32::MAX - 1, u32::MAX - 1).is_err(), "no overflow");
+    }
+
+    #[test]
+    fn idr_pictures_and_recovery_points_are_found() {
+        let idr: &[u8] = &[0, 0, 0, 1, 0x09, 0, 0, 0, 2, 0x65, 0x88];
+        let intra: &[u8] = &[0, 0, 0, 2, 0x41, 0x88];
+        // SEI: a user data message of 2 bytes, then a recovery point, then the stop bit.
+        let recovery: &[u8] =
+            &[0, 0, 0, 9, 0x06, 5, 2, 1, 1, 6, 1, 0x84, 0x80, 0, 0, 0, 2, 0x41, 0x88];
+        let user_data: &[u8] = &[0, 0, 0, 6, 0x06, 5, 2, 6, 1, 0x80, 0, 0, 0, 2, 0x41, 0x88];
+        for (sample, expected) in [
+            (idr, RandomAccess::Idr),
+            (&[recovery, idr].concat(), RandomAccess::Idr),
+            (recovery, RandomAccess::RecoveryPoint),
+            (intra, RandomAccess::None),
+            (user_data, RandomAccess::None),
+            (&[], RandomAccess::None),
+            (&[0, 0, 0, 1, 0x06], RandomAccess::None),
+            (&[0, 0, 0, 3, 0x06, 0xff, 0xff], RandomAccess::None),
+        ] {
+            assert_eq!(random_access(sample), expected, "{sample:02x?}");
+        }
+    }
 }

@@ -60,3 +60,40 @@ fn stream_info(record: &[u8]) -> Result<&[u8], Error> {
     }
     block.get(..STREAM_INFO_BYTES).ok_or(Error::Truncated)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::hex;
+
+    const INFO: &str = "0400040000014500017f0bb802f00000bb809e36f85f3d9494c75a2ac524efaf9ebd";
+    const KEPT: &str = "040004000000000000000bb802f000000000000000000000000000000000000000000000";
+
+    #[test]
+    fn stream_information_is_found_in_every_form() {
+        let block = format!("80000022{INFO}");
+        let marked = format!("664c6143{block}");
+        let commented = format!("664c614300000022{INFO}84000004deadbeef");
+        for record in [INFO, &block, &marked, &commented] {
+            let config = parse(&hex(record)).unwrap();
+            assert_eq!((config.sample_rate, config.channels), (48_000, 2), "{record}");
+            assert_eq!(config.samples_per_frame, Some(1024));
+            assert_eq!(config.record, hex(&format!("80000022{}", &KEPT[..68])));
+            assert_eq!(sequence_start(&config.record).unwrap(), hex(&KEPT[..68]));
+        }
+    }
+
+    #[test]
+    fn a_varying_block_size_leaves_the_frames_length_open() {
+        let config = parse(&hex(&INFO.replacen("04000400", "00101000", 1))).unwrap();
+        assert_eq!(config.samples_per_frame, None);
+    }
+
+    #[test]
+    fn broken_configurations_are_refused() {
+        assert_eq!(parse(&[]), Err(Error::Truncated));
+        assert!(parse(&hex(&format!("84000022{INFO}"))).is_err(), "a comment");
+        assert_eq!(parse(&hex(&format!("80000022{}", &INFO[..66]))), Err(Error::Truncated));
+        assert!(parse(&hex(&INFO.replace("0bb802f0", "000002f0"))).is_err(), "0 Hz");
+    }
+}

@@ -159,3 +159,75 @@ pub fn is_keyframe(sample: &[u8]) -> bool {
         .filter_map(|unit| unit.first())
         .any(|header| matches!(header >> 1 & 0x3f, 16..=21))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::hex;
+
+    /// Records that x265 wrote, each with its size and codec string.
+    const RECORDS: &[(&str, (u16, u16), &str)] = &[
+        (
+            "01016000000090000000000078f000fcfdf8f800000f03200001001840010c01ffff01600000030090000003\
+             0000030078959409210001002b420101016000000300900000030000030078a003c0801107cb965654a4c2f0\
+             168080000003008000000f0422000100064401c073c189",
+            (1920, 1080),
+            "hvc1.1.6.L120.90",
+        ),
+        (
+            "01222000000090000000000099f000fcfdfafa00000f03200001001840010c01ffff22200000030090000003\
+             0000030099959409210001002d420101222000000300900000030000030099a005220171c448d965654a4c2f\
+             016808000003000800000301e04022000100064401c073c189",
+            (642, 362),
+            "hvc1.2.4.H153.90",
+        ),
+        (
+            "0104080000009d08000000005af000fcfefafa00001303200001001b40010c02ffff0408000003009d080000\
+             0300005a00009594aca048210001002e4201020408000003009d0800000300005a0000b005220171c44ed965\
+             652b2a5261780b4040000003004000000f0222000100064401c073c189",
+            (642, 362),
+            "hvc1.4.10.L90.9D.8",
+        ),
+    ];
+
+    #[test]
+    fn records_of_an_encoder_are_read() {
+        for (record, (width, height), codec) in RECORDS {
+            let read = Record::parse(&hex(record)).unwrap();
+            assert_eq!((read.config.width, read.config.height), (*width, *height), "{codec}");
+            assert_eq!(read.config.rfc6381, *codec);
+            assert_eq!(read.config.record, hex(record));
+            assert_eq!(read.length_size, LengthSize::FOUR);
+        }
+    }
+
+    #[test]
+    fn a_record_without_its_parts_is_refused() {
+        let whole = hex(RECORDS[0].0);
+        for end in 0..whole.len() {
+            assert!(Record::parse(&whole[..end]).is_err(), "{end} bytes");
+        }
+        for (at, byte, reason) in [(0, 2, "version"), (21, 0x0e, "lengths"), (22, 2, "no PPS")] {
+            let mut record = whole.clone();
+            record[at] = byte;
+            assert!(Record::parse(&record).is_err(), "{reason}");
+        }
+    }
+
+    #[test]
+    fn profile_spaces_and_empty_constraints_are_written_as_the_standard_says() {
+        let profile = [0x41, 0x80, 0, 0, 1, 0, 0, 0, 0, 0, 0, 93];
+        assert_eq!(rfc6381(&profile).unwrap(), "hvc1.A1.80000001.L93");
+        let profile = [0xe2, 0x20, 0, 0, 0, 0xb0, 0, 0, 0, 0, 0x10, 93];
+        assert_eq!(rfc6381(&profile).unwrap(), "hvc1.C2.4.H93.B0.0.0.0.0.10");
+    }
+
+    #[test]
+    fn decoding_begins_at_random_access_points() {
+        for (kind, expected) in [(1, false), (16, true), (19, true), (21, true), (22, false)] {
+            let sample = [0, 0, 0, 2, 35 << 1, 1, 0, 0, 0, 3, kind << 1, 1, 0xaf];
+            assert_eq!(is_keyframe(&sample), expected, "type {kind}");
+        }
+        assert!(!is_keyframe(&[]));
+    }
+}

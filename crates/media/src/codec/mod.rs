@@ -51,3 +51,10 @@ impl PictureSize {
         }
     }
 }
+
+/// Bytes from hexadecimal digits.
+#[cfg(test)]
+fn hex(digits: &str) -> Vec<u8> {
+    let pairs = digits.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap());
+    pairs.map(|pair| u8::from_str_radix(pair, 16).unwrap()).collect()
+}

@@ -64,3 +64,32 @@ impl Header {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_of_every_rate_are_read() {
+        for (header, expected) in [
+            ([0xff, 0xfb, 0x90, 0x44], (44_100, 2, 1152, "mp4a.6B")),
+            ([0xff, 0xfa, 0x94, 0xc4], (48_000, 1, 1152, "mp4a.6B")),
+            ([0xff, 0xf3, 0x88, 0x04], (16_000, 2, 576, "mp4a.69")),
+            ([0xff, 0xe3, 0x88, 0xc4], (8_000, 1, 576, "mp4a.69")),
+        ] {
+            let config = Header::parse(&header).unwrap().config();
+            let samples = config.samples_per_frame.unwrap();
+            let read = (config.sample_rate, config.channels, samples, config.rfc6381.as_str());
+            assert_eq!(read, expected, "{header:02x?}");
+        }
+    }
+
+    #[test]
+    fn other_bytes_are_refused() {
+        assert_eq!(Header::parse(&[0xff, 0xfb, 0x90]), Err(Error::Truncated));
+        assert!(matches!(Header::parse(b"ID3\x04"), Err(Error::Invalid(_))));
+        assert!(matches!(Header::parse(&[0xff, 0xeb, 0x90, 0x44]), Err(Error::Invalid(_))));
+        assert!(matches!(Header::parse(&[0xff, 0xfb, 0x9c, 0x44]), Err(Error::Invalid(_))));
+        assert!(matches!(Header::parse(&[0xff, 0xfd, 0x90, 0x44]), Err(Error::Unsupported(_))));
+    }
+}

@@ -84,8 +84,12 @@ pub fn keyframe_size(frame: &[u8]) -> Result<Option<PictureSize>, Error> {
     if profile == 3 {
         bits.skip(1)?;
     }
-    let (show_existing, inter) = (bits.flag()?, bits.flag());
-    if show_existing || inter? {
+    let show_existing_frame = bits.flag()?;
+    if show_existing_frame {
+        return Ok(None);
+    }
+    let inter_frame = bits.flag()?;
+    if inter_frame {
         return Ok(None);
     }
     bits.skip(2)?;
@@ -106,5 +110,49 @@ fn skip_color_config(bits: &mut BitReader<'_>, profile: u32) -> Result<(), Error
         (COLOR_SPACE_RGB, false) => Err(Error::Invalid("the VP9 colour space")),
         (_, true) => bits.skip(4),
         (_, false) => bits.skip(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::hex;
+
+    const SIZE: PictureSize = PictureSize { width: 1280, height: 720 };
+
+    #[test]
+    fn records_are_read_with_and_without_the_box_header() {
+        for record in ["01000000000a820202020000", "000a820202020000"] {
+            let config = Record::parse(&hex(record)).unwrap().config(SIZE);
+            assert_eq!(config.rfc6381, "vp09.00.10.08");
+            assert_eq!(config.record, hex("000a820202020000"));
+        }
+        let open = Record::parse(&hex("0200a20202020000")).unwrap();
+        assert_eq!(open.config(SIZE).rfc6381, "vp09.02.31.10");
+        assert!(Record::parse(&hex("000a8202020200")).is_err(), "too short");
+        assert!(Record::parse(&hex("040a820202020000")).is_err(), "profile 4");
+        assert!(Record::parse(&hex("000a720202020000")).is_err(), "7 bits");
+        assert!(Record::parse(&hex("000a82020202000100")).is_err(), "initialisation data");
+    }
+
+    #[test]
+    fn a_keyframe_states_its_size() {
+        let size = |width, height| Ok(Some(PictureSize { width, height }));
+        // As libvpx wrote it, profile 0.
+        assert_eq!(keyframe_size(&hex("824983420009f0059606")), size(160, 90));
+        // Profile 1, RGB; profile 3 with its reserved bit and a bit depth.
+        assert_eq!(keyframe_size(&hex("a2498342e009f00590")), size(160, 90));
+        assert_eq!(keyframe_size(&hex("b124c1a108004f802c80")), size(160, 90));
+        assert_eq!(keyframe_size(&hex("86004000")), Ok(None), "an inter frame");
+        assert_eq!(keyframe_size(&hex("88")), Ok(None), "a frame shown again");
+    }
+
+    #[test]
+    fn broken_frames_are_refused() {
+        assert_eq!(keyframe_size(&[]), Err(Error::Truncated));
+        assert_eq!(keyframe_size(&hex("8249834200")), Err(Error::Truncated));
+        assert!(keyframe_size(&hex("424983420009f0059606")).is_err(), "the marker");
+        assert!(keyframe_size(&hex("824983430009f0059606")).is_err(), "the sync code");
+        assert!(keyframe_size(&hex("82498342e009f0059606")).is_err(), "RGB in profile 0");
     }
 }

@@ -46,10 +46,15 @@ impl StreamPath {
         let (app_path, app_query) = split_query(app);
         let (name_path, name_query) = split_query(name);
         let query = name_query.or(app_query).map(str::to_owned);
-        let segments: Vec<&str> =
-            app_path.split('/').chain(name_path.split('/')).filter(|part| !part.is_empty()).collect();
+        let segments: Vec<&str> = app_path
+            .split('/')
+            .chain(name_path.split('/'))
+            .filter(|part| !part.is_empty())
+            .collect();
         match segments.split_last() {
-            Some((name, app @ [_, ..])) => Self { app: app.join("/"), name: (*name).to_owned(), query },
+            Some((name, app @ [_, ..])) => {
+                Self { app: app.join("/"), name: (*name).to_owned(), query }
+            }
             Some((app, [])) => Self { app: (*app).to_owned(), name: String::new(), query },
             None => Self { app: String::new(), name: String::new(), query },
         }
@@ -81,7 +86,12 @@ impl StreamUrl {
         let (app, name) = path.split_once('/')?;
         let (host, port) = split_port(authority)?;
         let complete = !host.is_empty() && !app.is_empty() && !name.is_empty();
-        complete.then(|| Self { host: host.to_owned(), port, app: app.to_owned(), name: StreamKey::new(name) })
+        complete.then(|| Self {
+            host: host.to_owned(),
+            port,
+            app: app.to_owned(),
+            name: StreamKey::new(name),
+        })
     }
 
     /// The URL without its last part, which `connect` names.

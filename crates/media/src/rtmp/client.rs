@@ -170,12 +170,15 @@ impl Session {
         ];
         properties.extend(client_properties());
         self.link.send_chunk_size();
-        self.link.send_command(0, &Command {
-            name: "connect".to_owned(),
-            transaction: CONNECT,
-            object: Value::Object(properties),
-            arguments: Vec::new(),
-        });
+        self.link.send_command(
+            0,
+            &Command {
+                name: "connect".to_owned(),
+                transaction: CONNECT,
+                object: Value::Object(properties),
+                arguments: Vec::new(),
+            },
+        );
     }
 
     fn message(&mut self, message: Message) -> Result<(), Error> {
@@ -191,7 +194,9 @@ impl Session {
 
     fn command(&mut self, command: &Command) -> Result<(), Error> {
         match (command.name.as_str(), &self.state) {
-            ("_result", State::Connecting) if command.transaction == CONNECT => self.create_stream(),
+            ("_result", State::Connecting) if command.transaction == CONNECT => {
+                self.create_stream()
+            }
             ("_error", State::Connecting | State::CreatingStream) => self.refused(command),
             ("_result", State::CreatingStream) if command.transaction == CREATE_STREAM => {
                 let id = command.arguments.first().and_then(Value::as_number);
@@ -244,7 +249,10 @@ impl Session {
     fn refused(&mut self, command: &Command) {
         let information = command.arguments.first();
         let text = |name| {
-            information.and_then(|object| object.get(name)).and_then(Value::as_str).unwrap_or_default()
+            information
+                .and_then(|object| object.get(name))
+                .and_then(Value::as_str)
+                .unwrap_or_default()
         };
         let (code, description) = (text("code").to_owned(), text("description").to_owned());
         self.events.push_back(Event::Refused { code, description });

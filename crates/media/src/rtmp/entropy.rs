@@ -22,7 +22,8 @@ impl Entropy {
     /// Overwrites `target`.
     pub fn fill(&mut self, target: &mut [u8]) {
         for part in target.chunks_mut(32) {
-            let block = Sha256::new().chain_update(self.seed).chain_update(self.blocks.to_be_bytes());
+            let block =
+                Sha256::new().chain_update(self.seed).chain_update(self.blocks.to_be_bytes());
             self.blocks += 1;
             part.iter_mut().zip(block.finalize()).for_each(|(to, from)| *to = from);
         }

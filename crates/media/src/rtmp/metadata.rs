@@ -2,6 +2,8 @@
 //!
 //! FLV 10.1, annex E.5, and Enhanced RTMP v2, "Enhancing onMetaData".
 
+use std::fmt;
+
 use bytes::{Buf, Bytes};
 
 use super::amf0::{self, Value};
@@ -14,7 +16,7 @@ const MAX_METADATA_BYTES: usize = 64 * 1024;
 const MAX_ENCODER_CHARS: usize = 128;
 
 /// What an encoder says about its stream; none of it is to be relied upon.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, PartialEq, Default)]
 pub struct Metadata {
     /// The encoder's name.
     pub encoder: Option<String>,
@@ -36,6 +38,20 @@ pub struct Metadata {
     pub audio_codec: Option<CodecId>,
     /// The whole data message as players expect it: `onMetaData` and its object.
     pub payload: Bytes,
+}
+
+/// Without the payload, which says the same again.
+impl fmt::Debug for Metadata {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Metadata")
+            .field("encoder", &self.encoder)
+            .field("size", &(self.width, self.height))
+            .field("frame_rate", &self.frame_rate)
+            .field("video", &(self.video_codec, self.video_data_rate_kbps))
+            .field("audio", &(self.audio_codec, self.audio_data_rate_kbps))
+            .field("audio_sample_rate_hz", &self.audio_sample_rate_hz)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How metadata names a codec.

@@ -26,7 +26,7 @@ mod error;
 mod link;
 mod metadata;
 
-pub use address::{StreamUrl, StreamKey};
+pub use address::{StreamKey, StreamUrl};
 pub use enhanced::{CAPS_EX_MOD_EX, CAPS_EX_MULTITRACK, Enhanced, FourCc};
 pub use entropy::Entropy;
 pub use error::Error;

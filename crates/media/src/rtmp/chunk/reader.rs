@@ -28,6 +28,8 @@ pub struct Limits {
     /// Bytes reserved for messages that have begun and not ended, over all chunk streams. Against
     /// a message begun on each of 64 chunk streams and never ended.
     pub max_buffered_bytes: usize,
+    /// The same as long as media is not kept: what a peer without leave can make us hold.
+    pub max_buffered_early_bytes: usize,
 }
 
 impl Default for Limits {
@@ -36,6 +38,7 @@ impl Default for Limits {
             max_control_bytes: 64 * 1024,
             max_media_bytes: 16 * 1024 * 1024,
             max_buffered_bytes: 20 * 1024 * 1024,
+            max_buffered_early_bytes: 256 * 1024,
         }
     }
 }
@@ -53,7 +56,9 @@ pub enum Error {
     #[error("the peer sets the invalid chunk size {0}")]
     InvalidChunkSize(u32),
     /// A message longer than [`Limits`] says.
-    #[error("the peer announces a message of type {kind} with {length} bytes; the maximum is {max}")]
+    #[error(
+        "the peer announces a message of type {kind} with {length} bytes; the maximum is {max}"
+    )]
     MessageTooLong {
         /// The message's type.
         kind: u8,
@@ -62,7 +67,7 @@ pub enum Error {
         /// The length allowed to its type.
         max: usize,
     },
-    /// More unfinished messages than [`Limits::max_buffered_bytes`].
+    /// More unfinished messages than [`Limits`] says.
     #[error("the peer's unfinished messages hold more than {0} bytes")]
     TooMuchBuffered(usize),
     /// A protocol control message that is too short for its type.
@@ -78,6 +83,8 @@ pub struct Reader {
     streams: Vec<ChunkStream>,
     /// Bytes reserved for unfinished messages.
     buffered_bytes: usize,
+    /// What they may be: more once media has been kept.
+    max_buffered_bytes: usize,
     /// The beginning of a header whose end has not come.
     cut_header: CutHeader,
     /// The chunk whose payload is being read: index of its stream, bytes to come.
@@ -104,6 +111,7 @@ impl Reader {
             chunk_size: INITIAL_CHUNK_SIZE,
             streams: Vec::new(),
             buffered_bytes: 0,
+            max_buffered_bytes: limits.max_buffered_early_bytes,
             cut_header: CutHeader::default(),
             open_chunk: None,
             media: MediaPolicy::Discard,
@@ -114,6 +122,9 @@ impl Reader {
     /// Holds for messages that begin from now on.
     pub fn set_media_policy(&mut self, media: MediaPolicy) {
         self.media = media;
+        if media == MediaPolicy::Keep {
+            self.max_buffered_bytes = self.limits.max_buffered_bytes;
+        }
     }
 
     /// Bytes of media that were read over.
@@ -138,6 +149,9 @@ impl Reader {
             if let Some(message) = self.read_over_cut(input)? {
                 return Ok(Some(message));
             }
+        }
+        if input.is_empty() {
+            return Ok(None);
         }
         let message = self.read_whole_headers(input)?;
         if message.is_none() {
@@ -232,7 +246,12 @@ impl Reader {
     }
 
     /// Copies up to `left` bytes into a message. Returns how many are still to come.
-    fn read_payload(&mut self, index: usize, left: usize, input: &mut &[u8]) -> Result<usize, Error> {
+    fn read_payload(
+        &mut self,
+        index: usize,
+        left: usize,
+        input: &mut &[u8],
+    ) -> Result<usize, Error> {
         let Some(stream) = self.streams.get_mut(index) else { return Ok(0) };
         let at_hand = input.len();
         let (bytes, rest) = input.split_at_checked(left).unwrap_or((input, &[]));
@@ -241,8 +260,8 @@ impl Reader {
             self.discarded_bytes += bytes.len() as u64;
         }
         self.buffered_bytes += stream.push(bytes, at_hand);
-        if self.buffered_bytes > self.limits.max_buffered_bytes {
-            return Err(Error::TooMuchBuffered(self.limits.max_buffered_bytes));
+        if self.buffered_bytes > self.max_buffered_bytes {
+            return Err(Error::TooMuchBuffered(self.max_buffered_bytes));
         }
         Ok(left - bytes.len())
     }

@@ -108,7 +108,8 @@ impl ChunkStream {
         self.in_message = true;
         match *fields {
             Fields::Full { time, message_length, kind, stream_id } => {
-                (self.message_length, self.kind, self.stream_id) = (message_length, kind, stream_id);
+                (self.message_length, self.kind, self.stream_id) =
+                    (message_length, kind, stream_id);
                 (self.time, self.timestamp) = (time, time.millis);
             }
             Fields::SameStream { time, message_length, kind } => {

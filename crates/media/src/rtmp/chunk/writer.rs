@@ -30,7 +30,8 @@ pub struct MessageHeader {
 /// returns one, and no packet of a live stream comes near.
 pub fn write_message(out: &mut BytesMut, header: MessageHeader, payload: &[u8], chunk_size: usize) {
     debug_assert!((2..=MAX_SHORT_CHUNK_STREAM).contains(&header.chunk_stream));
-    let Some(length) = u32::try_from(payload.len()).ok().filter(|_| payload.len() <= MAX_MESSAGE_BYTES)
+    let Some(length) =
+        u32::try_from(payload.len()).ok().filter(|_| payload.len() <= MAX_MESSAGE_BYTES)
     else {
         return;
     };

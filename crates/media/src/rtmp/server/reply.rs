@@ -51,12 +51,7 @@ pub(super) fn connected(transaction: f64, enhanced: Option<&Enhanced>) -> Comman
 
 /// A command did what it was asked; `value` is what came of it.
 pub(super) fn result(transaction: f64, value: Value) -> Command {
-    Command {
-        name: "_result".to_owned(),
-        transaction,
-        object: Value::Null,
-        arguments: vec![value],
-    }
+    Command { name: "_result".to_owned(), transaction, object: Value::Null, arguments: vec![value] }
 }
 
 /// A command could not be done.

@@ -1,0 +1,96 @@
+//! Our own server: channels are made before it starts, ports are read from the file it writes.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+use tokio::process::Command;
+use tokio::time::{Duration, Instant, sleep};
+
+use super::{Kind, Peer, START_LIMIT, Setup, answers};
+use crate::process::Server;
+use crate::scratch::Scratch;
+
+/// What the server writes into its data directory when it listens.
+#[derive(Deserialize)]
+struct Addresses {
+    http: std::net::SocketAddr,
+    rtmp: std::net::SocketAddr,
+}
+
+pub(super) fn channel_name(index: usize) -> String {
+    format!("bench{index:03}")
+}
+
+/// The program built beside this one, or `RIVULET_BIN`.
+pub(crate) fn program() -> Result<PathBuf> {
+    if let Some(path) = std::env::var_os("RIVULET_BIN") {
+        return Ok(path.into());
+    }
+    let path = std::env::current_exe()?.with_file_name("rivulet");
+    ensure!(
+        path.exists(),
+        "build the server first: cargo build --release -p rivulet ({} is not there)",
+        path.display()
+    );
+    Ok(path)
+}
+
+pub(super) async fn start(setup: Setup) -> Result<Peer> {
+    let scratch = Scratch::new()?;
+    let mut keys = Vec::new();
+    for index in 0..setup.channels {
+        keys.push(create_channel(scratch.path(), &channel_name(index)).await?);
+    }
+    let log = scratch.path().join("log");
+    let began = Instant::now();
+    let mut server = Server::start(&mut serve(scratch.path())?, &log)?;
+    let Addresses { http, rtmp } = addresses(&mut server, scratch.path(), &log).await?;
+    answers(&mut server, http, "/healthz", &log).await?;
+    Ok(Peer {
+        kind: Kind::Rivulet,
+        server,
+        http,
+        rtmp,
+        keys,
+        scratch,
+        ready_after: began.elapsed(),
+    })
+}
+
+/// The command that serves a data directory on ports of the system's choice.
+pub(crate) fn serve(data: &Path) -> Result<Command> {
+    let mut command = Command::new(program()?);
+    command
+        .args(["serve", "--http", "127.0.0.1:0", "--rtmp", "127.0.0.1:0", "--data-dir"])
+        .arg(data);
+    Ok(command)
+}
+
+async fn create_channel(data: &Path, name: &str) -> Result<String> {
+    let mut command = Command::new(program()?);
+    let output =
+        command.args(["admin", "create-channel", name, "--data-dir"]).arg(data).output().await?;
+    ensure!(
+        output.status.success(),
+        "create-channel failed: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let text = String::from_utf8(output.stdout)?;
+    text.lines().last().map(|line| line.trim().to_owned()).context("create-channel printed no key")
+}
+
+/// Waits for `run.json`.
+async fn addresses(server: &mut Server, data: &Path, log: &Path) -> Result<Addresses> {
+    let began = Instant::now();
+    loop {
+        let text = std::fs::read_to_string(data.join("run.json")).unwrap_or_default();
+        if let Ok(addresses) = serde_json::from_str(&text) {
+            return Ok(addresses);
+        }
+        let log = || std::fs::read_to_string(log).unwrap_or_default();
+        server.check().with_context(log)?;
+        ensure!(began.elapsed() < START_LIMIT, "run.json does not appear: {}", log());
+        sleep(Duration::from_millis(1)).await;
+    }
+}

@@ -1,0 +1,135 @@
+//! `rivulet admin`: channels and stream keys, also while the server runs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use clap::{Args, Subcommand};
+
+use super::print;
+use crate::app;
+use crate::channels::{Channel, Channels, NewChannel, Patch, Slug};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::seal::Keyring;
+
+/// What to do.
+#[derive(Subcommand)]
+pub(super) enum Admin {
+    /// List the channels
+    ListChannels,
+    /// Make a channel; prints its stream key
+    CreateChannel {
+        /// Name in addresses: /@NAME
+        name: String,
+    },
+    /// Change a channel's settings
+    SetChannel(SetChannel),
+    /// Print the stream keys of a channel
+    StreamKeys {
+        /// The channel; the primary one when not given
+        name: Option<String>,
+    },
+    /// Make one more stream key for a channel and print it
+    AddStreamKey {
+        /// The channel; the primary one when not given
+        name: Option<String>,
+        /// What the key is for
+        #[arg(long, default_value = "Made on the command line")]
+        label: String,
+    },
+}
+
+/// Settings to change; the others stay.
+#[derive(Args)]
+pub(super) struct SetChannel {
+    /// The channel; the primary one when not given
+    name: Option<String>,
+    /// Name on pages
+    #[arg(long)]
+    display_name: Option<String>,
+    /// What is on now
+    #[arg(long)]
+    title: Option<String>,
+    /// About the channel
+    #[arg(long)]
+    description: Option<String>,
+    /// 0 (lowest latency) to 4 (fewest interruptions on poor networks); from the next broadcast on
+    #[arg(long, value_name = "LEVEL")]
+    latency: Option<u8>,
+    /// Seconds a broadcast waits for its encoder to come back, 0 to 300
+    #[arg(long, value_name = "SECONDS")]
+    reconnect_grace: Option<u64>,
+}
+
+impl Admin {
+    pub(super) async fn run(self, config: &Config) -> anyhow::Result<()> {
+        app::make_data_dir(&config.data_dir)?;
+        let db = Db::open(&app::database_file(&config.data_dir)).await?;
+        let keyring = Arc::new(Keyring::open_or_create(&app::key_file(&config.data_dir))?);
+        let channels = Channels::new(db.clone(), keyring, Clock::system());
+        let answer = self.execute(&channels).await;
+        db.close().await;
+        print(&answer?)
+    }
+
+    async fn execute(self, channels: &Channels) -> anyhow::Result<String> {
+        match self {
+            Self::ListChannels => {
+                let lines: Vec<_> = channels.list().await?.iter().map(line).collect();
+                Ok(lines.join("\n"))
+            }
+            Self::CreateChannel { name } => {
+                let channel = channels.create(NewChannel::named(Slug::parse(&name)?)).await?;
+                Ok(channels.add_key(&channel, "First key").await?.reveal().to_owned())
+            }
+            Self::SetChannel(set) => {
+                let channel = find(channels, set.name.as_deref()).await?;
+                Ok(line(&channels.change(channel, set.patch()).await?))
+            }
+            Self::StreamKeys { name } => {
+                let channel = find(channels, name.as_deref()).await?;
+                let keys = channels.reveal_keys(&channel).await?;
+                Ok(keys.iter().map(|key| key.reveal()).collect::<Vec<_>>().join("\n"))
+            }
+            Self::AddStreamKey { name, label } => {
+                let channel = find(channels, name.as_deref()).await?;
+                Ok(channels.add_key(&channel, &label).await?.reveal().to_owned())
+            }
+        }
+    }
+}
+
+impl SetChannel {
+    fn patch(self) -> Patch {
+        Patch {
+            name: self.display_name,
+            title: self.title,
+            description: self.description,
+            latency_level: self.latency,
+            reconnect_grace: self.reconnect_grace.map(Duration::from_secs),
+        }
+    }
+}
+
+async fn find(channels: &Channels, name: Option<&str>) -> anyhow::Result<Channel> {
+    let Some(name) = name else {
+        return channels.primary().await.context("no channel named");
+    };
+    match channels.by_slug(&Slug::parse(name)?).await? {
+        Some(channel) => Ok(channel),
+        None => bail!("there is no channel named `{name}`; see `rivulet admin list-channels`"),
+    }
+}
+
+fn line(channel: &Channel) -> String {
+    let mark = if channel.is_primary { "  (primary)" } else { "" };
+    format!(
+        "{}  {:?}  latency {}  reconnect grace {} s{mark}",
+        channel.slug,
+        channel.name,
+        channel.latency_level,
+        channel.reconnect_grace.as_secs()
+    )
+}

@@ -1,0 +1,201 @@
+//! `rivulet demo`: publishes the test picture with our own RTMP client, in real time, in a loop.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, anyhow, bail};
+use bytes::{Bytes, BytesMut};
+use clap::Args;
+use rivulet_media::flv::{Tag, TagKind, file};
+use rivulet_media::rtmp::client::{Event, Output, Role, Session};
+use rivulet_media::rtmp::handshake::Opening;
+use rivulet_media::rtmp::{Entropy, MediaKind, MediaMessage, StreamUrl};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use crate::app;
+use crate::channels::Channels;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::seal::{Keyring, entropy};
+
+/// The test picture: a seamless loop of H.264 and AAC (scripts/testcard makes it).
+const TEST_CARD: &[u8] = include_bytes!("../../assets/testcard.flv");
+
+/// How long the server may take to accept the publisher.
+const ANSWER_PATIENCE: Duration = Duration::from_secs(15);
+
+/// Where and how long to publish.
+#[derive(Args)]
+pub(super) struct Demo {
+    /// Server and path, such as rtmp://localhost:1935/live; the server running on the data folder
+    /// when not given
+    #[arg(long)]
+    url: Option<String>,
+    /// Stream key; the primary channel's when not given
+    #[arg(long)]
+    key: Option<String>,
+    /// Stop after this many seconds; without it, when interrupted
+    #[arg(long)]
+    seconds: Option<u64>,
+}
+
+impl Demo {
+    pub(super) async fn run(self, config: &Config) -> anyhow::Result<()> {
+        let url = match self.url {
+            Some(url) => url,
+            None => format!("{}/live", app::running_rtmp(&config.data_dir)?),
+        };
+        let key = match self.key {
+            Some(key) => key,
+            None => primary_key(config).await?,
+        };
+        let target = StreamUrl::parse(&format!("{url}/{key}"))
+            .ok_or_else(|| anyhow!("`{url}` is not of the form rtmp://host/live"))?;
+        let tags = file::read_all(TEST_CARD)?;
+        let mut publisher = Publisher::connect(target).await?;
+        super::print(&format!("Publishing the test picture to {url}. Press Ctrl-C to stop."))?;
+        let end = self.seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds));
+        tokio::select! {
+            published = publisher.publish(&tags, end) => published?,
+            interrupt = tokio::signal::ctrl_c() => interrupt?,
+        }
+        publisher.finish().await
+    }
+}
+
+async fn primary_key(config: &Config) -> anyhow::Result<String> {
+    let db = Db::open(&app::database_file(&config.data_dir)).await?;
+    let keyring = Arc::new(Keyring::open_or_create(&app::key_file(&config.data_dir))?);
+    let channels = Channels::new(db.clone(), keyring, Clock::system());
+    let keys = channels.reveal_keys(&channels.primary().await?).await?;
+    db.close().await;
+    let key = keys.first().context("the primary channel has no stream key")?;
+    Ok(key.reveal().to_owned())
+}
+
+/// A connection that publishes.
+struct Publisher {
+    stream: TcpStream,
+    session: Session,
+    buffer: BytesMut,
+}
+
+impl Publisher {
+    async fn connect(url: StreamUrl) -> anyhow::Result<Self> {
+        let address = (url.host.trim_matches(['[', ']']).to_owned(), url.port);
+        let stream = TcpStream::connect(address)
+            .await
+            .with_context(|| format!("no server answers at {}: start it first", url.tc_url()))?;
+        stream.set_nodelay(true)?;
+        let random = Entropy::new(entropy()?);
+        let session = Session::new(url, Role::Publish, Opening::Simple, random);
+        let mut publisher = Self { stream, session, buffer: BytesMut::with_capacity(16 * 1024) };
+        timeout(ANSWER_PATIENCE, publisher.start())
+            .await
+            .context("the server does not answer the publisher")??;
+        Ok(publisher)
+    }
+
+    async fn start(&mut self) -> anyhow::Result<()> {
+        loop {
+            if self.settle().await? {
+                return Ok(());
+            }
+            self.read().await?;
+        }
+    }
+
+    /// Sends what is to be sent; `true` when the server has accepted the publisher.
+    async fn settle(&mut self) -> anyhow::Result<bool> {
+        let mut started = false;
+        while let Some(output) = self.session.poll() {
+            match output {
+                Output::Transmit(bytes) => self.stream.write_all(&bytes).await?,
+                Output::Event(Event::Started) => started = true,
+                Output::Event(Event::Refused { description, .. }) => {
+                    bail!("the server refused the test picture: {description}")
+                }
+                Output::Event(Event::Ended) => bail!("the server ended the broadcast"),
+                Output::Event(Event::Media(_)) => {}
+            }
+        }
+        Ok(started)
+    }
+
+    async fn read(&mut self) -> anyhow::Result<()> {
+        self.buffer.clear();
+        if self.stream.read_buf(&mut self.buffer).await? == 0 {
+            return Err(io::Error::from(io::ErrorKind::UnexpectedEof))
+                .context("the server closed the connection");
+        }
+        Ok(self.session.receive(&self.buffer)?)
+    }
+
+    /// Publishes the tags over and over until `end`.
+    async fn publish(&mut self, tags: &[Tag], end: Option<Instant>) -> anyhow::Result<()> {
+        let start = Instant::now();
+        let looped = loop_length(tags)?;
+        for round in 0_u32.. {
+            for tag in tags.iter().filter(|tag| round == 0 || !is_configuration(tag)) {
+                let at = looped * round + Duration::from_millis(tag.timestamp_ms.into());
+                self.wait_until(start + at).await?;
+                if end.is_some_and(|end| Instant::now() >= end) {
+                    return Ok(());
+                }
+                self.session.send(&message(tag, at))?;
+                self.settle().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Until it is time for the next frame, listens to the server.
+    async fn wait_until(&mut self, at: Instant) -> anyhow::Result<()> {
+        loop {
+            tokio::select! {
+                () = sleep_until(at) => return Ok(()),
+                read = self.read() => read?,
+            }
+            self.settle().await?;
+        }
+    }
+
+    async fn finish(mut self) -> anyhow::Result<()> {
+        self.session.finish();
+        self.settle().await?;
+        self.stream.shutdown().await?;
+        Ok(())
+    }
+}
+
+/// How long one round is: to where the next picture after the last one would be.
+fn loop_length(tags: &[Tag]) -> anyhow::Result<Duration> {
+    let stamps = tags
+        .iter()
+        .filter(|tag| tag.kind == TagKind::Video && !is_configuration(tag))
+        .map(|tag| u64::from(tag.timestamp_ms));
+    let last = stamps.clone().max().context("the test picture is empty")?;
+    let intervals = u64::try_from(stamps.count().saturating_sub(1))?.max(1);
+    Ok(Duration::from_micros(last * 1000 + last * 1000 / intervals))
+}
+
+/// Sequence headers and metadata: said once, as an encoder does.
+fn is_configuration(tag: &Tag) -> bool {
+    const SEQUENCE_HEADER: Option<&u8> = Some(&0);
+    tag.kind == TagKind::Script || tag.body.get(1) == SEQUENCE_HEADER
+}
+
+fn message(tag: &Tag, at: Duration) -> MediaMessage {
+    let kind = match tag.kind {
+        TagKind::Audio => MediaKind::Audio,
+        TagKind::Video => MediaKind::Video,
+        TagKind::Script => MediaKind::Data,
+    };
+    // RTMP's clock wraps after 49 days.
+    let timestamp = (at.as_millis() % (1 << 32)) as u32;
+    MediaMessage { kind, timestamp, payload: Bytes::clone(&tag.body) }
+}

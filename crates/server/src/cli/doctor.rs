@@ -1,0 +1,166 @@
+//! `rivulet doctor`: looks at what the server needs, and says what to mend.
+
+use std::fmt;
+use std::fs;
+use std::io::ErrorKind;
+use std::net::TcpListener;
+use std::path::Path;
+
+use anyhow::bail;
+
+use crate::app;
+use crate::config::{Config, Listen};
+use crate::db::Db;
+use crate::seal::Keyring;
+use crate::web::Web;
+
+/// Free space below which recordings and uploads would soon fill the disk, in bytes.
+const LITTLE_SPACE: u64 = 1024 * 1024 * 1024;
+/// Every viewer holds a connection, and every connection an open file.
+const FEW_FILES: u64 = 4096;
+/// The first second of 2026: a clock before it was never set.
+const EARLIEST_TIME: i64 = 1_767_225_600_000;
+
+/// What a check found.
+enum Finding {
+    Good(String),
+    /// Works, but not as well as it could.
+    Warn(String),
+    /// The server will not run.
+    Bad(String),
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (mark, text) = match self {
+            Self::Good(text) => ("ok  ", text),
+            Self::Warn(text) => ("warn", text),
+            Self::Bad(text) => ("FAIL", text),
+        };
+        write!(f, "{mark}  {text}")
+    }
+}
+
+/// Checks everything and fails when something would keep the server from running.
+pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
+    let running = app::running_rtmp(&config.data_dir).is_ok();
+    let mut findings = vec![data_dir(&config.data_dir), space(&config.data_dir)];
+    findings.extend(storage(&config.data_dir).await);
+    findings.push(port("http", config.http, running));
+    findings.extend(config.rtmp.map(|listen| port("rtmp", listen, running)));
+    findings.extend([open_files(), clock(), pages(), ffmpeg()]);
+
+    let lines: Vec<_> = findings.iter().map(Finding::to_string).collect();
+    super::print(&lines.join("\n"))?;
+    match findings.iter().filter(|finding| matches!(finding, Finding::Bad(_))).count() {
+        0 => Ok(()),
+        1 => bail!("one thing must be mended before the server can run"),
+        bad => bail!("{bad} things must be mended before the server can run"),
+    }
+}
+
+fn data_dir(path: &Path) -> Finding {
+    let probe = path.join(".doctor");
+    let written = app::make_data_dir(path).and_then(|()| Ok(fs::write(&probe, b"probe")?));
+    match written.and_then(|()| Ok(fs::remove_file(&probe)?)) {
+        Ok(()) => Finding::Good(format!("the data folder {} can be written", path.display())),
+        Err(error) => Finding::Bad(format!(
+            "the data folder {} cannot be written ({error:#}): change its owner, or choose another \
+             with --data-dir",
+            path.display()
+        )),
+    }
+}
+
+fn space(path: &Path) -> Finding {
+    let Ok(disk) = rustix::fs::statvfs(path) else {
+        return Finding::Warn("the free space of the data folder's disk is unknown".to_owned());
+    };
+    match disk.f_bavail.saturating_mul(disk.f_frsize) {
+        free if free < LITTLE_SPACE => Finding::Warn(format!(
+            "{} MB are free on the data folder's disk: make room before recording",
+            free / 1_000_000
+        )),
+        free => Finding::Good(format!("{} GB are free for data", free / 1_000_000_000)),
+    }
+}
+
+/// The key file and the database of a folder that has been used before.
+async fn storage(data_dir: &Path) -> Vec<Finding> {
+    let (key, database) = (app::key_file(data_dir), app::database_file(data_dir));
+    if !database.exists() {
+        return vec![Finding::Good("no database yet: the first start makes one".to_owned())];
+    }
+    let key = match Keyring::open_or_create(&key) {
+        Ok(_) => Finding::Good("the key file is readable".to_owned()),
+        Err(error) => Finding::Bad(error.to_string()),
+    };
+    let database = match Db::open(&database).await {
+        Ok(db) => match db.check().await {
+            Ok(true) => Finding::Good("the database is sound".to_owned()),
+            Ok(false) => Finding::Bad("the database is damaged: restore a backup".to_owned()),
+            Err(error) => Finding::Bad(crate::telemetry::chain(&error)),
+        },
+        Err(error) => Finding::Bad(crate::telemetry::chain(&error)),
+    };
+    vec![key, database]
+}
+
+fn port(name: &str, listen: Listen, running: bool) -> Finding {
+    let bound = TcpListener::bind(listen.addr).or_else(|error| {
+        if listen.is_default { TcpListener::bind(listen.ipv4()) } else { Err(error) }
+    });
+    match bound {
+        Ok(_) => Finding::Good(format!("{name} can listen on {}", listen.addr)),
+        Err(error) if error.kind() == ErrorKind::AddrInUse && running => {
+            Finding::Good(format!("{name} listens on {}: the server is running", listen.addr))
+        }
+        Err(error) => Finding::Bad(format!(
+            "{name} cannot listen on {} ({error}): stop what uses it, or choose another with --{name}",
+            listen.addr
+        )),
+    }
+}
+
+fn open_files() -> Finding {
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile);
+    match limit.current {
+        Some(files) if files < FEW_FILES => Finding::Warn(format!(
+            "{files} files may be open at once, and every viewer needs one: raise it (ulimit -n \
+             65536, or LimitNOFILE= in the service file)"
+        )),
+        Some(files) => Finding::Good(format!("{files} files may be open at once")),
+        None => Finding::Good("any number of files may be open at once".to_owned()),
+    }
+}
+
+fn clock() -> Finding {
+    let now = crate::clock::Clock::system().wall();
+    if now.as_unix_millis() < EARLIEST_TIME {
+        return Finding::Warn(
+            "the clock is years behind: set it (timedatectl set-ntp true)".to_owned(),
+        );
+    }
+    Finding::Good(format!("the clock says {}", crate::clock::rfc3339(now)))
+}
+
+fn pages() -> Finding {
+    if Web::load().is_built() {
+        Finding::Good("the web application is built in".to_owned())
+    } else {
+        Finding::Warn(
+            "the web application is not built in: run `make demo`, or `npm ci && npm run build` in \
+             web/, and build again"
+                .to_owned(),
+        )
+    }
+}
+
+/// Nothing of today's server needs it; encoders of people who try it out often do.
+fn ffmpeg() -> Finding {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    match std::env::split_paths(&path).map(|dir| dir.join("ffmpeg")).find(|file| file.is_file()) {
+        Some(file) => Finding::Good(format!("ffmpeg is at {}", file.display())),
+        None => Finding::Warn("ffmpeg is not installed (apt install ffmpeg)".to_owned()),
+    }
+}

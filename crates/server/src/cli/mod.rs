@@ -1,0 +1,78 @@
+//! The command line: which command, with which configuration.
+
+mod admin;
+mod demo;
+mod doctor;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, Options};
+use crate::{app, router, telemetry};
+
+/// The whole command line.
+#[derive(Parser)]
+#[command(name = "rivulet", version, about = "Live streaming from your own server")]
+struct Cli {
+    #[command(flatten)]
+    options: Options,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server (the default)
+    Serve,
+    /// Publish the test picture to a running server
+    Demo(demo::Demo),
+    /// Check that this machine can run Rivulet, and say what to mend
+    Doctor,
+    /// Look after channels and stream keys
+    #[command(subcommand)]
+    Admin(admin::Admin),
+    /// Print the API description (OpenAPI 3.1)
+    Openapi,
+}
+
+/// Parses the command line and runs the command. Exit codes: 0 done, 1 failed, 2 wrong usage.
+pub(crate) fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let config = match cli.options.merged().and_then(Config::check) {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("rivulet: {}", telemetry::chain(&error));
+            return ExitCode::from(2);
+        }
+    };
+    match execute(cli.command.unwrap_or(Command::Serve), config) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("rivulet: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn execute(command: Command, config: Config) -> anyhow::Result<()> {
+    if matches!(command, Command::Serve) {
+        telemetry::init(config.log_format, &config.log)?;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    match command {
+        Command::Serve => runtime.block_on(app::run(config)),
+        Command::Demo(demo) => runtime.block_on(demo.run(&config)),
+        Command::Doctor => runtime.block_on(doctor::run(&config)),
+        Command::Admin(admin) => runtime.block_on(admin.run(&config)),
+        Command::Openapi => print(&router::description().to_pretty_json()?),
+    }
+}
+
+/// Writes a command's result. A reader that has gone away is not a failure.
+#[expect(clippy::unnecessary_wraps, reason = "every command returns a result")]
+fn print(text: &str) -> anyhow::Result<()> {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stdout(), "{text}");
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! What the program may rely on.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+
+use ipnet::IpNet;
+
+use super::raw::Settings;
+use crate::seal::Secret;
+use crate::telemetry::LogFormat;
+
+/// The configuration of one run.
+#[derive(Debug)]
+pub(crate) struct Config {
+    /// Folder for everything that is kept.
+    pub(crate) data_dir: PathBuf,
+    /// Where pages, API and video are served.
+    pub(crate) http: Listen,
+    /// Where encoders connect; `None` when switched off.
+    pub(crate) rtmp: Option<Listen>,
+    /// What the world calls this site, without a slash at the end.
+    pub(crate) public_url: Option<String>,
+    /// Proxies whose forwarding headers count.
+    pub(crate) trusted_proxies: Vec<IpNet>,
+    /// A stream key that the primary channel gets.
+    pub(crate) stream_key: Option<Secret>,
+    /// Form of the log lines; `None` chooses by where they go.
+    pub(crate) log_format: Option<LogFormat>,
+    /// Least level to log.
+    pub(crate) log: String,
+}
+
+/// An address to listen on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Listen {
+    /// The address asked for.
+    pub(crate) addr: SocketAddr,
+    /// Whether nobody asked: then IPv4 serves where there is no IPv6.
+    pub(crate) is_default: bool,
+}
+
+/// What is wrong with the configuration.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfigError {
+    #[error("cannot read {path}")]
+    Unreadable { path: PathBuf, source: io::Error },
+    #[error("{path}: {reason}")]
+    BadFile { path: PathBuf, reason: String },
+    #[error("`{value}` is not an address for {name}: write it as [::]:8080 or 127.0.0.1:8080")]
+    BadAddress { name: &'static str, value: String },
+    #[error("`{0}` is not a public URL: write it as https://live.example.org, without a path")]
+    BadUrl(String),
+    #[error("`{0}` is not a network for trusted_proxies: write it as 127.0.0.1/32 or 10.0.0.0/8")]
+    BadNetwork(String),
+}
+
+impl Config {
+    /// Checks what was written and fills in the defaults.
+    pub(crate) fn check(settings: Settings) -> Result<Self, ConfigError> {
+        let proxies = settings.trusted_proxies.unwrap_or_default();
+        Ok(Self {
+            data_dir: settings.data_dir.unwrap_or_else(|| PathBuf::from("data")),
+            http: listen("http", settings.http.as_deref(), 8080)?,
+            rtmp: match settings.rtmp.as_deref() {
+                Some("off") => None,
+                rtmp => Some(listen("rtmp", rtmp, 1935)?),
+            },
+            public_url: settings.public_url.map(|url| public_url(&url)).transpose()?,
+            trusted_proxies: proxies.iter().map(|text| network(text)).collect::<Result<_, _>>()?,
+            stream_key: settings.stream_key.map(Secret::new),
+            log_format: settings.log_format.map(LogFormat::from),
+            log: settings.log.unwrap_or_else(|| "info".to_owned()),
+        })
+    }
+}
+
+fn listen(name: &'static str, value: Option<&str>, port: u16) -> Result<Listen, ConfigError> {
+    let Some(value) = value else {
+        let addr = SocketAddr::new(IpAddr::V6(Ipv6Addr::UNSPECIFIED), port);
+        return Ok(Listen { addr, is_default: true });
+    };
+    // `:8080` is what many programs accept for every address.
+    let full = if value.starts_with(':') { format!("[::]{value}") } else { value.to_owned() };
+    let addr =
+        full.parse().map_err(|_| ConfigError::BadAddress { name, value: value.to_owned() })?;
+    Ok(Listen { addr, is_default: value.starts_with(':') })
+}
+
+impl Listen {
+    /// The IPv4 form, for machines without IPv6.
+    pub(crate) fn ipv4(self) -> SocketAddr {
+        SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), self.addr.port())
+    }
+}
+
+fn public_url(text: &str) -> Result<String, ConfigError> {
+    let bad = || ConfigError::BadUrl(text.to_owned());
+    let trimmed = text.trim_end_matches('/');
+    let url: http::Uri = trimmed.parse().map_err(|_| bad())?;
+    let web = matches!(url.scheme_str(), Some("http" | "https"));
+    let bare = url.path() == "/" && url.query().is_none() && url.authority().is_some();
+    if web && bare { Ok(trimmed.to_owned()) } else { Err(bad()) }
+}
+
+fn network(text: &str) -> Result<IpNet, ConfigError> {
+    let text = text.trim();
+    let net = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    net.map_err(|_| ConfigError::BadNetwork(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings() -> Settings {
+        Settings::default()
+    }
+
+    #[test]
+    fn an_empty_configuration_has_the_documented_defaults() {
+        let config = Config::check(settings()).unwrap();
+        assert_eq!(config.data_dir, PathBuf::from("data"));
+        assert_eq!(config.http.addr.to_string(), "[::]:8080");
+        assert_eq!(config.rtmp.unwrap().addr.to_string(), "[::]:1935");
+        assert_eq!(config.log, "info");
+    }
+
+    #[test]
+    fn rtmp_can_be_switched_off_and_ports_alone_mean_every_address() {
+        let rtmp = Some("off".to_owned());
+        let http = Some(":9000".to_owned());
+        let config = Config::check(Settings { rtmp, http, ..settings() }).unwrap();
+        assert!(config.rtmp.is_none());
+        assert_eq!(config.http.addr.to_string(), "[::]:9000");
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_remedy() {
+        let http = Some("localhost".to_owned());
+        let refused = Config::check(Settings { http, ..settings() }).unwrap_err();
+        assert!(refused.to_string().contains("127.0.0.1:8080"), "{refused}");
+        for url in ["live.example.org", "ftp://a", "https://a/path", ""] {
+            let public_url = Some(url.to_owned());
+            assert!(Config::check(Settings { public_url, ..settings() }).is_err(), "{url}");
+        }
+        let trusted_proxies = Some(vec!["10.0.0.0/99".to_owned()]);
+        assert!(Config::check(Settings { trusted_proxies, ..settings() }).is_err());
+    }
+}

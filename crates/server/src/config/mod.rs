@@ -1,0 +1,9 @@
+//! Configuration: flags, environment and file, merged once and checked once.
+//!
+//! [`raw`] is what somebody wrote; [`checked`] is what the program may rely on.
+
+mod checked;
+mod raw;
+
+pub(crate) use checked::{Config, ConfigError, Listen};
+pub(crate) use raw::Options;

@@ -1,0 +1,183 @@
+//! What somebody wrote: every setting is optional, and each has a flag, an environment variable
+//! and a key in the file.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use serde::Deserialize;
+
+use super::ConfigError;
+use crate::telemetry::LogFormat;
+
+/// The file that is read when it exists and none is named.
+const DEFAULT_FILE: &str = "rivulet.toml";
+
+/// The settings, as flags or environment variables.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Options {
+    /// Settings file (TOML); ./rivulet.toml when it exists
+    #[arg(long, global = true, env = "RIVULET_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+}
+
+/// The settings that a file can hold as well.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    /// Folder for the database, keys and logs [default: ./data]
+    #[arg(long, global = true, env = "RIVULET_DATA_DIR", value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Address for pages, API and video; port 0 picks one [default: [::]:8080]
+    #[arg(long, global = true, env = "RIVULET_HTTP", value_name = "ADDR")]
+    pub(crate) http: Option<String>,
+    /// Address for encoders, or "off"; port 0 picks one [default: [::]:1935]
+    #[arg(long, global = true, env = "RIVULET_RTMP", value_name = "ADDR")]
+    pub(crate) rtmp: Option<String>,
+    /// What the world calls this site, such as https://live.example.org
+    #[arg(long, global = true, env = "RIVULET_PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+    /// Proxies whose X-Forwarded-For counts, such as 127.0.0.1/32,10.0.0.0/8
+    #[arg(
+        long,
+        global = true,
+        env = "RIVULET_TRUSTED_PROXIES",
+        value_name = "CIDR,…",
+        value_delimiter = ','
+    )]
+    pub(crate) trusted_proxies: Option<Vec<String>>,
+    /// Stream key of the primary channel, beside those it has
+    #[arg(
+        long,
+        global = true,
+        env = "RIVULET_STREAM_KEY",
+        value_name = "KEY",
+        hide_env_values = true
+    )]
+    pub(crate) stream_key: Option<String>,
+    /// Form of the log lines [default: human on a terminal, json otherwise]
+    #[arg(long, global = true, env = "RIVULET_LOG_FORMAT", value_name = "FORMAT")]
+    pub(crate) log_format: Option<LogFormatName>,
+    /// Least level to log: error, warn, info, debug, trace [default: info]
+    #[arg(long, global = true, env = "RIVULET_LOG", value_name = "LEVEL")]
+    pub(crate) log: Option<String>,
+}
+
+/// The names of the log formats.
+#[derive(Clone, Copy, Debug, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormatName {
+    Human,
+    Json,
+}
+
+impl From<LogFormatName> for LogFormat {
+    fn from(name: LogFormatName) -> Self {
+        match name {
+            LogFormatName::Human => Self::Human,
+            LogFormatName::Json => Self::Json,
+        }
+    }
+}
+
+impl Options {
+    /// Flags and environment over the file.
+    pub(crate) fn merged(self) -> Result<Settings, ConfigError> {
+        let file = match &self.config {
+            Some(path) => read(path)?,
+            None if Path::new(DEFAULT_FILE).exists() => read(Path::new(DEFAULT_FILE))?,
+            None => Settings::default(),
+        };
+        Ok(self.settings.or(file))
+    }
+}
+
+impl Settings {
+    fn or(self, other: Self) -> Self {
+        Self {
+            data_dir: self.data_dir.or(other.data_dir),
+            http: self.http.or(other.http),
+            rtmp: self.rtmp.or(other.rtmp),
+            public_url: self.public_url.or(other.public_url),
+            trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
+            stream_key: self.stream_key.or(other.stream_key),
+            log_format: self.log_format.or(other.log_format),
+            log: self.log.or(other.log),
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Settings, ConfigError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+    parse(&text).map_err(|reason| ConfigError::BadFile { path: path.to_owned(), reason })
+}
+
+/// The file's settings, or a sentence that says what is wrong with it.
+fn parse(text: &str) -> Result<Settings, String> {
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
+    if let Some(unknown) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
+        let nearest = KEYS.iter().min_by_key(|known| distance(unknown, known)).unwrap_or(&"");
+        return Err(format!("unknown key `{unknown}`; did you mean `{nearest}`?"));
+    }
+    Settings::deserialize(table).map_err(|error| error.to_string())
+}
+
+/// The keys a file may hold: the fields of [`Settings`].
+const KEYS: &[&str] = &[
+    "data_dir",
+    "http",
+    "rtmp",
+    "public_url",
+    "trusted_proxies",
+    "stream_key",
+    "log_format",
+    "log",
+];
+
+/// How many letters must be inserted, removed or changed to get from one word to the other
+/// (Levenshtein distance).
+fn distance(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (i, a) in from.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, &b) in to.iter().enumerate() {
+            let change = diagonal + usize::from(a != b);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[to.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_is_known_to_the_file_and_to_the_list() {
+        let all = "data_dir = 'd'\nhttp = 'h'\nrtmp = 'r'\npublic_url = 'u'\n\
+                   trusted_proxies = ['10.0.0.0/8']\nstream_key = 'k'\nlog_format = 'json'\nlog = 'info'\n";
+        let settings = parse(all).unwrap();
+        assert_eq!(settings.http.as_deref(), Some("h"));
+        assert_eq!(all.lines().count(), KEYS.len());
+    }
+
+    #[test]
+    fn an_unknown_key_names_the_nearest_known_one() {
+        let refused = parse("htpp = '[::]:80'").unwrap_err();
+        assert_eq!(refused, "unknown key `htpp`; did you mean `http`?");
+    }
+
+    #[test]
+    fn flags_win_over_the_file() {
+        let flags = Settings { http: Some("flag".to_owned()), ..Settings::default() };
+        let file = parse("http = 'file'\nrtmp = 'file'").unwrap();
+        let merged = flags.or(file);
+        assert_eq!(merged.http.as_deref(), Some("flag"));
+        assert_eq!(merged.rtmp.as_deref(), Some("file"));
+    }
+}

@@ -1,0 +1,184 @@
+//! From frames to viewers: packaging of every broadcast, its live window, and the requests for it.
+//!
+//! Invariants: everything is served from memory, by reference; a published segment never changes;
+//! a slow viewer holds references and nothing else; a broadcast that ended stays watchable for
+//! [`AFTERGLOW`], then its window is gone.
+
+mod body;
+mod packaging;
+mod routes;
+mod stream;
+mod viewers;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use ipnet::IpNet;
+use serde::Serialize;
+use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+use utoipa::ToSchema;
+
+pub(crate) use routes::routes;
+
+use crate::channels::{Channel, Channels};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::ids::ChannelId;
+use crate::live::Live;
+use crate::tasks::Tasks;
+use stream::Stream;
+
+/// The cookie that tells browsers apart.
+pub(crate) const VIEWER_COOKIE: &str = "rivulet_viewer";
+
+/// How long the playlist of a broadcast that is over stands, as on Owncast.
+const AFTERGLOW: Duration = Duration::from_secs(300);
+
+/// How often viewers who left are forgotten.
+const VIEWERS_EVERY: Duration = Duration::from_secs(2);
+
+/// What a broadcast sends.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub(crate) struct MediaInfo {
+    /// The pictures, when there are any.
+    #[schema(required)]
+    pub(crate) video: Option<VideoInfo>,
+    /// The sound, when there is any.
+    #[schema(required)]
+    pub(crate) audio: Option<AudioInfo>,
+    /// Measured over the window, in bits per second.
+    pub(crate) bitrate_bps: u64,
+    /// Longest part, in milliseconds.
+    pub(crate) part_target_ms: u64,
+    /// `EXT-X-TARGETDURATION`, in milliseconds.
+    pub(crate) target_duration_ms: u64,
+}
+
+/// The pictures of a broadcast.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub(crate) struct VideoInfo {
+    /// RFC 6381 form.
+    #[schema(example = "avc1.64001f")]
+    pub(crate) codec: String,
+    /// In pixels.
+    pub(crate) width: u16,
+    /// In pixels.
+    pub(crate) height: u16,
+    /// Frames per second; `null` where it varies.
+    #[schema(required)]
+    pub(crate) frame_rate: Option<f64>,
+}
+
+/// The sound of a broadcast.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub(crate) struct AudioInfo {
+    /// RFC 6381 form.
+    #[schema(example = "mp4a.40.2")]
+    pub(crate) codec: String,
+    /// Samples per second.
+    pub(crate) sample_rate: u32,
+    /// Number of channels.
+    pub(crate) channels: u8,
+}
+
+/// The room's handle.
+#[derive(Clone)]
+pub(crate) struct Delivery {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    channels: Channels,
+    clock: Clock,
+    tasks: Tasks,
+    trusted_proxies: Vec<IpNet>,
+    /// What each channel sends, from the moment somebody asked or it began.
+    media: Mutex<HashMap<ChannelId, watch::Sender<Option<MediaInfo>>>>,
+    streams: ArcSwap<Streams>,
+}
+
+/// The channels that are or were on air. Read by every request, changed when a broadcast begins.
+#[derive(Clone, Default)]
+struct Streams {
+    primary: Option<Arc<Stream>>,
+    by_slug: HashMap<String, Arc<Stream>>,
+    by_id: HashMap<ChannelId, Arc<Stream>>,
+}
+
+impl Delivery {
+    /// The room; its work runs among `tasks`.
+    pub(crate) fn new(
+        channels: Channels,
+        live: Live,
+        config: &Config,
+        clock: Clock,
+        tasks: &Tasks,
+    ) -> Self {
+        let shared = Arc::new(Shared {
+            channels,
+            clock,
+            tasks: tasks.clone(),
+            trusted_proxies: config.trusted_proxies.clone(),
+            media: Mutex::default(),
+            streams: ArcSwap::default(),
+        });
+        tasks.spawn("delivery", packaging::run(Arc::clone(&shared), live.begins()));
+        tasks.spawn("viewers", forget_viewers(Arc::clone(&shared), tasks.stopping()));
+        Self { shared }
+    }
+
+    /// What the channel sends, now and from now on; `None` while there is nothing to watch.
+    pub(crate) fn watch(&self, channel: ChannelId) -> watch::Receiver<Option<MediaInfo>> {
+        self.shared.media(channel).subscribe()
+    }
+
+    /// How many are watching the channel.
+    pub(crate) fn viewers(&self, channel: ChannelId) -> u64 {
+        let streams = self.shared.streams.load();
+        streams.by_id.get(&channel).map_or(0, |stream| stream.viewers.count())
+    }
+}
+
+impl Shared {
+    fn media(&self, channel: ChannelId) -> watch::Sender<Option<MediaInfo>> {
+        let mut media = self.media.lock().unwrap_or_else(PoisonError::into_inner);
+        media.entry(channel).or_insert_with(|| watch::Sender::new(None)).clone()
+    }
+
+    /// The channel's stream, made when it goes on air for the first time.
+    fn stream(&self, channel: &Channel) -> Arc<Stream> {
+        if let Some(stream) = self.streams.load().by_id.get(&channel.id) {
+            return Arc::clone(stream);
+        }
+        let stream = Arc::new(Stream::new(self.media(channel.id)));
+        self.streams.rcu(|streams| {
+            let mut streams = Streams::clone(streams);
+            if channel.is_primary {
+                streams.primary = Some(Arc::clone(&stream));
+            }
+            streams.by_slug.insert(channel.slug.to_string(), Arc::clone(&stream));
+            streams.by_id.insert(channel.id, Arc::clone(&stream));
+            streams
+        });
+        stream
+    }
+}
+
+async fn forget_viewers(shared: Arc<Shared>, stopping: CancellationToken) {
+    let mut ticks = interval(VIEWERS_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = stopping.cancelled() => return,
+        }
+        let now = shared.clock.monotonic();
+        for stream in shared.streams.load().by_id.values() {
+            stream.viewers.prune(now);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! A publisher: from its key to its packets on air.
+
+use std::time::Instant;
+
+use rivulet_media::flv::{Demuxer, Tag, demuxer};
+use rivulet_media::frame::Packet;
+use rivulet_media::rtmp::server::{PublishRequest, Refusal};
+
+use super::Shared;
+use crate::channels::{Channel, PublisherKey};
+use crate::live::{LiveError, Publication};
+use crate::telemetry::chain;
+
+/// The path that any channel's key may be used under.
+const ANY_CHANNEL: &str = "live";
+
+/// A publisher on air.
+pub(super) struct Publisher {
+    channel: Channel,
+    publication: Publication,
+    demuxer: Demuxer,
+    /// Reused for every message.
+    packets: Vec<Packet>,
+    since: Instant,
+}
+
+/// Why somebody may not publish, for them and for the log.
+pub(super) struct Refused {
+    pub(super) refusal: Refusal,
+    pub(super) description: String,
+    /// Whether the key was wrong, which costs time.
+    pub(super) wrong_key: bool,
+}
+
+impl Publisher {
+    /// Checks the key and takes the channel's place on air.
+    pub(super) async fn admit(shared: &Shared, request: &PublishRequest) -> Result<Self, Refused> {
+        let (key, channel) = authorize(shared, request).await?;
+        let publication = shared.live.admit(&channel).await.map_err(|error| match error {
+            LiveError::Busy => Refused::new(Refusal::InUse, error.to_string()),
+            error => internal(&error),
+        })?;
+        if let Err(error) = shared.channels.key_was_used(key.id).await {
+            tracing::warn!(error = chain(&error), "the use of a stream key cannot be noted");
+        }
+        let period = publication.period();
+        tracing::info!(
+            channel.id = %channel.id, broadcast.id = %period.broadcast,
+            "an encoder publishes to {}", channel.slug
+        );
+        Ok(Self {
+            demuxer: Demuxer::new(publication.start()),
+            channel,
+            publication,
+            packets: Vec::new(),
+            since: shared.clock.monotonic(),
+        })
+    }
+
+    pub(super) fn publication(&self) -> &Publication {
+        &self.publication
+    }
+
+    /// Puts one message on air.
+    pub(super) fn take(&mut self, tag: &Tag) -> Result<(), demuxer::Error> {
+        let taken = self.demuxer.push(tag, &mut self.packets);
+        for packet in self.packets.drain(..) {
+            self.publication.publish(packet);
+        }
+        taken
+    }
+
+    /// Leaves, for this reason.
+    pub(super) fn leave(self, now: Instant, reason: &str) {
+        tracing::info!(
+            channel.id = %self.channel.id,
+            broadcast.id = %self.publication.period().broadcast,
+            seconds = now.saturating_duration_since(self.since).as_secs(),
+            damaged = self.demuxer.damaged(),
+            "the encoder of {} left: {reason}", self.channel.slug
+        );
+    }
+}
+
+async fn authorize(
+    shared: &Shared,
+    request: &PublishRequest,
+) -> Result<(PublisherKey, Channel), Refused> {
+    let found = shared.channels.find_key(request.key.expose()).await;
+    let key = found.map_err(|error| internal(&error))?.ok_or_else(Refused::wrong_key)?;
+    let channel = shared.channels.by_id(key.channel).await.map_err(|error| internal(&error))?;
+    // A right key under another channel's name is as wrong as any: it must not say whose it is.
+    let fits =
+        |channel: &Channel| request.app == ANY_CHANNEL || request.app == channel.slug.as_str();
+    let channel = channel.filter(fits).ok_or_else(Refused::wrong_key)?;
+    Ok((key, channel))
+}
+
+impl Refused {
+    fn new(refusal: Refusal, description: impl Into<String>) -> Self {
+        Self { refusal, description: description.into(), wrong_key: false }
+    }
+
+    fn wrong_key() -> Self {
+        let description = "The stream key is not right for this address: copy server and key again from the site.";
+        Self { wrong_key: true, ..Self::new(Refusal::BadName, description) }
+    }
+}
+
+fn internal(error: &dyn std::error::Error) -> Refused {
+    tracing::error!(error = chain(error), "an encoder cannot be admitted");
+    Refused::new(Refusal::Unavailable, "The server has a problem; its log says which. Try again.")
+}

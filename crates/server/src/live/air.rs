@@ -1,0 +1,162 @@
+//! The fan-out of one broadcast: packets in from its publisher, out to whoever listens.
+
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rivulet_media::frame::{Packet, TrackConfig};
+use rivulet_media::time::Timestamp;
+use tokio::sync::broadcast;
+
+use super::model::Period;
+use crate::ids::ChannelId;
+
+/// Packets a listener may be behind before it loses the oldest: about six seconds of video with
+/// sound. A listener that lags is told so and goes on at the next keyframe.
+const MAX_LAG_PACKETS: usize = 512;
+
+/// How far a broadcast has come: what a restart of the server goes on from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) struct Progress {
+    /// The media sequence number of the next segment.
+    pub(crate) next_sequence: u64,
+    /// How many discontinuities came before it.
+    pub(crate) discontinuity_sequence: u64,
+    /// The most viewers at one time.
+    pub(crate) peak_viewers: u64,
+}
+
+/// A broadcast on air.
+pub(crate) struct Air {
+    /// The channel it belongs to.
+    pub(crate) channel: ChannelId,
+    /// Owncast's latency level, as it was when the broadcast began.
+    pub(crate) latency_level: u8,
+    /// Which broadcast this is.
+    pub(crate) period: Period,
+    /// Where it goes on from.
+    pub(crate) resume: Progress,
+    started: Instant,
+    inner: Mutex<Inner>,
+    progress: Mutex<Progress>,
+    /// End of the media so far, in microseconds of the broadcast's timeline.
+    media_end: AtomicI64,
+    /// When the publisher was last heard, in microseconds since `started`.
+    heard: AtomicU64,
+}
+
+struct Inner {
+    /// `None` once the broadcast is over.
+    packets: Option<broadcast::Sender<Packet>>,
+    video: Option<Packet>,
+    audio: Option<Packet>,
+}
+
+/// Everything a listener needs: the configurations in force, then what comes.
+pub(crate) struct Listener {
+    /// The configurations in force when listening began.
+    pub(crate) configs: Vec<Packet>,
+    /// The packets from then on; closed when the broadcast is over.
+    pub(crate) packets: broadcast::Receiver<Packet>,
+}
+
+impl Air {
+    pub(super) fn new(new: NewAir) -> Self {
+        let packets = Some(broadcast::Sender::new(MAX_LAG_PACKETS));
+        Self {
+            channel: new.channel,
+            latency_level: new.latency_level,
+            period: new.period,
+            resume: new.resume,
+            started: new.now,
+            inner: Mutex::new(Inner { packets, video: None, audio: None }),
+            progress: Mutex::new(new.resume),
+            media_end: AtomicI64::new(0),
+            heard: AtomicU64::new(0),
+        }
+    }
+
+    /// Listens from now on. `None` when the broadcast is over.
+    pub(crate) fn listen(&self) -> Option<Listener> {
+        let inner = self.inner();
+        let packets = inner.packets.as_ref()?.subscribe();
+        let configs = [&inner.video, &inner.audio].into_iter().flatten().cloned().collect();
+        Some(Listener { configs, packets })
+    }
+
+    /// Notes how far the packager has come.
+    pub(crate) fn advance(&self, next_sequence: u64, discontinuity_sequence: u64) {
+        let mut progress = lock(&self.progress);
+        progress.next_sequence = next_sequence;
+        progress.discontinuity_sequence = discontinuity_sequence;
+    }
+
+    /// Notes how many are watching.
+    pub(crate) fn count_viewers(&self, viewers: u64) {
+        let mut progress = lock(&self.progress);
+        progress.peak_viewers = progress.peak_viewers.max(viewers);
+    }
+
+    pub(super) fn progress(&self) -> Progress {
+        *lock(&self.progress)
+    }
+
+    pub(super) fn send(&self, packet: Packet) {
+        let mut inner = self.inner();
+        match &packet {
+            Packet::Config(TrackConfig::Video(_)) => inner.video = Some(packet.clone()),
+            Packet::Config(TrackConfig::Audio(_)) => inner.audio = Some(packet.clone()),
+            Packet::Frame(frame) => {
+                self.media_end.fetch_max(frame.dts.as_micros(), Ordering::Relaxed);
+            }
+            Packet::Discontinuity => {}
+        }
+        if let Some(packets) = &inner.packets {
+            // An error means that nobody listens, which is no fault of the publisher.
+            let _ = packets.send(packet);
+        }
+    }
+
+    /// A new publisher: its tracks are its own.
+    pub(super) fn forget_configs(&self) {
+        let mut inner = self.inner();
+        inner.video = None;
+        inner.audio = None;
+    }
+
+    pub(super) fn close(&self) {
+        self.inner().packets = None;
+    }
+
+    pub(super) fn heard_at(&self, now: Instant) {
+        let micros = now.saturating_duration_since(self.started).as_micros();
+        self.heard.store(u64::try_from(micros).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    pub(super) fn silent_for(&self, now: Instant) -> Duration {
+        let heard = self.started + Duration::from_micros(self.heard.load(Ordering::Relaxed));
+        now.saturating_duration_since(heard)
+    }
+
+    pub(super) fn media_end(&self) -> Timestamp {
+        Timestamp::from_micros(self.media_end.load(Ordering::Relaxed))
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        lock(&self.inner)
+    }
+}
+
+/// What a broadcast begins with.
+pub(super) struct NewAir {
+    pub(super) channel: ChannelId,
+    pub(super) latency_level: u8,
+    pub(super) period: Period,
+    pub(super) resume: Progress,
+    pub(super) now: Instant,
+}
+
+/// What these locks guard stays consistent at every step, so a panic elsewhere does not spoil it.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

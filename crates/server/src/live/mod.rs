@@ -1,0 +1,295 @@
+//! Is this channel on air? The state of every channel, and the fan-out of every broadcast.
+//!
+//! Invariants: a channel has at most one publisher; a broadcast begins once and ends once, however
+//! often its encoder reconnects or the server restarts; media sequence numbers of a channel never
+//! go back, not even from one broadcast to the next.
+
+mod actor;
+mod air;
+mod error;
+mod model;
+mod store;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rivulet_media::frame::Packet;
+use rivulet_media::time::{Timestamp, WallClock};
+use tokio::sync::{Notify, mpsc, watch};
+use tokio_util::sync::CancellationToken;
+
+pub(crate) use air::{Air, Listener};
+pub(crate) use error::LiveError;
+pub(crate) use model::{Period, Phase};
+
+use crate::channels::{Channel, Channels};
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::ids::{ChannelId, SessionId};
+use crate::tasks::Tasks;
+use air::{NewAir, Progress};
+use model::{Arrival, Effect};
+use store::Store;
+
+/// Broadcasts that may have begun without a listener having taken notice; a publisher waits at the
+/// door while this many are pending.
+const MAX_PENDING_BEGINS: usize = 64;
+
+/// Room left on a timeline between two publishers of one broadcast, so that the last frame of the
+/// first keeps a duration.
+const REJOIN_GAP: Duration = Duration::from_millis(100);
+
+/// A broadcast that is over.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Past {
+    /// When it began.
+    pub(crate) started_at: WallClock,
+    /// When it ended.
+    pub(crate) ended_at: WallClock,
+}
+
+/// The room's handle.
+#[derive(Clone)]
+pub(crate) struct Live {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Store,
+    channels: Channels,
+    clock: Clock,
+    entries: Mutex<HashMap<ChannelId, Entry>>,
+    listeners: Mutex<Vec<mpsc::Sender<Arc<Air>>>>,
+    /// Wakes the actor: something ended, or there is a new deadline.
+    changed: Notify,
+}
+
+/// What is known of one channel.
+struct Entry {
+    phase: watch::Sender<Phase>,
+    grace: Duration,
+    on: Option<On>,
+    /// Ended broadcasts whose end is not written yet.
+    ended: Vec<(Period, WallClock)>,
+}
+
+/// The broadcast on air and its publisher's leash.
+struct On {
+    air: Arc<Air>,
+    evict: CancellationToken,
+}
+
+impl Live {
+    /// The room; its actor runs among `tasks`.
+    pub(crate) fn new(db: Db, channels: Channels, clock: Clock, tasks: &Tasks) -> Self {
+        let shared = Arc::new(Shared {
+            store: Store::new(db),
+            channels,
+            clock,
+            entries: Mutex::default(),
+            listeners: Mutex::default(),
+            changed: Notify::new(),
+        });
+        tasks.spawn("live", actor::run(Arc::clone(&shared), tasks.stopping()));
+        Self { shared }
+    }
+
+    /// The broadcasts that begin from now on.
+    pub(crate) fn begins(&self) -> mpsc::Receiver<Arc<Air>> {
+        let (sender, receiver) = mpsc::channel(MAX_PENDING_BEGINS);
+        lock(&self.shared.listeners).push(sender);
+        receiver
+    }
+
+    /// Takes up the broadcasts that were on air when the server stopped.
+    pub(crate) async fn restore(&self) -> Result<(), LiveError> {
+        actor::restore(&self.shared).await
+    }
+
+    /// What the channel is doing, now and from now on.
+    pub(crate) fn watch(&self, channel: ChannelId) -> watch::Receiver<Phase> {
+        lock(&self.shared.entries).entry(channel).or_default().phase.subscribe()
+    }
+
+    /// The fan-out of the channel's broadcast, when one is on.
+    pub(crate) fn on_air(&self, channel: ChannelId) -> Option<Arc<Air>> {
+        let entries = lock(&self.shared.entries);
+        entries.get(&channel)?.on.as_ref().map(|on| Arc::clone(&on.air))
+    }
+
+    /// The channel's newest broadcast that is over.
+    pub(crate) async fn last_broadcast(
+        &self,
+        channel: ChannelId,
+    ) -> Result<Option<Past>, LiveError> {
+        self.shared.store.last_ended(channel).await
+    }
+
+    /// Puts a publisher on air.
+    pub(crate) async fn admit(&self, channel: &Channel) -> Result<Publication, LiveError> {
+        let shared = &self.shared;
+        let resume = shared.store.next_progress(channel.id).await?;
+        let session = SessionId::generate();
+        let (publication, begun) = shared.arrive(channel, session, resume)?;
+        if let Some(air) = begun {
+            // Should this fail, dropping the publication takes the channel off air again.
+            shared.store.begin(channel.id, air.period, resume).await?;
+            shared.announce(&air).await;
+        }
+        Ok(publication)
+    }
+}
+
+impl Shared {
+    /// The decision to put `session` on air, and the broadcast that it begins, if it does.
+    fn arrive(
+        self: &Arc<Self>,
+        channel: &Channel,
+        session: SessionId,
+        resume: Progress,
+    ) -> Result<(Publication, Option<Arc<Air>>), LiveError> {
+        let now = self.clock.monotonic();
+        let mut entries = lock(&self.entries);
+        let entry = entries.entry(channel.id).or_default();
+        let silent = entry.on.as_ref().map(|on| on.air.silent_for(now)).unwrap_or_default();
+        let fresh = Period {
+            broadcast: crate::ids::BroadcastId::generate(),
+            started_at: self.clock.wall(),
+        };
+        let arrival = Arrival { session, fresh, incumbent_silent_for: silent };
+        let (phase, effects) =
+            entry.current().publisher_arrived(arrival).map_err(|model::Busy| LiveError::Busy)?;
+
+        entry.grace = channel.reconnect_grace;
+        let begins = effects.iter().any(|effect| matches!(effect, Effect::Begin(_)));
+        if begins {
+            let latency_level = channel.latency_level;
+            let new = NewAir { channel: channel.id, latency_level, period: fresh, resume, now };
+            let air = Arc::new(Air::new(new));
+            entry.on = Some(On { air, evict: CancellationToken::new() });
+        }
+        let on = entry.on.as_mut().ok_or(LiveError::ShuttingDown)?;
+        for effect in &effects {
+            match effect {
+                Effect::Evict(_) => on.evict.cancel(),
+                Effect::Rejoin => {
+                    on.air.forget_configs();
+                    on.air.send(Packet::Discontinuity);
+                }
+                Effect::Begin(_) | Effect::End(_) => {}
+            }
+        }
+        on.evict = CancellationToken::new();
+        on.air.heard_at(now);
+        let publication = Publication {
+            shared: Arc::clone(self),
+            air: Arc::clone(&on.air),
+            evicted: on.evict.clone(),
+            session,
+            begins,
+        };
+        let begun = begins.then(|| Arc::clone(&on.air));
+        entry.phase.send_replace(phase);
+        Ok((publication, begun))
+    }
+
+    /// Tells every listener of a broadcast, waiting for those who are behind.
+    async fn announce(&self, air: &Arc<Air>) {
+        let listeners = lock(&self.listeners).clone();
+        for listener in listeners {
+            // A listener that is gone is shutting down.
+            let _ = listener.send(Arc::clone(air)).await;
+        }
+    }
+
+    fn leave(&self, channel: ChannelId, session: SessionId) {
+        let now = self.clock.monotonic();
+        let mut entries = lock(&self.entries);
+        if let Some(entry) = entries.get_mut(&channel) {
+            let (phase, effects) = entry.current().publisher_left(session, now, entry.grace);
+            entry.settle(phase, &effects, self.clock.wall());
+        }
+        drop(entries);
+        self.changed.notify_one();
+    }
+}
+
+impl Entry {
+    fn current(&self) -> Phase {
+        *self.phase.borrow()
+    }
+
+    /// Takes over a phase that came of time or of a publisher leaving.
+    fn settle(&mut self, phase: Phase, effects: &[Effect], at: WallClock) {
+        for effect in effects {
+            if let Effect::End(period) = effect {
+                if let Some(on) = self.on.take() {
+                    on.air.close();
+                }
+                self.ended.push((*period, at));
+            }
+        }
+        self.phase.send_if_modified(|current| {
+            let changes = *current != phase;
+            *current = phase;
+            changes
+        });
+    }
+}
+
+impl Default for Entry {
+    fn default() -> Self {
+        let phase = watch::Sender::new(Phase::Offline);
+        Self { phase, grace: Duration::ZERO, on: None, ended: Vec::new() }
+    }
+}
+
+/// A publisher's place on air. Dropping it leaves.
+pub(crate) struct Publication {
+    shared: Arc<Shared>,
+    air: Arc<Air>,
+    evicted: CancellationToken,
+    session: SessionId,
+    begins: bool,
+}
+
+impl Publication {
+    /// Where on the broadcast's timeline this publisher's frames begin.
+    pub(crate) fn start(&self) -> Timestamp {
+        if self.begins { Timestamp::ZERO } else { self.air.media_end() + REJOIN_GAP }
+    }
+
+    /// Cancelled when another publisher takes this one's place.
+    pub(crate) fn evicted(&self) -> CancellationToken {
+        self.evicted.clone()
+    }
+
+    /// Notes that the publisher is alive.
+    pub(crate) fn heard(&self) {
+        self.air.heard_at(self.shared.clock.monotonic());
+    }
+
+    /// Puts a packet on air.
+    pub(crate) fn publish(&self, packet: Packet) {
+        if !self.evicted.is_cancelled() {
+            self.air.send(packet);
+        }
+    }
+
+    /// Which broadcast this publisher carries.
+    pub(crate) fn period(&self) -> Period {
+        self.air.period
+    }
+}
+
+impl Drop for Publication {
+    fn drop(&mut self) {
+        self.shared.leave(self.air.channel, self.session);
+    }
+}
+
+/// What these locks guard is consistent between statements, so a panic elsewhere does not spoil it.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

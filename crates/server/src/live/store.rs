@@ -1,0 +1,159 @@
+//! The table `broadcast`.
+
+use rivulet_media::time::WallClock;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::air::Progress;
+use super::model::Period;
+use super::{LiveError, Past};
+use crate::db::{Db, DbError};
+use crate::ids::{BroadcastId, ChannelId};
+
+/// Sequence numbers skipped between two broadcasts: more segments than the end of the first can
+/// have added after its last checkpoint.
+const BROADCAST_MARGIN: u64 = 16;
+
+#[derive(Clone)]
+pub(super) struct Store {
+    db: Db,
+}
+
+/// A broadcast that no end was written for.
+pub(super) struct Open {
+    pub(super) channel: ChannelId,
+    pub(super) period: Period,
+    pub(super) progress: Progress,
+    pub(super) checkpoint_at: WallClock,
+}
+
+impl Store {
+    pub(super) fn new(db: Db) -> Self {
+        Self { db }
+    }
+
+    pub(super) async fn begin(
+        &self,
+        channel: ChannelId,
+        period: Period,
+        resume: Progress,
+    ) -> Result<(), LiveError> {
+        sqlx::query(
+            "INSERT INTO broadcast (id, channel_id, started_at, next_sequence, \
+             discontinuity_sequence, checkpoint_at, peak_viewers) VALUES ($1, $2, $3, $4, $5, $3, 0)",
+        )
+        .bind(period.broadcast.to_string())
+        .bind(channel.to_string())
+        .bind(period.started_at.as_unix_millis())
+        .bind(count(resume.next_sequence))
+        .bind(count(resume.discontinuity_sequence))
+        .execute(self.db.writer())
+        .await?;
+        Ok(())
+    }
+
+    /// Writes how far broadcasts have come, all in one transaction.
+    pub(super) async fn checkpoint(
+        &self,
+        at: WallClock,
+        broadcasts: &[(BroadcastId, Progress)],
+    ) -> Result<(), LiveError> {
+        let mut transaction = self.db.writer().begin().await?;
+        for (broadcast, progress) in broadcasts {
+            sqlx::query(
+                "UPDATE broadcast SET next_sequence = $2, discontinuity_sequence = $3, \
+                 checkpoint_at = $4, peak_viewers = $5 WHERE id = $1",
+            )
+            .bind(broadcast.to_string())
+            .bind(count(progress.next_sequence))
+            .bind(count(progress.discontinuity_sequence))
+            .bind(at.as_unix_millis())
+            .bind(count(progress.peak_viewers))
+            .execute(&mut *transaction)
+            .await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    pub(super) async fn end(&self, broadcast: BroadcastId, at: WallClock) -> Result<(), LiveError> {
+        sqlx::query("UPDATE broadcast SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")
+            .bind(broadcast.to_string())
+            .bind(at.as_unix_millis())
+            .execute(self.db.writer())
+            .await?;
+        Ok(())
+    }
+
+    pub(super) async fn open(&self) -> Result<Vec<Open>, LiveError> {
+        let rows =
+            sqlx::query("SELECT * FROM broadcast WHERE ended_at IS NULL ORDER BY started_at")
+                .fetch_all(self.db.reader())
+                .await?;
+        rows.iter().map(open).collect()
+    }
+
+    /// Where a new broadcast of the channel begins, so that no sequence number comes twice.
+    pub(super) async fn next_progress(&self, channel: ChannelId) -> Result<Progress, LiveError> {
+        let row = sqlx::query(
+            "SELECT * FROM broadcast WHERE channel_id = $1 ORDER BY next_sequence DESC LIMIT 1",
+        )
+        .bind(channel.to_string())
+        .fetch_optional(self.db.reader())
+        .await?;
+        let Some(row) = row else { return Ok(Progress::default()) };
+        let last = progress(&row)?;
+        Ok(Progress {
+            next_sequence: last.next_sequence + BROADCAST_MARGIN,
+            discontinuity_sequence: last.discontinuity_sequence + BROADCAST_MARGIN,
+            peak_viewers: 0,
+        })
+    }
+
+    pub(super) async fn last_ended(&self, channel: ChannelId) -> Result<Option<Past>, LiveError> {
+        let row = sqlx::query(
+            "SELECT started_at, ended_at FROM broadcast WHERE channel_id = $1 \
+             AND ended_at IS NOT NULL ORDER BY started_at DESC LIMIT 1",
+        )
+        .bind(channel.to_string())
+        .fetch_optional(self.db.reader())
+        .await?;
+        row.map(|row| {
+            Ok(Past {
+                started_at: WallClock::from_unix_millis(row.try_get("started_at")?),
+                ended_at: WallClock::from_unix_millis(row.try_get("ended_at")?),
+            })
+        })
+        .transpose()
+    }
+}
+
+fn open(row: &SqliteRow) -> Result<Open, LiveError> {
+    let corrupt = || DbError::Corrupt { what: "a broadcast" };
+    let period = Period {
+        broadcast: BroadcastId::parse(row.try_get("id")?).ok_or_else(corrupt)?,
+        started_at: WallClock::from_unix_millis(row.try_get("started_at")?),
+    };
+    Ok(Open {
+        channel: ChannelId::parse(row.try_get("channel_id")?).ok_or_else(corrupt)?,
+        period,
+        progress: progress(row)?,
+        checkpoint_at: WallClock::from_unix_millis(row.try_get("checkpoint_at")?),
+    })
+}
+
+fn progress(row: &SqliteRow) -> Result<Progress, LiveError> {
+    let column = |name| -> Result<u64, LiveError> {
+        let value: i64 = row.try_get(name)?;
+        Ok(u64::try_from(value).map_err(|_| DbError::Corrupt { what: "a broadcast" })?)
+    };
+    Ok(Progress {
+        next_sequence: column("next_sequence")?,
+        discontinuity_sequence: column("discontinuity_sequence")?,
+        peak_viewers: column("peak_viewers")?,
+    })
+}
+
+fn count(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}

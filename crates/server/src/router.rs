@@ -1,0 +1,77 @@
+//! All routes in one place, and what every response carries.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::api::{ApiError, Code};
+use crate::delivery::{self, Delivery};
+use crate::watch::{self, Watch};
+use crate::web::Web;
+
+/// The head of the API description.
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Rivulet",
+    description = "Errors are problem documents (RFC 9457) with a stable `code`. \
+                       Times are RFC 3339 in UTC.",
+    license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+))]
+struct Description;
+
+/// What the routes lead to.
+pub(crate) struct Rooms {
+    pub(crate) watch: Watch,
+    pub(crate) delivery: Delivery,
+    pub(crate) web: Web,
+}
+
+/// The API description, without a running server.
+pub(crate) fn description() -> utoipa::openapi::OpenApi {
+    OpenApiRouter::with_openapi(Description::openapi()).merge(watch::described()).into_openapi()
+}
+
+/// The whole site.
+pub(crate) fn build(rooms: Rooms) -> Router {
+    let (router, described) = OpenApiRouter::with_openapi(Description::openapi())
+        .merge(watch::routes(rooms.watch))
+        .split_for_parts();
+    let description = Json(described);
+    router
+        .route("/api/v1/openapi.json", get(move || std::future::ready(description.clone())))
+        .route("/assets/{*path}", get(asset).with_state(rooms.web))
+        .route("/healthz", get(|| std::future::ready("ok")))
+        .route("/readyz", get(|| std::future::ready("ok")))
+        .route("/robots.txt", get(|| std::future::ready("User-agent: *\nDisallow: /api\n")))
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::map_response(common_headers))
+        .merge(delivery::routes(rooms.delivery))
+}
+
+async fn asset(State(web): State<Web>, Path(path): Path<String>, headers: HeaderMap) -> Response {
+    let file = web.file(&format!("assets/{path}"), &headers);
+    file.unwrap_or_else(|| ApiError::new(Code::NotFound).into_response())
+}
+
+async fn not_found() -> ApiError {
+    ApiError::new(Code::NotFound)
+}
+
+async fn method_not_allowed(method: Method) -> ApiError {
+    ApiError::with_detail(Code::MethodNotAllowed, format!("{method} does not work at this address"))
+}
+
+/// What every page and document says to browsers.
+async fn common_headers(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let referrer = HeaderValue::from_static("strict-origin-when-cross-origin");
+    headers.insert(header::REFERRER_POLICY, referrer);
+    response
+}

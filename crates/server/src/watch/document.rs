@@ -1,0 +1,161 @@
+//! The documents and socket messages of this room, as the API describes them.
+
+use std::time::Duration;
+
+use rivulet_media::time::WallClock;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::channels::Channel;
+use crate::clock::rfc3339;
+use crate::delivery::MediaInfo;
+use crate::live::{Past, Period};
+
+/// A channel as its page shows it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct ChannelDocument {
+    /// Its name in addresses.
+    slug: String,
+    /// Its name.
+    name: String,
+    /// What is on now; may be empty.
+    title: String,
+    /// About the channel; may be empty.
+    description: String,
+    /// Whether it is the channel that `/` shows.
+    is_primary: bool,
+    /// Where its master playlist is.
+    #[schema(example = "/hls/stream.m3u8")]
+    playback_url: String,
+    /// What it is doing.
+    status: Status,
+}
+
+impl ChannelDocument {
+    pub(super) fn new(channel: &Channel, status: Status) -> Self {
+        Self {
+            slug: channel.slug.to_string(),
+            name: channel.name.clone(),
+            title: channel.title.clone(),
+            description: channel.description.clone(),
+            is_primary: channel.is_primary,
+            playback_url: playback_url(channel),
+            status,
+        }
+    }
+}
+
+/// Where a channel's master playlist is.
+pub(super) fn playback_url(channel: &Channel) -> String {
+    if channel.is_primary {
+        "/hls/stream.m3u8".to_owned()
+    } else {
+        format!("/hls/@{}/stream.m3u8", channel.slug)
+    }
+}
+
+/// What a channel is doing.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub(super) enum Status {
+    /// Nothing to watch.
+    Offline {
+        /// The newest broadcast that is over.
+        #[schema(required)]
+        last_broadcast: Option<LastBroadcast>,
+    },
+    /// On air.
+    Live {
+        /// Which broadcast.
+        broadcast_id: String,
+        /// When it began (RFC 3339, UTC).
+        started_at: String,
+        /// How many are watching.
+        viewers: u64,
+        /// What is sent.
+        media: MediaInfo,
+    },
+    /// The encoder is gone and awaited.
+    Interrupted {
+        /// Which broadcast.
+        broadcast_id: String,
+        /// When it began (RFC 3339, UTC).
+        started_at: String,
+        /// How many are watching.
+        viewers: u64,
+        /// Until when the encoder is awaited (RFC 3339, UTC).
+        waits_until: String,
+        /// What was sent, where anything was.
+        #[schema(required)]
+        media: Option<MediaInfo>,
+    },
+}
+
+/// A broadcast that is over.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub(super) struct LastBroadcast {
+    /// When it began (RFC 3339, UTC).
+    started_at: String,
+    /// When it ended (RFC 3339, UTC).
+    ended_at: String,
+}
+
+impl Status {
+    pub(super) fn offline(last: Option<Past>) -> Self {
+        let last_broadcast = last.map(|past| LastBroadcast {
+            started_at: rfc3339(past.started_at),
+            ended_at: rfc3339(past.ended_at),
+        });
+        Self::Offline { last_broadcast }
+    }
+
+    pub(super) fn live(period: Period, viewers: u64, media: MediaInfo) -> Self {
+        let broadcast_id = period.broadcast.to_string();
+        Self::Live { broadcast_id, started_at: rfc3339(period.started_at), viewers, media }
+    }
+
+    pub(super) fn interrupted(
+        period: Period,
+        viewers: u64,
+        now: WallClock,
+        remaining: Duration,
+        media: Option<MediaInfo>,
+    ) -> Self {
+        let remaining_ms = i64::try_from(remaining.as_millis()).unwrap_or(i64::MAX);
+        let until = WallClock::from_unix_millis(now.as_unix_millis().saturating_add(remaining_ms));
+        Self::Interrupted {
+            broadcast_id: period.broadcast.to_string(),
+            started_at: rfc3339(period.started_at),
+            viewers,
+            waits_until: rfc3339(until),
+            media,
+        }
+    }
+}
+
+/// What the server says on the socket.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum ServerMessage {
+    /// The first message: the server's clock, for countdowns and true latency.
+    Hello {
+        /// RFC 3339, UTC, with milliseconds.
+        server_time: String,
+    },
+    /// What the channel is doing; sent first, and whenever it changes.
+    Status {
+        /// Which channel.
+        channel: String,
+        /// What it is doing.
+        status: Status,
+    },
+    /// How many are watching; sent when the number has changed, every few seconds at most.
+    Viewers {
+        /// Which channel.
+        channel: String,
+        /// How many.
+        viewers: u64,
+    },
+    /// The server restarts: connect again after a moment.
+    GoingAway,
+}

@@ -1,0 +1,141 @@
+//! The pages, the status document and the socket.
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::document::{ChannelDocument, ServerMessage};
+use super::{Watch, page, socket};
+use crate::api::{ApiError, Code, Problem};
+use crate::channels::Channel;
+
+/// The longest text a page may send on the socket, in bytes: nothing is expected yet.
+const MAX_MESSAGE_BYTES: usize = 4096;
+/// Buffer per socket, in bytes. The library's default of 128 KiB would cost 1.3 GB for 10,000.
+const SOCKET_BUFFER_BYTES: usize = 4096;
+
+/// The routes that the API description speaks of.
+pub(crate) fn described() -> OpenApiRouter<Watch> {
+    OpenApiRouter::new().routes(routes!(channel)).routes(routes!(open_socket))
+}
+
+/// This room's routes.
+pub(crate) fn routes(watch: Watch) -> OpenApiRouter {
+    described()
+        .route("/", get(home))
+        .route("/{name}", get(channel_page))
+        .route("/embed/video", get(embed))
+        .route("/{name}/embed", get(channel_embed))
+        .with_state(watch)
+}
+
+/// A channel and what it is doing
+#[utoipa::path(
+    get,
+    path = "/api/v1/channels/{name}",
+    params(("name" = String, Path, description = "The channel's slug, or `primary`")),
+    responses(
+        (status = 200, body = ChannelDocument),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn channel(
+    State(watch): State<Watch>,
+    Path(name): Path<String>,
+) -> Result<Json<ChannelDocument>, ApiError> {
+    let channel = find(&watch, &name).await?;
+    let status = watch.status(&channel).await.map_err(|error| ApiError::internal(&error))?;
+    Ok(Json(ChannelDocument::new(&channel, status)))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct SocketQuery {
+    /// The channel's slug; the primary channel when absent
+    channel: Option<String>,
+}
+
+/// A WebSocket that says what a channel is doing, now and whenever it changes
+///
+/// Each message is a JSON text, described as `ServerMessage`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/socket",
+    params(SocketQuery),
+    responses(
+        (status = 101, description = "The socket is open", body = ServerMessage),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn open_socket(
+    State(watch): State<Watch>,
+    query: Result<Query<SocketQuery>, QueryRejection>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, ApiError> {
+    let bad = |detail: String| ApiError::with_detail(Code::BadRequest, detail);
+    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
+    let upgrade = upgrade.map_err(|error| bad(error.body_text()))?;
+    let channel = find(&watch, query.channel.as_deref().unwrap_or("primary")).await?;
+    let permit = std::sync::Arc::clone(&watch.sockets)
+        .try_acquire_owned()
+        .map_err(|_| ApiError::new(Code::TooMany))?;
+    Ok(upgrade
+        .read_buffer_size(SOCKET_BUFFER_BYTES)
+        .write_buffer_size(SOCKET_BUFFER_BYTES)
+        .max_message_size(MAX_MESSAGE_BYTES)
+        .on_upgrade(move |socket| socket::serve(watch, channel, socket, permit)))
+}
+
+async fn home(State(watch): State<Watch>, headers: HeaderMap) -> Result<Response, ApiError> {
+    let channel = find(&watch, "primary").await?;
+    page::app(&watch, &channel, &headers).await
+}
+
+async fn channel_page(
+    State(watch): State<Watch>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    match name.strip_prefix('@') {
+        Some(slug) => match find(&watch, slug).await {
+            Ok(channel) => page::app(&watch, &channel, &headers).await,
+            Err(_) => Ok(page::missing(&watch)),
+        },
+        None => Ok(watch.web.file(&name, &headers).unwrap_or_else(|| page::missing(&watch))),
+    }
+}
+
+async fn embed(State(watch): State<Watch>, headers: HeaderMap) -> Result<Response, ApiError> {
+    let channel = find(&watch, "primary").await?;
+    page::embed(&watch, &channel, &headers).await
+}
+
+async fn channel_embed(
+    State(watch): State<Watch>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let Some(slug) = name.strip_prefix('@') else {
+        return Ok(page::missing(&watch).into_response());
+    };
+    match find(&watch, slug).await {
+        Ok(channel) => page::embed(&watch, &channel, &headers).await,
+        Err(_) => Ok(page::missing(&watch)),
+    }
+}
+
+async fn find(watch: &Watch, name: &str) -> Result<Channel, ApiError> {
+    let found = watch.find(name).await.map_err(|error| ApiError::internal(&error))?;
+    found.ok_or_else(|| ApiError::new(Code::ChannelNotFound))
+}

@@ -1,0 +1,113 @@
+//! The web application, built into the binary: its files, and its pages with what each request
+//! needs filled in.
+//!
+//! A checkout that has not built the pages still compiles and runs; it then serves a page that says
+//! how to build them.
+
+mod assets;
+mod encoding;
+mod template;
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+pub(crate) use encoding::accepts_gzip;
+pub(crate) use template::{Fill, escape};
+
+use crate::seal::{self, SealError};
+use template::Template;
+
+/// Which of the built HTML files a page is made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The application; no other site may frame it.
+    App,
+    /// The player alone, made to be framed.
+    Embed,
+}
+
+/// The embedded application.
+#[derive(Clone)]
+pub(crate) struct Web {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    app: Template,
+    embed: Template,
+    preload: Vec<String>,
+}
+
+impl Web {
+    /// Reads what was built.
+    pub(crate) fn load() -> Self {
+        let app = Template::parse(&assets::text("index.html").unwrap_or_default());
+        let embed = Template::parse(&assets::text("embed.html").unwrap_or_default());
+        let preload = assets::player_modules();
+        Self { inner: Arc::new(Inner { app, embed, preload }) }
+    }
+
+    /// Whether the pages were built into this binary.
+    pub(crate) fn is_built(&self) -> bool {
+        !self.inner.app.is_empty()
+    }
+
+    /// Modules a page with a player needs soon.
+    pub(crate) fn preload(&self) -> &[String] {
+        &self.inner.preload
+    }
+
+    /// A file of the application, such as `assets/index-3fa1.js`, in the encoding the client likes
+    /// best. `None` when there is none of that name.
+    pub(crate) fn file(&self, path: &str, headers: &HeaderMap) -> Option<Response> {
+        assets::respond(path, headers)
+    }
+
+    /// A page.
+    pub(crate) fn page(
+        &self,
+        kind: Kind,
+        status: StatusCode,
+        fill: &Fill,
+    ) -> Result<Response, SealError> {
+        let template = match kind {
+            Kind::App => &self.inner.app,
+            Kind::Embed => &self.inner.embed,
+        };
+        let nonce = nonce()?;
+        let html = if template.is_empty() {
+            template::unbuilt(fill)
+        } else {
+            template.render(fill, &nonce)
+        };
+        let mut response = (status, html).into_response();
+        let headers = response.headers_mut();
+        let html_type = HeaderValue::from_static("text/html; charset=utf-8");
+        headers.insert(header::CONTENT_TYPE, html_type);
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let policy = HeaderValue::try_from(security_policy(kind, &nonce))
+            .expect("a policy of fixed words and base64 is a valid header");
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        Ok(response)
+    }
+}
+
+/// What the page may load and who may frame it (Content Security Policy level 3).
+fn security_policy(kind: Kind, nonce: &str) -> String {
+    let ancestors = match kind {
+        Kind::App => "'none'",
+        Kind::Embed => "*",
+    };
+    format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; \
+         img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; \
+         worker-src 'self' blob:; font-src 'self'; manifest-src 'self'; base-uri 'none'; \
+         form-action 'self'; frame-ancestors {ancestors}"
+    )
+}
+
+fn nonce() -> Result<String, SealError> {
+    Ok(seal::random_token()?.reveal().to_owned())
+}

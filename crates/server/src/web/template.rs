@@ -1,0 +1,110 @@
+//! The built HTML with its gaps, and what goes into them.
+
+/// Where the head's tags go.
+const HEAD: &str = "<!--rivulet:head-->";
+/// Where the text for readers without JavaScript goes.
+const BODY: &str = "<!--rivulet:body-->";
+/// Where the page's data goes.
+const BOOT: &str = "<!--rivulet:boot-->";
+/// What stands for the response's nonce.
+const NONCE: &str = "__NONCE__";
+
+/// What one response puts into the gaps.
+pub(crate) struct Fill {
+    /// Tags of the head, as HTML.
+    pub(crate) head: String,
+    /// What is read without JavaScript, as HTML.
+    pub(crate) body: String,
+    /// The page's data.
+    pub(crate) boot: serde_json::Value,
+}
+
+/// A built HTML file.
+pub(super) struct Template {
+    html: String,
+}
+
+impl Template {
+    pub(super) fn parse(html: &str) -> Self {
+        Self { html: html.to_owned() }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.html.is_empty()
+    }
+
+    pub(super) fn render(&self, fill: &Fill, nonce: &str) -> String {
+        // The nonce comes first, so that no text of a channel can contain its stand-in.
+        self.html
+            .replace(NONCE, nonce)
+            .replace(HEAD, &fill.head)
+            .replace(BODY, &fill.body)
+            .replace(BOOT, &script_json(&fill.boot))
+    }
+}
+
+/// The page of a binary without pages.
+pub(super) fn unbuilt(fill: &Fill) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">{}</head><body>{}\
+         <p>The web application is not built into this server. Run <code>make demo</code>, or \
+         <code>npm ci &amp;&amp; npm run build</code> in <code>web/</code>, then build the server \
+         again.</p></body></html>",
+        fill.head, fill.body
+    )
+}
+
+/// JSON that cannot end the script element it stands in, nor begin a comment.
+fn script_json(value: &serde_json::Value) -> String {
+    value
+        .to_string()
+        .replace('<', "\\u003c")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
+}
+
+/// Text as HTML, in an element or a quoted attribute.
+pub(crate) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_are_filled_and_nothing_escapes_from_its_gap() {
+        let html = "<head nonce=\"__NONCE__\"><!--rivulet:head--></head><noscript>\
+                    <!--rivulet:body--></noscript><script><!--rivulet:boot--></script>";
+        let boot = serde_json::json!({ "name": "</script><script>alert(1)//<!--" });
+        let fill = Fill { head: "H".to_owned(), body: escape("<b>&\"'"), boot };
+        let page = Template::parse(html).render(&fill, "n0nce");
+        assert_eq!(
+            page,
+            "<head nonce=\"n0nce\">H</head><noscript>&lt;b&gt;&amp;&quot;&#39;</noscript><script>\
+             {\"name\":\"\\u003c/script>\\u003cscript>alert(1)//\\u003c!--\"}</script>"
+        );
+    }
+
+    #[test]
+    fn a_channel_cannot_learn_the_nonce() {
+        let fill = Fill {
+            head: "__NONCE__".to_owned(),
+            body: String::new(),
+            boot: serde_json::Value::Null,
+        };
+        let page = Template::parse("<!--rivulet:head-->").render(&fill, "secret");
+        assert_eq!(page, "__NONCE__");
+    }
+}

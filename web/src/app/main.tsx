@@ -1,0 +1,43 @@
+/** The web application: the only place that puts features together. */
+import { i18n } from "@lingui/core";
+import { I18nProvider } from "@lingui/react";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { readBoot } from "@/api/boot";
+import { ProblemError } from "@/api/client";
+import { ServerClock } from "@/lib/clock";
+import { activateLanguage } from "@/lib/i18n";
+import { createAppRouter } from "./router";
+import { ServicesContext } from "./services";
+import "./styles/app.css";
+
+const MAX_RETRIES = 3;
+
+activateLanguage();
+const services = { boot: readBoot(), clock: new ServerClock() };
+const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // An answer that says no will say no again; only silence is worth another try.
+      retry: (failures, error) => !(error instanceof ProblemError) && failures < MAX_RETRIES,
+      staleTime: 30_000,
+    },
+  },
+});
+const router = createAppRouter();
+
+const root = document.getElementById("root");
+if (!root) throw new Error("the page has no #root");
+createRoot(root).render(
+  <StrictMode>
+    <I18nProvider i18n={i18n}>
+      <QueryClientProvider client={queryClient}>
+        <ServicesContext value={services}>
+          <RouterProvider router={router} />
+        </ServicesContext>
+      </QueryClientProvider>
+    </I18nProvider>
+  </StrictMode>,
+);

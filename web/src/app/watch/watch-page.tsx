@@ -1,0 +1,93 @@
+import { i18n } from "@lingui/core";
+import { useEffect, useState } from "react";
+import { ProblemError } from "@/api/client";
+import type { Channel } from "@/api/types";
+import { About, MetaBar } from "@/features/channel";
+import { PlayerSurface } from "@/features/player";
+import { PageMessage } from "@/ui/page-message";
+import { NotFoundPage } from "../not-found-page";
+import { useServices } from "../services";
+import { Shell } from "../shell";
+import { useChannel } from "./use-channel";
+
+/** One channel: its player, what is on, and who it is. */
+export function WatchPage({ slug }: { slug: string }) {
+  const { data: channel, error, refetch } = useChannel(slug);
+  if (channel) return <Watch channel={channel} />;
+  if (error instanceof ProblemError && error.problem.status === 404) return <NotFoundPage />;
+  if (error) return <Unreachable onRetry={() => void refetch()} />;
+  return <Loading />;
+}
+
+function Watch({ channel }: { channel: Channel }) {
+  const { boot, clock } = useServices();
+  const [theatre, setTheatre] = useState(false);
+  useDocumentTitle(channel, boot?.site.name);
+  const { status } = channel;
+  return (
+    <Shell theatre={theatre}>
+      <div className={theatre ? "" : "min-[900px]:px-6"}>
+        <div className="player-frame stage-width">
+          <PlayerSurface
+            channelName={channel.name}
+            title={channel.title}
+            playbackUrl={channel.playback_url}
+            status={status}
+            clock={clock}
+            theatre={theatre}
+            onTheatre={setTheatre}
+          />
+        </div>
+      </div>
+      <div className="px-4 min-[900px]:px-6">
+        <div className="stage-width">
+          <MetaBar channel={channel} clock={clock} />
+          <About channel={channel} />
+        </div>
+      </div>
+    </Shell>
+  );
+}
+
+function useDocumentTitle(channel: Channel, site: string | undefined): void {
+  const what = channel.title || channel.name;
+  const title = site && site !== what ? `${what} – ${site}` : what;
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+}
+
+function Loading() {
+  return (
+    <Shell>
+      <div className="min-[900px]:px-6">
+        <div className="player-frame stage-width" aria-busy="true">
+          <div className="player" role="status">
+            <div className="stage-wait">
+              <span className="spinner" aria-hidden="true" />
+              <span className="visually-hidden">{i18n._({ id: "stage.loading", message: "Loading" })}</span>
+            </div>
+          </div>
+        </div>
+      </div>
+    </Shell>
+  );
+}
+
+function Unreachable({ onRetry }: { onRetry(): void }) {
+  return (
+    <Shell>
+      <PageMessage
+        title={i18n._({ id: "unreachable.title", message: "The server does not answer" })}
+        detail={i18n._({
+          id: "unreachable.detail",
+          message: "Either it is being restarted, or your connection is down.",
+        })}
+      >
+        <button type="button" className="button" data-primary="" onClick={onRetry}>
+          {i18n._({ id: "stage.retry", message: "Try again" })}
+        </button>
+      </PageMessage>
+    </Shell>
+  );
+}

@@ -1,0 +1,3 @@
+/** The door of the channel feature. */
+export { About } from "./about";
+export { MetaBar } from "./meta-bar";

@@ -1,0 +1,26 @@
+import { badgeWords } from "../words";
+import { usePlayer, usePlayerView } from "./use-player";
+
+/** Says how far behind the moment the picture is; pressing it goes there. */
+export function LiveBadge() {
+  const player = usePlayer();
+  const pace = usePlayerView((view) => view.pace);
+  // A tenth of a second is all that is shown, so nothing finer has to render.
+  const latency = usePlayerView((view) =>
+    view.latencySeconds === null ? null : Math.round(view.latencySeconds * 10) / 10,
+  );
+  const { text, label } = badgeWords(pace, latency);
+  return (
+    <button
+      type="button"
+      className="live-badge"
+      data-pace={pace}
+      aria-label={label}
+      data-tip={label}
+      onClick={() => player.goLive()}
+    >
+      <span className="live-dot" aria-hidden="true" />
+      {text}
+    </button>
+  );
+}

@@ -1,0 +1,147 @@
+import { i18n } from "@lingui/core";
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { Status } from "@/api/types";
+import type { ServerClock } from "@/lib/clock";
+import { stageOf } from "../model";
+import { Player } from "../player";
+import { announceMedia } from "../presence";
+import { ControlBar } from "./control-bar";
+import { HelpSheet } from "./help-sheet";
+import { toggleFullscreen, togglePictureInPicture } from "./screen";
+import { SettingsSheet } from "./settings-sheet";
+import { Stage } from "./stage";
+import { StatsOverlay } from "./stats-overlay";
+import { Toasts } from "./toasts";
+import { useGestures } from "./use-gestures";
+import { useIdle } from "./use-idle";
+import { PlayerContext, usePlayerView } from "./use-player";
+import { useShortcuts } from "./use-shortcuts";
+import { useSingleKeys } from "./use-single-keys";
+
+export interface PlayerSurfaceProps {
+  channelName: string;
+  title: string;
+  playbackUrl: string;
+  status: Status;
+  clock: ServerClock;
+  theatre: boolean;
+  onTheatre(on: boolean): void;
+}
+
+/** The player of the watch page: picture, controls, and what is said over them. */
+export function PlayerSurface(props: PlayerSurfaceProps) {
+  const { playbackUrl, clock } = props;
+  const [player, setPlayer] = useState(() => new Player({ src: playbackUrl, clock }));
+  const [source, setSource] = useState(playbackUrl);
+  if (source !== playbackUrl) {
+    setSource(playbackUrl);
+    setPlayer(new Player({ src: playbackUrl, clock }));
+  }
+  return (
+    <PlayerContext value={player}>
+      <Surface key={playbackUrl} player={player} {...props} />
+    </PlayerContext>
+  );
+}
+
+type Open = "nothing" | "settings" | "help";
+
+function Surface({ player, ...props }: PlayerSurfaceProps & { player: Player }) {
+  const root = useRef<HTMLElement>(null);
+  const video = useRef<HTMLVideoElement>(null);
+  const settingsButton = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState<Open>("nothing");
+  const [statsOpen, setStatsOpen] = useState(false);
+  const [singleKeys, setSingleKeys] = useSingleKeys();
+  const fullscreen = useFullscreen();
+  const stage = usePlayerView((view) => stageOf(view.model));
+  const idle = useIdle(root) && stage === "playing" && open === "nothing";
+  const { theatre, onTheatre, channelName, title, status } = props;
+
+  useEffect(() => {
+    if (root.current && video.current) return player.mount(root.current, video.current);
+  }, [player]);
+  useEffect(() => player.setStatus(status), [player, status]);
+  useEffect(
+    () =>
+      announceMedia(
+        { title: title || channelName, artist: channelName, artwork: "/favicon.svg" },
+        { play: () => player.play(), pause: () => player.pause() },
+      ),
+    [player, title, channelName],
+  );
+
+  const close = useCallback(() => {
+    setOpen("nothing");
+    settingsButton.current?.focus();
+  }, []);
+  const actions = {
+    togglePlay: () => player.togglePlay(),
+    toggleSettings: () => setOpen((now) => (now === "settings" ? "nothing" : "settings")),
+    togglePictureInPicture: () => void togglePictureInPicture(video.current),
+    toggleTheatre: () => onTheatre(!theatre),
+    toggleFullscreen: () => void toggleFullscreen(root.current, video.current),
+  };
+  useShortcuts(root, singleKeys, {
+    "toggle-play": actions.togglePlay,
+    "toggle-mute": () => player.setMuted(!player.store.getState().muted),
+    "toggle-fullscreen": actions.toggleFullscreen,
+    "toggle-theatre": actions.toggleTheatre,
+    "go-live": () => player.goLive(),
+    "toggle-pip": actions.togglePictureInPicture,
+    "toggle-stats": () => setStatsOpen((now) => !now),
+    "volume-up": () => player.stepVolume(1),
+    "volume-down": () => player.stepVolume(-1),
+    help: () => setOpen("help"),
+  });
+  const gestures = useGestures(actions);
+
+  return (
+    <section
+      ref={root}
+      className="player"
+      data-idle={idle || undefined}
+      data-fullscreen={fullscreen || undefined}
+      aria-label={i18n._({ id: "player.label", message: "Player" })}
+    >
+      <video ref={video} playsInline {...gestures} tabIndex={-1} aria-label={title || channelName} />
+      <Stage {...props} />
+      <Toasts />
+      {statsOpen && <StatsOverlay onClose={() => setStatsOpen(false)} />}
+      {stage !== "offline" && stage !== "error" && (
+        <ControlBar
+          actions={actions}
+          theatre={theatre}
+          fullscreen={fullscreen}
+          settingsOpen={open === "settings"}
+          settingsButton={settingsButton}
+        />
+      )}
+      {open === "settings" && (
+        <SettingsSheet
+          onClose={close}
+          singleKeys={singleKeys}
+          onSingleKeys={setSingleKeys}
+          statsOpen={statsOpen}
+          onStats={setStatsOpen}
+          onHelp={() => setOpen("help")}
+          onPictureInPicture={() => {
+            close();
+            actions.togglePictureInPicture();
+          }}
+        />
+      )}
+      {open === "help" && <HelpSheet onClose={close} />}
+    </section>
+  );
+}
+
+function useFullscreen(): boolean {
+  const [on, setOn] = useState(false);
+  useEffect(() => {
+    const update = () => setOn(document.fullscreenElement !== null);
+    document.addEventListener("fullscreenchange", update);
+    return () => document.removeEventListener("fullscreenchange", update);
+  }, []);
+  return on;
+}

@@ -1,0 +1,160 @@
+import { i18n } from "@lingui/core";
+import type { LatencyMode } from "../engine/types";
+import { renditionName } from "../words";
+import { canPictureInPicture } from "./screen";
+import { Sheet } from "./sheet";
+import { usePlayer, usePlayerView } from "./use-player";
+
+interface SettingsSheetProps {
+  onClose(): void;
+  singleKeys: boolean;
+  onSingleKeys(on: boolean): void;
+  statsOpen: boolean;
+  onStats(open: boolean): void;
+  onHelp(): void;
+  onPictureInPicture(): void;
+}
+
+export function SettingsSheet(props: SettingsSheetProps) {
+  return (
+    <Sheet
+      place="corner"
+      title={i18n._({ id: "player.settings", message: "Settings" })}
+      onClose={props.onClose}
+    >
+      <Quality />
+      <Latency />
+      <div className="player-options">
+        <Switch
+          label={i18n._({ id: "settings.stats", message: "Stats for nerds" })}
+          checked={props.statsOpen}
+          onChange={props.onStats}
+        />
+        <Switch
+          label={i18n._({ id: "settings.single-keys", message: "Single-key shortcuts" })}
+          checked={props.singleKeys}
+          onChange={props.onSingleKeys}
+        />
+        <button type="button" className="player-option" onClick={props.onHelp}>
+          {i18n._({ id: "settings.help", message: "Keyboard shortcuts" })}
+        </button>
+        {canPictureInPicture() && (
+          <button type="button" className="player-option narrow-only" onClick={props.onPictureInPicture}>
+            {i18n._({ id: "player.pip", message: "Picture in picture" })}
+          </button>
+        )}
+      </div>
+    </Sheet>
+  );
+}
+
+function Quality() {
+  const player = usePlayer();
+  const renditions = usePlayerView((view) => view.renditions);
+  const selected = usePlayerView((view) => view.selected);
+  const active = usePlayerView((view) => view.active);
+  const only = renditions.length === 1;
+  const current = renditions.find((rendition) => rendition.index === active);
+  const auto = i18n._({ id: "player.quality.auto", message: "Auto" });
+  return (
+    <fieldset className="player-options">
+      <legend>{i18n._({ id: "player.quality", message: "Quality" })}</legend>
+      {renditions.length === 0 && (
+        <p className="player-hint">
+          {i18n._({ id: "player.quality.none", message: "The browser chooses by itself" })}
+        </p>
+      )}
+      {renditions.length > 1 && (
+        <Choice
+          name="quality"
+          label={current ? `${auto} (${renditionName(current, false)})` : auto}
+          checked={selected === "auto"}
+          onChoose={() => player.select("auto")}
+        />
+      )}
+      {[...renditions].reverse().map((rendition) => (
+        <Choice
+          key={rendition.index}
+          name="quality"
+          label={renditionName(rendition, only)}
+          checked={only || selected === rendition.index}
+          onChoose={() => player.select(rendition.index)}
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+function Latency() {
+  const player = usePlayer();
+  const mode = usePlayerView((view) => view.mode);
+  const modes: [LatencyMode, string, string][] = [
+    [
+      "low",
+      i18n._({ id: "player.mode.low", message: "Low latency" }),
+      i18n._({ id: "player.mode.low.hint", message: "As close to the moment as it gets" }),
+    ],
+    [
+      "stable",
+      i18n._({ id: "player.mode.stable", message: "Stable" }),
+      i18n._({ id: "player.mode.stable.hint", message: "A few seconds later, for shaky connections" }),
+    ],
+  ];
+  return (
+    <fieldset className="player-options">
+      <legend>{i18n._({ id: "player.mode", message: "Latency" })}</legend>
+      {modes.map(([value, label, hint]) => (
+        <Choice
+          key={value}
+          name="mode"
+          label={label}
+          hint={hint}
+          checked={mode === value}
+          onChoose={() => player.setMode(value)}
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+interface ChoiceProps {
+  name: string;
+  label: string;
+  hint?: string;
+  checked: boolean;
+  onChoose(): void;
+}
+
+function Choice({ name, label, hint, checked, onChoose }: ChoiceProps) {
+  return (
+    <label className="player-option">
+      <span>
+        {label}
+        {hint && <small>{hint}</small>}
+      </span>
+      <input type="radio" name={name} checked={checked} onChange={onChoose} />
+    </label>
+  );
+}
+
+interface SwitchProps {
+  label: string;
+  checked: boolean;
+  onChange(on: boolean): void;
+}
+
+function Switch({ label, checked, onChange }: SwitchProps) {
+  return (
+    <label className="player-option">
+      <span>{label}</span>
+      <input
+        type="checkbox"
+        role="switch"
+        aria-checked={checked}
+        className="player-switch"
+        checked={checked}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,178 @@
+import { i18n } from "@lingui/core";
+import type { ReactNode } from "react";
+import type { Status } from "@/api/types";
+import type { ServerClock } from "@/lib/clock";
+import { formatAgo, formatElapsed } from "@/lib/format";
+import { Icon } from "@/ui/icon";
+import { useNow } from "@/ui/use-now";
+import { type Fault, stageOf } from "../model";
+import { canRetry, faultWords } from "../words";
+import { usePlayer, usePlayerView } from "./use-player";
+
+export interface StageProps {
+  channelName: string;
+  playbackUrl: string;
+  status: Status;
+  clock: ServerClock;
+}
+
+/** What stands in front of the picture when the picture alone does not say enough. */
+export function Stage(props: StageProps) {
+  const player = usePlayer();
+  const stage = usePlayerView((view) => stageOf(view.model));
+  const broadcast = usePlayerView((view) => view.model.broadcast);
+  const fault = usePlayerView((view) => view.model.fault);
+  switch (stage) {
+    case "error":
+      return fault && <FaultStage fault={fault} playbackUrl={props.playbackUrl} />;
+    case "offline":
+      return <OfflineStage {...props} />;
+    case "interrupted":
+      return <InterruptedStage clock={props.clock} />;
+    case "paused":
+      return (
+        <button type="button" className="stage-play" onClick={() => player.play()}>
+          <Icon name="play" />
+          <span className="visually-hidden">{i18n._({ id: "player.play", message: "Play" })}</span>
+        </button>
+      );
+    case "starting":
+    case "waiting":
+      return <WaitingStage />;
+    case "playing":
+      return broadcast === "interrupted" ? <InterruptedPill clock={props.clock} /> : null;
+  }
+}
+
+function WaitingStage() {
+  const player = usePlayer();
+  const wanted = usePlayerView((view) => view.wantsToPlay);
+  if (!wanted) {
+    return (
+      <button type="button" className="stage-play" onClick={() => player.play()}>
+        <Icon name="play" />
+        <span className="visually-hidden">{i18n._({ id: "player.play", message: "Play" })}</span>
+      </button>
+    );
+  }
+  return (
+    <div className="stage-wait" role="status">
+      <span className="spinner" aria-hidden="true" />
+      <span className="visually-hidden">{i18n._({ id: "stage.loading", message: "Loading" })}</span>
+    </div>
+  );
+}
+
+/** The text of a stage, announced when it appears. */
+function Message({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <div className="stage-message" role="status">
+      <p className="stage-title">{title}</p>
+      {children}
+    </div>
+  );
+}
+
+function OfflineStage({ channelName, status, clock }: StageProps) {
+  const now = useNow(() => clock.now());
+  const last = status.state === "offline" ? status.last_broadcast : null;
+  return (
+    <div className="stage-offline">
+      <Ripples />
+      <Message
+        title={i18n._({ id: "stage.offline", message: "{name} is offline", values: { name: channelName } })}
+      >
+        {last && (
+          <p>
+            {i18n._({
+              id: "stage.offline.last",
+              message: "Last live {ago}",
+              values: { ago: formatAgo(Date.parse(last.ended_at), now, i18n.locale) },
+            })}
+          </p>
+        )}
+        <p className="stage-quiet">
+          {i18n._({ id: "stage.offline.hint", message: "This page starts by itself when the stream does." })}
+        </p>
+      </Message>
+    </div>
+  );
+}
+
+function Ripples() {
+  return (
+    <svg
+      className="stage-ripples"
+      viewBox="0 0 800 450"
+      aria-hidden="true"
+      preserveAspectRatio="xMidYMid slice"
+    >
+      {[60, 130, 210, 300, 400].map((radius) => (
+        <ellipse key={radius} cx="400" cy="330" rx={radius * 1.5} ry={radius * 0.42} />
+      ))}
+    </svg>
+  );
+}
+
+function useCountdown(clock: ServerClock): string | null {
+  const waitsUntil = usePlayerView((view) => view.waitsUntilMs);
+  const now = useNow(() => clock.now());
+  if (waitsUntil === null || Number.isNaN(waitsUntil) || waitsUntil <= now) return null;
+  return formatElapsed(waitsUntil - now);
+}
+
+function InterruptedStage({ clock }: { clock: ServerClock }) {
+  const left = useCountdown(clock);
+  return (
+    <div className="stage-scrim">
+      <Message title={i18n._({ id: "stage.interrupted", message: "Stream interrupted" })}>
+        <p>
+          {i18n._({ id: "stage.interrupted.wait", message: "Waiting for it to come back" })}{" "}
+          {left && (
+            <span className="stage-timer" aria-hidden="true">
+              {left}
+            </span>
+          )}
+        </p>
+      </Message>
+    </div>
+  );
+}
+
+function InterruptedPill({ clock }: { clock: ServerClock }) {
+  const left = useCountdown(clock);
+  return (
+    <p className="stage-pill" role="status">
+      {i18n._({ id: "stage.interrupted", message: "Stream interrupted" })}
+      {left && (
+        <span className="stage-timer" aria-hidden="true">
+          {left}
+        </span>
+      )}
+    </p>
+  );
+}
+
+function FaultStage({ fault, playbackUrl }: { fault: Fault; playbackUrl: string }) {
+  const player = usePlayer();
+  const { title, detail } = faultWords(fault);
+  return (
+    <div className="stage-scrim" data-solid="">
+      <Icon name="warning" />
+      <Message title={title}>
+        <p>{detail}</p>
+      </Message>
+      {canRetry(fault) ? (
+        <button type="button" className="stage-action" onClick={() => player.retry()}>
+          <Icon name="retry" />
+          {i18n._({ id: "stage.retry", message: "Try again" })}
+        </button>
+      ) : (
+        <a className="stage-action" href={playbackUrl}>
+          <Icon name="external" />
+          {i18n._({ id: "stage.open-elsewhere", message: "Open in a player app" })}
+        </a>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,406 @@
+/**
+ * The player without its looks: it owns the media element and the engine, follows
+ * the channel's status, and publishes one `PlayerView`. Page and embed draw that
+ * view in their own ways.
+ */
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Status } from "@/api/types";
+import type { ServerClock } from "@/lib/clock";
+import { readPreference, writePreference } from "@/lib/storage";
+import { writeAttributes } from "./attributes";
+import { attach, EngineUnavailableError, UnsupportedError } from "./engine/attach";
+import { undecodable } from "./engine/codecs";
+import type { Engine, EngineEvent, LatencyMode, Trouble } from "./engine/types";
+import { paceOf, trueLatency } from "./latency";
+import { type Fault, type Input, reduce, stageOf } from "./model";
+import { ScreenLock } from "./presence";
+import { chooseMuted, chooseVolume, restoreSound, startPlayback, VOLUME_STEP } from "./sound";
+import { StallMonitor } from "./stalls";
+import { collectStats, type Stats } from "./stats";
+import { INITIAL_VIEW, type Notice, type PlayerView } from "./view";
+import { Watchdog } from "./watchdog";
+
+const TICK_MS = 250;
+const NOTICE_MS = 8_000;
+const MODE = "player.mode";
+
+export interface PlayerOptions {
+  src: string;
+  clock: ServerClock;
+  /** False waits for the viewer before anything is loaded. */
+  autoplay?: boolean;
+}
+
+export class Player {
+  readonly store: StoreApi<PlayerView>;
+  readonly #options: PlayerOptions;
+  readonly #stalls = new StallMonitor();
+  readonly #watchdog = new Watchdog();
+  readonly #screen = new ScreenLock();
+  #video: HTMLVideoElement | null = null;
+  #root: HTMLElement | null = null;
+  #engine: Engine | null = null;
+  #status: Status = { state: "offline", last_broadcast: null };
+  /** Every start gets a number, so that one that was overtaken knows it. */
+  #generation = 0;
+  /** What last went wrong with a request, until pictures move again. */
+  #trouble: Trouble | null = null;
+  #reachable = true;
+  /** A stall that is going on, and whether the viewer was at the live edge before it. */
+  #stall: { atEdge: boolean } | null = null;
+  #noticeTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: PlayerOptions) {
+    this.#options = options;
+    const mode: LatencyMode = readPreference<string>(MODE, "low") === "stable" ? "stable" : "low";
+    this.store = createStore(() => ({ ...INITIAL_VIEW, mode, wantsToPlay: options.autoplay !== false }));
+  }
+
+  get video(): HTMLVideoElement | null {
+    return this.#video;
+  }
+
+  /** Takes over a media element; `root` carries the data attributes. Returns the way to let go of both. */
+  mount(root: HTMLElement, video: HTMLVideoElement): () => void {
+    this.#root = root;
+    this.#video = video;
+    restoreSound(video);
+    this.#set({ muted: video.muted, volume: video.volume });
+    const listening = new AbortController();
+    this.#listen(video, listening.signal);
+    const ticker = setInterval(() => this.#tick(), TICK_MS);
+    this.#follow();
+    this.#tick();
+    return () => {
+      clearInterval(ticker);
+      clearTimeout(this.#noticeTimer);
+      listening.abort();
+      this.#stop();
+      this.#screen.awake(false);
+      this.#video = null;
+      this.#root = null;
+    };
+  }
+
+  /** Tells the player what the channel does; to be called with every change. */
+  setStatus(status: Status): void {
+    const before = this.#status;
+    this.#status = status;
+    this.#set({ waitsUntilMs: status.state === "interrupted" ? Date.parse(status.waits_until) : null });
+    this.#dispatch({ type: "broadcast", state: status.state });
+    const isNew =
+      before.state === "offline" || status.state === "offline" || before.broadcast_id !== status.broadcast_id;
+    if (status.state === "live" && before.state !== "live") this.#engine?.retryNow();
+    // A playlist that has ended is not read again, so a new broadcast needs a new engine.
+    if (isNew && status.state !== "offline" && this.#video?.ended) this.#stop();
+    if (isNew && isFinal(this.store.getState().model.fault)) this.#dispatch({ type: "retry" });
+    this.#follow();
+  }
+
+  play(): void {
+    this.#set({ wantsToPlay: true });
+    this.#follow();
+    if (this.#engine) this.#start();
+  }
+
+  pause(): void {
+    this.#set({ wantsToPlay: false });
+    this.#video?.pause();
+  }
+
+  togglePlay(): void {
+    if (this.store.getState().wantsToPlay) this.pause();
+    else this.play();
+  }
+
+  goLive(): void {
+    this.#engine?.seekToLive();
+    if (!this.store.getState().wantsToPlay) this.play();
+  }
+
+  /** The one action of an error: everything from the beginning. */
+  retry(): void {
+    this.#stop();
+    this.#watchdog.reset();
+    this.#dispatch({ type: "retry" });
+    this.#set({ wantsToPlay: true });
+    this.#follow();
+  }
+
+  setMuted(muted: boolean): void {
+    if (this.#video) chooseMuted(this.#video, muted);
+    this.#set({ soundHeldBack: false });
+  }
+
+  setVolume(volume: number): void {
+    if (this.#video) chooseVolume(this.#video, volume);
+    this.#set({ soundHeldBack: false });
+  }
+
+  stepVolume(direction: 1 | -1): void {
+    const { volume, muted } = this.store.getState();
+    this.setVolume((muted ? 0 : volume) + direction * VOLUME_STEP);
+  }
+
+  select(index: number | "auto"): void {
+    this.#engine?.select(index);
+    this.#set({ selected: index });
+  }
+
+  setMode(mode: LatencyMode): void {
+    writePreference(MODE, mode);
+    this.#applyMode(mode);
+  }
+
+  notify(notice: Notice): void {
+    clearTimeout(this.#noticeTimer);
+    this.#set({ notice });
+    this.#noticeTimer = setTimeout(() => this.#set({ notice: null }), NOTICE_MS);
+  }
+
+  stats(): Stats | null {
+    const video = this.#video;
+    if (!video) return null;
+    const { mode, latencySeconds } = this.store.getState();
+    return collectStats({
+      video,
+      media: this.#status.state === "offline" ? null : this.#status.media,
+      measured: this.#engine?.measure() ?? null,
+      engine: this.#engine?.kind ?? null,
+      mode,
+      latencySeconds,
+      stalls: this.#stalls.total,
+    });
+  }
+
+  #set(change: Partial<PlayerView>): void {
+    this.store.setState(change);
+  }
+
+  #dispatch(input: Input): void {
+    const { model } = this.store.getState();
+    const next = reduce(model, input);
+    if (next !== model) this.#set({ model: next });
+  }
+
+  /** Brings the engine in line with what the channel does and what the viewer wants. */
+  #follow(): void {
+    const { model, wantsToPlay } = this.store.getState();
+    const needed = model.broadcast !== "offline" || model.draining;
+    if (!needed) this.#stop();
+    else if (this.#generation === 0 && wantsToPlay && !model.draining && !isFinal(model.fault))
+      void this.#attach();
+  }
+
+  async #attach(): Promise<void> {
+    const video = this.#video;
+    if (!video || this.#status.state === "offline") return;
+    const codec = undecodable(this.#status.media);
+    if (codec !== null) {
+      this.#dispatch({ type: "fault", fault: { kind: "codec", codec } });
+      return;
+    }
+    const generation = nextGeneration();
+    this.#generation = generation;
+    this.#watchdog.begin(performance.now());
+    this.#dispatch({ type: "media", phase: "starting" });
+    const onEvent = (event: EngineEvent) => {
+      if (this.#generation === generation) this.#onEngine(event);
+    };
+    try {
+      const engine = await attach(video, this.#options.src, { mode: this.store.getState().mode, onEvent });
+      if (this.#generation !== generation) {
+        engine.destroy();
+        return;
+      }
+      this.#engine = engine;
+      this.#set({ engine: engine.kind });
+      this.#start();
+    } catch (error) {
+      if (this.#generation !== generation) return;
+      this.#generation = 0;
+      this.#dispatch({ type: "fault", fault: faultOf(error) });
+    }
+  }
+
+  #stop(): void {
+    this.#generation = 0;
+    this.#engine?.destroy();
+    this.#engine = null;
+    this.#trouble = null;
+    this.#reachable = true;
+    this.#stall = null;
+    this.#set({
+      engine: null,
+      renditions: [],
+      selected: "auto",
+      active: null,
+      latencySeconds: null,
+      pace: "unknown",
+    });
+  }
+
+  #start(): void {
+    const video = this.#video;
+    if (!video || !this.store.getState().wantsToPlay) return;
+    const wasMuted = video.muted;
+    startPlayback(video).then((start) => {
+      if (start === "refused") this.#set({ wantsToPlay: false });
+      if (start === "muted" && !wasMuted) this.#set({ soundHeldBack: true });
+    });
+  }
+
+  #onEngine(event: EngineEvent): void {
+    switch (event.type) {
+      case "renditions":
+        this.#set({ renditions: event.renditions });
+        return;
+      case "active":
+        this.#set({ active: event.index });
+        return;
+      case "trouble":
+        this.#trouble = event.trouble;
+        this.#reachable = false;
+        return;
+      case "answered":
+        this.#reachable = true;
+        return;
+      case "broken":
+        this.#reattach();
+        return;
+      case "failed":
+        this.#stop();
+        this.#dispatch({ type: "fault", fault: event.failure });
+    }
+  }
+
+  #reattach(): void {
+    if (!this.#watchdog.allowsReattach()) {
+      this.#stop();
+      this.#dispatch({ type: "fault", fault: { kind: "media" } });
+      return;
+    }
+    this.#stop();
+    void this.#attach();
+  }
+
+  #listen(video: HTMLVideoElement, signal: AbortSignal): void {
+    const on = (type: keyof HTMLMediaElementEventMap, handler: () => void) =>
+      video.addEventListener(type, handler, { signal });
+    on("playing", () => this.#onPlaying());
+    on("waiting", () => this.#onWaiting());
+    on("ended", () => this.#enterPhase("waiting"));
+    on("pause", () => this.#onPause());
+    on("volumechange", () => {
+      this.#set({ muted: video.muted, volume: video.volume });
+      if (!video.muted) this.#set({ soundHeldBack: false });
+    });
+    document.addEventListener("visibilitychange", () => this.#screen.renew(), { signal });
+    addEventListener("online", () => this.#engine?.retryNow(), { signal });
+  }
+
+  #onPlaying(): void {
+    const stall = this.#stall;
+    const trouble = this.#trouble;
+    this.#stall = null;
+    this.#trouble = null;
+    this.#enterPhase("playing");
+    if (!stall) return;
+    if (stall.atEdge) this.#returnToEdge();
+    // Only a stall with nothing else wrong says something about this viewer's connection.
+    if (trouble || this.#status.state !== "live") return;
+    if (this.#stalls.record(performance.now()) && this.store.getState().mode === "low") {
+      this.#applyMode("stable");
+      this.notify("stable-mode");
+    }
+  }
+
+  /** Whoever was live before an outage wants to be live after it, not a minute behind. */
+  #returnToEdge(): void {
+    const measured = this.#engine?.measure();
+    if (measured && paceOf("live", measured, 1) === "behind") this.#engine?.seekToLive();
+  }
+
+  #onWaiting(): void {
+    const video = this.#video;
+    if (!video || video.paused) return;
+    const { model, pace } = this.store.getState();
+    if (stageOf(model) === "playing" && !video.seeking) this.#stall = { atEdge: pace !== "behind" };
+    this.#enterPhase("waiting");
+  }
+
+  #onPause(): void {
+    const video = this.#video;
+    // Ending and letting go of the source also pause; neither is the viewer's will.
+    if (!video || video.ended || !this.#engine) return;
+    this.#set({ wantsToPlay: false });
+    this.#enterPhase("paused");
+  }
+
+  #enterPhase(phase: "playing" | "waiting" | "paused"): void {
+    this.#dispatch({ type: "media", phase });
+    this.#follow();
+  }
+
+  #applyMode(mode: LatencyMode): void {
+    this.#engine?.setMode(mode);
+    this.#set({ mode });
+  }
+
+  #tick(): void {
+    this.#measure();
+    this.#guard();
+    this.#screen.awake(this.store.getState().model.media === "playing");
+    if (this.#root) writeAttributes(this.#root, this.store.getState(), this.stats());
+  }
+
+  #measure(): void {
+    const measured = this.#engine?.measure();
+    if (!measured) return;
+    const { clock } = this.#options;
+    const { pace } = this.store.getState();
+    this.#set({
+      latencySeconds: trueLatency(measured, clock.synced ? clock.now() : null),
+      pace: paceOf(pace, measured, this.#video?.playbackRate ?? 1),
+    });
+  }
+
+  /** Sees to it that a player that should move does, and says so when it cannot. */
+  #guard(): void {
+    const video = this.#video;
+    const { model, wantsToPlay } = this.store.getState();
+    if (!video || this.#generation === 0) return;
+    const shouldMove = wantsToPlay && model.broadcast === "live";
+    const verdict = this.#watchdog.observe({
+      nowMs: performance.now(),
+      position: video.currentTime,
+      shouldMove,
+      reachable: this.#reachable,
+    });
+    if (verdict === "tell") this.#dispatch({ type: "fault", fault: { kind: this.#trouble ?? "network" } });
+    if (verdict === "reattach") {
+      this.#stop();
+      void this.#attach();
+    }
+  }
+}
+
+function faultOf(error: unknown): Fault {
+  if (error instanceof UnsupportedError) return { kind: "unsupported" };
+  if (error instanceof EngineUnavailableError) return { kind: "network" };
+  // A mistake of ours: the viewer gets words, the console the cause.
+  reportError(error);
+  return { kind: "media" };
+}
+
+/** Faults that the same broadcast will show again, however often it is tried. */
+function isFinal(fault: Fault | null): boolean {
+  return fault !== null && fault.kind !== "network" && fault.kind !== "missing";
+}
+
+let generations = 0;
+
+function nextGeneration(): number {
+  generations += 1;
+  return generations;
+}

@@ -1,0 +1,115 @@
+/** What the player says, shared by the page and the embed. */
+import { i18n } from "@lingui/core";
+import { formatSeconds } from "@/lib/format";
+import { codecName } from "./engine/codecs";
+import type { Rendition } from "./engine/types";
+import type { Pace } from "./latency";
+import type { Fault } from "./model";
+
+/** `Source (720p30)`, or `720p30` where there is a choice. */
+export function renditionName(rendition: Rendition, only: boolean): string {
+  const rate = rendition.frameRate === null ? "" : String(Math.round(rendition.frameRate));
+  const size = rendition.height > 0 ? `${rendition.height}p${rate}` : "";
+  if (!only && size) return size;
+  const source = i18n._({ id: "player.quality.source", message: "Source" });
+  return size ? `${source} (${size})` : source;
+}
+
+export interface BadgeWords {
+  text: string;
+  label: string;
+}
+
+export function badgeWords(pace: Pace, latencySeconds: number | null): BadgeWords {
+  const live = i18n._({ id: "player.live", message: "LIVE" });
+  if (latencySeconds === null || pace === "unknown") return { text: live, label: live };
+  const seconds = formatSeconds(latencySeconds, i18n.locale);
+  switch (pace) {
+    case "behind":
+      return {
+        text: i18n._({ id: "player.behind", message: "−{seconds} s", values: { seconds } }),
+        label: i18n._({
+          id: "player.behind.label",
+          message: "{seconds} seconds behind. Jump to live",
+          values: { seconds },
+        }),
+      };
+    case "catching-up":
+      return {
+        text: i18n._({ id: "player.live.latency", message: "LIVE {seconds} s", values: { seconds } }),
+        label: i18n._({
+          id: "player.catching-up.label",
+          message: "Live with {seconds} seconds of delay, catching up",
+          values: { seconds },
+        }),
+      };
+    case "live":
+      return {
+        text: i18n._({ id: "player.live.latency", message: "LIVE {seconds} s", values: { seconds } }),
+        label: i18n._({
+          id: "player.live.label",
+          message: "Live with {seconds} seconds of delay",
+          values: { seconds },
+        }),
+      };
+  }
+}
+
+export interface FaultWords {
+  title: string;
+  detail: string;
+}
+
+export function faultWords(fault: Fault): FaultWords {
+  switch (fault.kind) {
+    case "network":
+      return {
+        title: i18n._({ id: "fault.network", message: "The connection to the stream is lost" }),
+        detail: i18n._({
+          id: "fault.network.detail",
+          message: "Your network or the server does not answer. We keep trying.",
+        }),
+      };
+    case "missing":
+      return {
+        title: i18n._({ id: "fault.missing", message: "The stream is not there" }),
+        detail: i18n._({
+          id: "fault.missing.detail",
+          message: "The server answers, but has no pictures for this channel. We keep trying.",
+        }),
+      };
+    case "codec": {
+      const codec = codecName(fault.codec);
+      return {
+        title: codec
+          ? i18n._({ id: "fault.codec", message: "This browser cannot decode {codec}", values: { codec } })
+          : i18n._({ id: "fault.codec.unnamed", message: "This browser cannot decode the stream" }),
+        detail: i18n._({
+          id: "fault.codec.detail",
+          message: "The stream is fine, but its format needs another browser or a player app.",
+        }),
+      };
+    }
+    case "media":
+      return {
+        title: i18n._({ id: "fault.media", message: "The picture cannot be decoded" }),
+        detail: i18n._({
+          id: "fault.media.detail",
+          message: "The stream holds something this browser stumbles over again and again.",
+        }),
+      };
+    case "unsupported":
+      return {
+        title: i18n._({ id: "fault.unsupported", message: "This browser cannot play live video" }),
+        detail: i18n._({
+          id: "fault.unsupported.detail",
+          message: "It knows neither Media Source Extensions nor HLS. A player app can open the stream.",
+        }),
+      };
+  }
+}
+
+/** Whether trying again can help; otherwise the stream is offered to another app. */
+export function canRetry(fault: Fault): boolean {
+  return fault.kind === "network" || fault.kind === "missing" || fault.kind === "media";
+}

@@ -1,0 +1,7 @@
+/** The page's language. English is the only catalogue so far, and is always there. */
+import { i18n } from "@lingui/core";
+import { messages } from "@/locales/en.po";
+
+export function activateLanguage(): void {
+  i18n.loadAndActivate({ locale: "en", messages });
+}

@@ -1,0 +1,22 @@
+/** Preferences of this device. Private windows may refuse storage; a preference is then simply not kept. */
+
+const PREFIX = "rivulet.";
+
+export function readPreference<T extends string | number | boolean>(key: string, fallback: T): T {
+  try {
+    const text = localStorage.getItem(PREFIX + key);
+    if (text === null) return fallback;
+    const value: unknown = JSON.parse(text);
+    return typeof value === typeof fallback ? (value as T) : fallback;
+  } catch {
+    return fallback;
+  }
+}
+
+export function writePreference(key: string, value: string | number | boolean): void {
+  try {
+    localStorage.setItem(PREFIX + key, JSON.stringify(value));
+  } catch {
+    // Nothing depends on a preference having been kept.
+  }
+}
