@@ -4,6 +4,7 @@
 //! and the files it lists, with [`Checker::observe_media`]. It never asks for anything itself.
 //! What it finds wrong is in [`Checker::findings`], each with the clause that says so.
 
+mod exercise;
 mod history;
 mod media;
 mod parse;
@@ -12,6 +13,7 @@ mod single;
 use std::fmt;
 use std::time::Duration;
 
+pub use exercise::exercise;
 use history::History;
 use media::Media;
 pub use parse::{ListedPart, ListedSegment, Playlist};
