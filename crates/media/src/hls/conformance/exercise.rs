@@ -15,6 +15,8 @@ use crate::time::{Timestamp, WallClock};
 
 /// A longer broadcast finds nothing more, and would outgrow the window's limits.
 const MAX_STEPS: usize = 1500;
+/// So late that no broadcast runs back to before zero.
+const FIRST_STAMP: i64 = 100_000_000;
 const ID: &str = "x1";
 
 /// Packages the broadcast that `data` describes, four bytes to a packet, and gives what the
@@ -46,12 +48,17 @@ struct Encoder {
 }
 
 /// A track's stamps, and the time that has gone by on it.
-#[derive(Clone, Copy, Default)]
 struct Clock {
     stamp_millis: i64,
     /// The highest stamp since the last jump.
     highest_millis: i64,
     elapsed_millis: i64,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self { stamp_millis: FIRST_STAMP, highest_millis: FIRST_STAMP, elapsed_millis: 0 }
+    }
 }
 
 impl Clock {
