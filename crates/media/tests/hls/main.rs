@@ -1,5 +1,7 @@
 //! The way of a broadcast from an encoder's packets to playlists, checked by our own checker.
 
+mod arbitrary;
+mod decoded;
 mod source;
 mod viewer;
 
