@@ -113,3 +113,11 @@ impl Add<Duration> for WallClock {
         Self(self.0.saturating_add(millis))
     }
 }
+
+impl Sub<Duration> for WallClock {
+    type Output = Self;
+    fn sub(self, duration: Duration) -> Self {
+        let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_sub(millis))
+    }
+}

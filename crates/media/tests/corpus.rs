@@ -2,11 +2,14 @@
 #![expect(clippy::disallowed_methods, reason = "a test owns the clock")]
 
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use rivulet_media::codec::{aac, ac3, av1, avc, flac, hevc, mp3, opus, vp9};
 use rivulet_media::flv::{self, Demuxer, Tag, TagKind};
+use rivulet_media::fmp4::reader;
+use rivulet_media::hls::conformance::{Checker, exercise};
+use rivulet_media::hls::request::{MediaName, Request};
 use rivulet_media::rtmp::server::{Limits, Session};
 use rivulet_media::rtmp::{Entropy, amf0, chunk};
 use rivulet_media::time::Timestamp;
@@ -21,13 +24,15 @@ struct Target {
     fewest_files: usize,
 }
 
-const TARGETS: [Target; 6] = [
+const TARGETS: [Target; 8] = [
     Target { name: "flv_tag", run: flv_tag, fewest_files: 20 },
     Target { name: "flv_file", run: flv_file, fewest_files: 6 },
     Target { name: "codec_config", run: codec_config, fewest_files: 20 },
     Target { name: "rtmp_server", run: rtmp_server, fewest_files: 3 },
     Target { name: "rtmp_chunks", run: rtmp_chunks, fewest_files: 7 },
     Target { name: "amf0", run: amf0, fewest_files: 5 },
+    Target { name: "playlist_request", run: playlist_request, fewest_files: 8 },
+    Target { name: "packager", run: packager, fewest_files: 8 },
 ];
 
 #[test]
@@ -95,4 +100,16 @@ fn amf0(data: &[u8]) {
     if let Ok(again) = amf0::decode(&written) {
         assert_eq!(amf0::encode(&again), written);
     }
+}
+
+fn playlist_request(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let _ = (Request::parse(&text), reader::read_fragments(data), reader::read_timescales(data));
+    assert!(MediaName::parse(&text).is_none_or(|name| name.to_string() == text));
+    let mut checker = Checker::new();
+    (0..2).for_each(|second| checker.observe(Duration::from_secs(second), None, &text));
+}
+
+fn packager(data: &[u8]) {
+    assert_eq!(exercise(data), []);
 }

@@ -51,7 +51,7 @@ pub(super) struct Sink<'a> {
 #[derive(Debug)]
 struct Segment {
     start: Timestamp,
-    /// When its first frame arrived.
+    /// When its first frame arrived, or would have if it had begun with the segment.
     began: Option<WallClock>,
     /// Whether it begins with a keyframe.
     aligned: bool,
@@ -86,8 +86,8 @@ pub(super) struct Cutter {
     segment: Segment,
     /// How long the newest complete frame of the leading track lasts.
     frame: Duration,
-    /// When the newest frame of the leading track arrived.
-    arrived: Option<WallClock>,
+    /// The newest frame of the leading track and when it arrived.
+    arrived: Option<(Timestamp, WallClock)>,
     /// Where the complete frames of the leading track end.
     end: Timestamp,
 }
@@ -127,7 +127,7 @@ impl Cutter {
     /// before it.
     pub(super) fn finish(mut self, until: Option<Timestamp>, sink: &mut Sink<'_>) {
         let newest = self.video.as_ref().and_then(VideoLane::newest);
-        let end = until.or(newest.map(|start| start + self.frame));
+        let end = until.or(newest.map(|start| self.likely_end(start)));
         let last = match (&mut self.video, &mut self.audio) {
             (Some(video), audio) => {
                 audio.as_mut().and_then(AudioLane::complete);
@@ -146,13 +146,20 @@ impl Cutter {
         self.close_segment(self.end, Opening::Forced, sink);
     }
 
+    /// Where a frame ends that nothing follows: no later than the part, if it began in that.
+    fn likely_end(&self, start: Timestamp) -> Timestamp {
+        let part_end = self.part_start + self.plan.timing.part_target;
+        let end = start + self.frame;
+        if start < part_end { end.min(part_end) } else { end }
+    }
+
     fn push_video(&mut self, frame: &Frame, arrived: WallClock, sink: &mut Sink<'_>) {
         let Some(video) = &mut self.video else { return };
         if let Some(span) = video.push(frame) {
             self.advance(span, sink);
             self.settle(span, frame.keyframe, sink);
         }
-        self.note_arrival(arrived);
+        self.note_arrival(frame.dts, arrived);
     }
 
     fn push_audio(&mut self, frame: &Frame, arrived: WallClock, sink: &mut Sink<'_>) {
@@ -161,16 +168,17 @@ impl Cutter {
         if self.video.is_some() {
             return;
         }
-        self.note_arrival(arrived);
+        self.note_arrival(frame.dts, arrived);
         if let Some(span) = span {
             self.advance(span, sink);
             self.settle(span, false, sink);
         }
     }
 
-    fn note_arrival(&mut self, arrived: WallClock) {
-        self.arrived = Some(arrived);
-        self.segment.began.get_or_insert(arrived);
+    fn note_arrival(&mut self, at: Timestamp, arrived: WallClock) {
+        self.arrived = Some((at, arrived));
+        let began = arrived - at.since(self.segment.start);
+        self.segment.began.get_or_insert(began);
     }
 
     /// Closes every part that ends before or within a frame that is now complete.
@@ -278,6 +286,8 @@ impl Cutter {
         if self.segment.parts > 0 {
             return;
         }
+        let start = self.segment.start;
+        let began = self.segment.began.or(self.arrived.map(|(at, when)| when + start.since(at)));
         let next = &mut *sink.publication;
         if let Some(init) = next.init.take() {
             sink.out.push(Output::Init(Init { number: next.sequence, ..init }));
@@ -288,7 +298,7 @@ impl Cutter {
             sequence: next.sequence,
             discontinuity_sequence: next.discontinuity_sequence,
             discontinuity,
-            program_date_time: self.segment.began.or(self.arrived).unwrap_or_default(),
+            program_date_time: began.unwrap_or_default(),
         }));
         next.sequence += 1;
     }

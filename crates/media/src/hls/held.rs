@@ -38,23 +38,29 @@ impl Held {
     /// Keeps a packet; says whether publication can begin.
     pub(super) fn take(&mut self, packet: &Packet, arrived: WallClock) -> bool {
         let ready = match packet {
-            Packet::Config(config) => self.take_config(config),
+            Packet::Config(config) => {
+                self.take_config(config, arrived);
+                false
+            }
             Packet::Discontinuity => {
                 self.start_over();
-                return false;
+                false
             }
-            Packet::Frame(frame) => self.take_frame(frame),
+            Packet::Frame(frame) => {
+                let ready = self.take_frame(frame);
+                self.hold(frame, arrived);
+                ready
+            }
         };
-        // Pictures before the first keyframe cannot be shown.
-        let shown = !matches!(packet, Packet::Frame(frame)
-            if frame.track == Track::Video && self.pictures.is_empty());
-        if shown {
-            if let Packet::Frame(frame) = packet {
-                self.bytes += frame.data.len();
-            }
-            self.packets.push((packet.clone(), arrived));
-        }
         ready || self.bytes >= MAX_HELD_BYTES || self.packets.len() >= MAX_HELD_PACKETS
+    }
+
+    fn hold(&mut self, frame: &Frame, arrived: WallClock) {
+        // Pictures before the first keyframe cannot be shown.
+        if frame.track == Track::Audio || !self.pictures.is_empty() {
+            self.bytes += frame.data.len();
+            self.packets.push((Packet::Frame(frame.clone()), arrived));
+        }
     }
 
     /// Whether anything could be published.
@@ -83,12 +89,15 @@ impl Held {
         self.packets
     }
 
-    fn take_config(&mut self, config: &TrackConfig) -> bool {
-        match config {
-            TrackConfig::Video(config) => self.video = Some(config.clone()),
-            TrackConfig::Audio(config) => self.audio = Some(config.clone()),
-        }
-        false
+    /// A track's first configuration may come after frames of the other track; the first
+    /// initialisation segment describes both.
+    fn take_config(&mut self, config: &TrackConfig, arrived: WallClock) {
+        let known = match config {
+            TrackConfig::Video(config) => self.video.replace(config.clone()).is_some(),
+            TrackConfig::Audio(config) => self.audio.replace(config.clone()).is_some(),
+        };
+        let at = if known { self.packets.len() } else { 0 };
+        self.packets.insert(at, (Packet::Config(config.clone()), arrived));
     }
 
     fn take_frame(&mut self, frame: &Frame) -> bool {

@@ -8,6 +8,7 @@
 
 mod audio_clock;
 mod cadence;
+pub mod conformance;
 mod cutter;
 mod held;
 mod lane;

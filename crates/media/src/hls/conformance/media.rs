@@ -1,0 +1,197 @@
+//! Whether the files hold what the playlist says (fragmented MP4 only).
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::time::Duration;
+
+use super::Findings;
+use super::history::{History, Known};
+use crate::fmp4::reader::{TrackFragment, read_fragments, read_timescales};
+
+/// How far media may be off the playlist: stamps are rounded to milliseconds.
+const TOLERANCE: f64 = 0.002;
+/// Files that were seen longer ago than this many are forgotten.
+const MAX_REMEMBERED: usize = 4096;
+
+/// What was seen of the files.
+#[derive(Debug, Default)]
+pub(super) struct Media {
+    /// Timescales by track, leading track first, of each initialisation segment.
+    timescales: BTreeMap<String, Vec<(u32, u32)>>,
+    /// A digest of each file.
+    digests: BTreeMap<String, u64>,
+    /// Media time less playlist time, for each discontinuity sequence number.
+    offsets: BTreeMap<u64, f64>,
+    /// Where the newest file of each track ended, by discontinuity sequence number and track.
+    ends: BTreeMap<(u64, u32), (Place, u64)>,
+}
+
+/// A file's place in the playlist: segment and part, or [`WHOLE`].
+type Place = (u64, usize);
+const WHOLE: usize = usize::MAX;
+
+/// What the playlist says about a file.
+struct Listing<'a> {
+    place: Place,
+    known: &'a Known,
+    /// Where it begins, on the playlist's timeline.
+    position: Duration,
+    duration: Duration,
+    /// Whether its first frame is where it begins.
+    aligned: bool,
+}
+
+impl Media {
+    pub(super) fn take(
+        &mut self,
+        uri: &str,
+        bytes: &[u8],
+        history: &History,
+        findings: &mut Findings,
+    ) {
+        if !self.is_new(uri, bytes, findings) {
+            return;
+        }
+        if history.known().any(|known| known.segment.map.as_deref() == Some(uri)) {
+            match read_timescales(bytes) {
+                Ok(tracks) if !tracks.is_empty() => {
+                    self.timescales.insert(uri.to_owned(), tracks);
+                }
+                Ok(_) => findings.add("4.4.4.5", format!("{uri} has no tracks")),
+                Err(error) => findings.add("4.4.4.5", format!("{uri}: {error}")),
+            }
+            return;
+        }
+        let Some(listing) = find(uri, history) else { return };
+        match read_fragments(bytes) {
+            Ok(fragments) if !fragments.is_empty() => {
+                self.check_fragments(uri, &fragments, &listing, findings);
+            }
+            Ok(_) => findings.add("3.1.2", format!("{uri} has no fragment")),
+            Err(error) => findings.add("3.1.2", format!("{uri}: {error}")),
+        }
+    }
+
+    /// §6.2.1: what was listed once never changes.
+    fn is_new(&mut self, uri: &str, bytes: &[u8], findings: &mut Findings) -> bool {
+        let mut hasher = DefaultHasher::new();
+        bytes.hash(&mut hasher);
+        let digest = hasher.finish();
+        let before = self.digests.insert(uri.to_owned(), digest);
+        findings.require(before.is_none_or(|before| before == digest), "6.2.1", || {
+            format!("the content of {uri} changed")
+        });
+        if self.digests.len() > MAX_REMEMBERED {
+            self.digests.pop_first();
+        }
+        before.is_none()
+    }
+
+    fn check_fragments(
+        &mut self,
+        uri: &str,
+        fragments: &[Vec<TrackFragment>],
+        listing: &Listing<'_>,
+        findings: &mut Findings,
+    ) {
+        let map = listing.known.segment.map.as_ref();
+        let Some(tracks) = map.and_then(|map| self.timescales.get(map)).cloned() else { return };
+        for (index, (track, timescale)) in tracks.into_iter().enumerate() {
+            let runs = fragments.iter().flatten().filter(|run| run.track_id == track);
+            for run in runs.filter(|run| !run.durations.is_empty()) {
+                self.check_order(uri, run, listing, findings);
+                if index == 0 {
+                    self.check_place(uri, run, timescale, listing, findings);
+                }
+            }
+        }
+    }
+
+    /// Runs of a track follow each other and never overlap.
+    fn check_order(
+        &mut self,
+        uri: &str,
+        run: &TrackFragment,
+        listing: &Listing<'_>,
+        findings: &mut Findings,
+    ) {
+        let key = (listing.known.discontinuity_number, run.track_id);
+        let end = run.decode_time.saturating_add(run.duration());
+        if let Some((place, before)) = self.ends.get(&key).copied() {
+            if !follows(listing.place, place) {
+                return;
+            }
+            findings.require(run.decode_time >= before, "3.1.2", || {
+                format!(
+                    "track {} of {uri} begins at {}, before {before}",
+                    run.track_id, run.decode_time
+                )
+            });
+        }
+        self.ends.insert(key, (listing.place, end));
+    }
+
+    /// Frames of the leading track begin within the time that the playlist gives the file.
+    fn check_place(
+        &mut self,
+        uri: &str,
+        run: &TrackFragment,
+        timescale: u32,
+        listing: &Listing<'_>,
+        findings: &mut Findings,
+    ) {
+        let seconds = |ticks: u64| ticks as f64 / f64::from(timescale.max(1));
+        let position = listing.position.as_secs_f64();
+        let begins = seconds(run.decode_time);
+        let number = listing.known.discontinuity_number;
+        if listing.aligned {
+            self.offsets.entry(number).or_insert(begins - position);
+        }
+        let Some(offset) = self.offsets.get(&number) else { return };
+        let last = u64::from(run.durations.last().copied().unwrap_or(0));
+        let last_begins = seconds(run.decode_time.saturating_add(run.duration() - last)) - offset;
+        let ends = position + listing.duration.as_secs_f64();
+        let within = begins - offset >= position - TOLERANCE && last_begins <= ends + TOLERANCE;
+        findings.require(within, "4.4.4.9", || {
+            format!(
+                "{uri} is listed from {position:.3} to {ends:.3} and has frames from {:.3} to {:.3}",
+                begins - offset,
+                last_begins
+            )
+        });
+    }
+}
+
+/// Whether a file may be compared with the one before: a segment repeats its parts.
+fn follows(place: Place, before: Place) -> bool {
+    let repeats = place.0 == before.0 && (place.1 == WHOLE) != (before.1 == WHOLE);
+    place >= before && !repeats
+}
+
+fn find<'a>(uri: &str, history: &'a History) -> Option<Listing<'a>> {
+    history.known().rev().find_map(|known| {
+        let segment = &known.segment;
+        let first = segment.parts.first().is_none_or(|part| part.independent);
+        if segment.uri.as_deref() == Some(uri) {
+            let place = (segment.sequence, WHOLE);
+            let duration = segment.duration?;
+            return Some(Listing {
+                place,
+                known,
+                position: known.position,
+                duration,
+                aligned: false,
+            });
+        }
+        let mut position = known.position;
+        for (index, part) in segment.parts.iter().enumerate() {
+            if part.uri == uri {
+                let place = (segment.sequence, index);
+                let aligned = index == 0 && first;
+                return Some(Listing { place, known, position, duration: part.duration, aligned });
+            }
+            position += part.duration;
+        }
+        None
+    })
+}
