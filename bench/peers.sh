@@ -17,7 +17,7 @@ seconds=${PEERS_SECONDS:-6}
 # A player that decodes less than half of the time it was given does not play.
 least_frames=$((seconds * 30 / 2))
 # First playable after a group of pictures, with slow encoders on a small machine.
-start_limit=${PEERS_START_LIMIT:-30}
+start_limit=${PEERS_START_LIMIT:-45}
 failed=0
 jobs_started=()
 
@@ -54,8 +54,8 @@ start_server() {
     kill -0 "${jobs_started[0]}" || { cat "$work/job-0.log" >&2; exit 1; }
     sleep 0.1
   done
-  rtmp=rtmp://$(field rtmp)/live
-  hls=http://$(field http)/hls/@%s/stream.m3u8
+  rtmp=$(field rtmp)/live
+  hls=$(field http)/hls/@%s/stream.m3u8
 }
 
 field() { python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$work/data/run.json" "$1"; }
@@ -173,7 +173,7 @@ plays_ffmpeg() { # LABEL URL
 
 plays_vlc() { # LABEL URL
   if ! has cvlc; then row "$1" - -; return; fi
-  { sleep $((seconds + 6)); echo stats; echo quit; } |
+  { sleep $((seconds + 6)); echo stats; sleep 1; echo quit; } |
     as_somebody timeout $((seconds + 20)) vlc -I rc --no-video-title-show --vout dummy --aout dummy "$2" >"$work/vlc.log" 2>&1 || true
   row "$1" "$(vlc_stat 'video decoded')" "$(vlc_stat 'audio decoded')"
 }
