@@ -36,7 +36,8 @@ enum Framing {
 
 impl Connection {
     pub(crate) async fn open(host: SocketAddr) -> Result<Self> {
-        let stream = TcpStream::connect(host).await.with_context(|| format!("cannot connect to {host}"))?;
+        let stream =
+            TcpStream::connect(host).await.with_context(|| format!("cannot connect to {host}"))?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, buffer: BytesMut::new(), host })
     }
@@ -56,7 +57,10 @@ impl Connection {
     }
 
     pub(crate) async fn send(&mut self, path: &str) -> Result<()> {
-        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nUser-Agent: rivulet-bench\r\n\r\n", self.host);
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nUser-Agent: rivulet-bench\r\n\r\n",
+            self.host
+        );
         Ok(self.stream.write_all(request.as_bytes()).await?)
     }
 
@@ -71,7 +75,8 @@ impl Connection {
             self.fill().await?;
         };
         let head = String::from_utf8_lossy(&self.buffer.split_to(end)).into_owned();
-        let status = head.split_whitespace().nth(1).and_then(|s| s.parse().ok()).context("no status")?;
+        let status =
+            head.split_whitespace().nth(1).and_then(|s| s.parse().ok()).context("no status")?;
         let body = match framing(&head)? {
             Framing::Length(length) => self.take(length).await?,
             Framing::Chunked => self.chunks().await?,

@@ -7,14 +7,13 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use bytes::{Bytes, BytesMut};
+use rivulet_media::flv::{Tag, TagKind};
 use rivulet_media::rtmp::client::{Event, Output, Role, Session};
 use rivulet_media::rtmp::handshake::Opening;
 use rivulet_media::rtmp::{Entropy, MediaKind, MediaMessage, StreamKey, StreamUrl};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-
-use crate::source::{Kind, Tag};
 
 /// How long a server may take to let a client in.
 const ACCEPT_LIMIT: Duration = Duration::from_secs(10);
@@ -40,7 +39,7 @@ impl Publishing {
     }
 
     pub(crate) async fn send(&mut self, tag: &Tag) -> Result<()> {
-        self.0.session.send(&message(tag)?).context("the server ended the stream")?;
+        self.0.session.send(&message(tag)).context("the server ended the stream")?;
         self.0.transmit().await?;
         self.0.receive_what_is_there()
     }
@@ -89,7 +88,9 @@ impl Link {
         };
         let session = Session::new(url, role, Opening::Simple, Entropy::new(seed()));
         let mut link = Self { stream, session, buffer: BytesMut::new() };
-        timeout(ACCEPT_LIMIT, link.until_started()).await.context("the server does not answer")??;
+        timeout(ACCEPT_LIMIT, link.until_started())
+            .await
+            .context("the server does not answer")??;
         Ok(link)
     }
 
@@ -132,7 +133,9 @@ impl Link {
 
     async fn transmit(&mut self) -> Result<()> {
         let (bytes, events) = self.drain();
-        if let Some(end) = events.into_iter().find(|event| !matches!(event, Event::Media(_) | Event::Started)) {
+        if let Some(end) =
+            events.into_iter().find(|event| !matches!(event, Event::Media(_) | Event::Started))
+        {
             bail!("the server ended the stream: {end:?}");
         }
         self.write(bytes).await
@@ -157,14 +160,13 @@ impl Link {
     }
 }
 
-fn message(tag: &Tag) -> Result<MediaMessage> {
+fn message(tag: &Tag) -> MediaMessage {
     let (kind, payload) = match tag.kind {
-        Kind::Audio => (MediaKind::Audio, tag.body.clone()),
-        Kind::Video => (MediaKind::Video, tag.body.clone()),
-        Kind::Script => (MediaKind::Data, [SET_DATA_FRAME, &tag.body].concat().into()),
+        TagKind::Audio => (MediaKind::Audio, tag.body.clone()),
+        TagKind::Video => (MediaKind::Video, tag.body.clone()),
+        TagKind::Script => (MediaKind::Data, [SET_DATA_FRAME, &tag.body].concat().into()),
     };
-    let timestamp = u32::try_from(tag.timestamp.as_millis()).context("49 days are enough")?;
-    Ok(MediaMessage { kind, timestamp, payload })
+    MediaMessage { kind, timestamp: tag.timestamp_ms, payload }
 }
 
 /// Handshakes need bytes that differ, not secret ones: the standard library's per-process keys do.

@@ -48,7 +48,13 @@ fn field(path: &str, name: &str) -> Option<String> {
 
 /// What a program says about itself, on either output; "not found" where it is not installed.
 fn first_line(program: &str, args: &[&str]) -> String {
-    let Ok(output) = Command::new(program).args(args).output() else { return "not found".to_owned() };
+    let Ok(output) = Command::new(program).args(args).output() else {
+        return "not found".to_owned();
+    };
     let said = [output.stdout, output.stderr].concat();
-    String::from_utf8_lossy(&said).lines().find(|l| l.contains(char::is_numeric)).unwrap_or("unknown").to_owned()
+    String::from_utf8_lossy(&said)
+        .lines()
+        .find(|l| l.contains(char::is_numeric))
+        .unwrap_or("unknown")
+        .to_owned()
 }

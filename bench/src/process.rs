@@ -71,7 +71,9 @@ impl Usage {
 /// The process and everything below it. A process that ends meanwhile is left out.
 fn tree(root: u32) -> Vec<u32> {
     let parents: Vec<(u32, u32)> = std::fs::read_dir("/proc")
-        .map(|entries| entries.flatten().filter_map(|e| e.file_name().to_str()?.parse().ok()).collect())
+        .map(|entries| {
+            entries.flatten().filter_map(|e| e.file_name().to_str()?.parse().ok()).collect()
+        })
         .unwrap_or_else(|_| Vec::new())
         .into_iter()
         .filter_map(|pid: u32| Some((pid, parent(pid)?)))

@@ -6,12 +6,13 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use rivulet_media::flv::{Tag, TagKind};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
 use crate::link::{Publishing, Target};
-use crate::source::{Kind, Source, Tag};
+use crate::source::Source;
 use crate::stamp;
 
 /// Channels start spread over this long, so that their keyframes do not coincide.
@@ -133,15 +134,16 @@ impl Channel {
         for round in 0_u32.. {
             let mut frame = 0;
             for tag in &self.source.frames {
-                let timestamp = self.source.length * round + tag.timestamp;
+                let timestamp =
+                    self.source.length * round + Duration::from_millis(tag.timestamp_ms.into());
                 tokio::select! {
                     biased;
                     _ = self.stopped.wait_for(|stop| *stop) => return Ok(log),
                     () = sleep_until(began + timestamp) => {}
                 }
                 let micros = stamp::now_micros();
-                publishing.send(&stamped(tag, timestamp, micros)).await?;
-                if tag.kind == Kind::Video {
+                publishing.send(&stamped(tag, timestamp, micros)?).await?;
+                if tag.kind == TagKind::Video {
                     log.push(Sent { frame, micros });
                     frame += 1;
                 }
@@ -151,10 +153,11 @@ impl Channel {
     }
 }
 
-fn stamped(tag: &Tag, timestamp: Duration, micros: u64) -> Tag {
+fn stamped(tag: &Tag, timestamp: Duration, micros: u64) -> Result<Tag> {
     let body = match tag.kind {
-        Kind::Video if stamp::fits(&tag.body) => stamp::write(&tag.body, micros),
-        Kind::Video | Kind::Audio | Kind::Script => tag.body.clone(),
+        TagKind::Video if stamp::fits(&tag.body) => stamp::write(&tag.body, micros),
+        TagKind::Video | TagKind::Audio | TagKind::Script => tag.body.clone(),
     };
-    Tag { kind: tag.kind, timestamp, body }
+    let timestamp_ms = u32::try_from(timestamp.as_millis()).context("49 days are enough")?;
+    Ok(Tag { kind: tag.kind, timestamp_ms, body })
 }

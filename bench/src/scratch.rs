@@ -15,7 +15,8 @@ impl Scratch {
         let parent = if ram.is_dir() { ram.to_path_buf() } else { std::env::temp_dir() };
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let path = parent.join(format!("rivulet-bench-{}-{number}", std::process::id()));
-        std::fs::create_dir_all(&path).with_context(|| format!("cannot create {}", path.display()))?;
+        std::fs::create_dir_all(&path)
+            .with_context(|| format!("cannot create {}", path.display()))?;
         Ok(Self(path))
     }
 

@@ -55,8 +55,13 @@ impl Sheet {
 
     /// Adds one run's value, and says it.
     pub(crate) fn add(&mut self, key: Key<'_>, value: f64) {
-        println!("{:<10} {:<34} {:<14} {value:>12.3} {}", key.subject, key.metric, key.case, key.unit);
-        let same = |s: &&mut Series| s.subject == key.subject && s.metric == key.metric && s.case == key.case;
+        println!(
+            "{:<10} {:<34} {:<14} {value:>12.3} {}",
+            key.subject, key.metric, key.case, key.unit
+        );
+        let same = |s: &&mut Series| {
+            s.subject == key.subject && s.metric == key.metric && s.case == key.case
+        };
         match self.series.iter_mut().find(same) {
             Some(series) => series.values.push(value),
             None => self.series.push(Series {
@@ -71,8 +76,10 @@ impl Sheet {
 
     /// The median over the runs; `None` when it was not measured.
     pub(crate) fn median(&self, subject: &str, metric: &str, case: &str) -> Option<f64> {
-        let series =
-            self.series.iter().find(|s| s.subject == subject && s.metric == metric && s.case == case)?;
+        let series = self
+            .series
+            .iter()
+            .find(|s| s.subject == subject && s.metric == metric && s.case == case)?;
         percentile(&series.values, 50.0)
     }
 
@@ -91,7 +98,9 @@ impl Sheet {
             return Ok(None);
         }
         let text = std::fs::read_to_string(&path)?;
-        serde_json::from_str(&text).with_context(|| format!("{} is not a sheet", path.display())).map(Some)
+        serde_json::from_str(&text)
+            .with_context(|| format!("{} is not a sheet", path.display()))
+            .map(Some)
     }
 }
 
@@ -109,7 +118,10 @@ pub(crate) fn percentile(values: &[f64], percent: f64) -> Option<f64> {
 
 /// The root of the repository, wherever the tool is started from.
 pub(crate) fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("bench is a folder of the repository").to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("bench is a folder of the repository")
+        .to_path_buf()
 }
 
 fn directory() -> PathBuf {

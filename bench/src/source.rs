@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use bytes::Bytes;
+use rivulet_media::flv::file::read_all;
+use rivulet_media::flv::{Tag, TagKind};
 
 use crate::sheet::repository;
 
@@ -15,26 +16,6 @@ const PLAIN_SECONDS: u32 = 24;
 const COUNTER_SECONDS: u32 = 56;
 const FRAMES_PER_SECOND: u32 = 30;
 const COUNTER_BITS: u32 = 16;
-
-const FILE_HEADER_BYTES: usize = 9;
-const TAG_HEADER_BYTES: usize = 11;
-const PREVIOUS_TAG_SIZE_BYTES: usize = 4;
-
-/// The three kinds of FLV tag, which RTMP carries as messages of the same number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Audio,
-    Video,
-    Script,
-}
-
-/// One FLV tag; its body is the payload of the RTMP message.
-#[derive(Clone, Debug)]
-pub(crate) struct Tag {
-    pub(crate) kind: Kind,
-    pub(crate) timestamp: Duration,
-    pub(crate) body: Bytes,
-}
 
 /// A file that can be repeated for ever.
 pub(crate) struct Source {
@@ -62,14 +43,16 @@ impl Source {
     /// Any file; it repeats after its last timestamp and a frame.
     pub(crate) fn open(path: &Path) -> Result<Self> {
         let mut source = Self::read(path, Duration::ZERO)?;
-        let last = source.frames.iter().map(|tag| tag.timestamp).max().unwrap_or_default();
-        source.length = last + Duration::from_secs(1) / FRAMES_PER_SECOND;
+        let last = source.frames.iter().map(|tag| tag.timestamp_ms).max().unwrap_or_default();
+        source.length =
+            Duration::from_millis(last.into()) + Duration::from_secs(1) / FRAMES_PER_SECOND;
         Ok(source)
     }
 
     fn read(path: &Path, length: Duration) -> Result<Self> {
-        let file = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let tags = tags(Bytes::from(file)).with_context(|| format!("{} is not FLV", path.display()))?;
+        let file =
+            std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let tags = read_all(&file).with_context(|| format!("cannot read {}", path.display()))?;
         let (headers, frames): (Vec<_>, Vec<_>) = tags.into_iter().partition(is_header);
         ensure!(!frames.is_empty(), "{} holds no frames", path.display());
         let frames = frames.into_iter().filter(|tag| !is_end_of_sequence(tag)).collect();
@@ -77,40 +60,13 @@ impl Source {
     }
 }
 
-/// Adobe Flash Video File Format Specification 10.1, annex E.2 to E.4.
-fn tags(mut file: Bytes) -> Option<Vec<Tag>> {
-    let mut found = Vec::new();
-    if !file.starts_with(b"FLV") || file.len() < FILE_HEADER_BYTES + PREVIOUS_TAG_SIZE_BYTES {
-        return None;
-    }
-    drop(file.split_to(FILE_HEADER_BYTES + PREVIOUS_TAG_SIZE_BYTES));
-    while file.len() >= TAG_HEADER_BYTES {
-        let header = file.split_to(TAG_HEADER_BYTES);
-        let [kind, s2, s1, s0, t2, t1, t0, t3, ..] = header.get(..8)? else { return None };
-        let size = u32::from_be_bytes([0, *s2, *s1, *s0]) as usize;
-        let millis = u32::from_be_bytes([*t3, *t2, *t1, *t0]);
-        if file.len() < size + PREVIOUS_TAG_SIZE_BYTES {
-            return None;
-        }
-        let body = file.split_to(size);
-        drop(file.split_to(PREVIOUS_TAG_SIZE_BYTES));
-        let kind = match kind {
-            8 => Kind::Audio,
-            9 => Kind::Video,
-            _ => Kind::Script,
-        };
-        found.push(Tag { kind, timestamp: Duration::from_millis(millis.into()), body });
-    }
-    Some(found)
-}
-
 /// `AVCPacketType` and `AACPacketType` 0 are decoder configurations.
 fn is_header(tag: &Tag) -> bool {
-    tag.kind == Kind::Script || tag.body.get(1) == Some(&0)
+    tag.kind == TagKind::Script || tag.body.get(1) == Some(&0)
 }
 
 fn is_end_of_sequence(tag: &Tag) -> bool {
-    tag.kind == Kind::Video && tag.body.get(1) == Some(&2)
+    tag.kind == TagKind::Video && tag.body.get(1) == Some(&2)
 }
 
 fn cached(name: &str, arguments: &[String]) -> Result<PathBuf> {
@@ -120,7 +76,10 @@ fn cached(name: &str, arguments: &[String]) -> Result<PathBuf> {
         std::fs::create_dir_all(&directory)?;
         let unfinished = directory.join(format!("unfinished-{name}"));
         let status = std::process::Command::new("ffmpeg").args(arguments).arg(&unfinished).status();
-        ensure!(status.context("ffmpeg is needed to make the source")?.success(), "ffmpeg could not make {name}");
+        ensure!(
+            status.context("ffmpeg is needed to make the source")?.success(),
+            "ffmpeg could not make {name}"
+        );
         std::fs::rename(&unfinished, &path)?;
     }
     Ok(path)
@@ -146,34 +105,85 @@ fn arguments(seconds: u32, filter: &str) -> Vec<String> {
     let frames = (seconds * FRAMES_PER_SECOND).to_string();
     let seconds = seconds.to_string();
     let head = ["-y", "-loglevel", "error", "-f", "lavfi", "-i", &picture];
-    let sound = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000", "-t", &seconds, "-vf", filter];
-    let video = [
-        "-frames:v", &frames, "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-pix_fmt", "yuv420p", "-bf", "0",
-        "-g", "60", "-keyint_min", "60", "-sc_threshold", "0", "-b:v", "2540k", "-maxrate", "2540k", "-bufsize", "2540k",
+    let sound = [
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=frequency=440:sample_rate=48000",
+        "-t",
+        &seconds,
+        "-vf",
+        filter,
     ];
-    let audio = ["-c:a", "aac", "-ac", "2", "-b:a", "128k", "-flvflags", "no_duration_filesize", "-f", "flv"];
-    [&head[..], &sound[..], &video[..], &audio[..]].concat().into_iter().map(str::to_owned).collect()
+    let video = [
+        "-frames:v",
+        &frames,
+        "-c:v",
+        "libx264",
+        "-preset",
+        "veryfast",
+        "-profile:v",
+        "high",
+        "-pix_fmt",
+        "yuv420p",
+        "-bf",
+        "0",
+        "-g",
+        "60",
+        "-keyint_min",
+        "60",
+        "-sc_threshold",
+        "0",
+        "-b:v",
+        "2540k",
+        "-maxrate",
+        "2540k",
+        "-bufsize",
+        "2540k",
+    ];
+    let audio = [
+        "-c:a",
+        "aac",
+        "-ac",
+        "2",
+        "-b:a",
+        "128k",
+        "-flvflags",
+        "no_duration_filesize",
+        "-f",
+        "flv",
+    ];
+    [&head[..], &sound[..], &video[..], &audio[..]]
+        .concat()
+        .into_iter()
+        .map(str::to_owned)
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use rivulet_media::flv::file::Writer;
+
     use super::*;
 
     #[test]
-    fn splits_a_file_into_headers_and_frames() {
-        let mut file = b"FLV\x01\x05\0\0\0\x09\0\0\0\0".to_vec();
-        for (kind, millis, body) in [(18, 0_u32, &b"meta"[..]), (9, 0, b"\x17\x00cfg"), (9, 0x0100_0020, b"\x17\x01pic"), (9, 1, b"\x17\x02")] {
-            let [high, t2, t1, t0] = millis.to_be_bytes();
-            file.extend([kind, 0, 0, body.len() as u8, t2, t1, t0, high, 0, 0, 0]);
-            file.extend(body);
-            file.extend([0, 0, 0, 11 + body.len() as u8]);
+    fn tells_headers_from_frames_and_leaves_the_end_out() {
+        let bodies = [
+            (TagKind::Script, &b"meta"[..]),
+            (TagKind::Video, b"\x17\x00cfg"),
+            (TagKind::Video, b"\x17\x01pic"),
+            (TagKind::Video, b"\x17\x02"),
+        ];
+        let mut writer = Writer::new();
+        for (kind, body) in bodies {
+            writer.write(&Tag { kind, timestamp_ms: 0x0100_0020, body: body.into() }).unwrap();
         }
         let path = std::env::temp_dir().join(format!("bench-source-{}.flv", std::process::id()));
-        std::fs::write(&path, file).unwrap();
+        std::fs::write(&path, writer.take()).unwrap();
         let source = Source::open(&path).unwrap();
         std::fs::remove_file(path).unwrap();
         assert_eq!(source.headers.len(), 2);
         assert_eq!(source.frames.len(), 1);
-        assert_eq!(source.frames[0].timestamp, Duration::from_millis(0x0100_0020));
+        assert_eq!(source.length.as_millis(), 0x0100_0020 + 33);
     }
 }

@@ -47,7 +47,9 @@ pub(crate) fn newest(media: &[u8]) -> Option<u64> {
     media
         .windows(UUID.len() + DIGITS)
         .filter(|window| window.starts_with(&UUID))
-        .filter_map(|window| u64::from_str_radix(std::str::from_utf8(window.get(UUID.len()..)?).ok()?, 16).ok())
+        .filter_map(|window| {
+            u64::from_str_radix(std::str::from_utf8(window.get(UUID.len()..)?).ok()?, 16).ok()
+        })
         .max()
 }
 
@@ -61,7 +63,10 @@ mod tests {
         let first = write(&body, 5);
         let second = write(&body, 1_700_000_000_000_000);
         assert_eq!(newest(&first), Some(5));
-        assert_eq!(newest(&[first.to_vec(), second.to_vec()].concat()), Some(1_700_000_000_000_000));
+        assert_eq!(
+            newest(&[first.to_vec(), second.to_vec()].concat()),
+            Some(1_700_000_000_000_000)
+        );
         assert_eq!(newest(&body), None);
         assert_eq!(&first[..5], &body[..5]);
         assert!(first.ends_with(&body[5..]));

@@ -82,7 +82,8 @@ impl Peer {
 
     /// Where channel `index` is published to.
     pub(crate) fn target(&self, index: usize) -> Target {
-        let key = self.keys.get(index).expect("the peer was started with that many channels").clone();
+        let key =
+            self.keys.get(index).expect("the peer was started with that many channels").clone();
         Target { address: self.rtmp, app: "live".to_owned(), key }
     }
 

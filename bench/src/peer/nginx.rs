@@ -17,7 +17,10 @@ pub(super) fn stream_name(index: usize) -> String {
 }
 
 pub(super) async fn start(setup: Setup) -> Result<Peer> {
-    ensure!(Path::new(MODULE).exists(), "install nginx and libnginx-mod-rtmp ({MODULE} is not there)");
+    ensure!(
+        Path::new(MODULE).exists(),
+        "install nginx and libnginx-mod-rtmp ({MODULE} is not there)"
+    );
     let scratch = Scratch::new()?;
     let (http, rtmp) = (free_port()?, free_port()?);
     for folder in ["hls", "static", "temporary"] {
@@ -25,7 +28,10 @@ pub(super) async fn start(setup: Setup) -> Result<Peer> {
     }
     let configuration = scratch.path().join("nginx.conf");
     let root = scratch.path().display();
-    std::fs::write(&configuration, configuration_text(&root.to_string(), http.port(), rtmp.port(), setup.workers))?;
+    std::fs::write(
+        &configuration,
+        configuration_text(&root.to_string(), http.port(), rtmp.port(), setup.workers),
+    )?;
     let log = scratch.path().join("log");
     let mut command = Command::new("nginx");
     command.arg("-p").arg(scratch.path()).arg("-c").arg(&configuration);

@@ -28,7 +28,11 @@ pub(crate) fn program() -> Result<PathBuf> {
         return Ok(path.into());
     }
     let path = std::env::current_exe()?.with_file_name("rivulet");
-    ensure!(path.exists(), "build the server first: cargo build --release -p rivulet ({} is not there)", path.display());
+    ensure!(
+        path.exists(),
+        "build the server first: cargo build --release -p rivulet ({} is not there)",
+        path.display()
+    );
     Ok(path)
 }
 
@@ -43,20 +47,35 @@ pub(super) async fn start(setup: Setup) -> Result<Peer> {
     let mut server = Server::start(&mut serve(scratch.path())?, &log)?;
     let Addresses { http, rtmp } = addresses(&mut server, scratch.path(), &log).await?;
     answers(&mut server, http, "/healthz", &log).await?;
-    Ok(Peer { kind: Kind::Rivulet, server, http, rtmp, keys, scratch, ready_after: began.elapsed() })
+    Ok(Peer {
+        kind: Kind::Rivulet,
+        server,
+        http,
+        rtmp,
+        keys,
+        scratch,
+        ready_after: began.elapsed(),
+    })
 }
 
 /// The command that serves a data directory on ports of the system's choice.
 pub(crate) fn serve(data: &Path) -> Result<Command> {
     let mut command = Command::new(program()?);
-    command.args(["serve", "--http", "127.0.0.1:0", "--rtmp", "127.0.0.1:0", "--data-dir"]).arg(data);
+    command
+        .args(["serve", "--http", "127.0.0.1:0", "--rtmp", "127.0.0.1:0", "--data-dir"])
+        .arg(data);
     Ok(command)
 }
 
 async fn create_channel(data: &Path, name: &str) -> Result<String> {
     let mut command = Command::new(program()?);
-    let output = command.args(["admin", "create-channel", name, "--data-dir"]).arg(data).output().await?;
-    ensure!(output.status.success(), "create-channel failed: {}", String::from_utf8_lossy(&output.stderr));
+    let output =
+        command.args(["admin", "create-channel", name, "--data-dir"]).arg(data).output().await?;
+    ensure!(
+        output.status.success(),
+        "create-channel failed: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let text = String::from_utf8(output.stdout)?;
     text.lines().last().map(|line| line.trim().to_owned()).context("create-channel printed no key")
 }

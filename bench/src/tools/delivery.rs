@@ -78,7 +78,13 @@ async fn object(live: &Peer, files: &Peer, case: &'static str) -> Result<Object>
     Ok(Object { case, path })
 }
 
-async fn measure(args: &Args, kind: Kind, peer: &Peer, object: &Object, sheet: &mut Sheet) -> Result<()> {
+async fn measure(
+    args: &Args,
+    kind: Kind,
+    peer: &Peer,
+    object: &Object,
+    sheet: &mut Sheet,
+) -> Result<()> {
     let scratch = Scratch::new()?;
     let script = scratch.path().join("totals.lua");
     std::fs::write(&script, WRK_SCRIPT)?;
@@ -86,9 +92,16 @@ async fn measure(args: &Args, kind: Kind, peer: &Peer, object: &Object, sheet: &
     let (before, began) = (peer.usage().cpu_seconds, Instant::now());
     let totals = wrk(args, &script, &url).await?;
     let cost = Cost::since(peer, before, began);
-    ensure!(totals.errors == 0, "{} of {} requests to {url} failed", totals.errors, totals.requests);
+    ensure!(
+        totals.errors == 0,
+        "{} of {} requests to {url} failed",
+        totals.errors,
+        totals.requests
+    );
     let subject = if kind == Kind::Rivulet { "rivulet" } else { "nginx, static file" };
-    let mut add = |metric: &str, unit: &str, value: f64| sheet.add(Key { subject, metric, case: object.case, unit }, value);
+    let mut add = |metric: &str, unit: &str, value: f64| {
+        sheet.add(Key { subject, metric, case: object.case, unit }, value)
+    };
     let elapsed = args.window.as_secs_f64();
     add("requests per second", "1/s", totals.requests / elapsed);
     add("requests per cpu second", "1/s", totals.requests / cost.cpu_seconds);
@@ -105,10 +118,20 @@ struct Totals {
 
 async fn wrk(args: &Args, script: &Path, url: &str) -> Result<Totals> {
     let mut command = Command::new("wrk");
-    command.args(["-t", "1", "-c", &args.connections.to_string(), "-d", &format!("{}s", args.window.as_secs())]);
+    command.args([
+        "-t",
+        "1",
+        "-c",
+        &args.connections.to_string(),
+        "-d",
+        &format!("{}s", args.window.as_secs()),
+    ]);
     let output = command.arg("-s").arg(script).arg(url).output().await.context("install wrk")?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let line = text.lines().find_map(|line| line.strip_prefix("totals ")).with_context(|| format!("wrk said: {text}"))?;
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("totals "))
+        .with_context(|| format!("wrk said: {text}"))?;
     let mut numbers = line.split_whitespace();
     let mut next = || numbers.next().context("wrk's totals are short");
     Ok(Totals { requests: next()?.parse()?, bytes: next()?.parse()?, errors: next()?.parse()? })

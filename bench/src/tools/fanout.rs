@@ -53,7 +53,10 @@ async fn measure(args: &Args, kind: Kind, source: &Arc<Source>, sheet: &mut Shee
     let served = Cost::over(&peer, args.window).await;
     let bytes = players.stop().await?;
     let rate = bytes as f64 / args.players as f64 / served.window.as_secs_f64();
-    ensure!(rate >= LEAST_SHARE * SOURCE_BYTES_PER_SECOND, "players got only {rate:.0} bytes per second");
+    ensure!(
+        rate >= LEAST_SHARE * SOURCE_BYTES_PER_SECOND,
+        "players got only {rate:.0} bytes per second"
+    );
     let case = args.players.to_string();
     let mut add = |metric: &str, unit: &str, value: f64| {
         sheet.add(Key { subject: kind.name(), metric, case: &case, unit }, value);

@@ -93,7 +93,12 @@ pub(crate) async fn run(args: Args) -> Result<()> {
     sheet.save()
 }
 
-async fn measure(args: &Args, player: Player, source: &Arc<Source>, sheet: &mut Sheet) -> Result<()> {
+async fn measure(
+    args: &Args,
+    player: Player,
+    source: &Arc<Source>,
+    sheet: &mut Sheet,
+) -> Result<()> {
     let peer = Peer::start(player.peer(), Setup::channels(1)).await?;
     let mut publishers = Publishers::start(Arc::clone(source), vec![peer.target(0)]);
     publishers.all_accepted().await?;
@@ -118,15 +123,23 @@ async fn measure(args: &Args, player: Player, source: &Arc<Source>, sheet: &mut 
 async fn browser(args: &Args, player: Player, peer: &Peer) -> Result<Report> {
     let base = format!("http://{}", peer.http());
     let mut command = Command::new("node");
-    command.arg(repository().join("bench/glass/measure.mjs")).arg("--seconds").arg(args.window.as_secs().to_string());
+    command
+        .arg(repository().join("bench/glass/measure.mjs"))
+        .arg("--seconds")
+        .arg(args.window.as_secs().to_string());
     match player {
-        Player::Watch => command.arg("--page").arg(format!("{base}{}", peer.page(0).context("no page")?)),
-        Player::Hlsjs | Player::NginxHlsjs => command.arg("--playlist").arg(format!("{base}{}", peer.master(0))),
+        Player::Watch => {
+            command.arg("--page").arg(format!("{base}{}", peer.page(0).context("no page")?))
+        }
+        Player::Hlsjs | Player::NginxHlsjs => {
+            command.arg("--playlist").arg(format!("{base}{}", peer.master(0)))
+        }
     };
     let output = command.stderr(Stdio::inherit()).output().await.context("install Node")?;
     ensure!(output.status.success(), "the browser could not play {base}");
     let text = String::from_utf8(output.stdout)?;
-    serde_json::from_str(text.lines().last().unwrap_or_default()).context("measure.mjs reported nothing")
+    serde_json::from_str(text.lines().last().unwrap_or_default())
+        .context("measure.mjs reported nothing")
 }
 
 /// Milliseconds from sending to showing. A number comes round again with each round of the source:
@@ -136,7 +149,8 @@ fn latencies(report: &Report, sent: &[Sent], settle: Duration) -> Vec<f64> {
     for frame in sent {
         sendings.entry(frame.frame).or_default().push(frame.micros as f64 / 1000.0);
     }
-    let from = report.frames.first().map_or(0.0, |first| first.at_ms) + settle.as_secs_f64() * 1000.0;
+    let from =
+        report.frames.first().map_or(0.0, |first| first.at_ms) + settle.as_secs_f64() * 1000.0;
     let counted = report.frames.iter().filter(|shown| shown.at_ms >= from);
     counted
         .filter_map(|shown| {
@@ -153,7 +167,8 @@ mod tests {
     #[test]
     fn a_number_means_its_newest_sending() {
         let sent = [(7, 1_000_000), (8, 1_033_000), (7, 57_000_000)];
-        let sent: Vec<Sent> = sent.into_iter().map(|(frame, micros)| Sent { frame, micros }).collect();
+        let sent: Vec<Sent> =
+            sent.into_iter().map(|(frame, micros)| Sent { frame, micros }).collect();
         let frames = [(7, 2000.0), (8, 2100.0), (7, 58_500.0), (9, 59_000.0)];
         let frames = frames.into_iter().map(|(number, at_ms)| Shown { number, at_ms }).collect();
         let report = Report { join_ms: 0.0, stalls: 0, frozen_ms: 0.0, frames };

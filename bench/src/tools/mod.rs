@@ -39,7 +39,11 @@ impl Cost {
 
     fn since(peer: &Peer, cpu_before: f64, began: Instant) -> Self {
         let after = peer.usage();
-        Self { cpu_seconds: after.cpu_seconds - cpu_before, rss_bytes: after.rss_bytes, window: began.elapsed() }
+        Self {
+            cpu_seconds: after.cpu_seconds - cpu_before,
+            rss_bytes: after.rss_bytes,
+            window: began.elapsed(),
+        }
     }
 
     /// CPU milliseconds per second for each of `count` streams or players.
@@ -60,7 +64,11 @@ async fn playable(peer: &Peer, channel: usize) -> Result<Playlist> {
                 return Ok(playlist);
             }
         }
-        ensure!(began.elapsed() < PLAYABLE_LIMIT, "not playable after {PLAYABLE_LIMIT:?}: status {}", response.status);
+        ensure!(
+            began.elapsed() < PLAYABLE_LIMIT,
+            "not playable after {PLAYABLE_LIMIT:?}: status {}",
+            response.status
+        );
         sleep(POLL).await;
     }
 }

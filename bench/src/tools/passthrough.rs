@@ -45,7 +45,13 @@ pub(crate) async fn run(args: Args) -> Result<()> {
     sheet.save()
 }
 
-async fn measure(args: &Args, kind: Kind, channels: usize, source: &Arc<Source>, sheet: &mut Sheet) -> Result<()> {
+async fn measure(
+    args: &Args,
+    kind: Kind,
+    channels: usize,
+    source: &Arc<Source>,
+    sheet: &mut Sheet,
+) -> Result<()> {
     let peer = Peer::start(kind, Setup::channels(channels)).await?;
     let mut publishers = Publishers::start(Arc::clone(source), peer.targets());
     publishers.all_accepted().await?;
@@ -72,7 +78,8 @@ async fn window_bytes(peer: &Peer) -> Result<u64> {
     let path = peer.playlist(0);
     let mut connection = Connection::open(peer.http()).await?;
     let playlist = Playlist::parse(&String::from_utf8_lossy(&connection.fetch(&path).await?));
-    let open = playlist.parts.len() - usize::try_from(playlist.next_part)?.min(playlist.parts.len());
+    let open =
+        playlist.parts.len() - usize::try_from(playlist.next_part)?.min(playlist.parts.len());
     let mut bytes = 0;
     for uri in playlist.segments.iter().chain(playlist.parts.iter().skip(open)) {
         bytes += connection.fetch(&resolve(&path, uri)).await?.len() as u64;

@@ -50,7 +50,12 @@ pub(crate) async fn run(args: Args) -> Result<()> {
     sheet.save()
 }
 
-async fn measure(args: &Args, waiters: usize, source: &Arc<Source>, sheet: &mut Sheet) -> Result<()> {
+async fn measure(
+    args: &Args,
+    waiters: usize,
+    source: &Arc<Source>,
+    sheet: &mut Sheet,
+) -> Result<()> {
     let peer = Peer::start(Kind::Rivulet, Setup::channels(1)).await?;
     let mut publishers = Publishers::start(Arc::clone(source), vec![peer.target(0)]);
     publishers.all_accepted().await?;
@@ -65,11 +70,25 @@ async fn measure(args: &Args, waiters: usize, source: &Arc<Source>, sheet: &mut 
         .filter_map(|(part, at)| Some(at.saturating_sub(*sent.get(part)?) as f64 / 1000.0))
         .collect();
     let case = waiters.to_string();
-    let mut add = |metric: &str, unit: &str, value: f64| sheet.add(Key { subject: "rivulet", metric, case: &case, unit }, value);
-    add("frame's age when told, p50", "ms", percentile(&ages, 50.0).context("nobody was told anything")?);
-    add("frame's age when told, p99", "ms", percentile(&ages, 99.0).context("nobody was told anything")?);
+    let mut add = |metric: &str, unit: &str, value: f64| {
+        sheet.add(Key { subject: "rivulet", metric, case: &case, unit }, value)
+    };
+    add(
+        "frame's age when told, p50",
+        "ms",
+        percentile(&ages, 50.0).context("nobody was told anything")?,
+    );
+    add(
+        "frame's age when told, p99",
+        "ms",
+        percentile(&ages, 99.0).context("nobody was told anything")?,
+    );
     add("answers per cpu second", "1/s", told.len() as f64 / cost.cpu_seconds);
-    add("memory per waiter", "KiB", (cost.rss_bytes as f64 - alone.rss_bytes as f64) / 1024.0 / waiters as f64);
+    add(
+        "memory per waiter",
+        "KiB",
+        (cost.rss_bytes as f64 - alone.rss_bytes as f64) / 1024.0 / waiters as f64,
+    );
     publishers.stop()?;
     peer.stop().await
 }
@@ -91,7 +110,11 @@ async fn connect(address: SocketAddr, count: usize) -> Result<Vec<Connection>> {
 
 /// Lets all wait until the time is over; returns who was told what when, and when the last frame of
 /// each part was sent.
-async fn wait_all(connections: Vec<Connection>, peer: &Peer, until: Instant) -> Result<(Vec<Told>, HashMap<String, u64>)> {
+async fn wait_all(
+    connections: Vec<Connection>,
+    peer: &Peer,
+    until: Instant,
+) -> Result<(Vec<Told>, HashMap<String, u64>)> {
     let mut tasks = JoinSet::new();
     for connection in connections {
         tasks.spawn(wait(connection, peer.playlist(0), until));
@@ -118,7 +141,9 @@ async fn wait_all(connections: Vec<Connection>, peer: &Peer, until: Instant) -> 
 async fn wait(mut connection: Connection, path: String, until: Instant) -> Result<Vec<Told>> {
     let mut told = Vec::new();
     let mut playlist = load(&mut connection, &path, "").await?;
-    while let Ok(next) = timeout_at(until, load(&mut connection, &path, &playlist.wait_for_next())).await {
+    while let Ok(next) =
+        timeout_at(until, load(&mut connection, &path, &playlist.wait_for_next())).await
+    {
         playlist = next?;
         told.extend(playlist.parts.last().map(|part| (part.clone(), stamp::now_micros())));
     }

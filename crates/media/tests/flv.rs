@@ -175,11 +175,11 @@ fn assert_track(name: &str, packets: &[Packet], track: Track, expected: Option<&
     assert_eq!(bytes, expected.bytes, "{name} {track:?}");
     let keyframes = frames.iter().filter(|frame| frame.keyframe).count();
     assert_eq!(keyframes, expected.keyframes, "{name} {track:?}");
-    let (first, last) = (frames[0], frames[frames.len() - 1]);
+    let (Some(first), Some(last)) = (frames.first(), frames.last()) else { panic!("{name}") };
     let composition = first.pts.as_millis() - first.dts.as_millis();
     assert_eq!(composition, expected.composition, "{name} {track:?}");
     assert_eq!(last.dts.as_millis() - first.dts.as_millis(), expected.span, "{name} {track:?}");
-    assert!(frames.windows(2).all(|pair| pair[0].dts < pair[1].dts), "{name} {track:?}");
+    assert!(frames.is_sorted_by(|a, b| a.dts < b.dts), "{name} {track:?}");
 }
 
 #[test]
@@ -237,5 +237,103 @@ fn frames_are_slices_of_their_tags() {
     };
     for track in [Track::Video, Track::Audio] {
         assert!(frames(&packets, track).into_iter().all(within), "{track:?}");
+    }
+}
+
+/// A generator of numbers that are the same in every run (splitmix64).
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ mixed >> 31
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        (self.next() % end as u64) as usize
+    }
+}
+
+/// Spoils one to eight places: a bit, a byte, a cut, a piece twice.
+fn spoil(mut bytes: Vec<u8>, numbers: &mut Numbers) -> Vec<u8> {
+    for _ in 0..=numbers.below(8) {
+        if bytes.is_empty() {
+            break;
+        }
+        // Headers and configurations stand at the beginning.
+        let reach = if numbers.below(2) == 0 { bytes.len().min(64) } else { bytes.len() };
+        let at = numbers.below(reach);
+        match numbers.below(4) {
+            0 => bytes.truncate(at),
+            1 => {
+                let piece = bytes.split_off(at);
+                bytes.extend(piece.iter().take(16));
+                bytes.extend(piece);
+            }
+            kind => {
+                let noise = numbers.next() as u8;
+                let byte = bytes.get_mut(at).expect("the place is within");
+                *byte = if kind == 2 { noise } else { *byte ^ 1 << (noise % 8) };
+            }
+        }
+    }
+    bytes
+}
+
+/// What must hold of any packets, whatever was sent.
+fn assert_sound(packets: &[Packet], sent: usize) {
+    for track in [Track::Video, Track::Audio] {
+        let frames = frames(packets, track);
+        assert!(frames.is_sorted_by(|a, b| a.dts < b.dts), "time grows");
+        assert!(frames.iter().all(|frame| !frame.data.is_empty()), "no frame is empty");
+        let bytes: usize = frames.iter().map(|frame| frame.data.len()).sum();
+        // A NAL unit of a 1-byte length grows by 3 bytes.
+        assert!(bytes <= 4 * sent, "{bytes} bytes of {sent}");
+    }
+    let mut writer = Writer::new();
+    assert!(packets.iter().all(|packet| writer.write(packet).is_ok()), "all can be written");
+}
+
+#[test]
+fn spoilt_tags_neither_panic_nor_grow() {
+    for recording in RECORDINGS {
+        let tags = tags(recording.name);
+        let mut numbers = Numbers(recording.name.len() as u64);
+        for _ in 0..60 {
+            let mut demuxer = Demuxer::new(Timestamp::ZERO);
+            let (mut packets, mut sent) = (Vec::new(), 0);
+            for tag in &tags {
+                let mut tag = tag.clone();
+                if numbers.below(8) == 0 {
+                    tag.body = spoil(tag.body.to_vec(), &mut numbers).into();
+                }
+                if numbers.below(64) == 0 {
+                    tag.timestamp_ms = numbers.next() as u32;
+                }
+                sent += tag.body.len();
+                if demuxer.push(&tag, &mut packets).is_err() {
+                    break;
+                }
+            }
+            assert_sound(&packets, sent);
+        }
+    }
+}
+
+#[test]
+fn spoilt_files_neither_panic_nor_grow() {
+    for recording in RECORDINGS {
+        let whole = recorded(recording.name);
+        let mut numbers = Numbers(whole.len() as u64);
+        for _ in 0..200 {
+            let spoilt = spoil(whole.clone(), &mut numbers);
+            let Ok(tags) = file::read_all(&spoilt) else { continue };
+            let mut demuxer = Demuxer::new(Timestamp::ZERO);
+            let mut packets = Vec::new();
+            let _ = tags.iter().try_for_each(|tag| demuxer.push(tag, &mut packets));
+            assert_sound(&packets, spoilt.len());
+        }
     }
 }

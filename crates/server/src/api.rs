@@ -1,8 +1,8 @@
 //! The shape of our API's errors: RFC 9457 problem documents with a stable code.
 
 use axum::Json;
-use axum::http::header::{self, HeaderValue};
 use axum::http::StatusCode;
+use axum::http::header::{self, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 /// What the API says went wrong; the web application translates the code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Code {
+pub(crate) enum Code {
     /// There is no such channel.
     ChannelNotFound,
     /// There is nothing at this address.
@@ -19,8 +19,8 @@ pub enum Code {
     MethodNotAllowed,
     /// A parameter of the request is wrong; `detail` says which.
     BadRequest,
-    /// Another site's page may not do this with its visitor's identity.
-    ForbiddenOrigin,
+    /// It did not come in time; ask again.
+    NotYet,
     /// Too many at once; try again after `Retry-After` seconds.
     TooMany,
     /// Our fault; the log has the details.
@@ -33,8 +33,7 @@ impl Code {
             Self::ChannelNotFound | Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest => StatusCode::BAD_REQUEST,
-            Self::ForbiddenOrigin => StatusCode::FORBIDDEN,
-            Self::TooMany => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooMany | Self::NotYet => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -45,7 +44,7 @@ impl Code {
             Self::NotFound => "There is nothing here",
             Self::MethodNotAllowed => "This method is not allowed here",
             Self::BadRequest => "The request is not understood",
-            Self::ForbiddenOrigin => "Not from this site",
+            Self::NotYet => "Not yet",
             Self::TooMany => "Too many at once",
             Self::Internal => "Something went wrong on the server",
         }
@@ -54,7 +53,7 @@ impl Code {
 
 /// A problem document (RFC 9457 §3).
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Problem {
+pub(crate) struct Problem {
     /// Always `about:blank`: `code` says which problem it is.
     #[serde(rename = "type")]
     #[schema(example = "about:blank")]
@@ -72,24 +71,24 @@ pub struct Problem {
 
 /// An error on its way to a client.
 #[derive(Debug)]
-pub struct ApiError {
+pub(crate) struct ApiError {
     code: Code,
     detail: Option<String>,
 }
 
 impl ApiError {
     /// An error that needs no more words.
-    pub fn new(code: Code) -> Self {
+    pub(crate) fn new(code: Code) -> Self {
         Self { code, detail: None }
     }
 
     /// An error with a sentence that says what to do.
-    pub fn with_detail(code: Code, detail: impl Into<String>) -> Self {
+    pub(crate) fn with_detail(code: Code, detail: impl Into<String>) -> Self {
         Self { code, detail: Some(detail.into()) }
     }
 
     /// Our fault: the cause goes to the log, not to the client.
-    pub fn internal(error: &dyn std::error::Error) -> Self {
+    pub(crate) fn internal(error: &dyn std::error::Error) -> Self {
         tracing::error!(error = crate::telemetry::chain(error), "a request failed");
         Self::new(Code::Internal)
     }

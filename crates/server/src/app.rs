@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Listen};
 use crate::db::Db;
 use crate::delivery::Delivery;
+use crate::http;
 use crate::ingest::Ingest;
 use crate::live::Live;
 use crate::router::{self, Rooms};
@@ -23,20 +24,19 @@ use crate::seal::{self, Keyring, Secret};
 use crate::tasks::Tasks;
 use crate::watch::{Doors, Watch};
 use crate::web::Web;
-use crate::http;
 
 /// How long connections may take to finish when the server stops.
 const DRAIN: Duration = Duration::from_secs(30);
 
 /// Runs the server until it is told to stop.
-pub async fn run(config: Config) -> anyhow::Result<()> {
+pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     make_data_dir(&config.data_dir)?;
     let _lock = lock(&config.data_dir)?;
     let clock = Clock::system();
     let keyring = Arc::new(Keyring::open_or_create(&key_file(&config.data_dir))?);
     let db = Db::open(&database_file(&config.data_dir)).await?;
     let channels = Channels::new(db.clone(), keyring, clock);
-    let set_up = channels.set_up(config.stream_key.as_ref()).await?;
+    let new_key = channels.set_up(config.stream_key.as_ref()).await?;
 
     let pages = bind("http", config.http).await?;
     let encoders = match config.rtmp {
@@ -64,7 +64,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     if let Some(listener) = encoders {
         senders.spawn("rtmp", ingest.serve(listener));
     }
-    running.announce(&config, set_up.new_key.as_ref())?;
+    running.announce(&config, new_key.as_ref())?;
 
     stop_signal().await?;
     tracing::info!("stopping");
@@ -98,12 +98,12 @@ async fn stop_signal() -> anyhow::Result<()> {
 }
 
 /// The database in a data folder.
-pub fn database_file(data_dir: &Path) -> PathBuf {
+pub(crate) fn database_file(data_dir: &Path) -> PathBuf {
     data_dir.join("rivulet.db")
 }
 
 /// The key file in a data folder.
-pub fn key_file(data_dir: &Path) -> PathBuf {
+pub(crate) fn key_file(data_dir: &Path) -> PathBuf {
     data_dir.join("secret.key")
 }
 
@@ -118,7 +118,7 @@ fn run_file(data_dir: &Path) -> PathBuf {
 }
 
 /// Makes the data folder, for its owner alone.
-pub fn make_data_dir(data_dir: &Path) -> anyhow::Result<()> {
+pub(crate) fn make_data_dir(data_dir: &Path) -> anyhow::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     fs::DirBuilder::new()
         .recursive(true)
@@ -221,7 +221,7 @@ fn banner(text: &str) {
 }
 
 /// Where the server that runs on a data folder takes encoders: its `run.json`.
-pub fn running_rtmp(data_dir: &Path) -> anyhow::Result<String> {
+pub(crate) fn running_rtmp(data_dir: &Path) -> anyhow::Result<String> {
     let file = run_file(data_dir);
     let text = fs::read_to_string(&file).with_context(|| {
         format!("no server runs on the data folder {}: start it with `rivulet`", data_dir.display())

@@ -6,30 +6,30 @@ use rivulet_media::time::WallClock;
 
 /// Where the time comes from.
 #[derive(Clone, Copy, Debug)]
-pub struct Clock(());
+pub(crate) struct Clock(());
 
 impl Clock {
     /// The operating system's clocks.
-    pub fn system() -> Self {
+    pub(crate) fn system() -> Self {
         Self(())
     }
 
     /// The world's time.
     #[expect(clippy::unused_self, reason = "a clock is a dependency, and dependencies are values")]
-    pub fn wall(&self) -> WallClock {
+    pub(crate) fn wall(&self) -> WallClock {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         WallClock::from_unix_millis(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
     }
 
     /// A time that only grows, for measuring.
     #[expect(clippy::unused_self, reason = "a clock is a dependency, and dependencies are values")]
-    pub fn monotonic(&self) -> Instant {
+    pub(crate) fn monotonic(&self) -> Instant {
         Instant::now()
     }
 }
 
 /// The RFC 3339 form, in UTC with milliseconds: `2026-11-21T23:26:28.120Z`.
-pub fn rfc3339(at: WallClock) -> String {
+pub(crate) fn rfc3339(at: WallClock) -> String {
     jiff::Timestamp::from_millisecond(at.as_unix_millis())
         .map(|timestamp| format!("{timestamp:.3}"))
         .unwrap_or_default()

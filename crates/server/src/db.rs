@@ -23,7 +23,7 @@ const MIGRATIONS: &[(i64, &str, &str)] =
 
 /// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum DbError {
+pub(crate) enum DbError {
     #[error("the database cannot be opened; check the folder, its owner and free space")]
     Open(#[source] sqlx::Error),
     #[error(
@@ -41,14 +41,14 @@ pub enum DbError {
 
 /// The database handle that rooms' stores are given.
 #[derive(Clone)]
-pub struct Db {
+pub(crate) struct Db {
     write: SqlitePool,
     read: SqlitePool,
 }
 
 impl Db {
     /// Opens the database file, creating it where there is none, and migrates it.
-    pub async fn open(file: &Path) -> Result<Self, DbError> {
+    pub(crate) async fn open(file: &Path) -> Result<Self, DbError> {
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -71,24 +71,24 @@ impl Db {
     }
 
     /// For statements that change something.
-    pub fn writer(&self) -> &SqlitePool {
+    pub(crate) fn writer(&self) -> &SqlitePool {
         &self.write
     }
 
     /// For statements that only read.
-    pub fn reader(&self) -> &SqlitePool {
+    pub(crate) fn reader(&self) -> &SqlitePool {
         &self.read
     }
 
     /// Whether the file is sound, as SQLite's own quick check sees it.
-    pub async fn check(&self) -> Result<bool, DbError> {
+    pub(crate) async fn check(&self) -> Result<bool, DbError> {
         let verdict: String =
             sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&self.read).await?;
         Ok(verdict == "ok")
     }
 
     /// Finishes what is being written and closes the file.
-    pub async fn close(&self) {
+    pub(crate) async fn close(&self) {
         self.read.close().await;
         self.write.close().await;
     }
@@ -110,10 +110,8 @@ async fn migrate(pool: &SqlitePool) -> Result<(), DbError> {
 async fn refuse_newer(pool: &SqlitePool) -> Result<(), DbError> {
     let mut connection = pool.acquire().await?;
     connection.ensure_migrations_table("_sqlx_migrations").await.map_err(DbError::Migrate)?;
-    let applied = connection
-        .list_applied_migrations("_sqlx_migrations")
-        .await
-        .map_err(DbError::Migrate)?;
+    let applied =
+        connection.list_applied_migrations("_sqlx_migrations").await.map_err(DbError::Migrate)?;
     let found = applied.iter().map(|migration| migration.version).max().unwrap_or(0);
     let known = MIGRATIONS.iter().map(|&(version, ..)| version).max().unwrap_or(0);
     if found > known { Err(DbError::Newer { found, known }) } else { Ok(()) }

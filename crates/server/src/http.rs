@@ -33,10 +33,10 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// The address a connection came from.
 #[derive(Clone, Copy, Debug)]
-pub struct Peer(pub SocketAddr);
+pub(crate) struct Peer(pub(crate) SocketAddr);
 
 /// Serves `router` on `listener` until the tasks are told to stop; then finishes what is running.
-pub async fn serve(listener: TcpListener, router: Router, tasks: Tasks) {
+pub(crate) async fn serve(listener: TcpListener, router: Router, tasks: Tasks) {
     let stopping = tasks.stopping();
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let builder = Arc::new(builder());
@@ -107,7 +107,7 @@ async fn connection(
 /// The address of the client behind `peer`: the peer itself, unless it is a trusted proxy; then the
 /// right-most address in X-Forwarded-For that is no trusted proxy. What stands left of it was
 /// written by somebody who could write anything.
-pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
     let peer = peer.to_canonical();
     if !is_trusted(&peer) {

@@ -9,16 +9,16 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name(Uuid);
+        pub(crate) struct $name(Uuid);
 
         impl $name {
             /// A new one, unlike any other.
-            pub fn generate() -> Self {
+            pub(crate) fn generate() -> Self {
                 Self(Uuid::now_v7())
             }
 
             /// Reads the database's text form; `None` when it is not one.
-            pub fn parse(text: &str) -> Option<Self> {
+            pub(crate) fn parse(text: &str) -> Option<Self> {
                 Uuid::try_parse(text).ok().map(Self)
             }
         }
@@ -49,14 +49,20 @@ id! {
     /// One on-air period of a channel.
     BroadcastId
 }
-id! {
-    /// One publisher connection.
-    SessionId
+/// One publisher connection. It is never stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SessionId(Uuid);
+
+impl SessionId {
+    /// A new one, unlike any other.
+    pub(crate) fn generate() -> Self {
+        Self(Uuid::now_v7())
+    }
 }
 
 impl BroadcastId {
     /// The form that media file names carry: eight random hexadecimal digits.
-    pub fn short(self) -> String {
+    pub(crate) fn short(self) -> String {
         let text = self.0.simple().to_string();
         text.get(24..).unwrap_or(&text).to_owned()
     }

@@ -16,30 +16,28 @@ use crate::web::Web;
 
 /// The head of the API description.
 #[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Rivulet",
-        description = "Errors are problem documents (RFC 9457) with a stable `code`. \
+#[openapi(info(
+    title = "Rivulet",
+    description = "Errors are problem documents (RFC 9457) with a stable `code`. \
                        Times are RFC 3339 in UTC.",
-        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
-    )
-)]
+    license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+))]
 struct Description;
 
 /// What the routes lead to.
-pub struct Rooms {
-    pub watch: Watch,
-    pub delivery: Delivery,
-    pub web: Web,
+pub(crate) struct Rooms {
+    pub(crate) watch: Watch,
+    pub(crate) delivery: Delivery,
+    pub(crate) web: Web,
 }
 
 /// The API description, without a running server.
-pub fn description() -> utoipa::openapi::OpenApi {
+pub(crate) fn description() -> utoipa::openapi::OpenApi {
     OpenApiRouter::with_openapi(Description::openapi()).merge(watch::described()).into_openapi()
 }
 
 /// The whole site.
-pub fn build(rooms: Rooms) -> Router {
+pub(crate) fn build(rooms: Rooms) -> Router {
     let (router, described) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(watch::routes(rooms.watch))
         .split_for_parts();

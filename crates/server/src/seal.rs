@@ -17,7 +17,7 @@ const KEY_LEN: usize = 32;
 
 /// Why something cannot be sealed or opened.
 #[derive(Debug, thiserror::Error)]
-pub enum SealError {
+pub(crate) enum SealError {
     #[error("cannot read or create the key file {path}: check that the data folder is writable")]
     KeyFile { path: PathBuf, source: io::Error },
     #[error(
@@ -33,16 +33,16 @@ pub enum SealError {
 
 /// A text that must not appear in logs: it prints as `***`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub(crate) struct Secret(String);
 
 impl Secret {
     /// Wraps a secret text.
-    pub fn new(text: impl Into<String>) -> Self {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
     /// The text itself, for the one place that needs it.
-    pub fn reveal(&self) -> &str {
+    pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
 }
@@ -55,29 +55,29 @@ impl fmt::Debug for Secret {
 
 /// A keyed hash of a secret, by which it is looked up.
 #[derive(Clone)]
-pub struct Fingerprint([u8; KEY_LEN]);
+pub(crate) struct Fingerprint([u8; KEY_LEN]);
 
 impl Fingerprint {
     /// The database's text form.
-    pub fn to_hex(&self) -> String {
+    pub(crate) fn to_hex(&self) -> String {
         self.0.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Compares with the database's text form in constant time.
-    pub fn matches_hex(&self, hex: &str) -> bool {
+    pub(crate) fn matches_hex(&self, hex: &str) -> bool {
         constant_time::verify_slices_are_equal(self.to_hex().as_bytes(), hex.as_bytes()).is_ok()
     }
 }
 
 /// The keys of this installation.
-pub struct Keyring {
+pub(crate) struct Keyring {
     sealing: RandomizedNonceKey,
     lookup: hmac::Key,
 }
 
 impl Keyring {
     /// Reads the key file, or creates it with random bytes, readable by its owner alone.
-    pub fn open_or_create(path: &Path) -> Result<Self, SealError> {
+    pub(crate) fn open_or_create(path: &Path) -> Result<Self, SealError> {
         let key_file = |source| SealError::KeyFile { path: path.to_owned(), source };
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
@@ -103,7 +103,7 @@ impl Keyring {
 
     /// Encrypts `secret`. `purpose` binds the result to its use: a value sealed for one purpose
     /// does not open for another.
-    pub fn seal(&self, purpose: &str, secret: &Secret) -> Result<Vec<u8>, SealError> {
+    pub(crate) fn seal(&self, purpose: &str, secret: &Secret) -> Result<Vec<u8>, SealError> {
         let mut sealed = secret.reveal().as_bytes().to_vec();
         let nonce = self
             .sealing
@@ -114,7 +114,7 @@ impl Keyring {
     }
 
     /// Opens what [`Self::seal`] made for the same purpose.
-    pub fn open(&self, purpose: &str, sealed: &[u8]) -> Result<Secret, SealError> {
+    pub(crate) fn open(&self, purpose: &str, sealed: &[u8]) -> Result<Secret, SealError> {
         let (body, nonce) = sealed.split_last_chunk().ok_or(SealError::Open)?;
         let mut body = body.to_vec();
         let nonce = aws_lc_rs::aead::Nonce::assume_unique_for_key(*nonce);
@@ -127,7 +127,7 @@ impl Keyring {
     }
 
     /// The keyed hash by which `secret` is found.
-    pub fn fingerprint(&self, secret: &str) -> Fingerprint {
+    pub(crate) fn fingerprint(&self, secret: &str) -> Fingerprint {
         let tag = hmac::sign(&self.lookup, secret.as_bytes());
         let mut bytes = [0; KEY_LEN];
         bytes.copy_from_slice(tag.as_ref());
@@ -136,7 +136,7 @@ impl Keyring {
 }
 
 /// 256 random bits as text that survives being typed into an encoder.
-pub fn random_token() -> Result<Secret, SealError> {
+pub(crate) fn random_token() -> Result<Secret, SealError> {
     use base64::Engine as _;
     let mut bytes = [0; KEY_LEN];
     rand::fill(&mut bytes).map_err(|_| SealError::Random)?;
@@ -144,7 +144,7 @@ pub fn random_token() -> Result<Secret, SealError> {
 }
 
 /// Random bytes for protocols that need some.
-pub fn entropy() -> Result<[u8; KEY_LEN], SealError> {
+pub(crate) fn entropy() -> Result<[u8; KEY_LEN], SealError> {
     let mut bytes = [0; KEY_LEN];
     rand::fill(&mut bytes).map_err(|_| SealError::Random)?;
     Ok(bytes)
@@ -152,7 +152,7 @@ pub fn entropy() -> Result<[u8; KEY_LEN], SealError> {
 
 /// Writes a file that only its owner may read, and makes sure it reached the disk whole: a
 /// half-written key would lose every secret.
-pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let draft = path.with_extension("draft");
     let mut file =
         fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;

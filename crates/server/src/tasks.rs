@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 
 /// A handle on the tasks of one owner.
 #[derive(Clone, Default)]
-pub struct Tasks {
+pub(crate) struct Tasks {
     tracker: TaskTracker,
     stop: CancellationToken,
     panics: Arc<AtomicU64>,
@@ -21,13 +21,17 @@ pub struct Tasks {
 
 impl Tasks {
     /// An owner without tasks.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// Starts `work`. `name` says in the log which task it was, should it panic.
     #[expect(clippy::disallowed_methods, reason = "this is the place that spawns")]
-    pub fn spawn(&self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
+    pub(crate) fn spawn(
+        &self,
+        name: &'static str,
+        work: impl Future<Output = ()> + Send + 'static,
+    ) {
         let panics = Arc::clone(&self.panics);
         self.tracker.spawn(async move {
             if AssertUnwindSafe(work).catch_unwind().await.is_err() {
@@ -38,13 +42,13 @@ impl Tasks {
     }
 
     /// Resolves when the tasks are told to stop. Every loop selects on it.
-    pub fn stopping(&self) -> CancellationToken {
+    pub(crate) fn stopping(&self) -> CancellationToken {
         self.stop.clone()
     }
 
     /// Tells the tasks to stop and waits for them. `false` when some were still running at the end
     /// of `patience`.
-    pub async fn shut_down(&self, patience: Duration) -> bool {
+    pub(crate) async fn shut_down(&self, patience: Duration) -> bool {
         self.stop.cancel();
         self.tracker.close();
         tokio::time::timeout(patience, self.tracker.wait()).await.is_ok()

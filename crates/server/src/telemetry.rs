@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 /// How log lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogFormat {
+pub(crate) enum LogFormat {
     /// For people.
     Human,
     /// For collectors.
@@ -15,7 +15,7 @@ pub enum LogFormat {
 }
 
 /// Starts writing logs to standard error. `None` chooses the format by where it goes.
-pub fn init(format: Option<LogFormat>, level: &str) -> anyhow::Result<()> {
+pub(crate) fn init(format: Option<LogFormat>, level: &str) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(level)
         .map_err(|error| anyhow::anyhow!("the log level `{level}` is not understood: {error}"))?;
     let terminal = io::stderr().is_terminal();
@@ -29,7 +29,7 @@ pub fn init(format: Option<LogFormat>, level: &str) -> anyhow::Result<()> {
 }
 
 /// An error and its causes in one line, for the place that handles it.
-pub fn chain(error: &dyn Error) -> String {
+pub(crate) fn chain(error: &dyn Error) -> String {
     let causes = std::iter::successors(error.source(), |&cause| cause.source());
     causes.fold(error.to_string(), |line, cause| format!("{line}: {cause}"))
 }

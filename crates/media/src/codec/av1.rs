@@ -180,8 +180,11 @@ fn skip_uvlc(bits: &mut BitReader<'_>) -> Result<(), Error> {
     let mut zeros = 0;
     while !bits.flag()? {
         zeros += 1;
+        if zeros == 32 {
+            return Err(Error::Invalid("an AV1 number"));
+        }
     }
-    bits.skip(if zeros < 32 { zeros } else { 0 })
+    bits.skip(zeros)
 }
 
 #[cfg(test)]

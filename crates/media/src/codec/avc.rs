@@ -12,7 +12,7 @@ use crate::frame::{VideoCodec, VideoConfig};
 
 const NAL_IDR: u8 = 5;
 const NAL_SEI: u8 = 6;
-const SEI_RECOVERY_POINT: u8 = 6;
+const SEI_RECOVERY_POINT: usize = 6;
 
 /// A configuration record that has been read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -255,18 +255,31 @@ fn greatest_common_divisor(mut a: u32, mut b: u32) -> u32 {
     a
 }
 
-/// Whether decoding can begin at this sample with 4-byte lengths.
-///
-/// An IDR picture always is a beginning. Another picture is one if the encoder marked it
-/// (`marked`) and it carries a recovery point; an I picture alone is not, since pictures after it
-/// may refer to those before.
+/// What a sample offers to a decoder that begins there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RandomAccess {
+    /// An IDR picture: nothing after it refers to anything before.
+    Idr,
+    /// A recovery point: decoding can begin here if the encoder says so, though the first pictures
+    /// may be incomplete.
+    RecoveryPoint,
+    /// Nothing. An I picture alone is no beginning, since pictures after it may refer to those
+    /// before.
+    None,
+}
+
+/// Looks for a place to begin in a sample with 4-byte lengths.
 #[must_use]
-pub fn is_keyframe(sample: &[u8], marked: bool) -> bool {
-    Units::new(sample, LengthSize::FOUR).flatten().any(|unit| match unit.first() {
-        Some(header) if header & 0x1f == NAL_IDR => true,
-        Some(header) if header & 0x1f == NAL_SEI => marked && has_recovery_point(unit),
-        _ => false,
-    })
+pub fn random_access(sample: &[u8]) -> RandomAccess {
+    let mut found = RandomAccess::None;
+    for unit in Units::new(sample, LengthSize::FOUR).flatten() {
+        match unit.first().map(|header| header & 0x1f) {
+            Some(NAL_IDR) => return RandomAccess::Idr,
+            Some(NAL_SEI) if has_recovery_point(unit) => found = RandomAccess::RecoveryPoint,
+            _ => {}
+        }
+    }
+    found
 }
 
 /// Walks the messages of an SEI NAL unit (clause 7.3.2.3.1).
@@ -277,7 +290,7 @@ fn has_recovery_point(unit: &[u8]) -> bool {
     while rest.len() > 1 {
         let Some((kind, after)) = sei_number(rest) else { return false };
         let Some((size, after)) = sei_number(after) else { return false };
-        if kind == usize::from(SEI_RECOVERY_POINT) {
+        if kind == SEI_RECOVERY_POINT {
             return true;
         }
         rest = after.get(size..).unwrap_or_default();
@@ -297,8 +310,11 @@ mod tests {
     use super::*;
     use crate::codec::hex;
 
-    /// Records that x264 wrote, each with its size, codec string and frame rate.
-    const RECORDS: &[(&str, (u16, u16), &str, (u32, u32))] = &[
+    /// A record's bytes, its size, codec string and frame rate.
+    type Expected = (&'static str, (u16, u16), &'static str, (u32, u32));
+
+    /// Records that x264 wrote.
+    const RECORDS: &[Expected] = &[
         (
             "0142c028ffe100176742c028da01e0089f97011000003e90000ea600f1832a01000468ce0fc8",
             (1920, 1080),
@@ -429,24 +445,24 @@ mod tests {
     }
 
     #[test]
-    fn decoding_begins_at_idr_pictures_and_marked_recovery_points() {
+    fn idr_pictures_and_recovery_points_are_found() {
         let idr: &[u8] = &[0, 0, 0, 1, 0x09, 0, 0, 0, 2, 0x65, 0x88];
         let intra: &[u8] = &[0, 0, 0, 2, 0x41, 0x88];
         // SEI: a user data message of 2 bytes, then a recovery point, then the stop bit.
         let recovery: &[u8] =
             &[0, 0, 0, 9, 0x06, 5, 2, 1, 1, 6, 1, 0x84, 0x80, 0, 0, 0, 2, 0x41, 0x88];
         let user_data: &[u8] = &[0, 0, 0, 6, 0x06, 5, 2, 6, 1, 0x80, 0, 0, 0, 2, 0x41, 0x88];
-        for (sample, marked, expected) in [
-            (idr, true, true),
-            (idr, false, true),
-            (intra, true, false),
-            (recovery, true, true),
-            (recovery, false, false),
-            (user_data, true, false),
-            (&[], true, false),
-            (&[0, 0, 0, 1, 0x06], true, false),
+        for (sample, expected) in [
+            (idr, RandomAccess::Idr),
+            (&[recovery, idr].concat(), RandomAccess::Idr),
+            (recovery, RandomAccess::RecoveryPoint),
+            (intra, RandomAccess::None),
+            (user_data, RandomAccess::None),
+            (&[], RandomAccess::None),
+            (&[0, 0, 0, 1, 0x06], RandomAccess::None),
+            (&[0, 0, 0, 3, 0x06, 0xff, 0xff], RandomAccess::None),
         ] {
-            assert_eq!(is_keyframe(sample, marked), expected, "{sample:02x?} {marked}");
+            assert_eq!(random_access(sample), expected, "{sample:02x?}");
         }
     }
 }

@@ -84,8 +84,12 @@ pub fn keyframe_size(frame: &[u8]) -> Result<Option<PictureSize>, Error> {
     if profile == 3 {
         bits.skip(1)?;
     }
-    let (show_existing, inter) = (bits.flag()?, bits.flag());
-    if show_existing || inter? {
+    let show_existing_frame = bits.flag()?;
+    if show_existing_frame {
+        return Ok(None);
+    }
+    let inter_frame = bits.flag()?;
+    if inter_frame {
         return Ok(None);
     }
     bits.skip(2)?;

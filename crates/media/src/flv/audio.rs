@@ -26,7 +26,7 @@ pub struct AudioTag {
 /// What an audio tag carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AudioContent {
-    /// A configuration, such as an AudioSpecificConfig; empty for codecs whose frames say all.
+    /// A configuration, such as an AudioSpecificConfig; never empty.
     Config(Bytes),
     /// One codec frame, never empty.
     Frame(Bytes),
@@ -65,12 +65,12 @@ fn legacy_codec(format: u8) -> Result<AudioCodec, Unsupported> {
     match format {
         10 => Ok(AudioCodec::Aac),
         2 | 14 => Ok(AudioCodec::Mp3),
-        0 | 3 => Err(Unsupported::audio("PCM")),
-        1 => Err(Unsupported::audio("ADPCM")),
-        4..=6 => Err(Unsupported::audio("Nellymoser")),
-        7 | 8 => Err(Unsupported::audio("G.711")),
-        11 => Err(Unsupported::audio("Speex")),
-        other => Err(Unsupported::audio(format!("FLV format {other}"))),
+        0 | 3 => Err(Unsupported::audio("PCM audio")),
+        1 => Err(Unsupported::audio("ADPCM audio")),
+        4..=6 => Err(Unsupported::audio("Nellymoser audio")),
+        7 | 8 => Err(Unsupported::audio("G.711 audio")),
+        11 => Err(Unsupported::audio("Speex audio")),
+        other => Err(Unsupported::audio(format!("FLV audio format {other}"))),
     }
 }
 
@@ -98,18 +98,14 @@ fn codec(four_cc: [u8; 4]) -> Result<AudioCodec, Unsupported> {
         b"fLaC" => Ok(AudioCodec::Flac),
         b"ac-3" => Ok(AudioCodec::Ac3),
         b".mp3" => Ok(AudioCodec::Mp3),
-        b"ec-3" => Err(Unsupported::audio("Enhanced AC-3")),
-        _ => Err(Unsupported::audio(extended::readable(four_cc))),
+        b"ec-3" => Err(Unsupported::audio("Enhanced AC-3 audio")),
+        _ => Err(Unsupported::audio(format!("{} audio", extended::readable(four_cc)))),
     }
 }
 
 impl AudioTag {
-    /// Only a codec whose frames say all may announce itself with nothing.
     fn unless_empty(self) -> Option<Self> {
-        let empty = match &self.content {
-            AudioContent::Config(_) => false,
-            AudioContent::Frame(data) => data.is_empty(),
-        };
-        (!empty).then_some(self)
+        let (AudioContent::Config(data) | AudioContent::Frame(data)) = &self.content;
+        (!data.is_empty()).then_some(self)
     }
 }

@@ -195,3 +195,71 @@ impl Writer {
         self.bytes.split().freeze()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(file: &[u8]) -> Result<Option<Tag>, Error> {
+        let mut reader = Reader::new();
+        reader.receive(file)?;
+        reader.poll()
+    }
+
+    fn file(tag: &Tag) -> Bytes {
+        let mut writer = Writer::new();
+        writer.write(tag).unwrap();
+        writer.take()
+    }
+
+    #[test]
+    fn a_tag_is_laid_out_as_annex_e_says() {
+        let body = Bytes::from_static(&[0xaf, 1, 2]);
+        let tag = Tag { kind: TagKind::Audio, timestamp_ms: 0x1234_5678, body };
+        let bytes = file(&tag);
+        assert_eq!(bytes[..13], *b"FLV\x01\x05\x00\x00\x00\x09\x00\x00\x00\x00");
+        assert_eq!(bytes[13..24], [8, 0, 0, 3, 0x34, 0x56, 0x78, 0x12, 0, 0, 0]);
+        assert_eq!(bytes[24..], [0xaf, 1, 2, 0, 0, 0, 14]);
+        assert_eq!(read(&bytes), Ok(Some(tag)));
+    }
+
+    #[test]
+    fn a_file_that_is_cut_off_waits_for_more() {
+        let body = Bytes::from_static(&[0xaf, 1, 2]);
+        let bytes = file(&Tag { kind: TagKind::Audio, timestamp_ms: 0, body });
+        for end in 0..bytes.len() {
+            assert_eq!(read(&bytes[..end]), Ok(None), "{end} bytes");
+        }
+    }
+
+    #[test]
+    fn other_files_are_refused() {
+        let header = b"FLV\x01\x05\x00\x00\x00\x09\x00\x00\x00\x00";
+        let tag = |bytes: &[u8]| read(&[header, bytes].concat());
+        assert_eq!(read(b"GIF"), Err(Error::Header));
+        assert_eq!(read(b"FLV\x01\x05\x00\x00\x00\x08"), Err(Error::Header));
+        assert_eq!(read(b"FLV\x01\x05\xff\xff\xff\xff"), Err(Error::Header));
+        assert_eq!(tag(&[7; 11]), Err(Error::TagType(7)));
+        assert_eq!(tag(&[0x28; 11]), Err(Error::TagType(0x28)), "an encrypted tag");
+        assert_eq!(tag(&[9; 11]), Ok(None));
+        assert_eq!(
+            tag(&[9, 0x80, 0, 1, 0, 0, 0, 0, 0, 0, 0]),
+            Err(Error::TagTooLong((8 << 20) + 1))
+        );
+    }
+
+    #[test]
+    fn what_is_not_taken_out_cannot_pile_up() {
+        let mut reader = Reader::new();
+        let piece = vec![0; MAX_BUFFERED_BYTES / 2 + 1];
+        assert_eq!(reader.receive(&piece), Ok(()));
+        assert_eq!(reader.receive(&piece), Err(Error::Overflow));
+    }
+
+    #[test]
+    fn a_tag_beyond_the_limit_is_not_written() {
+        let body = Bytes::from(vec![0; MAX_TAG_BYTES + 1]);
+        let tag = Tag { kind: TagKind::Video, timestamp_ms: 0, body };
+        assert_eq!(Writer::new().write(&tag), Err(Error::TagTooLong(MAX_TAG_BYTES + 1)));
+    }
+}

@@ -19,6 +19,8 @@ use bytes::Bytes;
 pub use demuxer::Demuxer;
 pub use writer::Writer;
 
+use crate::codec;
+
 /// What a tag carries: `TagType` of annex E.4.1, and the type of the RTMP message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TagKind {
@@ -51,11 +53,11 @@ pub struct Unsupported {
 
 impl Unsupported {
     fn video(what: impl Into<String>) -> Self {
-        Self { what: format!("{} video", what.into()), remedy: "H.264" }
+        Self { what: what.into(), remedy: "H.264" }
     }
 
     fn audio(what: impl Into<String>) -> Self {
-        Self { what: format!("{} audio", what.into()), remedy: "AAC" }
+        Self { what: what.into(), remedy: "AAC" }
     }
 }
 
@@ -64,16 +66,30 @@ impl Unsupported {
 pub enum TagError {
     /// The tag contradicts its specification; the next one may be fine.
     #[error("a damaged tag: {0}")]
-    Damaged(#[from] crate::codec::Error),
+    Damaged(#[from] codec::Error),
     /// The tag may be fine, but it cannot be carried on.
     #[error(transparent)]
     Unsupported(#[from] Unsupported),
 }
 
 impl TagError {
-    const TRUNCATED: Self = Self::Damaged(crate::codec::Error::Truncated);
+    const TRUNCATED: Self = Self::Damaged(codec::Error::Truncated);
+
+    fn of_video(error: codec::Error) -> Self {
+        match error {
+            codec::Error::Unsupported(what) => Unsupported::video(what).into(),
+            error => error.into(),
+        }
+    }
+
+    fn of_audio(error: codec::Error) -> Self {
+        match error {
+            codec::Error::Unsupported(what) => Unsupported::audio(what).into(),
+            error => error.into(),
+        }
+    }
 
     fn invalid(what: &'static str) -> Self {
-        Self::Damaged(crate::codec::Error::Invalid(what))
+        Self::Damaged(codec::Error::Invalid(what))
     }
 }

@@ -33,15 +33,19 @@ pub struct VideoTag {
 pub enum VideoContent {
     /// A configuration record, such as the body of an `avcC`.
     Config(Bytes),
-    /// One access unit, never empty.
-    Frame {
-        /// What the encoder says of it.
-        keyframe: bool,
-        /// How long after its decoding it is shown, in milliseconds.
-        composition_ms: i32,
-        /// The coded picture.
-        data: Bytes,
-    },
+    /// One access unit.
+    Frame(Picture),
+}
+
+/// A coded picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// Whether the encoder says that decoding can begin here.
+    pub keyframe: bool,
+    /// How long after its decoding it is shown, in milliseconds.
+    pub composition_ms: i32,
+    /// As the codec frames it; never empty.
+    pub data: Bytes,
 }
 
 impl VideoTag {
@@ -71,7 +75,8 @@ fn legacy(first: u8, mut body: Bytes) -> Result<Option<VideoTag>, TagError> {
     let content = match kind {
         SEQUENCE_HEADER => VideoContent::Config(body),
         NAL_UNITS => {
-            VideoContent::Frame { keyframe: is_key(first >> 4), composition_ms, data: body }
+            let keyframe = is_key(first >> 4);
+            VideoContent::Frame(Picture { keyframe, composition_ms, data: body })
         }
         _ => return Ok(None),
     };
@@ -82,10 +87,10 @@ fn legacy_codec(number: u8) -> Result<VideoCodec, Unsupported> {
     match number {
         7 => Ok(VideoCodec::H264),
         12 => Ok(VideoCodec::Hevc),
-        2 => Err(Unsupported::video("Sorenson H.263")),
-        3 | 6 => Err(Unsupported::video("Screen")),
-        4 | 5 => Err(Unsupported::video("On2 VP6")),
-        other => Err(Unsupported::video(format!("FLV codec {other}"))),
+        2 => Err(Unsupported::video("Sorenson H.263 video")),
+        3 | 6 => Err(Unsupported::video("Screen video")),
+        4 | 5 => Err(Unsupported::video("On2 VP6 video")),
+        other => Err(Unsupported::video(format!("FLV video codec {other}"))),
     }
 }
 
@@ -112,12 +117,14 @@ fn extended(first: u8, body: Bytes) -> Result<Option<VideoTag>, TagError> {
         SEQUENCE_START => VideoContent::Config(body),
         CODED_FRAMES if has_composition_time(codec) => {
             let composition_ms = signed_24(&mut body)?;
-            VideoContent::Frame { keyframe, composition_ms, data: body }
+            VideoContent::Frame(Picture { keyframe, composition_ms, data: body })
         }
         CODED_FRAMES | CODED_FRAMES_X => {
-            VideoContent::Frame { keyframe, composition_ms: 0, data: body }
+            VideoContent::Frame(Picture { keyframe, composition_ms: 0, data: body })
         }
-        MPEG2_TS_SEQUENCE_START => return Err(Unsupported::video("MPEG-2 TS configured").into()),
+        MPEG2_TS_SEQUENCE_START => {
+            return Err(Unsupported::video("MPEG-2 TS configured video").into());
+        }
         _ => return Err(TagError::invalid("the video packet type")),
     };
     let tag = VideoTag { codec, track_id: packet.track_id, offset: packet.offset, content };
@@ -130,9 +137,9 @@ fn codec(four_cc: [u8; 4]) -> Result<VideoCodec, Unsupported> {
         b"hvc1" => Ok(VideoCodec::Hevc),
         b"av01" => Ok(VideoCodec::Av1),
         b"vp09" => Ok(VideoCodec::Vp9),
-        b"vp08" => Err(Unsupported::video("VP8")),
-        b"vvc1" => Err(Unsupported::video("H.266")),
-        _ => Err(Unsupported::video(extended::readable(four_cc))),
+        b"vp08" => Err(Unsupported::video("VP8 video")),
+        b"vvc1" => Err(Unsupported::video("H.266 video")),
+        _ => Err(Unsupported::video(format!("{} video", extended::readable(four_cc)))),
     }
 }
 
@@ -148,7 +155,9 @@ fn signed_24(body: &mut Bytes) -> Result<i32, TagError> {
 impl VideoTag {
     fn unless_empty(self) -> Option<Self> {
         let empty = match &self.content {
-            VideoContent::Config(data) | VideoContent::Frame { data, .. } => data.is_empty(),
+            VideoContent::Config(data) | VideoContent::Frame(Picture { data, .. }) => {
+                data.is_empty()
+            }
         };
         (!empty).then_some(self)
     }

@@ -5,7 +5,7 @@ use crate::seal::SealError;
 
 /// An error of the channels room.
 #[derive(Debug, thiserror::Error)]
-pub enum ChannelsError {
+pub(crate) enum ChannelsError {
     #[error(
         "`{0}` is not a channel name: use 1 to 40 lower-case letters, digits, `-` or `_`, \
          beginning with a letter or digit"

@@ -9,8 +9,8 @@ mod store;
 
 use std::sync::Arc;
 
-pub use error::ChannelsError;
-pub use model::{Channel, NewChannel, Patch, PublisherKey, Slug};
+pub(crate) use error::ChannelsError;
+pub(crate) use model::{Channel, NewChannel, Patch, PublisherKey, Slug};
 
 use crate::clock::Clock;
 use crate::db::Db;
@@ -23,40 +23,34 @@ const SEAL_PURPOSE: &str = "stream key";
 
 /// The room's handle.
 #[derive(Clone)]
-pub struct Channels {
+pub(crate) struct Channels {
     store: Store,
     keyring: Arc<Keyring>,
     clock: Clock,
 }
 
-/// What [`Channels::set_up`] found or made.
-pub struct SetUp {
-    /// The primary channel.
-    pub primary: Channel,
-    /// Its stream key, when this call made it.
-    pub new_key: Option<Secret>,
-}
-
 impl Channels {
     /// The room over its database and keys.
-    pub fn new(db: Db, keyring: Arc<Keyring>, clock: Clock) -> Self {
+    pub(crate) fn new(db: Db, keyring: Arc<Keyring>, clock: Clock) -> Self {
         Self { store: Store::new(db), keyring, clock }
     }
 
     /// Makes the primary channel and its first stream key on a first run, and gives the primary
-    /// channel `wanted_key` when one is configured.
-    pub async fn set_up(&self, wanted_key: Option<&Secret>) -> Result<SetUp, ChannelsError> {
+    /// channel `wanted_key` when one is configured. Returns the key that this call added, if any.
+    pub(crate) async fn set_up(
+        &self,
+        wanted_key: Option<&Secret>,
+    ) -> Result<Option<Secret>, ChannelsError> {
         let primary = match self.store.primary().await? {
             Some(primary) => primary,
             None => self.create(NewChannel::primary()).await?,
         };
         let keys = self.store.keys(primary.id).await?;
-        let new_key = match wanted_key {
-            Some(key) => self.adopt_key(&primary, key).await?,
-            None if keys.is_empty() => Some(self.add_key(&primary, "First key").await?),
-            None => None,
-        };
-        Ok(SetUp { primary, new_key })
+        match wanted_key {
+            Some(key) => self.adopt_key(&primary, key).await,
+            None if keys.is_empty() => Ok(Some(self.add_key(&primary, "First key").await?)),
+            None => Ok(None),
+        }
     }
 
     /// Gives `channel` a configured key; `Some` when it is new to it.
@@ -77,14 +71,18 @@ impl Channels {
     }
 
     /// Makes a channel, without a key.
-    pub async fn create(&self, new: NewChannel) -> Result<Channel, ChannelsError> {
+    pub(crate) async fn create(&self, new: NewChannel) -> Result<Channel, ChannelsError> {
         let channel = new.into_channel(ChannelId::generate(), self.clock.wall());
         self.store.insert(&channel).await?;
         Ok(channel)
     }
 
     /// Makes a random stream key for `channel` and returns it.
-    pub async fn add_key(&self, channel: &Channel, label: &str) -> Result<Secret, ChannelsError> {
+    pub(crate) async fn add_key(
+        &self,
+        channel: &Channel,
+        label: &str,
+    ) -> Result<Secret, ChannelsError> {
         let key = seal::random_token()?;
         self.insert_key(channel, label, &key).await?;
         Ok(key)
@@ -108,45 +106,52 @@ impl Channels {
     }
 
     /// The keys of a channel, oldest first, opened.
-    pub async fn reveal_keys(&self, channel: &Channel) -> Result<Vec<Secret>, ChannelsError> {
+    pub(crate) async fn reveal_keys(
+        &self,
+        channel: &Channel,
+    ) -> Result<Vec<Secret>, ChannelsError> {
         let sealed = self.store.keys(channel.id).await?;
         sealed.iter().map(|key| Ok(self.keyring.open(SEAL_PURPOSE, key)?)).collect()
     }
 
     /// The channel a publisher may publish to with `key`, and the key's own id.
-    pub async fn find_key(&self, key: &str) -> Result<Option<PublisherKey>, ChannelsError> {
+    pub(crate) async fn find_key(&self, key: &str) -> Result<Option<PublisherKey>, ChannelsError> {
         let fingerprint = self.keyring.fingerprint(key);
         let found = self.store.find_key(&fingerprint.to_hex()).await?;
         Ok(found.filter(|found| fingerprint.matches_hex(&found.fingerprint)).map(|found| found.key))
     }
 
     /// Remembers that a key was used now.
-    pub async fn key_was_used(&self, key: StreamKeyId) -> Result<(), ChannelsError> {
+    pub(crate) async fn key_was_used(&self, key: StreamKeyId) -> Result<(), ChannelsError> {
         self.store.touch_key(key, self.clock.wall()).await
     }
 
     /// The primary channel.
-    pub async fn primary(&self) -> Result<Channel, ChannelsError> {
+    pub(crate) async fn primary(&self) -> Result<Channel, ChannelsError> {
         self.store.primary().await?.ok_or(ChannelsError::NoPrimary)
     }
 
     /// The channel of that id.
-    pub async fn by_id(&self, id: ChannelId) -> Result<Option<Channel>, ChannelsError> {
+    pub(crate) async fn by_id(&self, id: ChannelId) -> Result<Option<Channel>, ChannelsError> {
         self.store.by_id(id).await
     }
 
     /// The channel of that slug.
-    pub async fn by_slug(&self, slug: &Slug) -> Result<Option<Channel>, ChannelsError> {
+    pub(crate) async fn by_slug(&self, slug: &Slug) -> Result<Option<Channel>, ChannelsError> {
         self.store.by_slug(slug).await
     }
 
     /// All channels, the primary one first, then by slug.
-    pub async fn list(&self) -> Result<Vec<Channel>, ChannelsError> {
+    pub(crate) async fn list(&self) -> Result<Vec<Channel>, ChannelsError> {
         self.store.list().await
     }
 
     /// Changes what `patch` names of a channel and returns the result.
-    pub async fn change(&self, channel: Channel, patch: Patch) -> Result<Channel, ChannelsError> {
+    pub(crate) async fn change(
+        &self,
+        channel: Channel,
+        patch: Patch,
+    ) -> Result<Channel, ChannelsError> {
         let changed = patch.apply(channel)?;
         self.store.update(&changed).await?;
         Ok(changed)

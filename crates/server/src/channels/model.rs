@@ -26,11 +26,11 @@ const RESERVED: &[&str] = &["live", "stream", "primary"];
 
 /// The name of a channel in addresses: `/@slug`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Slug(String);
+pub(crate) struct Slug(String);
 
 impl Slug {
     /// Checks a slug that somebody typed or asked for.
-    pub fn parse(text: &str) -> Result<Self, ChannelsError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, ChannelsError> {
         let valid_char = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
         let valid = (1..=MAX_SLUG_LEN).contains(&text.len())
             && text.chars().all(valid_char)
@@ -40,7 +40,7 @@ impl Slug {
     }
 
     /// As text.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -53,29 +53,29 @@ impl fmt::Display for Slug {
 
 /// A channel and its settings.
 #[derive(Clone, Debug)]
-pub struct Channel {
+pub(crate) struct Channel {
     /// Its identity, which never changes.
-    pub id: ChannelId,
+    pub(crate) id: ChannelId,
     /// Its name in addresses.
-    pub slug: Slug,
+    pub(crate) slug: Slug,
     /// Its name on pages.
-    pub name: String,
+    pub(crate) name: String,
     /// What the streamer says is on now; may be empty.
-    pub title: String,
+    pub(crate) title: String,
     /// About the channel; may be empty.
-    pub description: String,
+    pub(crate) description: String,
     /// Whether it is the one `/` shows.
-    pub is_primary: bool,
+    pub(crate) is_primary: bool,
     /// Owncast's latency level, 0 (lowest) to 4.
-    pub latency_level: u8,
+    pub(crate) latency_level: u8,
     /// How long a broadcast waits for its encoder to come back.
-    pub reconnect_grace: Duration,
+    pub(crate) reconnect_grace: Duration,
     /// When it was made.
-    pub created_at: WallClock,
+    pub(crate) created_at: WallClock,
 }
 
 /// What somebody decides when making a channel.
-pub struct NewChannel {
+pub(crate) struct NewChannel {
     slug: Slug,
     name: String,
     is_primary: bool,
@@ -83,12 +83,12 @@ pub struct NewChannel {
 
 impl NewChannel {
     /// One more channel.
-    pub fn named(slug: Slug) -> Self {
+    pub(crate) fn named(slug: Slug) -> Self {
         Self { name: slug.to_string(), slug, is_primary: false }
     }
 
     /// The channel of a first run.
-    pub fn primary() -> Self {
+    pub(crate) fn primary() -> Self {
         let slug = Slug("rivulet".to_owned());
         Self { slug, name: "Rivulet".to_owned(), is_primary: true }
     }
@@ -110,17 +110,17 @@ impl NewChannel {
 
 /// A change to some of a channel's settings; `None` leaves one as it is.
 #[derive(Clone, Debug, Default)]
-pub struct Patch {
+pub(crate) struct Patch {
     /// New name on pages.
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// New title.
-    pub title: Option<String>,
+    pub(crate) title: Option<String>,
     /// New description.
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
     /// New latency level, from the next broadcast on.
-    pub latency_level: Option<u8>,
+    pub(crate) latency_level: Option<u8>,
     /// New grace, from the next interruption on.
-    pub reconnect_grace: Option<Duration>,
+    pub(crate) reconnect_grace: Option<Duration>,
 }
 
 impl Patch {
@@ -161,11 +161,11 @@ fn check(channel: &Channel) -> Result<(), ChannelsError> {
 
 /// A key that a publisher showed, recognised.
 #[derive(Clone, Copy, Debug)]
-pub struct PublisherKey {
+pub(crate) struct PublisherKey {
     /// The key.
-    pub id: StreamKeyId,
+    pub(crate) id: StreamKeyId,
     /// The channel it publishes to.
-    pub channel: ChannelId,
+    pub(crate) channel: ChannelId,
 }
 
 /// Whether a configured key can be used in every encoder and URL.

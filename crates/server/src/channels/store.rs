@@ -136,11 +136,12 @@ impl Store {
         &self,
         fingerprint: &str,
     ) -> Result<Option<FoundKey>, ChannelsError> {
-        let row =
-            sqlx::query("SELECT id, channel_id, fingerprint FROM stream_key WHERE fingerprint = $1")
-                .bind(fingerprint)
-                .fetch_optional(self.db.reader())
-                .await?;
+        let row = sqlx::query(
+            "SELECT id, channel_id, fingerprint FROM stream_key WHERE fingerprint = $1",
+        )
+        .bind(fingerprint)
+        .fetch_optional(self.db.reader())
+        .await?;
         row.map(|row| {
             let id = StreamKeyId::parse(row.try_get("id")?);
             let channel = ChannelId::parse(row.try_get("channel_id")?);

@@ -73,19 +73,15 @@ fn data_dir(path: &Path) -> Finding {
 }
 
 fn space(path: &Path) -> Finding {
-    let disks = sysinfo::Disks::new_with_refreshed_list();
-    let full = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let disk = disks
-        .iter()
-        .filter(|disk| full.starts_with(disk.mount_point()))
-        .max_by_key(|disk| disk.mount_point().as_os_str().len());
-    match disk.map(sysinfo::Disk::available_space) {
-        None => Finding::Warn("the free space of the data folder's disk is unknown".to_owned()),
-        Some(free) if free < LITTLE_SPACE => Finding::Warn(format!(
+    let Ok(disk) = rustix::fs::statvfs(path) else {
+        return Finding::Warn("the free space of the data folder's disk is unknown".to_owned());
+    };
+    match disk.f_bavail.saturating_mul(disk.f_frsize) {
+        free if free < LITTLE_SPACE => Finding::Warn(format!(
             "{} MB are free on the data folder's disk: make room before recording",
             free / 1_000_000
         )),
-        Some(free) => Finding::Good(format!("{} GB are free for data", free / 1_000_000_000)),
+        free => Finding::Good(format!("{} GB are free for data", free / 1_000_000_000)),
     }
 }
 
@@ -127,23 +123,23 @@ fn port(name: &str, listen: Listen, running: bool) -> Finding {
 }
 
 fn open_files() -> Finding {
-    let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
-    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"));
-    let soft = line.and_then(|line| line.split_whitespace().next());
-    match soft.and_then(|soft| soft.parse::<u64>().ok()) {
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile);
+    match limit.current {
         Some(files) if files < FEW_FILES => Finding::Warn(format!(
             "{files} files may be open at once, and every viewer needs one: raise it (ulimit -n \
              65536, or LimitNOFILE= in the service file)"
         )),
         Some(files) => Finding::Good(format!("{files} files may be open at once")),
-        None => Finding::Warn("the limit of open files is unknown here".to_owned()),
+        None => Finding::Good("any number of files may be open at once".to_owned()),
     }
 }
 
 fn clock() -> Finding {
     let now = crate::clock::Clock::system().wall();
     if now.as_unix_millis() < EARLIEST_TIME {
-        return Finding::Warn("the clock is years behind: set it (timedatectl set-ntp true)".to_owned());
+        return Finding::Warn(
+            "the clock is years behind: set it (timedatectl set-ntp true)".to_owned(),
+        );
     }
     Finding::Good(format!("the clock says {}", crate::clock::rfc3339(now)))
 }

@@ -37,7 +37,7 @@ enum Command {
 }
 
 /// Parses the command line and runs the command. Exit codes: 0 done, 1 failed, 2 wrong usage.
-pub fn run() -> ExitCode {
+pub(crate) fn run() -> ExitCode {
     let cli = Cli::parse();
     let config = match cli.options.merged().and_then(Config::check) {
         Ok(config) => config,

@@ -12,37 +12,37 @@ use crate::telemetry::LogFormat;
 
 /// The configuration of one run.
 #[derive(Debug)]
-pub struct Config {
+pub(crate) struct Config {
     /// Folder for everything that is kept.
-    pub data_dir: PathBuf,
+    pub(crate) data_dir: PathBuf,
     /// Where pages, API and video are served.
-    pub http: Listen,
+    pub(crate) http: Listen,
     /// Where encoders connect; `None` when switched off.
-    pub rtmp: Option<Listen>,
+    pub(crate) rtmp: Option<Listen>,
     /// What the world calls this site, without a slash at the end.
-    pub public_url: Option<String>,
+    pub(crate) public_url: Option<String>,
     /// Proxies whose forwarding headers count.
-    pub trusted_proxies: Vec<IpNet>,
+    pub(crate) trusted_proxies: Vec<IpNet>,
     /// A stream key that the primary channel gets.
-    pub stream_key: Option<Secret>,
+    pub(crate) stream_key: Option<Secret>,
     /// Form of the log lines; `None` chooses by where they go.
-    pub log_format: Option<LogFormat>,
+    pub(crate) log_format: Option<LogFormat>,
     /// Least level to log.
-    pub log: String,
+    pub(crate) log: String,
 }
 
 /// An address to listen on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Listen {
+pub(crate) struct Listen {
     /// The address asked for.
-    pub addr: SocketAddr,
+    pub(crate) addr: SocketAddr,
     /// Whether nobody asked: then IPv4 serves where there is no IPv6.
-    pub is_default: bool,
+    pub(crate) is_default: bool,
 }
 
 /// What is wrong with the configuration.
 #[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
+pub(crate) enum ConfigError {
     #[error("cannot read {path}")]
     Unreadable { path: PathBuf, source: io::Error },
     #[error("{path}: {reason}")]
@@ -57,7 +57,7 @@ pub enum ConfigError {
 
 impl Config {
     /// Checks what was written and fills in the defaults.
-    pub fn check(settings: Settings) -> Result<Self, ConfigError> {
+    pub(crate) fn check(settings: Settings) -> Result<Self, ConfigError> {
         let proxies = settings.trusted_proxies.unwrap_or_default();
         Ok(Self {
             data_dir: settings.data_dir.unwrap_or_else(|| PathBuf::from("data")),
@@ -82,15 +82,14 @@ fn listen(name: &'static str, value: Option<&str>, port: u16) -> Result<Listen, 
     };
     // `:8080` is what many programs accept for every address.
     let full = if value.starts_with(':') { format!("[::]{value}") } else { value.to_owned() };
-    let addr = full
-        .parse()
-        .map_err(|_| ConfigError::BadAddress { name, value: value.to_owned() })?;
+    let addr =
+        full.parse().map_err(|_| ConfigError::BadAddress { name, value: value.to_owned() })?;
     Ok(Listen { addr, is_default: value.starts_with(':') })
 }
 
 impl Listen {
     /// The IPv4 form, for machines without IPv6.
-    pub fn ipv4(self) -> SocketAddr {
+    pub(crate) fn ipv4(self) -> SocketAddr {
         SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), self.addr.port())
     }
 }

@@ -5,5 +5,5 @@
 mod checked;
 mod raw;
 
-pub use checked::{Config, ConfigError, Listen};
-pub use raw::Options;
+pub(crate) use checked::{Config, ConfigError, Listen};
+pub(crate) use raw::Options;

@@ -14,51 +14,60 @@ const DEFAULT_FILE: &str = "rivulet.toml";
 
 /// The settings, as flags or environment variables.
 #[derive(Args, Clone, Debug, Default)]
-pub struct Options {
+pub(crate) struct Options {
     /// Settings file (TOML); ./rivulet.toml when it exists
     #[arg(long, global = true, env = "RIVULET_CONFIG", value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     #[command(flatten)]
-    pub settings: Settings,
+    pub(crate) settings: Settings,
 }
 
 /// The settings that a file can hold as well.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// Folder for the database, keys and logs [default: ./data]
     #[arg(long, global = true, env = "RIVULET_DATA_DIR", value_name = "DIR")]
-    pub data_dir: Option<PathBuf>,
+    pub(crate) data_dir: Option<PathBuf>,
     /// Address for pages, API and video; port 0 picks one [default: [::]:8080]
     #[arg(long, global = true, env = "RIVULET_HTTP", value_name = "ADDR")]
-    pub http: Option<String>,
+    pub(crate) http: Option<String>,
     /// Address for encoders, or "off"; port 0 picks one [default: [::]:1935]
     #[arg(long, global = true, env = "RIVULET_RTMP", value_name = "ADDR")]
-    pub rtmp: Option<String>,
+    pub(crate) rtmp: Option<String>,
     /// What the world calls this site, such as https://live.example.org
     #[arg(long, global = true, env = "RIVULET_PUBLIC_URL", value_name = "URL")]
-    pub public_url: Option<String>,
+    pub(crate) public_url: Option<String>,
     /// Proxies whose X-Forwarded-For counts, such as 127.0.0.1/32,10.0.0.0/8
     #[arg(
-        long, global = true, env = "RIVULET_TRUSTED_PROXIES", value_name = "CIDR,…",
+        long,
+        global = true,
+        env = "RIVULET_TRUSTED_PROXIES",
+        value_name = "CIDR,…",
         value_delimiter = ','
     )]
-    pub trusted_proxies: Option<Vec<String>>,
+    pub(crate) trusted_proxies: Option<Vec<String>>,
     /// Stream key of the primary channel, beside those it has
-    #[arg(long, global = true, env = "RIVULET_STREAM_KEY", value_name = "KEY", hide_env_values = true)]
-    pub stream_key: Option<String>,
+    #[arg(
+        long,
+        global = true,
+        env = "RIVULET_STREAM_KEY",
+        value_name = "KEY",
+        hide_env_values = true
+    )]
+    pub(crate) stream_key: Option<String>,
     /// Form of the log lines [default: human on a terminal, json otherwise]
     #[arg(long, global = true, env = "RIVULET_LOG_FORMAT", value_name = "FORMAT")]
-    pub log_format: Option<LogFormatName>,
+    pub(crate) log_format: Option<LogFormatName>,
     /// Least level to log: error, warn, info, debug, trace [default: info]
     #[arg(long, global = true, env = "RIVULET_LOG", value_name = "LEVEL")]
-    pub log: Option<String>,
+    pub(crate) log: Option<String>,
 }
 
 /// The names of the log formats.
 #[derive(Clone, Copy, Debug, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
-pub enum LogFormatName {
+pub(crate) enum LogFormatName {
     Human,
     Json,
 }
@@ -74,7 +83,7 @@ impl From<LogFormatName> for LogFormat {
 
 impl Options {
     /// Flags and environment over the file.
-    pub fn merged(self) -> Result<Settings, ConfigError> {
+    pub(crate) fn merged(self) -> Result<Settings, ConfigError> {
         let file = match &self.config {
             Some(path) => read(path)?,
             None if Path::new(DEFAULT_FILE).exists() => read(Path::new(DEFAULT_FILE))?,
@@ -117,7 +126,14 @@ fn parse(text: &str) -> Result<Settings, String> {
 
 /// The keys a file may hold: the fields of [`Settings`].
 const KEYS: &[&str] = &[
-    "data_dir", "http", "rtmp", "public_url", "trusted_proxies", "stream_key", "log_format", "log",
+    "data_dir",
+    "http",
+    "rtmp",
+    "public_url",
+    "trusted_proxies",
+    "stream_key",
+    "log_format",
+    "log",
 ];
 
 /// How many letters must be inserted, removed or changed to get from one word to the other

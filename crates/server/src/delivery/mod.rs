@@ -22,7 +22,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 
-pub use routes::routes;
+pub(crate) use routes::routes;
 
 use crate::channels::{Channel, Channels};
 use crate::clock::Clock;
@@ -33,7 +33,7 @@ use crate::tasks::Tasks;
 use stream::Stream;
 
 /// The cookie that tells browsers apart.
-pub const VIEWER_COOKIE: &str = "rivulet_viewer";
+pub(crate) const VIEWER_COOKIE: &str = "rivulet_viewer";
 
 /// How long the playlist of a broadcast that is over stands, as on Owncast.
 const AFTERGLOW: Duration = Duration::from_secs(300);
@@ -43,51 +43,51 @@ const VIEWERS_EVERY: Duration = Duration::from_secs(2);
 
 /// What a broadcast sends.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct MediaInfo {
+pub(crate) struct MediaInfo {
     /// The pictures, when there are any.
     #[schema(required)]
-    pub video: Option<VideoInfo>,
+    pub(crate) video: Option<VideoInfo>,
     /// The sound, when there is any.
     #[schema(required)]
-    pub audio: Option<AudioInfo>,
+    pub(crate) audio: Option<AudioInfo>,
     /// Measured over the window, in bits per second.
-    pub bitrate_bps: u64,
+    pub(crate) bitrate_bps: u64,
     /// Longest part, in milliseconds.
-    pub part_target_ms: u64,
+    pub(crate) part_target_ms: u64,
     /// `EXT-X-TARGETDURATION`, in milliseconds.
-    pub target_duration_ms: u64,
+    pub(crate) target_duration_ms: u64,
 }
 
 /// The pictures of a broadcast.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct VideoInfo {
+pub(crate) struct VideoInfo {
     /// RFC 6381 form.
     #[schema(example = "avc1.64001f")]
-    pub codec: String,
+    pub(crate) codec: String,
     /// In pixels.
-    pub width: u16,
+    pub(crate) width: u16,
     /// In pixels.
-    pub height: u16,
+    pub(crate) height: u16,
     /// Frames per second; `null` where it varies.
     #[schema(required)]
-    pub frame_rate: Option<f64>,
+    pub(crate) frame_rate: Option<f64>,
 }
 
 /// The sound of a broadcast.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct AudioInfo {
+pub(crate) struct AudioInfo {
     /// RFC 6381 form.
     #[schema(example = "mp4a.40.2")]
-    pub codec: String,
+    pub(crate) codec: String,
     /// Samples per second.
-    pub sample_rate: u32,
+    pub(crate) sample_rate: u32,
     /// Number of channels.
-    pub channels: u8,
+    pub(crate) channels: u8,
 }
 
 /// The room's handle.
 #[derive(Clone)]
-pub struct Delivery {
+pub(crate) struct Delivery {
     shared: Arc<Shared>,
 }
 
@@ -111,7 +111,7 @@ struct Streams {
 
 impl Delivery {
     /// The room; its work runs among `tasks`.
-    pub fn new(
+    pub(crate) fn new(
         channels: Channels,
         live: Live,
         config: &Config,
@@ -132,12 +132,12 @@ impl Delivery {
     }
 
     /// What the channel sends, now and from now on; `None` while there is nothing to watch.
-    pub fn watch(&self, channel: ChannelId) -> watch::Receiver<Option<MediaInfo>> {
+    pub(crate) fn watch(&self, channel: ChannelId) -> watch::Receiver<Option<MediaInfo>> {
         self.shared.media(channel).subscribe()
     }
 
     /// How many are watching the channel.
-    pub fn viewers(&self, channel: ChannelId) -> u64 {
+    pub(crate) fn viewers(&self, channel: ChannelId) -> u64 {
         let streams = self.shared.streams.load();
         streams.by_id.get(&channel).map_or(0, |stream| stream.viewers.count())
     }

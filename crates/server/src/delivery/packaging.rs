@@ -1,10 +1,9 @@
 //! One task per broadcast: packets in, segments into its window.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use rivulet_media::frame::Packet;
-use rivulet_media::hls::{LatencyLevel, Output, Packager, Resume, Settings, Window};
+use rivulet_media::hls::{LatencyLevel, Options, Output, Packager, Resume, Settings, Window};
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::mpsc;
 
@@ -31,7 +30,9 @@ pub(super) async fn run(shared: Arc<Shared>, mut begins: mpsc::Receiver<Arc<Air>
                 let packaging = package(Arc::clone(&shared), stream, air);
                 shared.tasks.spawn("packaging", packaging);
             }
-            Ok(None) => tracing::warn!(channel.id = %air.channel, "a channel went while going on air"),
+            Ok(None) => {
+                tracing::warn!(channel.id = %air.channel, "a channel went while going on air")
+            }
             Err(error) => {
                 tracing::error!(error = telemetry::chain(&error), "a broadcast cannot be packaged");
             }
@@ -41,14 +42,7 @@ pub(super) async fn run(shared: Arc<Shared>, mut begins: mpsc::Receiver<Arc<Air>
 
 async fn package(shared: Arc<Shared>, stream: Arc<Stream>, air: Arc<Air>) {
     let Some(Listener { configs, mut packets }) = air.listen() else { return };
-    let latency = LatencyLevel::new(air.latency_level).unwrap_or_default();
-    let settings = Settings { latency };
-    let resume = Resume {
-        next_sequence: air.resume.next_sequence,
-        discontinuity_sequence: air.resume.discontinuity_sequence,
-    };
-    let mut line = Line { shared, air, stream, packager: Packager::new(settings, resume), outputs: vec![] };
-    line.stream.begin(Window::new(line.air.period.broadcast.short(), settings));
+    let mut line = Line::new(shared, stream, air);
     line.take(configs);
 
     let stopping = line.shared.tasks.stopping();
@@ -85,6 +79,25 @@ struct Line {
 }
 
 impl Line {
+    fn new(shared: Arc<Shared>, stream: Arc<Stream>, air: Arc<Air>) -> Self {
+        let latency = LatencyLevel::new(air.latency_level).unwrap_or_default();
+        let resume = Resume {
+            next_sequence: air.resume.next_sequence,
+            discontinuity_sequence: air.resume.discontinuity_sequence,
+        };
+        let id = air.period.broadcast.short();
+        let window = Window::new(Options {
+            id: id.as_str().into(),
+            latency,
+            next_sequence: resume.next_sequence,
+            // The encoder is somebody else's: it promises nothing.
+            independent_segments: false,
+        });
+        stream.begin(id, window);
+        let packager = Packager::new(Settings { latency }, resume);
+        Self { shared, air, stream, packager, outputs: Vec::new() }
+    }
+
     fn take(&mut self, packets: Vec<Packet>) {
         let arrived = self.shared.clock.wall();
         for packet in &packets {
@@ -97,11 +110,12 @@ impl Line {
         if self.outputs.is_empty() {
             return;
         }
+        for output in &self.outputs {
+            if let Output::SegmentStart(segment) = output {
+                self.air.advance(segment.sequence + 1, segment.discontinuity_sequence);
+            }
+        }
         self.stream.apply(&mut self.outputs);
-        self.air.advance(
-            self.packager.next_sequence(),
-            self.packager.discontinuity_sequence(),
-        );
         self.air.count_viewers(self.stream.viewers.count());
     }
 
@@ -121,12 +135,10 @@ impl Line {
         self.stream.ended();
         let stopping = self.shared.tasks.stopping();
         tokio::select! {
-            () = tokio::time::sleep(AFTERGLOW) => self.stream.forget(self.air.period.broadcast.short()),
+            () = tokio::time::sleep(AFTERGLOW) => {
+                self.stream.forget(&self.air.period.broadcast.short());
+            }
             () = stopping.cancelled() => {}
         }
     }
 }
-
-/// How long a request waits for a broadcast's first segment, or for its encoder to come back: less
-/// than the ten seconds after which hls.js gives up on an answer.
-pub(super) const FIRST_SEGMENT_PATIENCE: Duration = Duration::from_secs(8);

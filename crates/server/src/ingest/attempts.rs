@@ -74,8 +74,7 @@ mod tests {
         let attempts = Attempts::default();
         let address = IpAddr::from([192, 0, 2, 1]);
         let start = Instant::now();
-        let costs: Vec<_> =
-            (0..7).map(|_| attempts.failed(address, start).as_millis()).collect();
+        let costs: Vec<_> = (0..7).map(|_| attempts.failed(address, start).as_millis()).collect();
         assert_eq!(costs, [250, 500, 1000, 2000, 4000, 8000, 8000]);
         assert_eq!(attempts.failed(IpAddr::from([192, 0, 2, 2]), start), FIRST_PENALTY);
         assert_eq!(attempts.failed(address, start + MEMORY), FIRST_PENALTY);

@@ -70,7 +70,9 @@ pub(super) async fn serve(shared: Arc<Shared>, stream: TcpStream, peer: SocketAd
 
 /// What the peer is to us.
 enum Role {
-    Undecided { _place: Place },
+    Undecided {
+        _place: Place,
+    },
     Publisher(Box<Publisher>),
     Player(Arc<Player>),
     /// It has stopped what it did and may ask for something else.
@@ -108,7 +110,8 @@ impl Connection {
     async fn listen(&mut self, buffer: &mut BytesMut) -> Result<(), End> {
         let stream = Arc::clone(&self.stream);
         let (stop, own) = (self.leash.stop.clone(), self.leash.own.clone());
-        let (mut stop, mut own) = (std::pin::pin!(stop.cancelled()), std::pin::pin!(own.cancelled()));
+        let (mut stop, mut own) =
+            (std::pin::pin!(stop.cancelled()), std::pin::pin!(own.cancelled()));
         let mut alarm = std::pin::pin!(sleep(Duration::ZERO));
         loop {
             tokio::select! {

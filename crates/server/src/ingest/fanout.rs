@@ -54,7 +54,9 @@ impl Fanouts {
         drop(running);
         if first {
             match air.listen() {
-                Some(listener) => self.tasks.spawn("rtmp fan-out", self.clone().run(broadcast, listener)),
+                Some(listener) => {
+                    self.tasks.spawn("rtmp fan-out", self.clone().run(broadcast, listener))
+                }
                 None => self.finish(broadcast),
             }
         }
@@ -151,7 +153,8 @@ impl Encoder {
             Packet::Config(TrackConfig::Video(_)) => self.video = Some(encoded.clone()),
             Packet::Config(TrackConfig::Audio(_)) => self.audio = Some(encoded.clone()),
             Packet::Frame(frame) => {
-                let begins = frame.keyframe && (frame.track == Track::Video || self.video.is_none());
+                let begins =
+                    frame.keyframe && (frame.track == Track::Video || self.video.is_none());
                 if begins && self.start.is_none() {
                     let opening = [&self.video, &self.audio].into_iter().flatten();
                     let opening = opening.flat_map(|bytes| bytes.iter().copied()).collect();

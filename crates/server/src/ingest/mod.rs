@@ -29,7 +29,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// The room's handle.
 #[derive(Clone)]
-pub struct Ingest {
+pub(crate) struct Ingest {
     shared: Arc<Shared>,
 }
 
@@ -45,7 +45,7 @@ struct Shared {
 
 impl Ingest {
     /// The room; its work runs among `tasks`.
-    pub fn new(channels: Channels, live: Live, clock: Clock, tasks: &Tasks) -> Self {
+    pub(crate) fn new(channels: Channels, live: Live, clock: Clock, tasks: &Tasks) -> Self {
         let shared = Arc::new(Shared {
             channels,
             live,
@@ -59,7 +59,7 @@ impl Ingest {
     }
 
     /// Accepts RTMP connections until the tasks are told to stop.
-    pub async fn serve(self, listener: TcpListener) {
+    pub(crate) async fn serve(self, listener: TcpListener) {
         let stopping = self.shared.tasks.stopping();
         loop {
             let accepted = tokio::select! {
@@ -69,7 +69,9 @@ impl Ingest {
             match accepted {
                 Ok((stream, peer)) => {
                     let shared = Arc::clone(&self.shared);
-                    self.shared.tasks.spawn("rtmp connection", connection::serve(shared, stream, peer));
+                    self.shared
+                        .tasks
+                        .spawn("rtmp connection", connection::serve(shared, stream, peer));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "an encoder cannot be accepted; raise the limit of open files");

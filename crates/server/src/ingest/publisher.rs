@@ -34,10 +34,7 @@ pub(super) struct Refused {
 
 impl Publisher {
     /// Checks the key and takes the channel's place on air.
-    pub(super) async fn admit(
-        shared: &Shared,
-        request: &PublishRequest,
-    ) -> Result<Self, Refused> {
+    pub(super) async fn admit(shared: &Shared, request: &PublishRequest) -> Result<Self, Refused> {
         let (key, channel) = authorize(shared, request).await?;
         let publication = shared.live.admit(&channel).await.map_err(|error| match error {
             LiveError::Busy => Refused::new(Refusal::InUse, error.to_string()),
@@ -93,9 +90,8 @@ async fn authorize(
     let key = found.map_err(|error| internal(&error))?.ok_or_else(Refused::wrong_key)?;
     let channel = shared.channels.by_id(key.channel).await.map_err(|error| internal(&error))?;
     // A right key under another channel's name is as wrong as any: it must not say whose it is.
-    let fits = |channel: &Channel| {
-        request.app == ANY_CHANNEL || request.app == channel.slug.as_str()
-    };
+    let fits =
+        |channel: &Channel| request.app == ANY_CHANNEL || request.app == channel.slug.as_str();
     let channel = channel.filter(fits).ok_or_else(Refused::wrong_key)?;
     Ok((key, channel))
 }
@@ -106,8 +102,7 @@ impl Refused {
     }
 
     fn wrong_key() -> Self {
-        let description =
-            "The stream key is not right for this address: copy server and key again from the site.";
+        let description = "The stream key is not right for this address: copy server and key again from the site.";
         Self { wrong_key: true, ..Self::new(Refusal::BadName, description) }
     }
 }

@@ -17,25 +17,25 @@ const MAX_LAG_PACKETS: usize = 512;
 
 /// How far a broadcast has come: what a restart of the server goes on from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Progress {
+pub(crate) struct Progress {
     /// The media sequence number of the next segment.
-    pub next_sequence: u64,
+    pub(crate) next_sequence: u64,
     /// How many discontinuities came before it.
-    pub discontinuity_sequence: u64,
+    pub(crate) discontinuity_sequence: u64,
     /// The most viewers at one time.
-    pub peak_viewers: u64,
+    pub(crate) peak_viewers: u64,
 }
 
 /// A broadcast on air.
-pub struct Air {
+pub(crate) struct Air {
     /// The channel it belongs to.
-    pub channel: ChannelId,
+    pub(crate) channel: ChannelId,
     /// Owncast's latency level, as it was when the broadcast began.
-    pub latency_level: u8,
+    pub(crate) latency_level: u8,
     /// Which broadcast this is.
-    pub period: Period,
+    pub(crate) period: Period,
     /// Where it goes on from.
-    pub resume: Progress,
+    pub(crate) resume: Progress,
     started: Instant,
     inner: Mutex<Inner>,
     progress: Mutex<Progress>,
@@ -53,11 +53,11 @@ struct Inner {
 }
 
 /// Everything a listener needs: the configurations in force, then what comes.
-pub struct Listener {
+pub(crate) struct Listener {
     /// The configurations in force when listening began.
-    pub configs: Vec<Packet>,
+    pub(crate) configs: Vec<Packet>,
     /// The packets from then on; closed when the broadcast is over.
-    pub packets: broadcast::Receiver<Packet>,
+    pub(crate) packets: broadcast::Receiver<Packet>,
 }
 
 impl Air {
@@ -77,7 +77,7 @@ impl Air {
     }
 
     /// Listens from now on. `None` when the broadcast is over.
-    pub fn listen(&self) -> Option<Listener> {
+    pub(crate) fn listen(&self) -> Option<Listener> {
         let inner = self.inner();
         let packets = inner.packets.as_ref()?.subscribe();
         let configs = [&inner.video, &inner.audio].into_iter().flatten().cloned().collect();
@@ -85,14 +85,14 @@ impl Air {
     }
 
     /// Notes how far the packager has come.
-    pub fn advance(&self, next_sequence: u64, discontinuity_sequence: u64) {
+    pub(crate) fn advance(&self, next_sequence: u64, discontinuity_sequence: u64) {
         let mut progress = lock(&self.progress);
         progress.next_sequence = next_sequence;
         progress.discontinuity_sequence = discontinuity_sequence;
     }
 
     /// Notes how many are watching.
-    pub fn count_viewers(&self, viewers: u64) {
+    pub(crate) fn count_viewers(&self, viewers: u64) {
         let mut progress = lock(&self.progress);
         progress.peak_viewers = progress.peak_viewers.max(viewers);
     }

@@ -5,7 +5,7 @@ use crate::db::DbError;
 
 /// Why a publisher is not put on air.
 #[derive(Debug, thiserror::Error)]
-pub enum LiveError {
+pub(crate) enum LiveError {
     #[error("another encoder is publishing to this channel; stop it first")]
     Busy,
     #[error("the server is shutting down")]

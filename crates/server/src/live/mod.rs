@@ -19,9 +19,9 @@ use rivulet_media::time::{Timestamp, WallClock};
 use tokio::sync::{Notify, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
-pub use air::{Air, Listener};
-pub use error::LiveError;
-pub use model::{Period, Phase};
+pub(crate) use air::{Air, Listener};
+pub(crate) use error::LiveError;
+pub(crate) use model::{Period, Phase};
 
 use crate::channels::{Channel, Channels};
 use crate::clock::Clock;
@@ -42,16 +42,16 @@ const REJOIN_GAP: Duration = Duration::from_millis(100);
 
 /// A broadcast that is over.
 #[derive(Clone, Copy, Debug)]
-pub struct Past {
+pub(crate) struct Past {
     /// When it began.
-    pub started_at: WallClock,
+    pub(crate) started_at: WallClock,
     /// When it ended.
-    pub ended_at: WallClock,
+    pub(crate) ended_at: WallClock,
 }
 
 /// The room's handle.
 #[derive(Clone)]
-pub struct Live {
+pub(crate) struct Live {
     shared: Arc<Shared>,
 }
 
@@ -82,7 +82,7 @@ struct On {
 
 impl Live {
     /// The room; its actor runs among `tasks`.
-    pub fn new(db: Db, channels: Channels, clock: Clock, tasks: &Tasks) -> Self {
+    pub(crate) fn new(db: Db, channels: Channels, clock: Clock, tasks: &Tasks) -> Self {
         let shared = Arc::new(Shared {
             store: Store::new(db),
             channels,
@@ -96,35 +96,38 @@ impl Live {
     }
 
     /// The broadcasts that begin from now on.
-    pub fn begins(&self) -> mpsc::Receiver<Arc<Air>> {
+    pub(crate) fn begins(&self) -> mpsc::Receiver<Arc<Air>> {
         let (sender, receiver) = mpsc::channel(MAX_PENDING_BEGINS);
         lock(&self.shared.listeners).push(sender);
         receiver
     }
 
     /// Takes up the broadcasts that were on air when the server stopped.
-    pub async fn restore(&self) -> Result<(), LiveError> {
+    pub(crate) async fn restore(&self) -> Result<(), LiveError> {
         actor::restore(&self.shared).await
     }
 
     /// What the channel is doing, now and from now on.
-    pub fn watch(&self, channel: ChannelId) -> watch::Receiver<Phase> {
+    pub(crate) fn watch(&self, channel: ChannelId) -> watch::Receiver<Phase> {
         lock(&self.shared.entries).entry(channel).or_default().phase.subscribe()
     }
 
     /// The fan-out of the channel's broadcast, when one is on.
-    pub fn on_air(&self, channel: ChannelId) -> Option<Arc<Air>> {
+    pub(crate) fn on_air(&self, channel: ChannelId) -> Option<Arc<Air>> {
         let entries = lock(&self.shared.entries);
         entries.get(&channel)?.on.as_ref().map(|on| Arc::clone(&on.air))
     }
 
     /// The channel's newest broadcast that is over.
-    pub async fn last_broadcast(&self, channel: ChannelId) -> Result<Option<Past>, LiveError> {
+    pub(crate) async fn last_broadcast(
+        &self,
+        channel: ChannelId,
+    ) -> Result<Option<Past>, LiveError> {
         self.shared.store.last_ended(channel).await
     }
 
     /// Puts a publisher on air.
-    pub async fn admit(&self, channel: &Channel) -> Result<Publication, LiveError> {
+    pub(crate) async fn admit(&self, channel: &Channel) -> Result<Publication, LiveError> {
         let shared = &self.shared;
         let resume = shared.store.next_progress(channel.id).await?;
         let session = SessionId::generate();
@@ -243,7 +246,7 @@ impl Default for Entry {
 }
 
 /// A publisher's place on air. Dropping it leaves.
-pub struct Publication {
+pub(crate) struct Publication {
     shared: Arc<Shared>,
     air: Arc<Air>,
     evicted: CancellationToken,
@@ -253,29 +256,29 @@ pub struct Publication {
 
 impl Publication {
     /// Where on the broadcast's timeline this publisher's frames begin.
-    pub fn start(&self) -> Timestamp {
+    pub(crate) fn start(&self) -> Timestamp {
         if self.begins { Timestamp::ZERO } else { self.air.media_end() + REJOIN_GAP }
     }
 
     /// Cancelled when another publisher takes this one's place.
-    pub fn evicted(&self) -> CancellationToken {
+    pub(crate) fn evicted(&self) -> CancellationToken {
         self.evicted.clone()
     }
 
     /// Notes that the publisher is alive.
-    pub fn heard(&self) {
+    pub(crate) fn heard(&self) {
         self.air.heard_at(self.shared.clock.monotonic());
     }
 
     /// Puts a packet on air.
-    pub fn publish(&self, packet: Packet) {
+    pub(crate) fn publish(&self, packet: Packet) {
         if !self.evicted.is_cancelled() {
             self.air.send(packet);
         }
     }
 
     /// Which broadcast this publisher carries.
-    pub fn period(&self) -> Period {
+    pub(crate) fn period(&self) -> Period {
         self.air.period
     }
 }

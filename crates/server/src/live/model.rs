@@ -8,20 +8,20 @@ use crate::ids::{BroadcastId, SessionId};
 
 /// How long a publisher must have been silent before another may take its place: an encoder that
 /// lost its network comes back on a new connection while the old one still seems open.
-pub const TAKEOVER_SILENCE: Duration = Duration::from_secs(5);
+pub(crate) const TAKEOVER_SILENCE: Duration = Duration::from_secs(5);
 
 /// One on-air period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Period {
+pub(crate) struct Period {
     /// Its identity.
-    pub broadcast: BroadcastId,
+    pub(crate) broadcast: BroadcastId,
     /// When its first publisher arrived.
-    pub started_at: WallClock,
+    pub(crate) started_at: WallClock,
 }
 
 /// What a channel is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
+pub(crate) enum Phase {
     /// Nothing.
     Offline,
     /// A publisher is connected.
@@ -32,7 +32,7 @@ pub enum Phase {
 
 /// What a transition asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
+pub(crate) enum Effect {
     /// A broadcast begins.
     Begin(Period),
     /// A publisher goes on with the broadcast: what follows does not continue what came before.
@@ -45,22 +45,22 @@ pub enum Effect {
 
 /// A publisher at the door.
 #[derive(Clone, Copy, Debug)]
-pub struct Arrival {
+pub(crate) struct Arrival {
     /// Its connection.
-    pub session: SessionId,
+    pub(crate) session: SessionId,
     /// The broadcast to begin, should none be on.
-    pub fresh: Period,
+    pub(crate) fresh: Period,
     /// How long the publisher on air has sent nothing.
-    pub incumbent_silent_for: Duration,
+    pub(crate) incumbent_silent_for: Duration,
 }
 
 /// Another publisher is on air.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Busy;
+pub(crate) struct Busy;
 
 impl Phase {
     /// A publisher has shown a right key.
-    pub fn publisher_arrived(self, arrival: Arrival) -> Result<(Self, Vec<Effect>), Busy> {
+    pub(crate) fn publisher_arrived(self, arrival: Arrival) -> Result<(Self, Vec<Effect>), Busy> {
         let session = arrival.session;
         match self {
             Self::Offline => {
@@ -80,7 +80,7 @@ impl Phase {
     }
 
     /// A publisher is gone. Only the one on air matters: an evicted one leaves later.
-    pub fn publisher_left(
+    pub(crate) fn publisher_left(
         self,
         session: SessionId,
         now: Instant,
@@ -95,7 +95,7 @@ impl Phase {
     }
 
     /// Time has passed.
-    pub fn tick(self, now: Instant) -> (Self, Vec<Effect>) {
+    pub(crate) fn tick(self, now: Instant) -> (Self, Vec<Effect>) {
         match self {
             Self::Reconnecting { period, until } if until <= now => {
                 (Self::Offline, vec![Effect::End(period)])
@@ -104,16 +104,8 @@ impl Phase {
         }
     }
 
-    /// The broadcast that is on, if any.
-    pub fn period(self) -> Option<Period> {
-        match self {
-            Self::Offline => None,
-            Self::OnAir { period, .. } | Self::Reconnecting { period, .. } => Some(period),
-        }
-    }
-
     /// When [`Self::tick`] has something to do.
-    pub fn deadline(self) -> Option<Instant> {
+    pub(crate) fn deadline(self) -> Option<Instant> {
         match self {
             Self::Reconnecting { until, .. } => Some(until),
             Self::Offline | Self::OnAir { .. } => None,

@@ -86,9 +86,10 @@ impl Store {
     }
 
     pub(super) async fn open(&self) -> Result<Vec<Open>, LiveError> {
-        let rows = sqlx::query("SELECT * FROM broadcast WHERE ended_at IS NULL ORDER BY started_at")
-            .fetch_all(self.db.reader())
-            .await?;
+        let rows =
+            sqlx::query("SELECT * FROM broadcast WHERE ended_at IS NULL ORDER BY started_at")
+                .fetch_all(self.db.reader())
+                .await?;
         rows.iter().map(open).collect()
     }
 

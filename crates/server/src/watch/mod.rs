@@ -10,7 +10,7 @@ mod socket;
 
 use std::sync::Arc;
 
-pub use routes::routes;
+pub(crate) use routes::{described, routes};
 
 use crate::channels::{Channel, Channels, Slug};
 use crate::clock::Clock;
@@ -26,7 +26,7 @@ const MAX_SOCKETS: usize = 20_000;
 
 /// The room's handle.
 #[derive(Clone)]
-pub struct Watch {
+pub(crate) struct Watch {
     channels: Channels,
     live: Live,
     delivery: Delivery,
@@ -38,16 +38,16 @@ pub struct Watch {
 }
 
 /// The rooms this one puts together.
-pub struct Doors {
-    pub channels: Channels,
-    pub live: Live,
-    pub delivery: Delivery,
-    pub web: Web,
+pub(crate) struct Doors {
+    pub(crate) channels: Channels,
+    pub(crate) live: Live,
+    pub(crate) delivery: Delivery,
+    pub(crate) web: Web,
 }
 
 impl Watch {
     /// The room over the others.
-    pub fn new(doors: Doors, config: &Config, clock: Clock, tasks: &Tasks) -> Self {
+    pub(crate) fn new(doors: Doors, config: &Config, clock: Clock, tasks: &Tasks) -> Self {
         Self {
             channels: doors.channels,
             live: doors.live,

@@ -46,10 +46,8 @@ async fn render(
             "version": env!("CARGO_PKG_VERSION"),
         }),
     };
-    let mut response = watch
-        .web
-        .page(kind, StatusCode::OK, &fill)
-        .map_err(|error| ApiError::internal(&error))?;
+    let mut response =
+        watch.web.page(kind, StatusCode::OK, &fill).map_err(|error| ApiError::internal(&error))?;
     if !has_viewer_cookie(headers) {
         let cookie = viewer_cookie(watch).map_err(|error| ApiError::internal(&error))?;
         response.headers_mut().insert(header::SET_COOKIE, cookie);
@@ -129,7 +127,6 @@ fn viewer_cookie(watch: &Watch) -> Result<HeaderValue, crate::seal::SealError> {
     let id = crate::seal::random_token()?;
     let https = watch.public_url.as_deref().is_some_and(|url| url.starts_with("https:"));
     let secure = if https { "; Secure" } else { "" };
-    let cookie =
-        format!("{VIEWER_COOKIE}={}; Path=/; HttpOnly; SameSite=Lax{secure}", id.reveal());
+    let cookie = format!("{VIEWER_COOKIE}={}; Path=/; HttpOnly; SameSite=Lax{secure}", id.reveal());
     Ok(HeaderValue::try_from(cookie).expect("a token of base64 is a valid header"))
 }

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
@@ -22,11 +23,14 @@ const MAX_MESSAGE_BYTES: usize = 4096;
 /// Buffer per socket, in bytes. The library's default of 128 KiB would cost 1.3 GB for 10,000.
 const SOCKET_BUFFER_BYTES: usize = 4096;
 
+/// The routes that the API description speaks of.
+pub(crate) fn described() -> OpenApiRouter<Watch> {
+    OpenApiRouter::new().routes(routes!(channel)).routes(routes!(open_socket))
+}
+
 /// This room's routes.
-pub fn routes(watch: Watch) -> OpenApiRouter {
-    OpenApiRouter::new()
-        .routes(routes!(channel))
-        .routes(routes!(open_socket))
+pub(crate) fn routes(watch: Watch) -> OpenApiRouter {
+    described()
         .route("/", get(home))
         .route("/{name}", get(channel_page))
         .route("/embed/video", get(embed))
@@ -77,11 +81,11 @@ struct SocketQuery {
 async fn open_socket(
     State(watch): State<Watch>,
     query: Result<Query<SocketQuery>, QueryRejection>,
-    upgrade: Option<WebSocketUpgrade>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
     let bad = |detail: String| ApiError::with_detail(Code::BadRequest, detail);
     let Query(query) = query.map_err(|error| bad(error.body_text()))?;
-    let upgrade = upgrade.ok_or_else(|| bad("this address speaks WebSocket".to_owned()))?;
+    let upgrade = upgrade.map_err(|error| bad(error.body_text()))?;
     let channel = find(&watch, query.channel.as_deref().unwrap_or("primary")).await?;
     let permit = std::sync::Arc::clone(&watch.sockets)
         .try_acquire_owned()

@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, header};
 
 /// Whether the client takes gzip.
-pub fn accepts_gzip(headers: &HeaderMap) -> bool {
+pub(crate) fn accepts_gzip(headers: &HeaderMap) -> bool {
     accepts(headers, "gzip")
 }
 

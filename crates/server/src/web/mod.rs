@@ -13,15 +13,15 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-pub use encoding::accepts_gzip;
-pub use template::{Fill, escape};
+pub(crate) use encoding::accepts_gzip;
+pub(crate) use template::{Fill, escape};
 
 use crate::seal::{self, SealError};
 use template::Template;
 
 /// Which of the built HTML files a page is made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// The application; no other site may frame it.
     App,
     /// The player alone, made to be framed.
@@ -30,7 +30,7 @@ pub enum Kind {
 
 /// The embedded application.
 #[derive(Clone)]
-pub struct Web {
+pub(crate) struct Web {
     inner: Arc<Inner>,
 }
 
@@ -42,7 +42,7 @@ struct Inner {
 
 impl Web {
     /// Reads what was built.
-    pub fn load() -> Self {
+    pub(crate) fn load() -> Self {
         let app = Template::parse(&assets::text("index.html").unwrap_or_default());
         let embed = Template::parse(&assets::text("embed.html").unwrap_or_default());
         let preload = assets::player_modules();
@@ -50,29 +50,38 @@ impl Web {
     }
 
     /// Whether the pages were built into this binary.
-    pub fn is_built(&self) -> bool {
+    pub(crate) fn is_built(&self) -> bool {
         !self.inner.app.is_empty()
     }
 
     /// Modules a page with a player needs soon.
-    pub fn preload(&self) -> &[String] {
+    pub(crate) fn preload(&self) -> &[String] {
         &self.inner.preload
     }
 
     /// A file of the application, such as `assets/index-3fa1.js`, in the encoding the client likes
     /// best. `None` when there is none of that name.
-    pub fn file(&self, path: &str, headers: &HeaderMap) -> Option<Response> {
+    pub(crate) fn file(&self, path: &str, headers: &HeaderMap) -> Option<Response> {
         assets::respond(path, headers)
     }
 
     /// A page.
-    pub fn page(&self, kind: Kind, status: StatusCode, fill: &Fill) -> Result<Response, SealError> {
+    pub(crate) fn page(
+        &self,
+        kind: Kind,
+        status: StatusCode,
+        fill: &Fill,
+    ) -> Result<Response, SealError> {
         let template = match kind {
             Kind::App => &self.inner.app,
             Kind::Embed => &self.inner.embed,
         };
         let nonce = nonce()?;
-        let html = if template.is_empty() { template::unbuilt(fill) } else { template.render(fill, &nonce) };
+        let html = if template.is_empty() {
+            template::unbuilt(fill)
+        } else {
+            template.render(fill, &nonce)
+        };
         let mut response = (status, html).into_response();
         let headers = response.headers_mut();
         let html_type = HeaderValue::from_static("text/html; charset=utf-8");

@@ -10,13 +10,13 @@ const BOOT: &str = "<!--rivulet:boot-->";
 const NONCE: &str = "__NONCE__";
 
 /// What one response puts into the gaps.
-pub struct Fill {
+pub(crate) struct Fill {
     /// Tags of the head, as HTML.
-    pub head: String,
+    pub(crate) head: String,
     /// What is read without JavaScript, as HTML.
-    pub body: String,
+    pub(crate) body: String,
     /// The page's data.
-    pub boot: serde_json::Value,
+    pub(crate) boot: serde_json::Value,
 }
 
 /// A built HTML file.
@@ -56,11 +56,15 @@ pub(super) fn unbuilt(fill: &Fill) -> String {
 
 /// JSON that cannot end the script element it stands in, nor begin a comment.
 fn script_json(value: &serde_json::Value) -> String {
-    value.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+    value
+        .to_string()
+        .replace('<', "\\u003c")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
 }
 
 /// Text as HTML, in an element or a quoted attribute.
-pub fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

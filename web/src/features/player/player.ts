@@ -43,8 +43,11 @@ export class Player {
   #status: Status = { state: "offline", last_broadcast: null };
   /** Every start gets a number, so that one that was overtaken knows it. */
   #generation = 0;
+  /** What last went wrong with a request, until pictures move again. */
   #trouble: Trouble | null = null;
-  #stalledSince: number | null = null;
+  #reachable = true;
+  /** A stall that is going on, and whether the viewer was at the live edge before it. */
+  #stall: { atEdge: boolean } | null = null;
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: PlayerOptions) {
@@ -225,7 +228,8 @@ export class Player {
     this.#engine?.destroy();
     this.#engine = null;
     this.#trouble = null;
-    this.#stalledSince = null;
+    this.#reachable = true;
+    this.#stall = null;
     this.#set({
       engine: null,
       renditions: [],
@@ -256,9 +260,10 @@ export class Player {
         return;
       case "trouble":
         this.#trouble = event.trouble;
+        this.#reachable = false;
         return;
-      case "flowing":
-        this.#trouble = null;
+      case "answered":
+        this.#reachable = true;
         return;
       case "broken":
         this.#reattach();
@@ -295,24 +300,32 @@ export class Player {
   }
 
   #onPlaying(): void {
-    const now = performance.now();
-    const stalledSince = this.#stalledSince;
-    this.#stalledSince = null;
+    const stall = this.#stall;
+    const trouble = this.#trouble;
+    this.#stall = null;
+    this.#trouble = null;
     this.#enterPhase("playing");
+    if (!stall) return;
+    if (stall.atEdge) this.#returnToEdge();
     // Only a stall with nothing else wrong says something about this viewer's connection.
-    if (stalledSince === null || this.#status.state !== "live" || this.#trouble) return;
-    if (this.#stalls.record(now) && this.store.getState().mode === "low") {
+    if (trouble || this.#status.state !== "live") return;
+    if (this.#stalls.record(performance.now()) && this.store.getState().mode === "low") {
       this.#applyMode("stable");
       this.notify("stable-mode");
     }
   }
 
+  /** Whoever was live before an outage wants to be live after it, not a minute behind. */
+  #returnToEdge(): void {
+    const measured = this.#engine?.measure();
+    if (measured && paceOf("live", measured, 1) === "behind") this.#engine?.seekToLive();
+  }
+
   #onWaiting(): void {
     const video = this.#video;
     if (!video || video.paused) return;
-    if (stageOf(this.store.getState().model) === "playing" && !video.seeking) {
-      this.#stalledSince = performance.now();
-    }
+    const { model, pace } = this.store.getState();
+    if (stageOf(model) === "playing" && !video.seeking) this.#stall = { atEdge: pace !== "behind" };
     this.#enterPhase("waiting");
   }
 
@@ -362,6 +375,7 @@ export class Player {
       nowMs: performance.now(),
       position: video.currentTime,
       shouldMove,
+      reachable: this.#reachable,
     });
     if (verdict === "tell") this.#dispatch({ type: "fault", fault: { kind: this.#trouble ?? "network" } });
     if (verdict === "reattach") {

@@ -6,7 +6,7 @@
  * given once per standstill, the re-attaching ones at growing distances.
  */
 
-const FIRST_REATTACH_MS = 9_000;
+const FIRST_REATTACH_MS = 6_000;
 const MAX_REATTACH_MS = 30_000;
 /** From here on the viewer is told; trying goes on all the same. */
 const TELL_AFTER_MS = 20_000;
@@ -17,6 +17,8 @@ export interface Observation {
   nowMs: number;
   position: number;
   shouldMove: boolean;
+  /** Requests are being answered. While they are not, a new engine would only lose the last picture. */
+  reachable: boolean;
 }
 
 export type Verdict = "fine" | "reattach" | "tell";
@@ -49,7 +51,7 @@ export class Watchdog {
     return this.#broken <= MAX_BROKEN;
   }
 
-  observe({ nowMs, position, shouldMove }: Observation): Verdict {
+  observe({ nowMs, position, shouldMove, reachable }: Observation): Verdict {
     // The first position after a start is where it begins, not a movement.
     const moved = this.#position >= 0 && position !== this.#position;
     this.#position = position;
@@ -61,6 +63,7 @@ export class Watchdog {
       this.#told = true;
       return "tell";
     }
+    if (!reachable) this.#reattachAt = Math.max(this.#reattachAt, nowMs + FIRST_REATTACH_MS);
     if (nowMs < this.#reattachAt) return "fine";
     this.#interval = Math.min(this.#interval * 1.5, MAX_REATTACH_MS);
     this.#reattachAt = nowMs + this.#interval;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::{Chosen, MAX_CONFIG_BYTES};
 use crate::codec::{Error, aac, ac3, flac, mp3, opus};
-use crate::flv::{TagError, Unsupported};
+use crate::flv::TagError;
 use crate::frame::{AudioCodec, AudioConfig};
 
 #[derive(Debug, Default)]
@@ -56,10 +56,9 @@ impl AudioTrack {
                 Ok(config.and_then(|config| self.renew(config)))
             }
             Ok(None) => Ok(None),
-            Err(Error::Unsupported(what)) => Err(Unsupported::audio(what).into()),
             Err(error) => {
                 self.announced = Some(Announced::Unreadable(error));
-                Err(error.into())
+                Err(TagError::of_audio(error))
             }
         }
     }
@@ -74,37 +73,35 @@ impl AudioTrack {
         if !self.chosen.carries(track_id) {
             return Ok(None);
         }
-        let read = match (&self.announced, codec) {
-            (_, AudioCodec::Mp3) => self.read_mp3(data)?,
-            (_, AudioCodec::Ac3) => self.read_ac3(data)?,
-            (Some(Announced::Aac), AudioCodec::Aac) => {
-                Read { config: None, data: aac::without_adts(data) }
-            }
-            (Some(Announced::Flac), AudioCodec::Flac) => Read { config: None, data: data.clone() },
-            (Some(Announced::Opus(config)), AudioCodec::Opus) => {
-                let config = complete(config, self.current.as_ref(), opus::samples(data)?);
-                Read { config: config.and_then(|config| self.renew(config)), data: data.clone() }
-            }
-            (Some(Announced::Unreadable(error)), _) => return Err((*error).into()),
+        let config = match (&self.announced, codec) {
+            (_, AudioCodec::Mp3) => self.mp3(data),
+            (_, AudioCodec::Ac3) => self.ac3(data),
+            (Some(Announced::Aac), AudioCodec::Aac) => Ok(None),
+            (Some(Announced::Flac), AudioCodec::Flac) => Ok(None),
+            (Some(Announced::Opus(announced)), AudioCodec::Opus) => opus::samples(data)
+                .map(|samples| complete(announced, self.current.as_ref(), samples)),
+            (Some(Announced::Unreadable(error)), _) => Err(*error),
             _ => return Ok(None),
         };
-        Ok(Some(read))
+        let config = config.map_err(TagError::of_audio)?.and_then(|config| self.renew(config));
+        let data = if codec == AudioCodec::Aac { aac::without_adts(data) } else { data.clone() };
+        Ok(Some(Read { config, data }))
     }
 
-    fn read_mp3(&mut self, data: &Bytes) -> Result<Read, Error> {
+    /// The configuration that the frame's header states, if it is not that of the frame before.
+    fn mp3(&mut self, data: &Bytes) -> Result<Option<AudioConfig>, Error> {
         let header = mp3::Header::parse(data)?;
         let known = matches!(&self.announced, Some(Announced::Mp3(known)) if *known == header);
         self.announced = Some(Announced::Mp3(header));
-        let config = if known { None } else { self.renew(header.config()) };
-        Ok(Read { config, data: data.clone() })
+        Ok((!known).then(|| header.config()))
     }
 
-    fn read_ac3(&mut self, data: &Bytes) -> Result<Read, Error> {
+    /// As for MP3.
+    fn ac3(&mut self, data: &Bytes) -> Result<Option<AudioConfig>, Error> {
         let header = ac3::Header::parse(data)?;
         let known = matches!(&self.announced, Some(Announced::Ac3(known)) if *known == header);
         self.announced = Some(Announced::Ac3(header));
-        let config = if known { None } else { self.renew(header.config()) };
-        Ok(Read { config, data: data.clone() })
+        Ok((!known).then(|| header.config()))
     }
 
     /// `config` if it differs from what packagers know.

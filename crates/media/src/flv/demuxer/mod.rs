@@ -16,8 +16,8 @@ use crate::frame::{Frame, Packet, Track, TrackConfig};
 use crate::time::Timestamp;
 use crate::timeline::Timeline;
 
-/// How many tags in a row may be unreadable: a publisher that sends nothing else costs time and
-/// shows nothing. At 30 pictures a second this is about three seconds, longer than any glitch.
+/// How many tags of a track in a row may be unreadable: a publisher that sends nothing else costs
+/// time and shows nothing. At 30 pictures a second this is over eight seconds, longer than any glitch.
 pub const MAX_DAMAGED_IN_A_ROW: u32 = 256;
 
 /// How large a configuration may be: each is kept for the broadcast and sent to every player, so a
@@ -44,7 +44,7 @@ pub enum Error {
     /// Refused: the streamer must choose another codec, and the text says which.
     #[error(transparent)]
     Unsupported(#[from] Unsupported),
-    /// Violation: nothing readable has come for [`MAX_DAMAGED_IN_A_ROW`] tags.
+    /// Violation: nothing readable has come for [`MAX_DAMAGED_IN_A_ROW`] tags of one track.
     #[error("{MAX_DAMAGED_IN_A_ROW} tags in a row could not be read")]
     Damaged(#[source] TagError),
     /// Violation: more than [`MAX_JUMPS`] jumps within [`JUMP_WINDOW`].
@@ -68,17 +68,22 @@ pub struct Demuxer {
     video: VideoTrack,
     audio: AudioTrack,
     damaged: u64,
-    damaged_in_a_row: u32,
+    /// In a row, and so the next.
+    damaged_video: u32,
+    damaged_audio: u32,
     jumps: u32,
     jumps_since: Timestamp,
 }
 
 /// A frame that has been read, before it is placed on the timeline.
 struct Sample {
-    data: Bytes,
+    track: Track,
+    /// Present if it must be told before the frame.
+    config: Option<TrackConfig>,
     keyframe: bool,
     offset: Duration,
     composition_ms: i32,
+    data: Bytes,
 }
 
 impl Demuxer {
@@ -91,7 +96,8 @@ impl Demuxer {
             video: VideoTrack::default(),
             audio: AudioTrack::default(),
             damaged: 0,
-            damaged_in_a_row: 0,
+            damaged_video: 0,
+            damaged_audio: 0,
             jumps: 0,
             jumps_since: start,
         }
@@ -100,19 +106,27 @@ impl Demuxer {
     /// Reads one tag and appends what it yields to `out`: a configuration if it differs from the
     /// last one, a discontinuity if the clock jumped, a frame. Script data yields nothing.
     pub fn push(&mut self, tag: &Tag, out: &mut Vec<Packet>) -> Result<(), Error> {
-        let (result, begun) = match tag.kind {
-            TagKind::Video => (self.push_video(tag, out), self.video.has_begun()),
-            TagKind::Audio => (self.push_audio(tag, out), self.audio.has_begun()),
+        let (result, begun, in_a_row) = match tag.kind {
+            TagKind::Video => {
+                (self.push_video(tag, out), self.video.has_begun(), &mut self.damaged_video)
+            }
+            TagKind::Audio => {
+                (self.push_audio(tag, out), self.audio.has_begun(), &mut self.damaged_audio)
+            }
             TagKind::Script => return Ok(()),
         };
         match result {
             Ok(None) => Ok(()),
             Ok(Some(jumped)) => {
-                self.damaged_in_a_row = 0;
+                *in_a_row = 0;
                 if jumped { self.count_jump() } else { Ok(()) }
             }
             Err(TagError::Unsupported(unsupported)) if !begun => Err(unsupported.into()),
-            Err(reason) => self.count_damage(reason),
+            Err(reason) => {
+                *in_a_row += 1;
+                let in_a_row = *in_a_row;
+                self.count_damage(in_a_row, reason)
+            }
         }
     }
 
@@ -134,76 +148,75 @@ impl Demuxer {
         match video.content {
             VideoContent::Config(record) => {
                 let config = self.video.configure(video.codec, video.track_id, &record)?;
-                out.extend(config.map(|config| Packet::Config(TrackConfig::Video(config))));
+                out.extend(config.map(TrackConfig::Video).map(Packet::Config));
                 Ok(None)
             }
-            VideoContent::Frame { keyframe, composition_ms, data } => {
-                if composition_ms.unsigned_abs() > MAX_COMPOSITION_MS {
+            VideoContent::Frame(picture) => {
+                if picture.composition_ms.unsigned_abs() > MAX_COMPOSITION_MS {
                     return Err(TagError::invalid("the composition time"));
                 }
-                let read = self.video.read(video.codec, video.track_id, keyframe, &data)?;
-                let Some(read) = read else { return Ok(None) };
-                out.extend(read.config.map(|config| Packet::Config(TrackConfig::Video(config))));
-                let (keyframe, data) = (read.keyframe, read.data);
-                let sample = Sample { data, keyframe, offset: video.offset, composition_ms };
-                Ok(Some(self.place(Track::Video, tag.timestamp_ms, sample, out)))
+                let read = self.video.read(video.codec, video.track_id, &picture)?;
+                let sample = read.map(|read| Sample {
+                    track: Track::Video,
+                    config: read.config.map(TrackConfig::Video),
+                    keyframe: read.keyframe,
+                    offset: video.offset,
+                    composition_ms: picture.composition_ms,
+                    data: read.data,
+                });
+                Ok(sample.map(|sample| self.place(tag.timestamp_ms, sample, out)))
             }
         }
     }
 
+    /// As for video.
     fn push_audio(&mut self, tag: &Tag, out: &mut Vec<Packet>) -> Result<Option<bool>, TagError> {
         let Some(audio) = AudioTag::parse(&tag.body)? else { return Ok(None) };
         match audio.content {
             AudioContent::Config(record) => {
                 let config = self.audio.configure(audio.codec, audio.track_id, &record)?;
-                out.extend(config.map(|config| Packet::Config(TrackConfig::Audio(config))));
+                out.extend(config.map(TrackConfig::Audio).map(Packet::Config));
                 Ok(None)
             }
             AudioContent::Frame(data) => {
                 let read = self.audio.read(audio.codec, audio.track_id, &data)?;
-                let Some(read) = read else { return Ok(None) };
-                out.extend(read.config.map(|config| Packet::Config(TrackConfig::Audio(config))));
-                let sample = Sample {
-                    data: read.data,
+                let sample = read.map(|read| Sample {
+                    track: Track::Audio,
+                    config: read.config.map(TrackConfig::Audio),
                     keyframe: true,
                     offset: audio.offset,
                     composition_ms: 0,
-                };
-                Ok(Some(self.place(Track::Audio, tag.timestamp_ms, sample, out)))
+                    data: read.data,
+                });
+                Ok(sample.map(|sample| self.place(tag.timestamp_ms, sample, out)))
             }
         }
     }
 
-    /// Appends the frame; says whether the clock jumped before it.
-    fn place(
-        &mut self,
-        track: Track,
-        stamp_ms: u32,
-        sample: Sample,
-        out: &mut Vec<Packet>,
-    ) -> bool {
+    /// Appends a frame and what must be told before it; says whether the clock jumped.
+    fn place(&mut self, stamp_ms: u32, sample: Sample, out: &mut Vec<Packet>) -> bool {
+        let Sample { track, config, keyframe, offset, composition_ms, data } = sample;
         let placed = self.timeline.place(track, stamp_ms);
         if placed.jumped {
             out.push(Packet::Discontinuity);
         }
+        out.extend(config.map(Packet::Config));
         // Less than the millisecond that lies between two frames at least, so order is kept.
-        let dts = placed.dts + sample.offset.min(MAX_OFFSET);
-        let composition_us = i64::from(sample.composition_ms) * 1000;
+        let dts = placed.dts + offset.min(MAX_OFFSET);
+        let composition_us = i64::from(composition_ms) * 1000;
         let pts = Timestamp::from_micros(dts.as_micros().saturating_add(composition_us));
-        let Sample { keyframe, data, .. } = sample;
         out.push(Packet::Frame(Frame { track, dts, pts, keyframe, data }));
         placed.jumped
     }
 
-    fn count_damage(&mut self, reason: TagError) -> Result<(), Error> {
+    fn count_damage(&mut self, in_a_row: u32, reason: TagError) -> Result<(), Error> {
         self.damaged += 1;
-        self.damaged_in_a_row += 1;
-        if self.damaged_in_a_row < MAX_DAMAGED_IN_A_ROW {
+        if in_a_row < MAX_DAMAGED_IN_A_ROW {
             return Ok(());
         }
         Err(match reason {
             TagError::Unsupported(unsupported) => unsupported.into(),
-            damaged => Error::Damaged(damaged),
+            damaged @ TagError::Damaged(_) => Error::Damaged(damaged),
         })
     }
 
@@ -237,3 +250,6 @@ impl Chosen {
         *self.0.get_or_insert(track_id) == track_id
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,9 +3,11 @@
 use bytes::Bytes;
 
 use super::{Chosen, MAX_CONFIG_BYTES};
+use crate::codec::avc::RandomAccess;
 use crate::codec::nal::{self, LengthSize};
 use crate::codec::{Error, av1, avc, hevc, vp9};
-use crate::flv::{TagError, Unsupported};
+use crate::flv::TagError;
+use crate::flv::video::Picture;
 use crate::frame::{VideoCodec, VideoConfig};
 
 #[derive(Debug, Default)]
@@ -55,10 +57,9 @@ impl VideoTrack {
                 self.announced = Some(announced);
                 Ok(config.and_then(|config| self.renew(config)))
             }
-            Err(Error::Unsupported(what)) => Err(Unsupported::video(what).into()),
             Err(error) => {
                 self.announced = Some(Announced::Unreadable(error));
-                Err(error.into())
+                Err(TagError::of_video(error))
             }
         }
     }
@@ -69,38 +70,22 @@ impl VideoTrack {
         &mut self,
         codec: VideoCodec,
         track_id: u8,
-        marked: bool,
-        data: &Bytes,
+        picture: &Picture,
     ) -> Result<Option<Read>, TagError> {
         if !self.chosen.carries(track_id) {
             return Ok(None);
         }
-        let (keyframe, data, config) = match (&self.announced, codec) {
-            (Some(Announced::Avc(length_size)), VideoCodec::H264) => {
-                let data = nal::normalise(data, *length_size)?;
-                (avc::is_keyframe(&data, marked), data, None)
-            }
-            (Some(Announced::Hevc(length_size)), VideoCodec::Hevc) => {
-                let data = nal::normalise(data, *length_size)?;
-                (hevc::is_keyframe(&data), data, None)
-            }
-            (Some(Announced::Av1(record)), VideoCodec::Av1) => {
-                let data = av1::without_delimiters(data)?;
-                let size = if marked { av1::picture_size(&data)? } else { None };
-                (marked, data, size.map(|size| record.config(size)))
-            }
-            (Some(Announced::Vp9(record)), VideoCodec::Vp9) => {
-                let size = vp9::keyframe_size(data)?;
-                (size.is_some(), data.clone(), size.map(|size| record.config(size)))
-            }
-            (Some(Announced::Unreadable(error)), _) => return Err((*error).into()),
+        let sample = match (&self.announced, codec) {
+            (Some(Announced::Avc(length_size)), VideoCodec::H264) => avc(*length_size, picture),
+            (Some(Announced::Hevc(length_size)), VideoCodec::Hevc) => hevc(*length_size, picture),
+            (Some(Announced::Av1(record)), VideoCodec::Av1) => av1(record, picture),
+            (Some(Announced::Vp9(record)), VideoCodec::Vp9) => vp9(record, picture),
+            (Some(Announced::Unreadable(error)), _) => Err(*error),
             _ => return Ok(None),
         };
-        let config = config.and_then(|config| self.renew(config));
-        if data.is_empty() || self.current.is_none() {
-            return Ok(None);
-        }
-        Ok(Some(Read { config, keyframe, data }))
+        let mut read = sample.map_err(TagError::of_video)?;
+        read.config = read.config.and_then(|config| self.renew(config));
+        Ok(Some(read).filter(|read| !read.data.is_empty() && self.has_begun()))
     }
 
     /// `config` if it differs from what packagers know.
@@ -111,6 +96,35 @@ impl VideoTrack {
         self.current = Some(config.clone());
         Some(config)
     }
+}
+
+fn avc(length_size: LengthSize, picture: &Picture) -> Result<Read, Error> {
+    let data = nal::normalise(&picture.data, length_size)?;
+    let keyframe = match avc::random_access(&data) {
+        RandomAccess::Idr => true,
+        RandomAccess::RecoveryPoint => picture.keyframe,
+        RandomAccess::None => false,
+    };
+    Ok(Read { config: None, keyframe, data })
+}
+
+fn hevc(length_size: LengthSize, picture: &Picture) -> Result<Read, Error> {
+    let data = nal::normalise(&picture.data, length_size)?;
+    Ok(Read { config: None, keyframe: hevc::is_keyframe(&data), data })
+}
+
+/// Whether an AV1 frame is a keyframe takes the whole frame header to tell: the encoder is believed.
+fn av1(record: &av1::Record, picture: &Picture) -> Result<Read, Error> {
+    let data = av1::without_delimiters(&picture.data)?;
+    let size = if picture.keyframe { av1::picture_size(&data)? } else { None };
+    let config = size.map(|size| record.config(size));
+    Ok(Read { config, keyframe: picture.keyframe, data })
+}
+
+fn vp9(record: &vp9::Record, picture: &Picture) -> Result<Read, Error> {
+    let size = vp9::keyframe_size(&picture.data)?;
+    let config = size.map(|size| record.config(size));
+    Ok(Read { config, keyframe: size.is_some(), data: picture.data.clone() })
 }
 
 /// Reads a sequence header: what its frames need, and the configuration if it is complete without

@@ -71,9 +71,6 @@ impl Session {
             command.object.get(name).and_then(Value::as_str).map_or_else(String::new, shorten)
         };
         let enhanced = Enhanced::parse(&command.object);
-        self.link.send_window();
-        self.link.send_peer_bandwidth();
-        self.link.send_chunk_size();
         self.link.send_command(0, &reply::connected(command.transaction, enhanced.as_ref()));
         let app = text("app");
         self.events.push_back(Event::Connected(Connected {

@@ -117,7 +117,7 @@ impl Session {
             match handshake.receive(&mut input, &mut self.entropy)? {
                 Step::Incomplete => return Ok(()),
                 Step::Answer(bytes) => self.link.send_raw(&bytes),
-                Step::Done => self.wait_in(State::Unconnected),
+                Step::Done => self.greet(),
             }
         }
         while !self.is_closing() {
@@ -129,6 +129,9 @@ impl Session {
         }
         if self.link.discarded_bytes() > self.limits.max_early_media_bytes {
             return Err(Error::TooMuchEarlyMedia(self.limits.max_early_media_bytes));
+        }
+        if matches!(self.state, State::Unconnected | State::Idle) {
+            self.link.answer_at_least();
         }
         Ok(())
     }
@@ -281,6 +284,15 @@ impl Session {
         self.link.send_command(PLAY_STREAM_ID, &notice);
         self.state = State::Closing;
         Ok(())
+    }
+
+    /// Says at once what could wait for `connect`, for the reason given at
+    /// [`Link::answer_at_least`].
+    fn greet(&mut self) {
+        self.link.send_window();
+        self.link.send_peer_bandwidth();
+        self.link.send_chunk_size();
+        self.wait_in(State::Unconnected);
     }
 
     fn send_data(&mut self, payload: bytes::Bytes) {

@@ -104,7 +104,6 @@ function Surface({ player, ...props }: PlayerSurfaceProps & { player: Player }) 
       data-fullscreen={fullscreen || undefined}
       aria-label={i18n._({ id: "player.label", message: "Player" })}
     >
-      {/* biome-ignore lint/a11y/useMediaCaption: live streams carry no caption track yet */}
       <video ref={video} playsInline {...gestures} tabIndex={-1} aria-label={title || channelName} />
       <Stage {...props} />
       <Toasts />

@@ -150,6 +150,7 @@ function Switch({ label, checked, onChange }: SwitchProps) {
       <input
         type="checkbox"
         role="switch"
+        aria-checked={checked}
         className="player-switch"
         checked={checked}
         onChange={(event) => onChange(event.target.checked)}

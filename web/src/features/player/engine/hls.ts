@@ -84,9 +84,10 @@ export function attachHls(video: HTMLVideoElement, src: string, { mode, onEvent 
     onEvent({ type: "renditions", renditions: data.levels.map(toRendition) });
   });
   hls.on(Hls.Events.LEVEL_SWITCHED, (_, data) => onEvent({ type: "active", index: data.level }));
+  hls.on(Hls.Events.LEVEL_LOADED, () => onEvent({ type: "answered" }));
   hls.on(Hls.Events.FRAG_BUFFERED, () => {
     attempt = 0;
-    onEvent({ type: "flowing" });
+    onEvent({ type: "answered" });
   });
   hls.on(Hls.Events.ERROR, (_, data) => {
     if (data.type === Hls.ErrorTypes.NETWORK_ERROR) {

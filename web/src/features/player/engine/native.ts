@@ -48,7 +48,7 @@ export function attachNative(video: DatedVideo, src: string, { onEvent }: Engine
   const onPlaying = () => {
     attempt = 0;
     decodeErrors = 0;
-    onEvent({ type: "flowing" });
+    onEvent({ type: "answered" });
   };
 
   video.addEventListener("error", onError);

@@ -24,8 +24,8 @@ export type EngineEvent =
   | { type: "active"; index: number }
   /** A request failed; the engine keeps trying by itself. */
   | { type: "trouble"; trouble: Trouble }
-  /** Media arrives (again). */
-  | { type: "flowing" }
+  /** A request was answered with what it asked for. */
+  | { type: "answered" }
   /** The engine is in a state that only a new one gets out of. */
   | { type: "broken" }
   | { type: "failed"; failure: Failure };

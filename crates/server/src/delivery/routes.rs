@@ -1,0 +1,228 @@
+//! Playlists and media files.
+//!
+//! These are the busiest routes of the site, so one handler reads the path itself, and nothing
+//! wraps it.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use rivulet_media::hls::request::{MediaName, Request as PlaylistRequest};
+
+use super::body::Pieces;
+use super::stream::{Answer, Stream, Text};
+use super::viewers::Identity;
+use super::{Delivery, VIEWER_COOKIE};
+use crate::api::{ApiError, Code};
+use crate::http::{Peer, client_address};
+use crate::web::accepts_gzip;
+
+/// The type that RFC 8216bis §4 registers.
+const PLAYLIST_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.apple.mpegurl");
+const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("video/mp4");
+/// A playlist as it is now says nothing about the next moment.
+const LIVE_CACHING: HeaderValue = HeaderValue::from_static("no-store");
+/// Media files never change.
+const MEDIA_CACHING: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// A file that is not there may be there soon.
+const MISSING_CACHING: HeaderValue = HeaderValue::from_static("no-cache");
+/// How long a playlist that was asked for by number stays right: RFC 8216bis §6.2.5.2 suggests six
+/// target durations, and the longest target is six seconds.
+const NUMBERED_CACHING: HeaderValue = HeaderValue::from_static("public, max-age=36");
+/// When to ask again for what did not come.
+const RETRY_SECONDS: HeaderValue = HeaderValue::from_static("1");
+
+/// This room's routes.
+pub(crate) fn routes(delivery: Delivery) -> Router {
+    Router::new().route("/hls/{*path}", any(serve)).with_state(delivery)
+}
+
+/// What a path below `/hls/` means.
+#[derive(Debug, PartialEq, Eq)]
+enum Target<'a> {
+    Master,
+    Playlist,
+    File(MediaName<'a>),
+}
+
+/// The channel a path speaks of (`None` is the primary one), and what of it. There is one
+/// rendition, `0`.
+fn parse(path: &str) -> Option<(Option<&str>, Target<'_>)> {
+    let (channel, rest) = match path.strip_prefix('@') {
+        Some(named) => {
+            let (slug, rest) = named.split_once('/')?;
+            (Some(slug), rest)
+        }
+        None => (None, path),
+    };
+    let target = match rest.split_once('/') {
+        None if rest == "stream.m3u8" => Target::Master,
+        Some(("0", "stream.m3u8")) => Target::Playlist,
+        Some(("0", name)) => Target::File(MediaName::parse(name)?),
+        _ => return None,
+    };
+    Some((channel, target))
+}
+
+async fn serve(State(delivery): State<Delivery>, request: Request) -> Response {
+    let (request, _) = request.into_parts();
+    let mut response = match request.method {
+        Method::GET | Method::HEAD => get(&delivery, &request).await,
+        Method::OPTIONS => StatusCode::NO_CONTENT.into_response(),
+        _ => ApiError::new(Code::MethodNotAllowed).into_response(),
+    };
+    let headers = response.headers_mut();
+    // Live media is for every page; nothing here depends on who asks.
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+async fn get(delivery: &Delivery, request: &Parts) -> Response {
+    let path = request.uri.path();
+    let Some((channel, target)) = path.strip_prefix("/hls/").and_then(parse) else {
+        return missing("There is no such file.");
+    };
+    let Some(stream) = find(delivery, channel) else {
+        return missing("This channel is not on air.");
+    };
+    match target {
+        Target::Master => {
+            let answer = stream.master().await;
+            answered(answer, |text| playlist(text, &request.headers, LIVE_CACHING))
+        }
+        Target::Playlist => media_playlist(delivery, &stream, request).await,
+        Target::File(name) => answered(stream.file(&name).await, media_file),
+    }
+}
+
+/// The stream of a channel that is or was on air.
+fn find(delivery: &Delivery, channel: Option<&str>) -> Option<Arc<Stream>> {
+    let streams = delivery.shared.streams.load();
+    match channel {
+        None => streams.primary.clone(),
+        Some(slug) => streams.by_slug.get(slug).cloned(),
+    }
+}
+
+async fn media_playlist(delivery: &Delivery, stream: &Stream, request: &Parts) -> Response {
+    let wanted = match PlaylistRequest::parse(request.uri.query().unwrap_or_default()) {
+        Ok(wanted) => wanted,
+        Err(refused) => {
+            return ApiError::with_detail(Code::BadRequest, refused.to_string()).into_response();
+        }
+    };
+    let caching = if wanted.reload.is_some() { NUMBERED_CACHING } else { LIVE_CACHING };
+    saw_viewer(delivery, stream, request);
+    let answer = stream.playlist(&wanted).await;
+    answered(answer, |text| playlist(text, &request.headers, caching))
+}
+
+fn saw_viewer(delivery: &Delivery, stream: &Stream, request: &Parts) {
+    let (headers, shared) = (&request.headers, &delivery.shared);
+    let identity = viewer_cookie(headers).map(Identity::Cookie).unwrap_or_else(|| {
+        let peer = request.extensions.get::<Peer>().map(|peer| peer.0.ip());
+        let peer = peer.unwrap_or(IpAddr::from([0, 0, 0, 0]));
+        let address = client_address(peer, headers, &shared.trusted_proxies);
+        let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        Identity::Player { address, agent: agent.unwrap_or_default() }
+    });
+    stream.viewers.saw(identity, shared.clock.monotonic());
+}
+
+fn viewer_cookie(headers: &HeaderMap) -> Option<&str> {
+    let pairs = headers.get(header::COOKIE)?.to_str().ok()?.split(';');
+    pairs
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(name, value)| (name == VIEWER_COOKIE && !value.is_empty()).then_some(value))
+}
+
+fn playlist(text: Text, headers: &HeaderMap, caching: HeaderValue) -> Response {
+    let gzip = accepts_gzip(headers);
+    let body = if gzip { text.gzip() } else { text.plain };
+    let mut response = Response::new(Body::from(body));
+    let out = response.headers_mut();
+    out.insert(header::CONTENT_TYPE, PLAYLIST_TYPE);
+    out.insert(header::CACHE_CONTROL, caching);
+    out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if gzip {
+        out.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    response
+}
+
+fn media_file(pieces: Vec<bytes::Bytes>) -> Response {
+    let mut response = Response::new(Body::new(Pieces::new(pieces)));
+    let out = response.headers_mut();
+    out.insert(header::CONTENT_TYPE, MEDIA_TYPE);
+    out.insert(header::CACHE_CONTROL, MEDIA_CACHING);
+    response
+}
+
+fn answered<T>(answer: Answer<T>, found: impl FnOnce(T) -> Response) -> Response {
+    match answer {
+        Answer::Found(it) => found(it),
+        Answer::Missing => missing("It is not there, or no longer."),
+        Answer::TooFar => {
+            let detail = "What is asked for lies too far in the future.";
+            with(
+                ApiError::with_detail(Code::BadRequest, detail),
+                header::CACHE_CONTROL,
+                MISSING_CACHING,
+            )
+        }
+        Answer::TimedOut => {
+            let detail = "The encoder has sent nothing new; ask again.";
+            with(ApiError::with_detail(Code::NotYet, detail), header::RETRY_AFTER, RETRY_SECONDS)
+        }
+    }
+}
+
+fn missing(detail: &str) -> Response {
+    with(ApiError::with_detail(Code::NotFound, detail), header::CACHE_CONTROL, MISSING_CACHING)
+}
+
+fn with(error: ApiError, name: HeaderName, value: HeaderValue) -> Response {
+    let mut response = error.into_response();
+    response.headers_mut().insert(name, value);
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_name_a_channel_and_a_file() {
+        assert_eq!(parse("stream.m3u8"), Some((None, Target::Master)));
+        assert_eq!(parse("@a/stream.m3u8"), Some((Some("a"), Target::Master)));
+        assert_eq!(parse("0/stream.m3u8"), Some((None, Target::Playlist)));
+        let init = Target::File(MediaName::Init { number: 7 });
+        assert_eq!(parse("@a/0/init-7.mp4"), Some((Some("a"), init)));
+    }
+
+    #[test]
+    fn nothing_else_is_a_path() {
+        for path in [
+            "",
+            "@",
+            "@a",
+            "/stream.m3u8",
+            "1/stream.m3u8",
+            "0/../stream.m3u8",
+            "0//stream.m3u8",
+            "0/stream.m3u8/",
+            "@a/@b/stream.m3u8",
+            "0/%2e%2e/secret.key",
+            "0/init-7.mp4/x",
+        ] {
+            assert_eq!(parse(path), None, "{path}");
+        }
+    }
+}
