@@ -38,54 +38,73 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     let channels = Channels::new(db.clone(), keyring, clock);
     let new_key = channels.set_up(config.stream_key.as_ref()).await?;
 
-    let pages = bind("http", config.http).await?;
-    let encoders = match config.rtmp {
-        Some(listen) => Some(bind("rtmp", listen).await?),
-        None => None,
-    };
-
-    // Three owners, so that they stop one after the other: who sends, who serves, who keeps.
-    let (senders, servers, keepers) = (Tasks::new(), Tasks::new(), Tasks::new());
-    let live = Live::new(db.clone(), channels.clone(), clock, &keepers);
-    let delivery = Delivery::new(channels.clone(), live.clone(), &config, clock, &servers);
-    let ingest = Ingest::new(channels.clone(), live.clone(), clock, &senders);
-    live.restore().await?;
-
-    let web = Web::load();
-    let doors = Doors { channels, live, delivery: delivery.clone(), web: web.clone() };
-    let watch = Watch::new(doors, &config, clock, &servers);
-    let router = router::build(Rooms { watch, delivery, web });
-
-    let running = Running {
-        http: pages.local_addr()?,
-        rtmp: encoders.as_ref().map(TcpListener::local_addr).transpose()?,
-    };
-    servers.spawn("http", http::serve(pages, router, servers.clone()));
-    if let Some(listener) = encoders {
-        senders.spawn("rtmp", ingest.serve(listener));
-    }
+    let owners = Owners::default();
+    let running = start(&config, clock, &db, channels, &owners).await?;
     running.announce(&config, new_key.as_ref())?;
-
     stop_signal().await?;
     tracing::info!("stopping");
-    drain(&[&senders, &servers, &keepers]).await?;
+    owners.drain().await?;
     db.close().await;
     running.withdraw(&config);
     Ok(())
 }
 
-/// Stops one owner after the other; a second signal stops at once.
-async fn drain(owners: &[&Tasks]) -> anyhow::Result<()> {
-    let orderly = async {
-        for tasks in owners {
-            if !tasks.shut_down(DRAIN).await {
-                tracing::warn!("some connections did not finish in time and are cut off");
-            }
-        }
+/// Three owners of tasks, so that they stop one after the other: who sends, who serves, who keeps.
+#[derive(Default)]
+struct Owners {
+    senders: Tasks,
+    servers: Tasks,
+    keepers: Tasks,
+}
+
+/// Builds the rooms and opens the doors.
+async fn start(
+    config: &Config,
+    clock: Clock,
+    db: &Db,
+    channels: Channels,
+    owners: &Owners,
+) -> anyhow::Result<Running> {
+    let pages = bind("http", config.http).await?;
+    let encoders = match config.rtmp {
+        Some(listen) => Some(bind("rtmp", listen).await?),
+        None => None,
     };
-    tokio::select! {
-        () = orderly => Ok(()),
-        signal = stop_signal() => signal.and_then(|()| bail!("stopped at once, as told twice")),
+    let running = Running {
+        http: pages.local_addr()?,
+        rtmp: encoders.as_ref().map(TcpListener::local_addr).transpose()?,
+    };
+
+    let live = Live::new(db.clone(), channels.clone(), clock, &owners.keepers);
+    let delivery = Delivery::new(channels.clone(), live.clone(), config, clock, &owners.servers);
+    let ingest = Ingest::new(channels.clone(), live.clone(), clock, &owners.senders);
+    live.restore().await?;
+    let web = Web::load();
+    let doors = Doors { channels, live, delivery: delivery.clone(), web: web.clone() };
+    let watch = Watch::new(doors, config, clock, &owners.servers);
+    let router = router::build(Rooms { watch, delivery, web });
+
+    owners.servers.spawn("http", http::serve(pages, router, owners.servers.clone()));
+    if let Some(listener) = encoders {
+        owners.senders.spawn("rtmp", ingest.serve(listener));
+    }
+    Ok(running)
+}
+
+impl Owners {
+    /// Stops one owner after the other; a second signal stops at once.
+    async fn drain(&self) -> anyhow::Result<()> {
+        let orderly = async {
+            for tasks in [&self.senders, &self.servers, &self.keepers] {
+                if !tasks.shut_down(DRAIN).await {
+                    tracing::warn!("some connections did not finish in time and are cut off");
+                }
+            }
+        };
+        tokio::select! {
+            () = orderly => Ok(()),
+            signal = stop_signal() => signal.and_then(|()| bail!("stopped at once, as told twice")),
+        }
     }
 }
 

@@ -33,7 +33,8 @@ fn ffmpeg_decodes_every_frame_of_every_codec() {
         let viewer = watch(&packets);
         let path = write_stream(name, &viewer);
         assert_eq!(probe(&path, "stream=codec_name"), codecs, "{name}");
-        for (index, frames) in frames(&packets).into_iter().filter(|frames| *frames > 0).enumerate() {
+        for (index, frames) in frames(&packets).into_iter().filter(|frames| *frames > 0).enumerate()
+        {
             let read = probe(&path, "stream=nb_read_packets");
             assert_eq!(read[index], frames.to_string(), "{name}, stream {index}");
         }
@@ -160,7 +161,10 @@ fn run_ffprobe(path: &Path, arguments: &[&str]) -> Vec<String> {
         .expect("ffprobe, which the tests need, is installed");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).unwrap();
-    text.lines().map(|line| line.trim_end_matches(',').to_owned()).filter(|line| !line.is_empty()).collect()
+    text.lines()
+        .map(|line| line.trim_end_matches(',').to_owned())
+        .filter(|line| !line.is_empty())
+        .collect()
 }
 
 /// What ffmpeg complains about when it decodes everything.
