@@ -20,8 +20,7 @@ use super::stream::{Answer, Stream, Text};
 use super::viewers::Identity;
 use super::{Delivery, VIEWER_COOKIE};
 use crate::api::{ApiError, Code};
-use crate::http::{Peer, client_address};
-use crate::web::accepts_gzip;
+use crate::http::{Peer, accepts, client_address};
 
 /// The type that RFC 8216bis §4 registers.
 const PLAYLIST_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.apple.mpegurl");
@@ -144,7 +143,7 @@ fn viewer_cookie(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn playlist(text: Text, headers: &HeaderMap, caching: HeaderValue) -> Response {
-    let gzip = accepts_gzip(headers);
+    let gzip = accepts(headers, "gzip");
     let body = if gzip { text.gzip() } else { text.plain };
     let mut response = Response::new(Body::from(body));
     let out = response.headers_mut();

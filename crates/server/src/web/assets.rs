@@ -7,7 +7,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-use super::encoding::accepts;
+use crate::http::accepts;
 
 /// `web/dist`: read from the disk by debug builds, part of the binary in release builds.
 #[derive(RustEmbed)]

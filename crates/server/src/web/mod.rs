@@ -5,7 +5,6 @@
 //! how to build them.
 
 mod assets;
-mod encoding;
 mod template;
 
 use std::sync::Arc;
@@ -13,7 +12,6 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-pub(crate) use encoding::accepts_gzip;
 pub(crate) use template::{Fill, escape};
 
 use crate::seal::{self, SealError};

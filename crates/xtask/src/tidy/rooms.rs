@@ -13,7 +13,7 @@ const CLOSES: &str = "<!-- /rooms -->";
 
 /// Modules that every room may use, and that use no room.
 const GROUND_FLOOR: &[&str] =
-    &["api", "clock", "config", "db", "http", "ids", "seal", "tasks", "telemetry"];
+    &["api", "clock", "config", "db", "http", "ids", "running", "seal", "tasks", "telemetry"];
 
 /// Rooms, each a feature, and those above it that it may enter.
 const ROOMS: &[(&str, &[&str])] = &[
@@ -21,7 +21,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("live", &["channels"]),
     ("ingest", &["live", "channels"]),
     ("web", &[]),
-    ("delivery", &["live", "channels", "web"]),
+    ("delivery", &["live", "channels"]),
     ("watch", &["live", "delivery", "channels", "web"]),
 ];
 

@@ -2,13 +2,8 @@
 
 use axum::http::{HeaderMap, header};
 
-/// Whether the client takes gzip.
-pub(crate) fn accepts_gzip(headers: &HeaderMap) -> bool {
-    accepts(headers, "gzip")
-}
-
 /// Whether the client takes `coding`: it is listed, or `*` is, and not with a quality of zero.
-pub(super) fn accepts(headers: &HeaderMap, coding: &str) -> bool {
+pub(crate) fn accepts(headers: &HeaderMap, coding: &str) -> bool {
     let Some(value) = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok())
     else {
         return false;
@@ -34,7 +29,7 @@ mod tests {
     fn gzip(value: &'static str) -> bool {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT_ENCODING, value.parse().unwrap());
-        accepts_gzip(&headers)
+        accepts(&headers, "gzip")
     }
 
     #[test]
@@ -45,6 +40,6 @@ mod tests {
         assert!(!gzip("br"));
         assert!(!gzip("gzip;q=0, *;q=1"));
         assert!(!gzip("gzip;q=nonsense"));
-        assert!(!accepts_gzip(&HeaderMap::new()));
+        assert!(!accepts(&HeaderMap::new(), "gzip"));
     }
 }
