@@ -3,7 +3,6 @@
 
 mod deps;
 mod docs;
-mod fresh;
 mod fuzz;
 mod rooms;
 mod sizes;
@@ -46,7 +45,6 @@ fn check(tree: &Tree) -> Report {
         sizes::check,
         words::check,
         deps::check,
-        fresh::check,
         fuzz::check,
     ] {
         rule(tree, &mut report);
