@@ -11,8 +11,9 @@ use rivulet_media::rtmp::server::{
     Event, Limits, Output, PlayRequest, PublishRequest, Refusal, Session,
 };
 use rivulet_media::rtmp::{Entropy, Error, MediaKind, MediaMessage};
-use tokio::io::Interest;
+use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::{sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -62,9 +63,10 @@ pub(super) async fn serve(shared: Arc<Shared>, stream: TcpStream, peer: SocketAd
     let place = shared.lobby.enter();
     let leash = Leash { stop: shared.tasks.stopping(), own: place.lost() };
     let role = Role::Undecided { _place: place };
-    let stream = Arc::new(stream);
-    let mut connection = Connection { shared, session, stream, peer, role, leash };
-    let end = connection.run().await;
+    let (reader, writer) = stream.into_split();
+    let writer = Arc::new(writer);
+    let mut connection = Connection { shared, session, writer, peer, role, leash };
+    let end = connection.run(reader).await;
     connection.finish(&end).await;
 }
 
@@ -89,26 +91,28 @@ struct Leash {
 struct Connection {
     shared: Arc<Shared>,
     session: Session,
-    stream: Arc<TcpStream>,
+    writer: Arc<OwnedWriteHalf>,
     peer: SocketAddr,
     role: Role,
     leash: Leash,
 }
 
 impl Connection {
-    async fn run(&mut self) -> End {
+    async fn run(&mut self, mut reader: OwnedReadHalf) -> End {
         let mut buffer = BytesMut::with_capacity(READ_BYTES);
         loop {
-            match self.listen(&mut buffer).await {
-                Ok(()) => {}
-                Err(end) => return end,
+            if let Err(end) = self.listen(&mut reader, &mut buffer).await {
+                return end;
             }
         }
     }
 
     /// Until the role changes: reads, lets the session think, and does what it wants done.
-    async fn listen(&mut self, buffer: &mut BytesMut) -> Result<(), End> {
-        let stream = Arc::clone(&self.stream);
+    async fn listen(
+        &mut self,
+        reader: &mut OwnedReadHalf,
+        buffer: &mut BytesMut,
+    ) -> Result<(), End> {
         let (stop, own) = (self.leash.stop.clone(), self.leash.own.clone());
         let (mut stop, mut own) =
             (std::pin::pin!(stop.cancelled()), std::pin::pin!(own.cancelled()));
@@ -116,15 +120,18 @@ impl Connection {
         loop {
             tokio::select! {
                 biased;
-                ready = stream.readable() => {
-                    ready.map_err(End::Closed)?;
-                    if self.read(buffer).await? {
+                // First, so that a peer that sends without pause can still be told to go.
+                () = own.as_mut() => return self.let_go().await,
+                () = stop.as_mut() => return Err(End::Done("the server is stopping")),
+                read = reader.read_buf(buffer) => {
+                    if read.map_err(End::Closed)? == 0 {
+                        return Err(End::Closed(io::ErrorKind::UnexpectedEof.into()));
+                    }
+                    let changed = self.take(buffer).await?;
+                    buffer.clear();
+                    if changed {
                         return Ok(());
                     }
-                }
-                () = own.as_mut() => return self.let_go().await,
-                () = stop.as_mut() => {
-                    return Err(End::Done("the server is stopping"));
                 }
                 // The session's deadline moves with every byte; the alarm is set when it rings.
                 () = alarm.as_mut() => {
@@ -139,17 +146,10 @@ impl Connection {
         }
     }
 
-    /// Takes what the socket has; `true` when the role changed.
-    async fn read(&mut self, buffer: &mut BytesMut) -> Result<bool, End> {
-        buffer.clear();
-        match self.stream.try_read_buf(buffer) {
-            Ok(0) => return Err(End::Closed(io::ErrorKind::UnexpectedEof.into())),
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
-            Err(error) => return Err(End::Closed(error)),
-        }
+    /// Takes what was read; `true` when the role changed.
+    async fn take(&mut self, bytes: &[u8]) -> Result<bool, End> {
         let now = self.shared.clock.monotonic();
-        let received = self.session.receive(now, buffer);
+        let received = self.session.receive(now, bytes);
         if let Role::Publisher(publisher) = &self.role {
             publisher.publication().heard();
         }
@@ -245,7 +245,7 @@ impl Connection {
         if self.session.accept_play(None).is_err() {
             return;
         }
-        let player = Arc::new(Player::new(Arc::clone(&self.stream)));
+        let player = Arc::new(Player::new(Arc::clone(&self.writer)));
         // The answer to `play` goes first, by the same way as everything after it.
         while let Some(Output::Transmit(bytes)) = self.session.poll() {
             player.send(bytes);
@@ -295,7 +295,7 @@ impl Connection {
             player.send(bytes);
             return Ok(());
         }
-        match timeout(WRITE_PATIENCE, write_all(&self.stream, &bytes)).await {
+        match timeout(WRITE_PATIENCE, write_all(&self.writer, &bytes)).await {
             Ok(written) => written.map_err(End::Closed),
             Err(_) => Err(End::Done("it did not read what it was answered")),
         }
@@ -328,10 +328,10 @@ async fn drain(player: &Player) {
     }
 }
 
-async fn write_all(stream: &TcpStream, mut bytes: &[u8]) -> io::Result<()> {
+async fn write_all(writer: &OwnedWriteHalf, mut bytes: &[u8]) -> io::Result<()> {
     while !bytes.is_empty() {
-        stream.ready(Interest::WRITABLE).await?;
-        match stream.try_write(bytes) {
+        writer.writable().await?;
+        match writer.try_write(bytes) {
             Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
             Err(error) => return Err(error),

@@ -5,7 +5,7 @@ use std::io::{self, IoSlice};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::{Buf, Bytes};
-use tokio::net::TcpStream;
+use tokio::net::tcp::OwnedWriteHalf;
 use tokio_util::sync::CancellationToken;
 
 /// What may wait for a player that reads slowly, in bytes; one that falls further behind is cut
@@ -17,7 +17,7 @@ const MAX_SLICES: usize = 32;
 
 /// One player's socket and what is on its way to it.
 pub(super) struct Player {
-    stream: Arc<TcpStream>,
+    writer: Arc<OwnedWriteHalf>,
     backlog: Mutex<Backlog>,
     over: CancellationToken,
 }
@@ -31,8 +31,8 @@ struct Backlog {
 }
 
 impl Player {
-    pub(super) fn new(stream: Arc<TcpStream>) -> Self {
-        Self { stream, backlog: Mutex::default(), over: CancellationToken::new() }
+    pub(super) fn new(writer: Arc<OwnedWriteHalf>) -> Self {
+        Self { writer, backlog: Mutex::default(), over: CancellationToken::new() }
     }
 
     /// Cancelled when there is nothing more to play, or the player is too slow.
@@ -97,7 +97,7 @@ impl Player {
                 *slice = IoSlice::new(piece);
                 used += 1;
             }
-            match self.stream.try_write_vectored(&slices[..used]) {
+            match self.writer.try_write_vectored(&slices[..used]) {
                 Ok(written) => backlog.consume(written),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
                 Err(_) => {
