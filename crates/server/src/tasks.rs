@@ -21,7 +21,6 @@ pub(crate) struct Tasks {
 
 impl Tasks {
     /// Starts `work`. `name` says in the log which task it was, should it panic.
-    #[expect(clippy::disallowed_methods, reason = "this is the place that spawns")]
     pub(crate) fn spawn(
         &self,
         name: &'static str,
