@@ -37,7 +37,7 @@ pub enum AudioCodec {
     Flac,
     /// AC-3, sample entry `ac-3`.
     Ac3,
-    /// MPEG-1/2 layer III, sample entry `.mp3`.
+    /// MPEG-1/2 layer III, sample entry `mp4a` with the object type of MP3, which browsers know.
     Mp3,
 }
 
@@ -46,7 +46,8 @@ pub enum AudioCodec {
 pub struct VideoConfig {
     /// The codec.
     pub codec: VideoCodec,
-    /// The codec's configuration record: the body of `avcC`, `hvcC`, `av1C` or `vpcC`.
+    /// The codec's configuration record: the body of `avcC`, `hvcC`, `av1C` or
+    /// `vpcC`, the last with or without its version and flags.
     pub record: Bytes,
     /// Width in luma samples, after cropping; never zero.
     pub width: u16,

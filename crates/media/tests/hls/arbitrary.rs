@@ -1,7 +1,7 @@
 //! Broadcasts nobody would send on purpose.
 
 use proptest::collection::vec;
-use proptest::prelude::{Just, any, prop_assert_eq, prop_oneof, proptest};
+use proptest::prelude::{Just, ProptestConfig, any, prop_assert_eq, prop_oneof, proptest};
 use proptest::strategy::Strategy;
 use rivulet_media::hls::conformance::exercise;
 
@@ -9,10 +9,13 @@ use rivulet_media::hls::conformance::exercise;
 fn step() -> impl Strategy<Value = [u8; 4]> {
     let kind = prop_oneof![8 => Just(0_u8), 6 => Just(8), 1 => 12..=15_u8];
     let time = prop_oneof![6 => 15..50_u8, 2 => any::<u8>(), 1 => Just(0)];
-    (kind, time, any::<u8>(), 0..40_u8).prop_map(|(kind, time, shape, size)| [kind, time, shape, size])
+    (kind, time, any::<u8>(), 0..40_u8)
+        .prop_map(|(kind, time, shape, size)| [kind, time, shape, size])
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+
     #[test]
     fn every_broadcast_keeps_the_rules(level in 0..5_u8, audio in any::<u8>(), steps in vec(step(), 0..600)) {
         let mut data = vec![level, 12, 0, 0, 0, 13, 0, audio, 0];

@@ -142,12 +142,8 @@ struct Player {
 
 impl Player {
     fn new(latency: LatencyLevel) -> Self {
-        let options = Options {
-            id: ID.into(),
-            latency,
-            next_sequence: 0,
-            independent_segments: false,
-        };
+        let options =
+            Options { id: ID.into(), latency, next_sequence: 0, independent_segments: false };
         Self {
             packager: Packager::new(Settings { latency }, Resume::default()),
             window: Window::new(options),
