@@ -53,7 +53,7 @@ check: ## the fast gate: format, lints, docs, rooms, licences, pages, budgets
 	$(call step,licences and sources of dependencies)
 	PATH='$(TOOLS)':"$$PATH" cargo deny --locked check --hide-inclusion-graph licenses bans sources
 	$(call step,scripts)
-	PATH='$(TOOLS)':"$$PATH" shellcheck .ci/run scripts/*.sh
+	PATH='$(TOOLS)':"$$PATH" shellcheck --external-sources .ci/run scripts/*.sh
 	$(call step,pages)
 	@scripts/web.sh check
 	@echo 'check: everything holds'

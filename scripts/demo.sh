@@ -60,6 +60,21 @@ await_server() {
     done
 }
 
+# Whether a player would get a picture now.
+is_playable() {
+    local status
+    exec 3<>"/dev/tcp/127.0.0.1/$http" || return
+    printf 'GET /hls/stream.m3u8 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3
+    read -r _ status _ <&3
+    exec 3>&-
+    [[ $status == 200 ]]
+} 2>/dev/null
+
+await_picture() {
+    local deadline=$((SECONDS + patience_seconds))
+    until is_playable || ! kill -0 "$publisher" 2>/dev/null || ((SECONDS >= deadline)); do sleep 0.1; done
+}
+
 refuse_second
 http=$(free_port 8080)
 rtmp=$(free_port 1935)
@@ -77,7 +92,7 @@ listen=() # a flag only where the default does not do
 # server that is told twice does not wait for its viewers.
 set -m
 trap stop EXIT
-trap 'exit 130' INT
+trap 'exit 0' INT # this is how a demo ends
 trap 'exit 143' TERM HUP
 "$server" --data-dir "$data" "${listen[@]}" &
 serving=$!
@@ -85,9 +100,10 @@ await_server
 
 "$server" demo --data-dir "$data" &
 publisher=$!
+await_picture
 say ""
-say "  The test picture is on air:  $(running http)"
-say "  Ctrl-C stops it and the server. Everything it wrote is in $data."
+say "  The test picture is on air. Open $(running http) to watch it."
+say "  Ctrl-C stops it and the server. Everything they wrote is in $data."
 say ""
 
 # Whichever ends first ends the demo; Ctrl-C comes here as well.

@@ -16,14 +16,17 @@ run() {
     cargo fuzz --version >/dev/null 2>&1 ||
         fail "cargo-fuzz is not installed." "Type: cargo install cargo-fuzz   (it needs a C++ compiler: apt-get install g++)"
     has c++ || fail "There is no C++ compiler." "Debian: apt-get install g++"
+    # The sanitizer's flags are for nightly compilers; the pinned one takes them when told so.
+    export RUSTC_BOOTSTRAP=1
+    say "building the fuzz targets"
+    cargo fuzz build || fail "The fuzz targets do not compile; the reason is above."
     local target name
     for target in fuzz/fuzz_targets/*.rs; do
         name=$(basename "$target" .rs)
         say "== fuzzing $name for $seconds s"
         # What is found grows in the first folder; the tracked corpus is only read.
         mkdir -p "fuzz/target/corpus/$name"
-        # The sanitizer's flags are for nightly compilers; the pinned one takes them when told so.
-        RUSTC_BOOTSTRAP=1 cargo fuzz run "$name" "fuzz/target/corpus/$name" "fuzz/corpus/$name" -- \
+        cargo fuzz run "$name" "fuzz/target/corpus/$name" "fuzz/corpus/$name" -- \
             -max_total_time="$seconds" -print_final_stats=1 -rss_limit_mb=1024 -timeout=10 ||
             fail "$name failed; the input is in fuzz/artifacts/$name." \
                 "Repair the parser, and put the input into fuzz/corpus/$name so that it stays tested."

@@ -1,5 +1,6 @@
 //! Our own server: channels are made before it starts, ports are read from the file it writes.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
@@ -13,9 +14,9 @@ use crate::scratch::Scratch;
 
 /// What the server writes into its data directory when it listens.
 #[derive(Deserialize)]
-struct Addresses {
-    http: std::net::SocketAddr,
-    rtmp: std::net::SocketAddr,
+struct Urls {
+    http: String,
+    rtmp: String,
 }
 
 pub(super) fn channel_name(index: usize) -> String {
@@ -45,7 +46,8 @@ pub(super) async fn start(setup: Setup) -> Result<Peer> {
     let log = scratch.path().join("log");
     let began = Instant::now();
     let mut server = Server::start(&mut serve(scratch.path())?, &log)?;
-    let Addresses { http, rtmp } = addresses(&mut server, scratch.path(), &log).await?;
+    let Urls { http, rtmp } = urls(&mut server, scratch.path(), &log).await?;
+    let (http, rtmp) = (address(&http)?, address(&rtmp)?);
     answers(&mut server, http, "/healthz", &log).await?;
     Ok(Peer {
         kind: Kind::Rivulet,
@@ -81,16 +83,22 @@ async fn create_channel(data: &Path, name: &str) -> Result<String> {
 }
 
 /// Waits for `run.json`.
-async fn addresses(server: &mut Server, data: &Path, log: &Path) -> Result<Addresses> {
+async fn urls(server: &mut Server, data: &Path, log: &Path) -> Result<Urls> {
     let began = Instant::now();
     loop {
         let text = std::fs::read_to_string(data.join("run.json")).unwrap_or_default();
-        if let Ok(addresses) = serde_json::from_str(&text) {
-            return Ok(addresses);
+        if let Ok(urls) = serde_json::from_str(&text) {
+            return Ok(urls);
         }
         let log = || std::fs::read_to_string(log).unwrap_or_default();
         server.check().with_context(log)?;
         ensure!(began.elapsed() < START_LIMIT, "run.json does not appear: {}", log());
         sleep(Duration::from_millis(1)).await;
     }
+}
+
+/// The host and port of a URL that names both.
+fn address(url: &str) -> Result<SocketAddr> {
+    let (_, address) = url.split_once("://").with_context(|| format!("{url} is not a URL"))?;
+    address.parse().with_context(|| format!("{url} does not name an address"))
 }

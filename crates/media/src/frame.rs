@@ -37,7 +37,7 @@ pub enum AudioCodec {
     Flac,
     /// AC-3, sample entry `ac-3`.
     Ac3,
-    /// MPEG-1/2 layer III, sample entry `mp4a` with the object type of MP3, which browsers know.
+    /// MPEG-1/2 layer III, sample entry `mp4a` with object type 0x6B (MPEG-1 rates) or 0x69.
     Mp3,
 }
 
@@ -46,8 +46,8 @@ pub enum AudioCodec {
 pub struct VideoConfig {
     /// The codec.
     pub codec: VideoCodec,
-    /// The codec's configuration record: the body of `avcC`, `hvcC`, `av1C` or
-    /// `vpcC`, the last with or without its version and flags.
+    /// The codec's configuration record: the body of `avcC`, `hvcC`, `av1C`, or of `vpcC` after
+    /// version and flags. The first two state that NAL unit lengths are 4 bytes wide.
     pub record: Bytes,
     /// Width in luma samples, after cropping; never zero.
     pub width: u16,

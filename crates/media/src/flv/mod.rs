@@ -5,7 +5,7 @@
 //!
 //! * [`Demuxer`]: tags of one publisher → packets of a broadcast.
 //! * [`Writer`]: packets → tags, for RTMP players and files.
-//! * [`video`], [`audio`]: the body of one tag. [`file`]: tags in a file.
+//! * [`video`], [`audio`]: the body of one tag. [`mod@file`]: tags in a file.
 
 pub mod audio;
 pub mod demuxer;

@@ -1,6 +1,8 @@
 //! What a server and a client do alike once the handshake is over: read messages, answer pings,
 //! acknowledge, write.
 
+use std::fmt;
+
 use bytes::{Bytes, BytesMut};
 
 use super::chunk::{
@@ -24,7 +26,6 @@ const COMMAND_CHUNK_STREAM: u8 = 3;
 /// Peer bandwidth's "dynamic" limit type (section 5.4.5).
 const DYNAMIC: u8 = 2;
 
-#[derive(Debug)]
 pub(super) struct Link {
     reader: Reader,
     out: BytesMut,
@@ -165,5 +166,16 @@ impl Link {
 
     pub(super) fn transmit(&mut self) -> Option<Bytes> {
         (!self.out.is_empty()).then(|| self.out.split().freeze())
+    }
+}
+
+/// Without the bytes that wait to be sent: a client's hold its stream key.
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Link")
+            .field("reader", &self.reader)
+            .field("received_bytes", &self.received_bytes)
+            .field("waiting_bytes", &self.out.len())
+            .finish_non_exhaustive()
     }
 }

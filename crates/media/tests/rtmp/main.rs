@@ -6,6 +6,7 @@
     reason = "a test owns the clock, and its panic is a failure with a line number"
 )]
 
+mod client;
 mod hostile;
 mod mutation;
 mod pair;

@@ -20,8 +20,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("channels", &[]),
     ("live", &["channels"]),
     ("ingest", &["live", "channels"]),
-    ("delivery", &["live", "channels"]),
     ("web", &[]),
+    ("delivery", &["live", "channels", "web"]),
     ("watch", &["live", "delivery", "channels", "web"]),
 ];
 

@@ -57,7 +57,9 @@ export class EmbedChrome {
     this.#title.dir = "auto";
     const dot = element("span", "live-dot");
     dot.setAttribute("aria-hidden", "true");
-    this.#badge.append(dot, this.#badgeText);
+    const pill = element("span", "live-pill");
+    pill.append(dot, this.#badgeText);
+    this.#badge.append(pill);
     this.#badge.type = "button";
     this.#sound.type = "button";
     this.#sound.append(
@@ -129,11 +131,11 @@ export class EmbedChrome {
         ? i18n._({ id: "player.fullscreen.exit", message: "Leave full screen" })
         : i18n._({ id: "player.fullscreen", message: "Full screen" }),
     );
-    const { text, label } = badgeWords(view.pace, view.latencySeconds);
+    const { text, hint } = badgeWords(view.pace, view.latencySeconds);
     this.#badge.dataset.pace = view.pace;
     if (this.#badgeText.data !== text) {
       this.#badgeText.data = text;
-      this.#badge.setAttribute("aria-label", label);
+      this.#badge.setAttribute("aria-label", `${text}, ${hint}`);
     }
   }
 }

@@ -17,41 +17,30 @@ export function renditionName(rendition: Rendition, only: boolean): string {
 
 export interface BadgeWords {
   text: string;
-  label: string;
+  /** What the text means, or what pressing it does. */
+  hint: string;
 }
 
 export function badgeWords(pace: Pace, latencySeconds: number | null): BadgeWords {
-  const live = i18n._({ id: "player.live", message: "LIVE" });
-  if (latencySeconds === null || pace === "unknown") return { text: live, label: live };
+  const jump = i18n._({ id: "player.live.jump", message: "Jump to live" });
+  if (latencySeconds === null || pace === "unknown") {
+    return { text: i18n._({ id: "player.live", message: "LIVE" }), hint: jump };
+  }
   const seconds = formatSeconds(latencySeconds, i18n.locale);
+  const live = i18n._({ id: "player.live.latency", message: "LIVE {seconds} s", values: { seconds } });
   switch (pace) {
     case "behind":
       return {
         text: i18n._({ id: "player.behind", message: "−{seconds} s", values: { seconds } }),
-        label: i18n._({
-          id: "player.behind.label",
-          message: "{seconds} seconds behind. Jump to live",
-          values: { seconds },
-        }),
+        hint: jump,
       };
     case "catching-up":
       return {
-        text: i18n._({ id: "player.live.latency", message: "LIVE {seconds} s", values: { seconds } }),
-        label: i18n._({
-          id: "player.catching-up.label",
-          message: "Live with {seconds} seconds of delay, catching up",
-          values: { seconds },
-        }),
+        text: live,
+        hint: i18n._({ id: "player.catching-up", message: "Catching up a little faster than life" }),
       };
     case "live":
-      return {
-        text: i18n._({ id: "player.live.latency", message: "LIVE {seconds} s", values: { seconds } }),
-        label: i18n._({
-          id: "player.live.label",
-          message: "Live with {seconds} seconds of delay",
-          values: { seconds },
-        }),
-      };
+      return { text: live, hint: i18n._({ id: "player.live.hint", message: "Delay to the moment itself" }) };
   }
 }
 

@@ -1,5 +1,7 @@
 //! One chunk stream of a peer: its last header and the message it is in the middle of.
 
+use std::fmt;
+
 use bytes::Bytes;
 
 use super::RawMessage;
@@ -8,7 +10,6 @@ use super::header::{Fields, Header, Time};
 /// What is reserved for a message at least, unless it is shorter.
 const MIN_RESERVE_BYTES: usize = 512;
 
-#[derive(Debug)]
 pub(super) struct ChunkStream {
     id: u32,
     /// Of the message begun last.
@@ -170,5 +171,17 @@ impl ChunkStream {
         self.in_message = false;
         self.discarding = false;
         freed
+    }
+}
+
+/// Without the payload, which may be half a command with a stream key in it.
+impl fmt::Debug for ChunkStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChunkStream")
+            .field("id", &self.id)
+            .field("kind", &self.kind)
+            .field("received", &self.received)
+            .field("message_length", &self.message_length)
+            .finish_non_exhaustive()
     }
 }

@@ -335,6 +335,3 @@ impl Session {
         self.events.push_back(metadata.map_or(Event::Media(media), Event::Metadata));
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -9,18 +9,21 @@ export function LiveBadge() {
   const latency = usePlayerView((view) =>
     view.latencySeconds === null ? null : Math.round(view.latencySeconds * 10) / 10,
   );
-  const { text, label } = badgeWords(pace, latency);
+  const { text, hint } = badgeWords(pace, latency);
   return (
     <button
       type="button"
       className="live-badge"
       data-pace={pace}
-      aria-label={label}
-      data-tip={label}
+      aria-label={`${text}, ${hint}`}
+      data-tip={hint}
+      aria-keyshortcuts="l"
       onClick={() => player.goLive()}
     >
-      <span className="live-dot" aria-hidden="true" />
-      {text}
+      <span className="live-pill">
+        <span className="live-dot" aria-hidden="true" />
+        {text}
+      </span>
     </button>
   );
 }

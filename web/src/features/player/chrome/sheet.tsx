@@ -37,8 +37,15 @@ export function Sheet({ title, onClose, place, children }: SheetProps) {
         target instanceof Element && !target.closest("[aria-haspopup=dialog]") && !element.contains(target);
       if (outside || target === element) onClose();
     };
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === "Escape") onClose();
+    };
     document.addEventListener("pointerdown", onPointerDown);
-    return () => document.removeEventListener("pointerdown", onPointerDown);
+    document.addEventListener("keydown", onKeyDown);
+    return () => {
+      document.removeEventListener("pointerdown", onPointerDown);
+      document.removeEventListener("keydown", onKeyDown);
+    };
   }, [onClose]);
 
   return (
@@ -48,11 +55,6 @@ export function Sheet({ title, onClose, place, children }: SheetProps) {
       data-place={place}
       aria-labelledby={heading}
       onCancel={onClose}
-      onKeyDown={(event) => {
-        if (event.key !== "Escape") return;
-        event.preventDefault();
-        onClose();
-      }}
     >
       <div className="player-sheet-body">
         <header>

@@ -1,0 +1,157 @@
+import { render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { Status } from "@/api/types";
+import { ServerClock } from "@/lib/clock";
+import { expectAccessible } from "@/lib/testing/axe";
+import { INTERRUPTED, LIVE, MEDIA, OFFLINE } from "@/lib/testing/samples";
+import * as attaching from "../engine/attach";
+import type { Engine, EngineOptions } from "../engine/types";
+import { PlayerSurface } from "./player-surface";
+
+let options: EngineOptions | null = null;
+const engine: Engine = {
+  kind: "hls.js",
+  seekToLive: vi.fn(),
+  retryNow: vi.fn(),
+  select: vi.fn(),
+  setMode: vi.fn(),
+  measure: () => ({
+    edgeLatencySeconds: 1.3,
+    targetLatencySeconds: 1,
+    capturedAtMs: null,
+    bandwidthBps: 5_000_000,
+    partTargetSeconds: 0.333,
+    segmentTargetSeconds: 2,
+  }),
+  destroy: vi.fn(),
+};
+
+beforeEach(() => {
+  options = null;
+  vi.spyOn(attaching, "attach").mockImplementation(async (_video, _src, given) => {
+    options = given;
+    return engine;
+  });
+  vi.spyOn(HTMLMediaElement.prototype, "play").mockResolvedValue();
+  // The test's media element never plays and so would always call itself paused.
+  vi.spyOn(HTMLMediaElement.prototype, "paused", "get").mockReturnValue(false);
+  vi.spyOn(HTMLMediaElement.prototype, "pause").mockImplementation(function pause(this: HTMLMediaElement) {
+    this.dispatchEvent(new Event("pause"));
+  });
+});
+
+function show(status: Status) {
+  const surface = (now: Status) => (
+    <PlayerSurface
+      channelName="Maren builds things"
+      title="A tiny weather station"
+      playbackUrl="/hls/stream.m3u8"
+      status={now}
+      clock={new ServerClock()}
+      theatre={false}
+      onTheatre={() => undefined}
+    />
+  );
+  const view = render(surface(status));
+  const video = view.container.querySelector("video");
+  if (!video) throw new Error("no video");
+  return {
+    container: view.container,
+    become: (next: Status) => view.rerender(surface(next)),
+    fire: async (type: string) => {
+      await vi.waitFor(() => expect(options).not.toBeNull());
+      video.dispatchEvent(new Event(type));
+    },
+    state: () => view.container.querySelector<HTMLElement>(".player")?.dataset.state,
+  };
+}
+
+const EVERY_STATE: [string, Status, string[]][] = [
+  ["offline", OFFLINE, []],
+  ["starting", LIVE, []],
+  ["playing", LIVE, ["playing"]],
+  ["waiting", LIVE, ["playing", "waiting"]],
+  ["interrupted", INTERRUPTED, ["waiting"]],
+  ["paused", LIVE, ["playing", "pause"]],
+];
+
+describe.each(EVERY_STATE)("%s", (state, status, events) => {
+  it("is reached, told in data-state, and accessible", async () => {
+    const player = show(status);
+    for (const event of events) await player.fire(event);
+    await vi.waitFor(() => expect(player.state()).toBe(state));
+    await expectAccessible(player.container);
+  });
+});
+
+it("says when the channel was last live, and starts by itself when it is live again", async () => {
+  const player = show(OFFLINE);
+  expect(screen.getByText("Maren builds things is offline")).toBeTruthy();
+  expect(screen.getByText(/^Last live /)).toBeTruthy();
+  player.become(LIVE);
+  await player.fire("playing");
+  await vi.waitFor(() => expect(player.state()).toBe("playing"));
+  expect(screen.queryByText("Maren builds things is offline")).toBeNull();
+});
+
+it("counts down while the broadcast is interrupted", async () => {
+  const soon = new Date(Date.now() + 20_000).toISOString();
+  const player = show({ ...INTERRUPTED, waits_until: soon } as Status);
+  await player.fire("waiting");
+  expect(await screen.findByText("Stream interrupted")).toBeTruthy();
+  expect(screen.getByText(/^0:(1\d|20)$/)).toBeTruthy();
+});
+
+it("names a codec the browser lacks, and offers another app", async () => {
+  vi.stubGlobal("MediaSource", { isTypeSupported: (type: string) => !type.includes("hvc1") });
+  const hevc = { codec: "hvc1.1.6.L93.B0", width: 1920, height: 1080, frame_rate: 30 };
+  const player = show({ ...LIVE, media: { ...MEDIA, video: hevc } });
+  expect(await screen.findByText("This browser cannot decode HEVC (H.265)")).toBeTruthy();
+  expect(screen.getByRole("link", { name: "Open in a player app" }).getAttribute("href")).toBe(
+    "/hls/stream.m3u8",
+  );
+  await expectAccessible(player.container);
+  vi.unstubAllGlobals();
+});
+
+it("shows settings that can be reached and left with the keyboard", async () => {
+  const user = userEvent.setup();
+  const player = show(LIVE);
+  await player.fire("playing");
+  options?.onEvent({
+    type: "renditions",
+    renditions: [{ index: 0, width: 1280, height: 720, frameRate: 30, bitrateBps: 2_400_000 }],
+  });
+  const button = await screen.findByRole("button", { name: "Settings" });
+  await user.click(button);
+  expect(screen.getByRole("radio", { name: "Source (720p30)" })).toHaveProperty("checked", true);
+  await expectAccessible(player.container);
+  await user.keyboard("{Escape}");
+  expect(screen.queryByRole("dialog")).toBeNull();
+  expect(document.activeElement).toBe(button);
+});
+
+it("says how far behind the moment it is, and jumps there", async () => {
+  const player = show(LIVE);
+  await player.fire("playing");
+  const badge = await screen.findByRole("button", { name: /^LIVE 1\.3 s/ });
+  await userEvent.click(badge);
+  expect(engine.seekToLive).toHaveBeenCalled();
+});
+
+it("remembers that the viewer wants silence", async () => {
+  const player = show(LIVE);
+  await player.fire("playing");
+  await userEvent.keyboard("m");
+  expect(localStorage.getItem("rivulet.player.muted")).toBe("true");
+});
+
+it("starts muted and offers sound where the browser allows no more", async () => {
+  vi.mocked(HTMLMediaElement.prototype.play).mockRejectedValueOnce(new DOMException("", "NotAllowedError"));
+  show(LIVE);
+  const chip = await screen.findByRole("button", { name: "Tap for sound" });
+  await userEvent.click(chip);
+  await vi.waitFor(() => expect(screen.queryByRole("button", { name: "Tap for sound" })).toBeNull());
+  expect(localStorage.getItem("rivulet.player.muted")).toBe("false");
+});

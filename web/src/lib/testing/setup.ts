@@ -1,0 +1,10 @@
+/** What every test file has: the language, and nothing left over from the test before. */
+import { cleanup } from "@testing-library/react";
+import { afterEach, beforeAll } from "vitest";
+import { activateLanguage } from "@/lib/i18n";
+
+beforeAll(activateLanguage);
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});
