@@ -21,6 +21,7 @@ start_limit=${PEERS_START_LIMIT:-45}
 failed=0
 jobs_started=()
 
+# shellcheck disable=SC2329 # called by the trap below
 finish() {
   for pid in "${jobs_started[@]}"; do
     pkill -KILL -P "$pid" 2>/dev/null || true
@@ -88,7 +89,7 @@ row() { # WHAT PICTURES SOUNDS
   printf '| %-34s | %-13s | %8s | %7s |\n' "$1" "$verdict" "$2" "$3"
 }
 
-heading() { printf '\n| %-34s | %-13s | pictures | sounds  |\n|---|---|---:|---:|\n' "$1"; }
+heading() { printf '\n| %-34s |               | pictures | sounds  |\n|---|---|---:|---:|\n' "$1"; }
 
 wait_playable() { # NAME
   local until=$((SECONDS + start_limit))

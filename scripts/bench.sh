@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the benchmarks one after the other, then renders docs/BENCHMARKS.md from their results.
 #   scripts/bench.sh PROGRAM [NAME…]      PROGRAM: the built rivulet-bench; NAME: only these
+# About 45 minutes on a quiet machine. QUICK=1 takes five and is good for nothing but trying the tools.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "$0")/lib.sh"
@@ -9,9 +10,33 @@ readonly program=${1:?the built rivulet-bench}
 shift
 (($#)) || set -- idle passthrough delay delivery waiters fanout glass
 
+# What makes a benchmark quick.
+quickly() {
+    [[ -n ${QUICK:-} ]] || return 0
+    case $1 in
+    idle) echo --runs 1 --window 3 --settle 2 ;;
+    passthrough) echo --runs 1 --window 5 --settle 2 --channels 1,20 ;;
+    delay) echo --runs 1 --window 10 ;;
+    delivery) echo --runs 1 --window 3 --settle 2 ;;
+    waiters) echo --runs 1 --window 5 --waiters 500 ;;
+    fanout) echo --runs 1 --window 5 --players 50 ;;
+    glass) echo --runs 1 --window 20 --settle 5 ;;
+    esac
+}
+
+# Thousands of players wait on one machine, at both ends.
+ulimit -n "$(ulimit -Hn)"
+[[ -d bench/node_modules ]] || npm --prefix bench ci --no-audit --no-fund --silent
+
+load=$(cut -d' ' -f1 /proc/loadavg)
+if awk -v load="$load" 'BEGIN { exit !(load > 0.5) }'; then
+    say "The machine is busy (load $load): the numbers will be noise."
+fi
+
 for name in "$@"; do
     say "== benchmark: $name"
-    "$program" "$name" ||
+    # shellcheck disable=SC2046 # several arguments are meant
+    "$program" "$name" $(quickly "$name") ||
         fail "The benchmark $name could not measure; the reason is above." "Run it alone: make bench ARGS=$name"
 done
 "$program" report

@@ -148,6 +148,7 @@ if [[ $what == test || $what == bench ]]; then
 fi
 if [[ $what == bench ]]; then
     need nginx nginx-light
+    need wrk wrk
     [[ -e /usr/lib/nginx/modules/ngx_rtmp_module.so ]] || packages+=(libnginx-mod-rtmp)
 fi
 install_packages

@@ -60,9 +60,9 @@ impl Playing {
     }
 
     /// Waits for media; returns how many bytes of it came.
-    pub(crate) async fn receive(&mut self) -> Result<usize> {
+    pub(crate) async fn receive(&mut self) -> Result<u64> {
         let media = self.0.turn().await?.into_iter().map(|event| match event {
-            Event::Media(message) => Ok(message.payload.len()),
+            Event::Media(message) => Ok(message.payload.len() as u64),
             Event::Started => Ok(0),
             Event::Ended | Event::Refused { .. } => bail!("the server ended the stream: {event:?}"),
         });

@@ -74,7 +74,7 @@ pub(crate) fn run() -> Result<()> {
     }
     std::fs::write(
         docs.join("BENCHMARKS.md"),
-        render(&sheets).context("no results yet: run bench/run.sh")?,
+        render(&sheets).context("no results yet: run make bench")?,
     )?;
     println!("docs/BENCHMARKS.md and docs/charts/ are written");
     Ok(())
@@ -85,7 +85,7 @@ fn render(sheets: &Sheets) -> Option<String> {
     let machine = &sheets.0.first()?.machine;
     let mut out = format!(
         "# Benchmarks\n\nMeasured beside Debian's nginx with its RTMP module in the same session, on one machine that also runs the publisher, the load tool and the browser. \
-         Numbers are medians over alternating runs, with the range behind them. Made by `make bench`, which runs [`bench/run.sh`](../bench/run.sh); \
+         Numbers are medians over alternating runs, with the range behind them. Repeated by `make bench`; \
          [`bench/README.md`](../bench/README.md) says how each number comes about.\n\n\
          | | |\n|---|---|\n| processor | {} × {} |\n| memory | {} GiB |\n| system | {} |\n| nginx | {} |\n| ffmpeg | {} |\n| Chromium | {} |\n| revision | {} |\n\n",
         machine.cores,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use tokio::process::Command;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use super::{Cost, newest_segment, seconds};
 use crate::http::Connection;
@@ -31,6 +31,9 @@ pub(crate) struct Args {
     /// How long each case is loaded, in seconds; shorter than a segment stays available.
     #[arg(long, default_value = "10", value_parser = seconds)]
     window: Duration,
+    /// How long the broadcast runs before, in seconds: the playlist grows to its full length.
+    #[arg(long, default_value = "30", value_parser = seconds)]
+    settle: Duration,
     #[arg(long, default_value_t = 32)]
     connections: usize,
 }
@@ -50,6 +53,7 @@ pub(crate) async fn run(args: Args) -> Result<()> {
         let files = Peer::start(Kind::Nginx, Setup { channels: 0, workers: cores }).await?;
         let mut publishers = Publishers::start(Arc::clone(&source), vec![live.target(0)]);
         publishers.all_accepted().await?;
+        sleep(args.settle).await;
         for case in ["playlist", "segment"] {
             newest_segment(&live, 0).await?;
             for kind in Kind::in_turn(&[Kind::Rivulet, Kind::Nginx], run) {

@@ -1,11 +1,13 @@
 //! What an RTMP player costs the server.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 use super::{Cost, mebibytes, newest_segment, seconds};
 use crate::link::{Playing, Target};
@@ -16,6 +18,8 @@ use crate::source::Source;
 
 /// Players must be served at least this share of the source's rate, or the cost means nothing.
 const LEAST_SHARE: f64 = 0.95;
+/// Players may be given nothing before the next keyframe: a group of pictures, and a little.
+const KEYFRAME_WAIT: Duration = Duration::from_secs(3);
 /// What the plain source sends, in bytes per second, sound and picture.
 const SOURCE_BYTES_PER_SECOND: f64 = 2_670_000.0 / 8.0;
 
@@ -50,8 +54,11 @@ async fn measure(args: &Args, kind: Kind, source: &Arc<Source>, sheet: &mut Shee
     newest_segment(&peer, 0).await?;
     let alone = Cost::over(&peer, args.window).await;
     let players = Players::open(&peer.play_target(0), args.players).await?;
+    sleep(KEYFRAME_WAIT).await;
+    let received = players.received();
     let served = Cost::over(&peer, args.window).await;
-    let bytes = players.stop().await?;
+    let bytes = players.received() - received;
+    players.stop().await?;
     let rate = bytes as f64 / args.players as f64 / served.window.as_secs_f64();
     ensure!(
         rate >= LEAST_SHARE * SOURCE_BYTES_PER_SECOND,
@@ -71,37 +78,46 @@ async fn measure(args: &Args, kind: Kind, source: &Arc<Source>, sheet: &mut Shee
 /// Players that receive until stopped.
 struct Players {
     stop: watch::Sender<bool>,
-    tasks: JoinSet<Result<usize>>,
+    tasks: JoinSet<Result<()>>,
+    received: Arc<AtomicU64>,
 }
 
 impl Players {
     async fn open(target: &Target, count: usize) -> Result<Self> {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
+        let received = Arc::new(AtomicU64::new(0));
         for _ in 0..count {
             let playing = Playing::open(target).await?;
-            tasks.spawn(drain(playing, stopped.clone()));
+            tasks.spawn(drain(playing, Arc::clone(&received), stopped.clone()));
         }
-        Ok(Self { stop, tasks })
+        Ok(Self { stop, tasks, received })
     }
 
-    /// Bytes of media all of them received.
-    async fn stop(mut self) -> Result<usize> {
+    /// Bytes of media all of them received so far.
+    fn received(&self) -> u64 {
+        self.received.load(Ordering::Relaxed)
+    }
+
+    /// An error says that one was cut off.
+    async fn stop(mut self) -> Result<()> {
         self.stop.send_replace(true);
-        let mut bytes = 0;
-        while let Some(received) = self.tasks.join_next().await {
-            bytes += received??;
+        while let Some(ended) = self.tasks.join_next().await {
+            ended??;
         }
-        Ok(bytes)
+        Ok(())
     }
 }
 
-async fn drain(mut playing: Playing, mut stopped: watch::Receiver<bool>) -> Result<usize> {
-    let mut bytes = 0;
+async fn drain(
+    mut playing: Playing,
+    received: Arc<AtomicU64>,
+    mut stopped: watch::Receiver<bool>,
+) -> Result<()> {
     loop {
         tokio::select! {
-            _ = stopped.wait_for(|stop| *stop) => return Ok(bytes),
-            received = playing.receive() => bytes += received?,
-        }
+            _ = stopped.wait_for(|stop| *stop) => return Ok(()),
+            bytes = playing.receive() => received.fetch_add(bytes?, Ordering::Relaxed),
+        };
     }
 }

@@ -2,7 +2,6 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +19,8 @@ use crate::http;
 use crate::ingest::Ingest;
 use crate::live::Live;
 use crate::router::{self, Rooms};
-use crate::seal::{self, Keyring, Secret};
+use crate::running::Running;
+use crate::seal::Keyring;
 use crate::tasks::Tasks;
 use crate::watch::{Doors, Watch};
 use crate::web::Web;
@@ -38,54 +38,73 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     let channels = Channels::new(db.clone(), keyring, clock);
     let new_key = channels.set_up(config.stream_key.as_ref()).await?;
 
-    let pages = bind("http", config.http).await?;
-    let encoders = match config.rtmp {
-        Some(listen) => Some(bind("rtmp", listen).await?),
-        None => None,
-    };
-
-    // Three owners, so that they stop one after the other: who sends, who serves, who keeps.
-    let (senders, servers, keepers) = (Tasks::new(), Tasks::new(), Tasks::new());
-    let live = Live::new(db.clone(), channels.clone(), clock, &keepers);
-    let delivery = Delivery::new(channels.clone(), live.clone(), &config, clock, &servers);
-    let ingest = Ingest::new(channels.clone(), live.clone(), clock, &senders);
-    live.restore().await?;
-
-    let web = Web::load();
-    let doors = Doors { channels, live, delivery: delivery.clone(), web: web.clone() };
-    let watch = Watch::new(doors, &config, clock, &servers);
-    let router = router::build(Rooms { watch, delivery, web });
-
-    let running = Running {
-        http: pages.local_addr()?,
-        rtmp: encoders.as_ref().map(TcpListener::local_addr).transpose()?,
-    };
-    servers.spawn("http", http::serve(pages, router, servers.clone()));
-    if let Some(listener) = encoders {
-        senders.spawn("rtmp", ingest.serve(listener));
-    }
+    let owners = Owners::default();
+    let running = start(&config, clock, &db, channels, &owners).await?;
     running.announce(&config, new_key.as_ref())?;
-
     stop_signal().await?;
     tracing::info!("stopping");
-    drain(&[&senders, &servers, &keepers]).await?;
+    owners.drain().await?;
     db.close().await;
     running.withdraw(&config);
     Ok(())
 }
 
-/// Stops one owner after the other; a second signal stops at once.
-async fn drain(owners: &[&Tasks]) -> anyhow::Result<()> {
-    let orderly = async {
-        for tasks in owners {
-            if !tasks.shut_down(DRAIN).await {
-                tracing::warn!("some connections did not finish in time and are cut off");
-            }
-        }
+/// Three owners of tasks, so that they stop one after the other: who sends, who serves, who keeps.
+#[derive(Default)]
+struct Owners {
+    senders: Tasks,
+    servers: Tasks,
+    keepers: Tasks,
+}
+
+/// Builds the rooms and opens the doors.
+async fn start(
+    config: &Config,
+    clock: Clock,
+    db: &Db,
+    channels: Channels,
+    owners: &Owners,
+) -> anyhow::Result<Running> {
+    let pages = bind("http", config.http).await?;
+    let encoders = match config.rtmp {
+        Some(listen) => Some(bind("rtmp", listen).await?),
+        None => None,
     };
-    tokio::select! {
-        () = orderly => Ok(()),
-        signal = stop_signal() => signal.and_then(|()| bail!("stopped at once, as told twice")),
+    let running = Running {
+        http: pages.local_addr()?,
+        rtmp: encoders.as_ref().map(TcpListener::local_addr).transpose()?,
+    };
+
+    let live = Live::new(db.clone(), channels.clone(), clock, &owners.keepers);
+    let delivery = Delivery::new(channels.clone(), live.clone(), config, clock, &owners.servers);
+    let ingest = Ingest::new(channels.clone(), live.clone(), clock, &owners.senders);
+    live.restore().await?;
+    let web = Web::load();
+    let doors = Doors { channels, live, delivery: delivery.clone(), web: web.clone() };
+    let watch = Watch::new(doors, config, clock, &owners.servers);
+    let router = router::build(Rooms { watch, delivery, web });
+
+    owners.servers.spawn("http", http::serve(pages, router, owners.servers.clone()));
+    if let Some(listener) = encoders {
+        owners.senders.spawn("rtmp", ingest.serve(listener));
+    }
+    Ok(running)
+}
+
+impl Owners {
+    /// Stops one owner after the other; a second signal stops at once.
+    async fn drain(&self) -> anyhow::Result<()> {
+        let orderly = async {
+            for tasks in [&self.senders, &self.servers, &self.keepers] {
+                if !tasks.shut_down(DRAIN).await {
+                    tracing::warn!("some connections did not finish in time and are cut off");
+                }
+            }
+        };
+        tokio::select! {
+            () = orderly => Ok(()),
+            signal = stop_signal() => signal.and_then(|()| bail!("stopped at once, as told twice")),
+        }
     }
 }
 
@@ -105,16 +124,6 @@ pub(crate) fn database_file(data_dir: &Path) -> PathBuf {
 /// The key file in a data folder.
 pub(crate) fn key_file(data_dir: &Path) -> PathBuf {
     data_dir.join("secret.key")
-}
-
-/// Where a first run leaves its secrets.
-fn first_run_file(data_dir: &Path) -> PathBuf {
-    data_dir.join("first-run.txt")
-}
-
-/// Where a running server says how to reach it.
-fn run_file(data_dir: &Path) -> PathBuf {
-    data_dir.join("run.json")
 }
 
 /// Makes the data folder, for its owner alone.
@@ -158,75 +167,4 @@ fn no_ipv6(error: &io::Error) -> bool {
     // EAFNOSUPPORT, "address family not supported", has no kind of its own.
     const EAFNOSUPPORT: i32 = 97;
     error.kind() == io::ErrorKind::AddrNotAvailable || error.raw_os_error() == Some(EAFNOSUPPORT)
-}
-
-/// Where a running server is reached.
-struct Running {
-    http: SocketAddr,
-    rtmp: Option<SocketAddr>,
-}
-
-impl Running {
-    /// Says how to reach the server: to people on standard output, to scripts in `run.json`.
-    fn announce(&self, config: &Config, new_key: Option<&Secret>) -> anyhow::Result<()> {
-        let (http, rtmp) = (self.page(config), self.publish_url());
-        let run = serde_json::json!({
-            "pid": std::process::id(),
-            "http": url("http", self.http),
-            "rtmp": self.rtmp.map(|addr| url("rtmp", addr)),
-        });
-        let first_run = first_run_file(&config.data_dir);
-        if let Some(key) = new_key {
-            let text = format!("Stream key: {}\n", key.reveal());
-            seal::write_private(&first_run, text.as_bytes())?;
-        }
-        let secrets = fs::read_to_string(&first_run).unwrap_or_default();
-        banner(&format!(
-            "\n  Rivulet {} is running\n\n  Page:       {http}\n  Publish to: {rtmp}\n  {secrets}",
-            env!("CARGO_PKG_VERSION")
-        ));
-        tracing::info!(http = %self.http, rtmp = self.rtmp.map(tracing::field::display), "ready");
-        let file = run_file(&config.data_dir);
-        seal::write_private(&file, run.to_string().as_bytes())
-            .with_context(|| format!("cannot write {}", file.display()))
-    }
-
-    fn page(&self, config: &Config) -> String {
-        config.public_url.clone().unwrap_or_else(|| url("http", self.http))
-    }
-
-    fn publish_url(&self) -> String {
-        self.rtmp.map_or_else(|| "switched off".to_owned(), |addr| url("rtmp", addr) + "/live")
-    }
-
-    fn withdraw(&self, config: &Config) {
-        // A file left behind by a crash is overwritten at the next start; so is this one.
-        let _ = fs::remove_file(run_file(&config.data_dir));
-    }
-}
-
-/// An address as a person on this machine types it.
-fn url(scheme: &str, addr: SocketAddr) -> String {
-    if addr.ip().is_unspecified() {
-        format!("{scheme}://localhost:{}", addr.port())
-    } else {
-        format!("{scheme}://{addr}")
-    }
-}
-
-fn banner(text: &str) {
-    use std::io::Write as _;
-    // Nobody reads standard output of a service: not being able to write there is no failure.
-    let _ = writeln!(io::stdout(), "{text}");
-}
-
-/// Where the server that runs on a data folder takes encoders: its `run.json`.
-pub(crate) fn running_rtmp(data_dir: &Path) -> anyhow::Result<String> {
-    let file = run_file(data_dir);
-    let text = fs::read_to_string(&file).with_context(|| {
-        format!("no server runs on the data folder {}: start it with `rivulet`", data_dir.display())
-    })?;
-    let run: serde_json::Value = serde_json::from_str(&text)?;
-    let rtmp = run.get("rtmp").and_then(serde_json::Value::as_str);
-    Ok(rtmp.context("the running server has RTMP switched off")?.to_owned())
 }

@@ -13,6 +13,7 @@ mod ids;
 mod ingest;
 mod live;
 mod router;
+mod running;
 mod seal;
 mod tasks;
 mod telemetry;

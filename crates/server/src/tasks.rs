@@ -11,7 +11,7 @@ use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// A handle on the tasks of one owner.
+/// A handle on the tasks of one owner, who has none at first.
 #[derive(Clone, Default)]
 pub(crate) struct Tasks {
     tracker: TaskTracker,
@@ -20,11 +20,6 @@ pub(crate) struct Tasks {
 }
 
 impl Tasks {
-    /// An owner without tasks.
-    pub(crate) fn new() -> Self {
-        Self::default()
-    }
-
     /// Starts `work`. `name` says in the log which task it was, should it panic.
     #[expect(clippy::disallowed_methods, reason = "this is the place that spawns")]
     pub(crate) fn spawn(
@@ -61,7 +56,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_contained_and_counted() {
-        let tasks = Tasks::new();
+        let tasks = Tasks::default();
         tasks.spawn("failing", async { panic!("on purpose") });
         assert!(tasks.shut_down(Duration::from_secs(5)).await);
         assert_eq!(tasks.panics.load(Ordering::Relaxed), 1);
@@ -69,7 +64,7 @@ mod tests {
 
     #[tokio::test]
     async fn tasks_are_told_to_stop_and_awaited() {
-        let tasks = Tasks::new();
+        let tasks = Tasks::default();
         let stopping = tasks.stopping();
         tasks.spawn("waiting", async move { stopping.cancelled().await });
         assert!(tasks.shut_down(Duration::from_secs(5)).await);

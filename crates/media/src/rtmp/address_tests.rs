@@ -1,3 +1,5 @@
+//! Tables for addresses.
+
 use super::*;
 
 #[test]

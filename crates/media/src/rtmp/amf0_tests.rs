@@ -1,3 +1,5 @@
+//! Tables and properties for AMF0.
+
 use proptest::prelude::*;
 
 use super::*;

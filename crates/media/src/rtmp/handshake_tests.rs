@@ -1,3 +1,5 @@
+//! Handshakes of every form, in pieces and damaged.
+
 use super::*;
 
 const CLIENT_SEED: [u8; 32] = [1; 32];

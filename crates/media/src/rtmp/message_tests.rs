@@ -1,3 +1,5 @@
+//! Tables for messages.
+
 use super::*;
 
 fn raw(kind: u8, payload: &[u8]) -> RawMessage {

@@ -15,12 +15,12 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use crate::app;
 use crate::channels::Channels;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::seal::{Keyring, entropy};
+use crate::{app, running};
 
 /// The test picture: a seamless loop of H.264 and AAC (scripts/testcard makes it).
 const TEST_CARD: &[u8] = include_bytes!("../../assets/testcard.flv");
@@ -47,7 +47,7 @@ impl Demo {
     pub(super) async fn run(self, config: &Config) -> anyhow::Result<()> {
         let url = match self.url {
             Some(url) => url,
-            None => format!("{}/live", app::running_rtmp(&config.data_dir)?),
+            None => format!("{}/live", running::rtmp_url(&config.data_dir)?),
         };
         let key = match self.key {
             Some(key) => key,

@@ -8,11 +8,11 @@ use std::path::Path;
 
 use anyhow::bail;
 
-use crate::app;
 use crate::config::{Config, Listen};
 use crate::db::Db;
 use crate::seal::Keyring;
 use crate::web::Web;
+use crate::{app, running};
 
 /// Free space below which recordings and uploads would soon fill the disk, in bytes.
 const LITTLE_SPACE: u64 = 1024 * 1024 * 1024;
@@ -43,7 +43,7 @@ impl fmt::Display for Finding {
 
 /// Checks everything and fails when something would keep the server from running.
 pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
-    let running = app::running_rtmp(&config.data_dir).is_ok();
+    let running = running::rtmp_url(&config.data_dir).is_ok();
     let mut findings = vec![data_dir(&config.data_dir), space(&config.data_dir)];
     findings.extend(storage(&config.data_dir).await);
     findings.push(port("http", config.http, running));

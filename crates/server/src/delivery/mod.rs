@@ -154,7 +154,7 @@ impl Shared {
         if let Some(stream) = self.streams.load().by_id.get(&channel.id) {
             return Arc::clone(stream);
         }
-        let stream = Arc::new(Stream::new(self.media(channel.id)));
+        let stream = Arc::new(Stream::new(self.media(channel.id), self.tasks.stopping()));
         self.streams.rcu(|streams| {
             let mut streams = Streams::clone(streams);
             if channel.is_primary {

@@ -11,7 +11,8 @@ use rivulet_media::hls::playlist::{Variant, render_master, render_media};
 use rivulet_media::hls::request::{Delta, MediaName, Request};
 use rivulet_media::hls::{Lookup, Output, PlaylistAnswer, Window};
 use tokio::sync::{Notify, watch};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
 
 use super::viewers::Viewers;
 use super::{AudioInfo, MediaInfo, VideoInfo};
@@ -28,6 +29,8 @@ const BITRATE_STEP: u64 = 5;
 pub(super) struct Stream {
     state: Mutex<State>,
     changed: Notify,
+    /// Cancelled when the server stops: nobody waits for what will not come.
+    stopping: CancellationToken,
     media: watch::Sender<Option<MediaInfo>>,
     pub(super) viewers: Viewers,
 }
@@ -72,8 +75,12 @@ enum Look<T> {
 }
 
 impl Stream {
-    pub(super) fn new(media: watch::Sender<Option<MediaInfo>>) -> Self {
-        Self { state: Mutex::default(), changed: Notify::new(), media, viewers: Viewers::new() }
+    pub(super) fn new(
+        media: watch::Sender<Option<MediaInfo>>,
+        stopping: CancellationToken,
+    ) -> Self {
+        let (state, changed, viewers) = (Mutex::default(), Notify::new(), Viewers::new());
+        Self { state, changed, stopping, media, viewers }
     }
 
     /// A broadcast begins: whatever was shown before goes.
@@ -144,8 +151,10 @@ impl Stream {
                 }
             };
             let deadline = *deadline.get_or_insert_with(|| Instant::now() + patience);
-            if timeout_at(deadline, changed).await.is_err() {
-                return Answer::TimedOut;
+            tokio::select! {
+                () = changed => {}
+                () = sleep_until(deadline) => return Answer::TimedOut,
+                () = self.stopping.cancelled() => return Answer::TimedOut,
             }
         }
     }

@@ -75,11 +75,12 @@ impl Shared {
             ..open.progress
         };
         let (channel, period) = (open.channel, open.period);
-        let air = Arc::new(Air::new(NewAir { channel, latency_level, period, resume, now }));
+        let on = On::new(NewAir { channel, latency_level, period, resume, now });
+        let air = Arc::clone(&on.air);
         let mut entries = lock(&self.entries);
         let entry = entries.entry(channel).or_default();
         entry.grace = grace;
-        entry.on = Some(On { air: Arc::clone(&air), evict: CancellationToken::new() });
+        entry.on = Some(on);
         entry.phase.send_replace(Phase::Reconnecting { period, until: now + grace });
         drop(entries);
         self.changed.notify_one();

@@ -8,8 +8,6 @@ use crate::db::DbError;
 pub(crate) enum LiveError {
     #[error("another encoder is publishing to this channel; stop it first")]
     Busy,
-    #[error("the server is shutting down")]
-    ShuttingDown,
     #[error("channel settings")]
     Channels(#[from] ChannelsError),
     #[error("broadcast storage")]

@@ -26,7 +26,7 @@ pub(crate) use model::{Period, Phase};
 use crate::channels::{Channel, Channels};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::ids::{ChannelId, SessionId};
+use crate::ids::{BroadcastId, ChannelId, SessionId};
 use crate::tasks::Tasks;
 use air::{NewAir, Progress};
 use model::{Arrival, Effect};
@@ -142,56 +142,37 @@ impl Live {
 }
 
 impl Shared {
-    /// The decision to put `session` on air, and the broadcast that it begins, if it does.
+    /// Puts `session` on air, and returns the broadcast that it begins, if it does.
     fn arrive(
         self: &Arc<Self>,
         channel: &Channel,
         session: SessionId,
         resume: Progress,
     ) -> Result<(Publication, Option<Arc<Air>>), LiveError> {
-        let now = self.clock.monotonic();
+        let (now, started_at) = (self.clock.monotonic(), self.clock.wall());
+        let fresh = Period { broadcast: BroadcastId::generate(), started_at };
         let mut entries = lock(&self.entries);
         let entry = entries.entry(channel.id).or_default();
-        let silent = entry.on.as_ref().map(|on| on.air.silent_for(now)).unwrap_or_default();
-        let fresh = Period {
-            broadcast: crate::ids::BroadcastId::generate(),
-            started_at: self.clock.wall(),
-        };
-        let arrival = Arrival { session, fresh, incumbent_silent_for: silent };
+        let incumbent_silent_for =
+            entry.on.as_ref().map_or(Duration::MAX, |on| on.air.silent_for(now));
+        let arrival = Arrival { session, fresh, incumbent_silent_for };
         let (phase, effects) =
             entry.current().publisher_arrived(arrival).map_err(|model::Busy| LiveError::Busy)?;
 
-        entry.grace = channel.reconnect_grace;
-        let begins = effects.iter().any(|effect| matches!(effect, Effect::Begin(_)));
+        let begins = effects.contains(&Effect::Begin(fresh));
         if begins {
             let latency_level = channel.latency_level;
             let new = NewAir { channel: channel.id, latency_level, period: fresh, resume, now };
-            let air = Arc::new(Air::new(new));
-            entry.on = Some(On { air, evict: CancellationToken::new() });
+            entry.on = Some(On::new(new));
         }
-        let on = entry.on.as_mut().ok_or(LiveError::ShuttingDown)?;
-        for effect in &effects {
-            match effect {
-                Effect::Evict(_) => on.evict.cancel(),
-                Effect::Rejoin => {
-                    on.air.forget_configs();
-                    on.air.send(Packet::Discontinuity);
-                }
-                Effect::Begin(_) | Effect::End(_) => {}
-            }
-        }
-        on.evict = CancellationToken::new();
+        entry.grace = channel.reconnect_grace;
+        let on = entry.on.as_mut().expect("a channel that is not offline has a broadcast");
+        let evicted = on.take_over(effects.contains(&Effect::Rejoin));
         on.air.heard_at(now);
-        let publication = Publication {
-            shared: Arc::clone(self),
-            air: Arc::clone(&on.air),
-            evicted: on.evict.clone(),
-            session,
-            begins,
-        };
-        let begun = begins.then(|| Arc::clone(&on.air));
+        let air = Arc::clone(&on.air);
         entry.phase.send_replace(phase);
-        Ok((publication, begun))
+        let begun = begins.then(|| Arc::clone(&air));
+        Ok((Publication { shared: Arc::clone(self), air, evicted, session, begins }, begun))
     }
 
     /// Tells every listener of a broadcast, waiting for those who are behind.
@@ -212,6 +193,23 @@ impl Shared {
         }
         drop(entries);
         self.changed.notify_one();
+    }
+}
+
+impl On {
+    fn new(new: NewAir) -> Self {
+        Self { air: Arc::new(Air::new(new)), evict: CancellationToken::new() }
+    }
+
+    /// Gives the place to a new publisher, and returns its leash. Whoever had it is evicted.
+    fn take_over(&mut self, rejoins: bool) -> CancellationToken {
+        self.evict.cancel();
+        self.evict = CancellationToken::new();
+        if rejoins {
+            self.air.forget_configs();
+            self.air.send(Packet::Discontinuity);
+        }
+        self.evict.clone()
     }
 }
 

@@ -58,7 +58,9 @@ export class EmbedChrome {
     const dot = element("span", "live-dot");
     dot.setAttribute("aria-hidden", "true");
     const pill = element("span", "live-pill");
-    pill.append(dot, this.#badgeText);
+    const words = element("bdi");
+    words.append(this.#badgeText);
+    pill.append(dot, words);
     this.#badge.append(pill);
     this.#badge.type = "button";
     this.#sound.type = "button";

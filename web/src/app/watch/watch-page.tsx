@@ -20,9 +20,9 @@ export function WatchPage({ slug }: { slug: string }) {
 }
 
 function Watch({ channel }: { channel: Channel }) {
-  const { boot, clock } = useServices();
+  const { clock } = useServices();
   const [theatre, setTheatre] = useState(false);
-  useDocumentTitle(channel, boot?.site.name);
+  useDocumentTitle(channel);
   const { status } = channel;
   return (
     <Shell theatre={theatre}>
@@ -49,12 +49,11 @@ function Watch({ channel }: { channel: Channel }) {
   );
 }
 
-function useDocumentTitle(channel: Channel, site: string | undefined): void {
-  const what = channel.title || channel.name;
-  const title = site && site !== what ? `${what} – ${site}` : what;
+/** The same words that the server put there for the first page. */
+function useDocumentTitle({ title, name }: Channel): void {
   useEffect(() => {
-    document.title = title;
-  }, [title]);
+    document.title = title ? `${title} · ${name}` : name;
+  }, [title, name]);
 }
 
 function Loading() {

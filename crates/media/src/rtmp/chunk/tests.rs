@@ -1,3 +1,5 @@
+//! Tables and properties for chunk streams.
+
 use bytes::BytesMut;
 use proptest::prelude::*;
 

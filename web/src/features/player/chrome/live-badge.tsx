@@ -22,7 +22,7 @@ export function LiveBadge() {
     >
       <span className="live-pill">
         <span className="live-dot" aria-hidden="true" />
-        {text}
+        <bdi>{text}</bdi>
       </span>
     </button>
   );
