@@ -26,6 +26,3 @@ pub const fn track_id(track: Track) -> u32 {
         Track::Audio => 2,
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -287,7 +287,10 @@ impl Cutter {
             return;
         }
         let start = self.segment.start;
-        let began = self.segment.began.or(self.arrived.map(|(at, when)| when + start.since(at)));
+        let began = self
+            .segment
+            .began
+            .or(self.arrived.map(|(at, when)| when + start.since(at) - at.since(start)));
         let next = &mut *sink.publication;
         if let Some(init) = next.init.take() {
             sink.out.push(Output::Init(Init { number: next.sequence, ..init }));

@@ -18,6 +18,7 @@ mod packager;
 pub mod playlist;
 mod rates;
 pub mod request;
+mod segment;
 mod settings;
 mod snapshot;
 mod window;

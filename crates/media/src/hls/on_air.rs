@@ -24,7 +24,7 @@ const TICK: Duration = Duration::from_micros(12);
 #[derive(Debug)]
 struct Source<C> {
     config: Option<C>,
-    /// Stamp of its newest frame.
+    /// Highest stamp since the last jump.
     newest: Option<Timestamp>,
 }
 
@@ -134,6 +134,7 @@ impl OnAir {
             Track::Video => self.video.newest,
             Track::Audio => self.audio.newest,
         };
+        let mut highest = dts;
         if let Some(newest) = newest {
             let jumps = dts.since(newest) > MAX_SILENCE || newest.since(dts) > MAX_STEP_BACK;
             if jumps && self.carries(frame.track) {
@@ -141,10 +142,11 @@ impl OnAir {
             } else if !jumps && frame.track == Track::Video && dts <= newest {
                 dts = newest + TICK;
             }
+            highest = if jumps { dts } else { dts.max(newest) };
         }
         match frame.track {
-            Track::Video => self.video.newest = Some(dts),
-            Track::Audio => self.audio.newest = Some(dts),
+            Track::Video => self.video.newest = Some(highest),
+            Track::Audio => self.audio.newest = Some(highest),
         }
         Frame { dts, pts, ..frame.clone() }
     }

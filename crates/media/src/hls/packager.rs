@@ -34,7 +34,7 @@ pub struct Packager {
 
 #[derive(Debug)]
 enum State {
-    Measuring { held: Held, publication: Publication },
+    Measuring(Box<(Held, Publication)>),
     OnAir(Box<OnAir>),
     Ended,
 }
@@ -50,14 +50,14 @@ impl Packager {
             init: None,
             fragment: 0,
         };
-        Self { settings, state: State::Measuring { held: Held::default(), publication } }
+        Self { settings, state: State::Measuring(Box::new((Held::default(), publication))) }
     }
 
     /// Takes the next packet, which arrived at `arrived`, and appends what it makes public.
     pub fn push(&mut self, packet: &Packet, arrived: WallClock, out: &mut Vec<Output>) {
         match &mut self.state {
-            State::Measuring { held, .. } => {
-                if held.take(packet, arrived) {
+            State::Measuring(waiting) => {
+                if waiting.0.take(packet, arrived) {
                     self.go_on_air(out);
                 }
             }
@@ -68,12 +68,12 @@ impl Packager {
 
     /// Publishes what is left, and [`Output::End`]. Nothing that is pushed later has an effect.
     pub fn end(&mut self, out: &mut Vec<Output>) {
-        if matches!(&self.state, State::Measuring { held, .. } if held.is_playable()) {
+        if matches!(&self.state, State::Measuring(waiting) if waiting.0.is_playable()) {
             self.go_on_air(out);
         }
         match std::mem::replace(&mut self.state, State::Ended) {
             State::OnAir(on_air) => on_air.end(out),
-            State::Measuring { .. } => {}
+            State::Measuring(_) => {}
             State::Ended => return,
         }
         out.push(Output::End);
@@ -82,10 +82,11 @@ impl Packager {
     /// Fixes what can never change, and lets through what was held back.
     fn go_on_air(&mut self, out: &mut Vec<Output>) {
         let state = std::mem::replace(&mut self.state, State::Ended);
-        let State::Measuring { held, publication } = state else {
+        let State::Measuring(waiting) = state else {
             self.state = state;
             return;
         };
+        let (held, publication) = *waiting;
         let plan = Plan::new(self.settings.latency, &held.cadence());
         out.push(Output::Timing(plan.timing));
         let mut on_air = OnAir::new(plan, publication, held.first_sound());

@@ -10,8 +10,9 @@ use super::cadence::{FrameRate, Timing};
 use super::output::{Init, Output, Part, SegmentStart};
 use super::rates::{Measure, Rates};
 use super::request::{MediaName, Reload, Request};
+use super::segment::Segment;
 use super::settings::LatencyLevel;
-use super::snapshot::{PartLine, SegmentLine, Snapshot};
+use super::snapshot::Snapshot;
 use crate::frame::{AudioConfig, VideoConfig};
 
 /// A publisher at an absurd bitrate could fill the machine: beyond this much, the oldest segments
@@ -54,15 +55,6 @@ pub struct Window {
     next_sequence: u64,
     measure: Measure,
     ended: bool,
-}
-
-#[derive(Debug)]
-struct Segment {
-    start: SegmentStart,
-    init: u64,
-    parts: Vec<Part>,
-    /// Once it is complete.
-    duration: Option<Duration>,
 }
 
 /// The newest thing a playlist lists, for `EXT-X-RENDITION-REPORT`.
@@ -379,29 +371,5 @@ impl Window {
             after += segment.covered();
         }
         0
-    }
-}
-
-impl Segment {
-    fn size(&self) -> usize {
-        self.parts.iter().map(|part| part.bytes.len()).sum()
-    }
-
-    fn covered(&self) -> Duration {
-        self.parts.iter().map(|part| part.duration).sum()
-    }
-
-    fn line(&self, with_parts: bool) -> SegmentLine {
-        let line =
-            |part: &Part| PartLine { duration: part.duration, independent: part.independent };
-        let parts = if with_parts { self.parts.iter().map(line).collect() } else { Vec::new() };
-        SegmentLine {
-            sequence: self.start.sequence,
-            init: self.init,
-            discontinuity: self.start.discontinuity,
-            program_date_time: self.start.program_date_time,
-            duration: self.duration,
-            parts,
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! Broadcasts nobody would send on purpose.
 
 use proptest::collection::vec;
-use proptest::prelude::{Just, any, prop_assert_eq, prop_oneof, proptest};
+use proptest::prelude::{Just, ProptestConfig, any, prop_assert_eq, prop_oneof, proptest};
 use proptest::strategy::Strategy;
 use rivulet_media::hls::conformance::exercise;
 
@@ -14,6 +14,8 @@ fn step() -> impl Strategy<Value = [u8; 4]> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+
     #[test]
     fn every_broadcast_keeps_the_rules(level in 0..5_u8, audio in any::<u8>(), steps in vec(step(), 0..600)) {
         let mut data = vec![level, 12, 0, 0, 0, 13, 0, audio, 0];

@@ -93,16 +93,17 @@ fn stamps_come_out_as_they_went_in() {
 
 fn packets(name: &str) -> Vec<Packet> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../testdata/flv/{name}.flv"));
-    let tags = file::read_all(&std::fs::read(path).unwrap()).unwrap();
+    let tags = std::fs::read(path).expect("the recording is in testdata");
+    let tags = file::read_all(&tags).expect("it is an FLV file");
     let (mut demuxer, mut packets) = (Demuxer::new(Timestamp::ZERO), Vec::new());
     for tag in &tags {
-        demuxer.push(tag, &mut packets).unwrap();
+        demuxer.push(tag, &mut packets).expect("an encoder wrote it");
     }
     packets
 }
 
 fn watch(packets: &[Packet]) -> Viewer {
-    let mut viewer = Viewer::new(LatencyLevel::new(0).unwrap(), Resume::default());
+    let mut viewer = Viewer::new(LatencyLevel::new(0).expect("level 0 exists"), Resume::default());
     for packet in packets {
         viewer.push(packet, arrival(packet));
     }
@@ -139,7 +140,7 @@ fn write_stream(name: &str, viewer: &Viewer) -> PathBuf {
     let file = format!("rivulet-{}-{name}.mp4", std::process::id());
     let path = std::env::temp_dir().join(file);
     let pieces: Vec<&[u8]> = viewer.media.iter().map(|(_, content)| content.as_ref()).collect();
-    std::fs::write(&path, pieces.concat()).unwrap();
+    std::fs::write(&path, pieces.concat()).expect("a writable temporary folder");
     path
 }
 
@@ -160,7 +161,7 @@ fn run_ffprobe(path: &Path, arguments: &[&str]) -> Vec<String> {
         .output()
         .expect("ffprobe, which the tests need, is installed");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout).unwrap();
+    let text = String::from_utf8(output.stdout).expect("ffprobe writes text");
     text.lines()
         .map(|line| line.trim_end_matches(',').to_owned())
         .filter(|line| !line.is_empty())

@@ -7,8 +7,12 @@ mod viewer;
 
 use std::time::Duration;
 
+use bytes::Bytes;
+use rivulet_media::frame::{Frame, Packet, Track, TrackConfig};
+use rivulet_media::hls::playlist::{self, Variant};
 use rivulet_media::hls::request::{Delta, MediaName, Reload, Request};
-use rivulet_media::hls::{LatencyLevel, Lookup, Output, PlaylistAnswer, Resume};
+use rivulet_media::hls::{LatencyLevel, Lookup, Output, PlaylistAnswer, RenditionReport, Resume};
+use rivulet_media::time::Timestamp;
 
 use crate::source::{Encoder, discontinuity};
 use crate::viewer::Viewer;
@@ -94,8 +98,8 @@ fn a_frozen_picture_keeps_the_rules() {
         let encoder = Encoder { audio, seconds: 40.0, ..Encoder::default() };
         let mut packets = encoder.packets();
         packets.retain(|(packet, _)| {
-            !matches!(packet, rivulet_media::frame::Packet::Frame(frame)
-                if frame.track == rivulet_media::frame::Track::Video
+            !matches!(packet, Packet::Frame(frame)
+                if frame.track == Track::Video
                     && (12_100..16_900).contains(&frame.dts.as_millis()))
         });
         Viewer::watch(2, &packets);
@@ -154,9 +158,9 @@ fn a_broken_session_goes_on_after_a_discontinuity() {
     packets.push(discontinuity(25.0));
     // The new session's frames before its first keyframe cannot be shown.
     let late = second.packets();
-    packets.extend(late.into_iter().filter(|(packet, _)| {
-        !matches!(packet, rivulet_media::frame::Packet::Frame(frame) if frame.dts.as_millis() < 25_500)
-    }));
+    packets.extend(late.into_iter().filter(
+        |(packet, _)| !matches!(packet, Packet::Frame(frame) if frame.dts.as_millis() < 25_500),
+    ));
     let mut viewer = Viewer::new(LatencyLevel::default(), Resume::default());
     viewer.take(&packets);
     insta::assert_snapshot!("discontinuity", viewer.text(Delta::Full));
@@ -306,4 +310,56 @@ fn the_pieces_of_a_segment_are_its_parts() {
         let Lookup::Found(part) = viewer.window.lookup(&name) else { panic!("{name} is there") };
         assert_eq!(part[0].as_ptr(), piece.as_ptr(), "a segment is not a copy");
     }
+}
+
+#[test]
+fn renditions_and_their_reports_are_listed() {
+    let viewer = Viewer::watch(2, &Encoder { seconds: 5.0, ..Encoder::default() }.packets());
+    let mut snapshot = viewer.window.snapshot().unwrap();
+    snapshot.ended = false;
+    snapshot.independent_segments = true;
+    let edge = viewer.window.edge().unwrap();
+    snapshot.reports = vec![RenditionReport { uri: "../1/stream.m3u8".into(), edge }];
+    insta::assert_snapshot!("reports", playlist::render_media(&snapshot, Delta::Full));
+    let (video, audio) = viewer.window.configs();
+    let variant = Variant {
+        uri: "0/stream.m3u8".into(),
+        rates: viewer.window.rates().unwrap(),
+        codecs: vec![video.unwrap().rfc6381.clone(), audio.unwrap().rfc6381.clone()],
+        resolution: video.map(|config| (config.width, config.height)),
+        frame_rate: viewer.window.frame_rate(),
+    };
+    let sound = Variant {
+        uri: "1/stream.m3u8".into(),
+        codecs: vec!["mp4a.40.2".into()],
+        resolution: None,
+        frame_rate: None,
+        ..variant.clone()
+    };
+    insta::assert_snapshot!("master", playlist::render_master(&[variant, sound]));
+}
+
+/// A publisher who sends far more than any encoder: everything stays bounded.
+#[test]
+fn absurd_publishers_fill_only_their_share() {
+    const MIB: usize = 1024 * 1024;
+    let flood = Bytes::from(vec![0; 8 * MIB]);
+    let config = TrackConfig::Video(source::video_config(1280));
+    let mut viewer = Viewer::new(LatencyLevel::default(), Resume::default());
+    viewer.push(&Packet::Config(config), source::BEGAN);
+    for index in 0..120 {
+        let at = Timestamp::from_millis(index * 33);
+        let keyframe = index == 0;
+        let frame = Frame { track: Track::Video, dts: at, pts: at, keyframe, data: flood.clone() };
+        viewer.push(&Packet::Frame(frame), source::BEGAN);
+        let largest = viewer.outputs.iter().filter_map(|output| match output {
+            Output::Part(part) => Some(part.bytes.len()),
+            _ => None,
+        });
+        assert!(largest.max().unwrap_or(0) < 25 * MIB);
+        viewer.outputs.clear();
+        viewer.media.clear();
+        assert!(viewer.window.held_bytes() < 300 * MIB);
+    }
+    assert!(viewer.window.held_bytes() > 100 * MIB);
 }

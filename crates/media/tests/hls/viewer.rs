@@ -49,7 +49,7 @@ impl Viewer {
 
     /// Watches a whole broadcast at a level; fails when anything is found wrong.
     pub(crate) fn watch(level: u8, packets: &[Arrival]) -> Self {
-        let mut viewer = Self::new(LatencyLevel::new(level).unwrap(), Resume::default());
+        let mut viewer = Self::new(LatencyLevel::new(level).expect("a level"), Resume::default());
         viewer.take(packets);
         viewer.end();
         viewer.expect_conformance();
@@ -88,7 +88,7 @@ impl Viewer {
     }
 
     pub(crate) fn text(&self, delta: Delta) -> String {
-        playlist::render_media(&self.window.snapshot().unwrap(), delta)
+        playlist::render_media(&self.window.snapshot().expect("something is published"), delta)
     }
 
     /// Published parts: (sequence, index, duration).
@@ -151,7 +151,7 @@ impl Viewer {
             names.extend(segment.uri.clone());
         }
         if let Some(hint) = &latest.hint {
-            let name = MediaName::parse(hint).unwrap();
+            let name = MediaName::parse(hint).expect("a name of ours");
             assert_eq!(self.window.lookup(&name), Lookup::Hinted, "{hint}");
         }
         for name in names {
@@ -162,7 +162,9 @@ impl Viewer {
     }
 
     fn fetch_one(&mut self, name: String) {
-        let Lookup::Found(pieces) = self.window.lookup(&MediaName::parse(&name).unwrap()) else {
+        let Lookup::Found(pieces) =
+            self.window.lookup(&MediaName::parse(&name).expect("a name of ours"))
+        else {
             panic!("{name} is listed and cannot be fetched");
         };
         let content = Bytes::from(pieces.concat());
