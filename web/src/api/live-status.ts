@@ -2,10 +2,15 @@
 import type { ServerClock } from "@/lib/clock";
 import { fetchChannel } from "./client";
 import { openSocket, socketUrl } from "./socket";
-import type { Channel, SocketMessage } from "./types";
+import type { Channel, SocketMessage, Status } from "./types";
 
 /** How often the status is asked for while the socket is down. */
 const POLL_MS = 5_000;
+/**
+ * A server that has just come back calls every channel offline until its encoder
+ * has found the way back too. For this long such news is held rather than shown.
+ */
+const RESTART_GRACE_MS = 8_000;
 
 /** Applies one message of the socket; returns the same object when nothing changed. */
 export function applyMessage(channel: Channel, message: SocketMessage): Channel {
@@ -25,28 +30,52 @@ export interface FollowOptions {
   onUpdate(update: (channel: Channel) => Channel): void;
 }
 
+type Update = (channel: Channel) => Channel;
+
 /** Follows a channel until the returned function is called. */
 export function followChannel({ slug, clock, onUpdate }: FollowOptions): () => void {
   let polling: ReturnType<typeof setInterval> | undefined;
+  let held: ReturnType<typeof setTimeout> | undefined;
+  let wasConnected = false;
+  let restarting = false;
+
+  const take = (state: Status["state"], update: Update) => {
+    if (restarting && state === "offline") {
+      held ??= setTimeout(() => {
+        restarting = false;
+        onUpdate(update);
+      }, RESTART_GRACE_MS);
+      return;
+    }
+    restarting = false;
+    clearTimeout(held);
+    held = undefined;
+    onUpdate(update);
+  };
   const poll = () => {
     // A failed poll needs no handling: the next one comes by itself.
     fetchChannel(slug).then(
-      (fresh) => onUpdate(() => fresh),
+      (fresh) => take(fresh.status.state, () => fresh),
       () => undefined,
     );
   };
   const close = openSocket(socketUrl(slug), {
     onConnected(connected) {
+      if (!connected && wasConnected) restarting = true;
+      wasConnected = connected;
       clearInterval(polling);
       polling = connected ? undefined : setInterval(poll, POLL_MS);
     },
     onMessage(message) {
       if (message.type === "hello") clock.sync(message.server_time);
-      onUpdate((channel) => applyMessage(channel, message));
+      const update: Update = (channel) => applyMessage(channel, message);
+      if (message.type === "status") take(message.status.state, update);
+      else onUpdate(update);
     },
   });
   return () => {
     clearInterval(polling);
+    clearTimeout(held);
     close();
   };
 }

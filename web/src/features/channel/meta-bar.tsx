@@ -26,9 +26,11 @@ export function MetaBar({ channel, clock }: MetaBarProps) {
         <h1 className="line-clamp-2 text-xl leading-tight font-[650] tracking-tight" dir="auto">
           {title || name}
         </h1>
-        <p className="truncate text-[15px] text-fg-2" dir="auto">
-          {name}
-        </p>
+        {title && (
+          <p className="truncate text-[15px] text-fg-2" dir="auto">
+            {name}
+          </p>
+        )}
       </div>
       <div className="flex flex-wrap items-center gap-x-5 gap-y-2 max-sm:w-full max-sm:justify-between">
         {status.state === "offline" ? <OfflineMark /> : <OnAir status={status} clock={clock} />}
