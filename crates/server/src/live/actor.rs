@@ -75,7 +75,8 @@ impl Shared {
             ..open.progress
         };
         let (channel, period) = (open.channel, open.period);
-        let on = On::new(NewAir { channel, latency_level, period, resume, now });
+        let taken_up = true;
+        let on = On::new(NewAir { channel, latency_level, period, resume, taken_up, now });
         let air = Arc::clone(&on.air);
         let mut entries = lock(&self.entries);
         let entry = entries.entry(channel).or_default();

@@ -36,6 +36,8 @@ pub(crate) struct Air {
     pub(crate) period: Period,
     /// Where it goes on from.
     pub(crate) resume: Progress,
+    /// Whether it was on air before the server was started, and is taken up again.
+    pub(crate) taken_up: bool,
     started: Instant,
     inner: Mutex<Inner>,
     progress: Mutex<Progress>,
@@ -68,6 +70,7 @@ impl Air {
             latency_level: new.latency_level,
             period: new.period,
             resume: new.resume,
+            taken_up: new.taken_up,
             started: new.now,
             inner: Mutex::new(Inner { packets, video: None, audio: None }),
             progress: Mutex::new(new.resume),
@@ -153,6 +156,7 @@ pub(super) struct NewAir {
     pub(super) latency_level: u8,
     pub(super) period: Period,
     pub(super) resume: Progress,
+    pub(super) taken_up: bool,
     pub(super) now: Instant,
 }
 

@@ -162,8 +162,14 @@ impl Shared {
         let begins = effects.contains(&Effect::Begin(fresh));
         if begins {
             let latency_level = channel.latency_level;
-            let new = NewAir { channel: channel.id, latency_level, period: fresh, resume, now };
-            entry.on = Some(On::new(new));
+            entry.on = Some(On::new(NewAir {
+                channel: channel.id,
+                latency_level,
+                period: fresh,
+                resume,
+                taken_up: false,
+                now,
+            }));
         }
         entry.grace = channel.reconnect_grace;
         let on = entry.on.as_mut().expect("a channel that is not offline has a broadcast");

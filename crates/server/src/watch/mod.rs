@@ -9,6 +9,7 @@ mod routes;
 mod socket;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub(crate) use routes::{described, routes};
 
@@ -23,6 +24,10 @@ use document::Status;
 
 /// Sockets open at one time; one more is asked to come back later.
 const MAX_SOCKETS: usize = 20_000;
+
+/// How long an encoder that is back takes until there is something to watch, at most: the longest
+/// segment, and a second.
+const FIRST_SEGMENT: Duration = Duration::from_secs(7);
 
 /// The room's handle.
 #[derive(Clone)]
@@ -71,6 +76,11 @@ impl Watch {
         }
     }
 
+    /// Whether the channel's viewers wait for a broadcast that they were watching already.
+    fn is_awaited(&self, channel: &Channel) -> bool {
+        self.live.on_air(channel.id).is_some_and(|air| air.taken_up)
+    }
+
     /// What the channel is doing now.
     async fn status(&self, channel: &Channel) -> Result<Status, LiveError> {
         let phase = *self.live.watch(channel.id).borrow();
@@ -78,7 +88,8 @@ impl Watch {
         self.status_of(channel, phase, media).await
     }
 
-    /// On air means watchable: until the first segment stands, the channel is still offline.
+    /// On air means watchable: until the first segment stands, the channel is still offline, or
+    /// still interrupted if its viewers have been waiting since the server was started anew.
     async fn status_of(
         &self,
         channel: &Channel,
@@ -91,6 +102,9 @@ impl Watch {
             (Phase::Reconnecting { period, until }, media) => {
                 let remaining = until.saturating_duration_since(self.clock.monotonic());
                 Status::interrupted(period, viewers, self.clock.wall(), remaining, media)
+            }
+            (Phase::OnAir { period, .. }, None) if self.is_awaited(channel) => {
+                Status::interrupted(period, viewers, self.clock.wall(), FIRST_SEGMENT, None)
             }
             (Phase::Offline | Phase::OnAir { .. }, _) => {
                 Status::offline(self.live.last_broadcast(channel.id).await?)
