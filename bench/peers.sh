@@ -27,7 +27,7 @@ finish() {
     pkill -KILL -P "$pid" 2>/dev/null || true
     kill "$pid" 2>/dev/null || true
   done
-  rm -rf "$work"
+  if ((failed)); then echo "logs: $work" >&2; else rm -rf "$work"; fi
 }
 trap finish EXIT
 
@@ -189,15 +189,26 @@ plays_mpv() { # LABEL URL
   row "$1" "$pictures" "$sounds"
 }
 
-plays_gstreamer() { # LABEL SOURCE…
+gstreamer_counts() { # LABEL PIPELINE…
   local label=$1
   shift
   if ! has gst-launch-1.0; then row "$label" - -; return; fi
-  timeout $((seconds + 6)) gst-launch-1.0 -v "$@" name=d \
+  timeout $((seconds + 6)) gst-launch-1.0 -v "$@" >"$work/gst.log" 2>&1 || true
+  row "$label" "$(grep -c 'pictures: last-message = chain' "$work/gst.log" || true)" \
+    "$(grep -c 'sounds: last-message = chain' "$work/gst.log" || true)"
+}
+
+# playbin3 has the newer HLS demuxer. The one in playbin takes the timestamps inside fMP4 for the time
+# to wait before the first picture: it plays nobody's fMP4 that has been live for a while.
+gstreamer_plays() { # LABEL URL
+  gstreamer_counts "$1" playbin3 uri="$2" \
+    video-sink="fakesink name=pictures silent=false sync=true" audio-sink="fakesink name=sounds silent=false sync=true"
+}
+
+gstreamer_pulls() { # LABEL URL
+  gstreamer_counts "$1" rtmp2src location="$2" ! decodebin name=d \
     d. ! queue ! videoconvert ! fakesink name=pictures silent=false sync=true \
-    d. ! queue ! audioconvert ! fakesink name=sounds silent=false sync=true >"$work/gst.log" 2>&1 || true
-  row "$label" "$(grep -c 'GstFakeSink:pictures: last-message = chain' "$work/gst.log" || true)" \
-    "$(grep -c 'GstFakeSink:sounds: last-message = chain' "$work/gst.log" || true)"
+    d. ! queue ! audioconvert ! fakesink name=sounds silent=false sync=true
 }
 
 plays_streamlink() { # LABEL URL
@@ -236,12 +247,12 @@ heading "plays HLS"
 plays_ffmpeg "$version" "$url"
 plays_vlc "VLC" "$url"
 plays_mpv "mpv" "$url"
-plays_gstreamer "GStreamer" uridecodebin uri="$url"
+gstreamer_plays "GStreamer playbin3" "$url"
 plays_streamlink "streamlink" "$url"
 
 heading "plays RTMP"
 plays_ffmpeg "$version" "$pull"
 plays_vlc "VLC" "$pull"
 plays_mpv "mpv" "$pull"
-plays_gstreamer "GStreamer rtmp2src" rtmp2src location="$pull" ! decodebin
+gstreamer_pulls "GStreamer rtmp2src" "$pull"
 exit "$failed"
