@@ -100,64 +100,17 @@ fn counter_arguments() -> Vec<String> {
     arguments(COUNTER_SECONDS, &[vec![black], blocks.collect()].concat().join(","))
 }
 
+/// No argument holds a space.
 fn arguments(seconds: u32, filter: &str) -> Vec<String> {
-    let picture = format!("testsrc2=size=1280x720:rate={FRAMES_PER_SECOND}");
-    let frames = (seconds * FRAMES_PER_SECOND).to_string();
-    let seconds = seconds.to_string();
-    let head = ["-y", "-loglevel", "error", "-f", "lavfi", "-i", &picture];
-    let sound = [
-        "-f",
-        "lavfi",
-        "-i",
-        "sine=frequency=440:sample_rate=48000",
-        "-t",
-        &seconds,
-        "-vf",
-        filter,
-    ];
-    let video = [
-        "-frames:v",
-        &frames,
-        "-c:v",
-        "libx264",
-        "-preset",
-        "veryfast",
-        "-profile:v",
-        "high",
-        "-pix_fmt",
-        "yuv420p",
-        "-bf",
-        "0",
-        "-g",
-        "60",
-        "-keyint_min",
-        "60",
-        "-sc_threshold",
-        "0",
-        "-b:v",
-        "2540k",
-        "-maxrate",
-        "2540k",
-        "-bufsize",
-        "2540k",
-    ];
-    let audio = [
-        "-c:a",
-        "aac",
-        "-ac",
-        "2",
-        "-b:a",
-        "128k",
-        "-flvflags",
-        "no_duration_filesize",
-        "-f",
-        "flv",
-    ];
-    [&head[..], &sound[..], &video[..], &audio[..]]
-        .concat()
-        .into_iter()
-        .map(str::to_owned)
-        .collect()
+    let frames = seconds * FRAMES_PER_SECOND;
+    let text = format!(
+        "-y -loglevel error -f lavfi -i testsrc2=size=1280x720:rate={FRAMES_PER_SECOND} \
+         -f lavfi -i sine=frequency=440:sample_rate=48000 -t {seconds} -vf {filter} -frames:v {frames} \
+         -c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -bf 0 \
+         -g 60 -keyint_min 60 -sc_threshold 0 -b:v 2540k -maxrate 2540k -bufsize 2540k \
+         -c:a aac -ac 2 -b:a 128k -flvflags no_duration_filesize -f flv"
+    );
+    text.split_whitespace().map(str::to_owned).collect()
 }
 
 #[cfg(test)]
