@@ -29,13 +29,13 @@ pub(crate) struct Settings {
     /// Folder for the database, keys and logs [default: ./data]
     #[arg(long, global = true, env = "RIVULET_DATA_DIR", value_name = "DIR")]
     pub(crate) data_dir: Option<PathBuf>,
-    /// Address for pages, API and video; port 0 picks one [default: [::]:8080]
+    /// Address for pages, API and video; port 0 picks one (default: `[::]:8080`)
     #[arg(long, global = true, env = "RIVULET_HTTP", value_name = "ADDR")]
     pub(crate) http: Option<String>,
-    /// Address for encoders, or "off"; port 0 picks one [default: [::]:1935]
+    /// Address for encoders, or "off"; port 0 picks one (default: `[::]:1935`)
     #[arg(long, global = true, env = "RIVULET_RTMP", value_name = "ADDR")]
     pub(crate) rtmp: Option<String>,
-    /// What the world calls this site, such as https://live.example.org
+    /// What the world calls this site, such as `https://live.example.org`
     #[arg(long, global = true, env = "RIVULET_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,
     /// Proxies whose X-Forwarded-For counts, such as 127.0.0.1/32,10.0.0.0/8
