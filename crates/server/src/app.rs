@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::channels::Channels;
@@ -18,6 +19,7 @@ use crate::delivery::Delivery;
 use crate::http;
 use crate::ingest::Ingest;
 use crate::live::Live;
+use crate::media_thread::MediaThread;
 use crate::router::{self, Rooms};
 use crate::running::Running;
 use crate::seal::Keyring;
@@ -38,22 +40,28 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     let channels = Channels::new(db.clone(), keyring, clock);
     let new_key = channels.set_up(config.stream_key.as_ref()).await?;
 
-    let owners = Owners::default();
+    let media = MediaThread::start().context("cannot start the media thread")?;
+    let owners = Owners::new(&media);
     let running = start(&config, clock, &db, channels, &owners).await?;
     running.announce(&config, new_key.as_ref())?;
     stop_signal().await?;
     tracing::info!("stopping");
     owners.drain().await?;
+    media.stop();
     db.close().await;
     running.withdraw(&config);
     Ok(())
 }
 
-/// Three owners of tasks, so that they stop one after the other: who sends, who serves, who keeps.
-#[derive(Default)]
+/// The owners of tasks, in the order in which they stop.
 struct Owners {
+    /// Encoders and RTMP players, on the media thread.
     senders: Tasks,
+    /// What is made of their frames, on the media thread.
+    packagers: Tasks,
+    /// Requests and sockets.
     servers: Tasks,
+    /// What must be written down last.
     keepers: Tasks,
 }
 
@@ -67,7 +75,8 @@ async fn start(
 ) -> anyhow::Result<Running> {
     let pages = bind("http", config.http).await?;
     let encoders = match config.rtmp {
-        Some(listen) => Some(bind("rtmp", listen).await?),
+        // Its connections belong to the runtime that it is bound in.
+        Some(listen) => Some(owners.senders.runtime().spawn(bind("rtmp", listen)).await??),
         None => None,
     };
     let running = Running {
@@ -76,7 +85,7 @@ async fn start(
     };
 
     let live = Live::new(db.clone(), channels.clone(), clock, &owners.keepers);
-    let delivery = Delivery::new(channels.clone(), live.clone(), config, clock, &owners.servers);
+    let delivery = Delivery::new(channels.clone(), live.clone(), config, clock, &owners.packagers);
     let ingest = Ingest::new(channels.clone(), live.clone(), clock, &owners.senders);
     live.restore().await?;
     let web = Web::load();
@@ -92,10 +101,21 @@ async fn start(
 }
 
 impl Owners {
+    fn new(media: &MediaThread) -> Self {
+        let on_media = || Tasks::on(media.handle().clone());
+        let elsewhere = || Tasks::on(Handle::current());
+        Self {
+            senders: on_media(),
+            packagers: on_media(),
+            servers: elsewhere(),
+            keepers: elsewhere(),
+        }
+    }
+
     /// Stops one owner after the other; a second signal stops at once.
     async fn drain(&self) -> anyhow::Result<()> {
         let orderly = async {
-            for tasks in [&self.senders, &self.servers, &self.keepers] {
+            for tasks in [&self.senders, &self.packagers, &self.servers, &self.keepers] {
                 if !tasks.shut_down(DRAIN).await {
                     tracing::warn!("some connections did not finish in time and are cut off");
                 }
@@ -151,7 +171,7 @@ fn lock(data_dir: &Path) -> anyhow::Result<File> {
     }
 }
 
-async fn bind(name: &str, listen: Listen) -> anyhow::Result<TcpListener> {
+async fn bind(name: &'static str, listen: Listen) -> anyhow::Result<TcpListener> {
     let bound = match TcpListener::bind(listen.addr).await {
         Err(error) if listen.is_default && no_ipv6(&error) => {
             TcpListener::bind(listen.ipv4()).await

@@ -12,6 +12,7 @@ mod http;
 mod ids;
 mod ingest;
 mod live;
+mod media_thread;
 mod router;
 mod running;
 mod seal;

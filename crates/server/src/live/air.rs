@@ -43,6 +43,8 @@ pub(crate) struct Air {
     progress: Mutex<Progress>,
     /// End of the media so far, in microseconds of the broadcast's timeline.
     media_end: AtomicI64,
+    /// Counts publishers, so that what a former one still sends is known for what it is.
+    seat: AtomicU64,
     /// When the publisher was last heard, in microseconds since `started`.
     heard: AtomicU64,
 }
@@ -75,6 +77,7 @@ impl Air {
             inner: Mutex::new(Inner { packets, video: None, audio: None }),
             progress: Mutex::new(new.resume),
             media_end: AtomicI64::new(0),
+            seat: AtomicU64::new(0),
             heard: AtomicU64::new(0),
         }
     }
@@ -104,8 +107,17 @@ impl Air {
         *lock(&self.progress)
     }
 
-    pub(super) fn send(&self, packet: Packet) {
+    /// Seats a new publisher: what others send from now on is not heard.
+    pub(super) fn seat_next(&self) -> u64 {
+        self.seat.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Puts a packet on air, if it comes from the publisher in `seat`.
+    pub(super) fn send(&self, seat: u64, packet: Packet) {
         let mut inner = self.inner();
+        if self.seat.load(Ordering::Relaxed) != seat {
+            return;
+        }
         match &packet {
             Packet::Config(TrackConfig::Video(_)) => inner.video = Some(packet.clone()),
             Packet::Config(TrackConfig::Audio(_)) => inner.audio = Some(packet.clone()),

@@ -173,12 +173,13 @@ impl Shared {
         }
         entry.grace = channel.reconnect_grace;
         let on = entry.on.as_mut().expect("a channel that is not offline has a broadcast");
-        let evicted = on.take_over(effects.contains(&Effect::Rejoin));
+        let seat = on.take_over(effects.contains(&Effect::Rejoin));
         on.air.heard_at(now);
         let air = Arc::clone(&on.air);
-        entry.phase.send_replace(phase);
         let begun = begins.then(|| Arc::clone(&air));
-        Ok((Publication { shared: Arc::clone(self), air, evicted, session, begins }, begun))
+        let (shared, evicted) = (Arc::clone(self), on.evict.clone());
+        entry.phase.send_replace(phase);
+        Ok((Publication { shared, air, evicted, seat, session, begins }, begun))
     }
 
     /// Tells every listener of a broadcast, waiting for those who are behind.
@@ -207,15 +208,16 @@ impl On {
         Self { air: Arc::new(Air::new(new)), evict: CancellationToken::new() }
     }
 
-    /// Gives the place to a new publisher, and returns its leash. Whoever had it is evicted.
-    fn take_over(&mut self, rejoins: bool) -> CancellationToken {
+    /// Gives the place to a new publisher, and returns its seat. Whoever had it is evicted.
+    fn take_over(&mut self, rejoins: bool) -> u64 {
         self.evict.cancel();
         self.evict = CancellationToken::new();
+        let seat = self.air.seat_next();
         if rejoins {
             self.air.forget_configs();
-            self.air.send(Packet::Discontinuity);
+            self.air.send(seat, Packet::Discontinuity);
         }
-        self.evict.clone()
+        seat
     }
 }
 
@@ -254,6 +256,7 @@ pub(crate) struct Publication {
     shared: Arc<Shared>,
     air: Arc<Air>,
     evicted: CancellationToken,
+    seat: u64,
     session: SessionId,
     begins: bool,
 }
@@ -276,9 +279,7 @@ impl Publication {
 
     /// Puts a packet on air.
     pub(crate) fn publish(&self, packet: Packet) {
-        if !self.evicted.is_cancelled() {
-            self.air.send(packet);
-        }
+        self.air.send(self.seat, packet);
     }
 
     /// Which broadcast this publisher carries.

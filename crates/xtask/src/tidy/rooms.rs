@@ -12,8 +12,19 @@ const OPENS: &str = "<!-- rooms -->";
 const CLOSES: &str = "<!-- /rooms -->";
 
 /// Modules that every room may use, and that use no room.
-const GROUND_FLOOR: &[&str] =
-    &["api", "clock", "config", "db", "http", "ids", "running", "seal", "tasks", "telemetry"];
+const GROUND_FLOOR: &[&str] = &[
+    "api",
+    "clock",
+    "config",
+    "db",
+    "http",
+    "ids",
+    "media_thread",
+    "running",
+    "seal",
+    "tasks",
+    "telemetry",
+];
 
 /// Rooms, each a feature, and those above it that it may enter.
 const ROOMS: &[(&str, &[&str])] = &[
