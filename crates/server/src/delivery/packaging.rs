@@ -1,19 +1,27 @@
 //! One task per broadcast: packets in, segments into its window.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rivulet_media::frame::Packet;
 use rivulet_media::hls::{LatencyLevel, Options, Output, Packager, Resume, Settings, Window};
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::mpsc;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
 
 use super::stream::Stream;
 use super::{AFTERGLOW, Shared};
+use crate::channels::Channel;
+use crate::ids::ChannelId;
 use crate::live::{Air, Listener};
 use crate::telemetry;
 
 /// Packets taken at one time before the window is locked.
 const MAX_BATCH: usize = 64;
+
+/// How long to wait before asking a database again that did not answer.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
 
 /// Begins packaging every broadcast that goes on air.
 pub(super) async fn run(shared: Arc<Shared>, mut begins: mpsc::Receiver<Arc<Air>>) {
@@ -24,34 +32,25 @@ pub(super) async fn run(shared: Arc<Shared>, mut begins: mpsc::Receiver<Arc<Air>
             () = stopping.cancelled() => return,
         };
         let Some(air) = air else { return };
-        match shared.channels.by_id(air.channel).await {
-            Ok(Some(channel)) => {
-                let stream = shared.stream(&channel);
-                let packaging = package(Arc::clone(&shared), stream, air);
-                shared.tasks.spawn("packaging", packaging);
-            }
-            Ok(None) => {
-                tracing::warn!(channel.id = %air.channel, "a channel went while going on air")
-            }
-            Err(error) => {
-                tracing::error!(error = telemetry::chain(&error), "a broadcast cannot be packaged");
-            }
-        }
+        // Before anything else: what the encoder sends from now on waits for us.
+        let Some(listener) = air.listen() else { continue };
+        shared.tasks.spawn("packaging", package(Arc::clone(&shared), air, listener));
     }
 }
 
-async fn package(shared: Arc<Shared>, stream: Arc<Stream>, air: Arc<Air>) {
-    let Some(Listener { configs, mut packets }) = air.listen() else { return };
+async fn package(shared: Arc<Shared>, air: Arc<Air>, listener: Listener) {
+    let stopping = shared.tasks.stopping();
+    let Some(channel) = find(&shared, air.channel, &stopping).await else { return };
+    let stream = shared.stream(&channel);
+    let Listener { configs, mut packets } = listener;
     let mut line = Line::new(shared, stream, air);
-    line.take(configs);
-
-    let stopping = line.shared.tasks.stopping();
+    let mut batch = configs;
     loop {
+        line.take(&mut batch);
         let received = tokio::select! {
             received = packets.recv() => received,
             () = stopping.cancelled() => return,
         };
-        let mut batch = Vec::new();
         match received {
             Ok(packet) => batch.push(packet),
             Err(RecvError::Lagged(lost)) => batch.push(line.lost(lost)),
@@ -64,9 +63,26 @@ async fn package(shared: Arc<Shared>, stream: Arc<Stream>, air: Arc<Air>) {
                 Err(TryRecvError::Empty | TryRecvError::Closed) => break,
             }
         }
-        line.take(batch);
     }
     line.finish().await;
+}
+
+/// The channel's settings. A database that does not answer is asked again: the broadcast goes on
+/// meanwhile, and joins its viewers late rather than never.
+async fn find(shared: &Shared, id: ChannelId, stopping: &CancellationToken) -> Option<Channel> {
+    loop {
+        match shared.channels.by_id(id).await {
+            Ok(channel) => return channel,
+            Err(error) => {
+                let error = telemetry::chain(&error);
+                tracing::error!(channel.id = %id, error, "a broadcast cannot be packaged yet");
+            }
+        }
+        tokio::select! {
+            () = sleep(ASK_AGAIN) => {}
+            () = stopping.cancelled() => return None,
+        }
+    }
 }
 
 /// One broadcast's way from packets to its window.
@@ -74,6 +90,8 @@ struct Line {
     shared: Arc<Shared>,
     air: Arc<Air>,
     stream: Arc<Stream>,
+    /// The broadcast's short id.
+    id: String,
     packager: Packager,
     outputs: Vec<Output>,
 }
@@ -93,15 +111,16 @@ impl Line {
             // The encoder is somebody else's: it promises nothing.
             independent_segments: false,
         });
-        stream.begin(id, window);
+        stream.begin(id.clone(), window);
         let packager = Packager::new(Settings { latency }, resume);
-        Self { shared, air, stream, packager, outputs: Vec::new() }
+        Self { shared, air, stream, id, packager, outputs: Vec::new() }
     }
 
-    fn take(&mut self, packets: Vec<Packet>) {
+    /// Takes all `packets`, and leaves an empty list to fill again.
+    fn take(&mut self, packets: &mut Vec<Packet>) {
         let arrived = self.shared.clock.wall();
-        for packet in &packets {
-            self.packager.push(packet, arrived, &mut self.outputs);
+        for packet in packets.drain(..) {
+            self.packager.push(&packet, arrived, &mut self.outputs);
         }
         self.publish();
     }
@@ -115,7 +134,7 @@ impl Line {
                 self.air.advance(segment.sequence + 1, segment.discontinuity_sequence);
             }
         }
-        self.stream.apply(&mut self.outputs);
+        self.stream.apply(&self.id, &mut self.outputs);
         self.air.count_viewers(self.stream.viewers.count());
     }
 
@@ -132,11 +151,11 @@ impl Line {
     async fn finish(mut self) {
         self.packager.end(&mut self.outputs);
         self.publish();
-        self.stream.ended();
+        self.stream.ended(&self.id);
         let stopping = self.shared.tasks.stopping();
         tokio::select! {
             () = tokio::time::sleep(AFTERGLOW) => {
-                self.stream.forget(&self.air.period.broadcast.short());
+                self.stream.forget(&self.id);
             }
             () = stopping.cancelled() => {}
         }

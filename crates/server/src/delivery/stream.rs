@@ -90,11 +90,15 @@ impl Stream {
         self.changed.notify_waiters();
     }
 
-    /// Takes what the packager made of a broadcast's packets.
-    pub(super) fn apply(&self, outputs: &mut Vec<Output>) {
+    /// Takes what the packager made of a broadcast's packets. What is left of one that another has
+    /// followed is nobody's.
+    pub(super) fn apply(&self, id: &str, outputs: &mut Vec<Output>) {
         let mut state = self.state();
         state.forget_rendered();
-        let Some(on) = &mut state.on else { return };
+        let Some(on) = state.on.as_mut().filter(|on| on.id == id) else {
+            outputs.clear();
+            return;
+        };
         outputs.drain(..).for_each(|output| on.window.apply(output));
         let info = info(&on.window);
         drop(state);
@@ -109,7 +113,10 @@ impl Stream {
     }
 
     /// The broadcast is over: there is nothing live to watch.
-    pub(super) fn ended(&self) {
+    pub(super) fn ended(&self, id: &str) {
+        if !self.state().on.as_ref().is_some_and(|on| on.id == id) {
+            return;
+        }
         self.media.send_replace(None);
         self.changed.notify_waiters();
     }
