@@ -10,6 +10,7 @@ use rivulet_media::rtmp::server::Limits;
 use rivulet_media::rtmp::{Entropy, StreamUrl};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use super::Ingest;
@@ -40,7 +41,7 @@ impl House {
         let folder =
             std::env::temp_dir().join(format!("rivulet-ingest-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        let (clock, tasks) = (Clock::system(), Tasks::default());
+        let (clock, tasks) = (Clock::system(), Tasks::on(Handle::current()));
         let keyring = Keyring::open_or_create(&folder.join("secret.key")).unwrap();
         let db = Db::open(&folder.join("rivulet.db")).await.unwrap();
         let channels = Channels::new(db.clone(), keyring.into(), clock);
