@@ -85,6 +85,26 @@ pub enum TrackConfig {
     Audio(AudioConfig),
 }
 
+impl TrackConfig {
+    /// The track it is of.
+    #[must_use]
+    pub const fn track(&self) -> Track {
+        match self {
+            Self::Video(_) => Track::Video,
+            Self::Audio(_) => Track::Audio,
+        }
+    }
+
+    /// The codec's configuration record.
+    #[must_use]
+    pub const fn record(&self) -> &Bytes {
+        match self {
+            Self::Video(config) => &config.record,
+            Self::Audio(config) => &config.record,
+        }
+    }
+}
+
 /// One access unit: a picture, or one codec frame of sound.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {

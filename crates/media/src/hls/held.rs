@@ -96,8 +96,29 @@ impl Held {
             TrackConfig::Video(config) => self.video.replace(config.clone()).is_some(),
             TrackConfig::Audio(config) => self.audio.replace(config.clone()).is_some(),
         };
+        if known {
+            self.drop_unused(config.track());
+        }
         let at = if known { self.packets.len() } else { 0 };
+        self.bytes += config.record().len();
         self.packets.insert(at, (Packet::Config(config.clone()), arrived));
+    }
+
+    /// Lets go of a configuration that no frame of its track came after: the next one takes its
+    /// place. Against a publisher that sends configurations and nothing else.
+    fn drop_unused(&mut self, track: Track) {
+        let of_track = |packet: &Packet| match packet {
+            Packet::Config(config) => config.track() == track,
+            Packet::Frame(frame) => frame.track == track,
+            Packet::Discontinuity => false,
+        };
+        let last = self.packets.iter().rposition(|(packet, _)| of_track(packet));
+        if let Some(at) = last
+            && let Some((Packet::Config(unused), _)) = self.packets.get(at)
+        {
+            self.bytes -= unused.record().len();
+            self.packets.remove(at);
+        }
     }
 
     fn take_frame(&mut self, frame: &Frame) -> bool {
@@ -136,14 +157,93 @@ impl Held {
         }
     }
 
-    /// Another session begins before anything was published: only its own frames count.
+    /// Another session begins before anything was published: only its own frames count, and of
+    /// the configurations those in force.
     fn start_over(&mut self) {
-        self.packets.retain(|(packet, _)| matches!(packet, Packet::Config(_)));
-        *self = Self {
-            packets: std::mem::take(&mut self.packets),
-            video: self.video.take(),
-            audio: self.audio.take(),
-            ..Self::default()
-        };
+        let held = std::mem::take(self);
+        for (packet, arrived) in held.packets {
+            if let Packet::Config(config) = packet {
+                self.take_config(&config, arrived);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::frame::{AudioCodec, VideoCodec};
+
+    fn video(record: usize) -> Packet {
+        Packet::Config(TrackConfig::Video(VideoConfig {
+            codec: VideoCodec::H264,
+            record: Bytes::from(vec![0; record]),
+            width: 16,
+            height: 16,
+            rfc6381: "avc1.64001f".to_owned(),
+        }))
+    }
+
+    fn audio(record: usize) -> Packet {
+        Packet::Config(TrackConfig::Audio(AudioConfig {
+            codec: AudioCodec::Aac,
+            record: Bytes::from(vec![0; record]),
+            sample_rate: 48_000,
+            channels: 2,
+            samples_per_frame: Some(1024),
+            rfc6381: "mp4a.40.2".to_owned(),
+        }))
+    }
+
+    fn frame(track: Track, ms: i64) -> Packet {
+        let at = Timestamp::from_micros(ms * 1000);
+        let data = Bytes::from_static(b"frame");
+        Packet::Frame(Frame { track, dts: at, pts: at, keyframe: true, data })
+    }
+
+    /// The same moment for all: arrival plays no part here.
+    fn take(held: &mut Held, packet: &Packet) -> bool {
+        held.take(packet, WallClock::default())
+    }
+
+    #[test]
+    fn configurations_without_frames_replace_each_other() {
+        let mut held = Held::default();
+        for _ in 0..10_000 {
+            assert!(!take(&mut held, &video(1000)));
+            assert!(!take(&mut held, &audio(1000)));
+        }
+        assert_eq!((held.packets.len(), held.bytes), (2, 2000));
+
+        // One that frames were decoded with stays.
+        take(&mut held, &frame(Track::Video, 0));
+        take(&mut held, &video(500));
+        assert_eq!((held.packets.len(), held.bytes), (4, 2505));
+    }
+
+    #[test]
+    fn configurations_between_frames_count_towards_the_limit() {
+        let mut held = Held::default();
+        let mebibyte = 1024 * 1024;
+        let ready = (0..=MAX_HELD_BYTES / mebibyte).any(|n| {
+            take(&mut held, &video(mebibyte));
+            take(&mut held, &frame(Track::Video, i64::try_from(n).unwrap()))
+        });
+        assert!(ready, "{} bytes are held", held.bytes);
+    }
+
+    #[test]
+    fn starting_over_keeps_the_configurations_in_force() {
+        let mut held = Held::default();
+        for n in 0..10 {
+            take(&mut held, &video(100 + n));
+            take(&mut held, &frame(Track::Video, 0));
+        }
+        take(&mut held, &audio(7));
+        take(&mut held, &Packet::Discontinuity);
+        assert_eq!((held.packets.len(), held.bytes), (2, 116));
+        assert!(!held.is_playable());
     }
 }

@@ -24,6 +24,9 @@ pub enum Error {
     /// More commands than [`super::server::Limits::max_commands`].
     #[error("the peer sent more than {0} commands without publishing or playing")]
     TooManyCommands(usize),
+    /// More control messages than [`super::server::Limits::max_control_messages`].
+    #[error("the peer sent more than {0} control messages without publishing or playing")]
+    TooManyControlMessages(usize),
     /// More media before the publisher was accepted than
     /// [`super::server::Limits::max_early_media_bytes`].
     #[error("the peer sent more than {0} bytes of media without leave to publish")]

@@ -34,6 +34,8 @@ pub(super) struct Link {
     acknowledged_bytes: u64,
     /// After how many bytes the peer wants an acknowledgement; `None` for never.
     acknowledge_every: Option<u64>,
+    /// Control messages since they were last asked for.
+    control_messages: usize,
 }
 
 impl Link {
@@ -45,6 +47,7 @@ impl Link {
             received_bytes: 0,
             acknowledged_bytes: 0,
             acknowledge_every: None,
+            control_messages: 0,
         }
     }
 
@@ -60,6 +63,11 @@ impl Link {
         self.reader.buffered_bytes() + self.out.len()
     }
 
+    /// How many control messages came since the last call.
+    pub(super) const fn take_control_messages(&mut self) -> usize {
+        std::mem::replace(&mut self.control_messages, 0)
+    }
+
     /// The next message in `input` that the session has to see.
     pub(super) fn next(&mut self, input: &mut &[u8]) -> Result<Option<Message>, Error> {
         loop {
@@ -70,7 +78,9 @@ impl Link {
                 self.acknowledge();
                 return Ok(None);
             };
-            match Message::parse(raw)? {
+            let message = Message::parse(raw)?;
+            self.control_messages += usize::from(message.is_control());
+            match message {
                 // Nothing of ours waits for these.
                 Message::Acknowledgement(_) | Message::Unknown(_) => {}
                 Message::WindowAcknowledgementSize(bytes) => {

@@ -112,6 +112,19 @@ pub enum Message {
     Unknown(u8),
 }
 
+impl Message {
+    /// Whether it is about the connection and nothing that it carries.
+    pub(super) const fn is_control(&self) -> bool {
+        matches!(
+            self,
+            Self::Acknowledgement(_)
+                | Self::WindowAcknowledgementSize(_)
+                | Self::SetPeerBandwidth(_)
+                | Self::UserControl(_)
+        )
+    }
+}
+
 /// User control events (section 7.1.7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserControl {

@@ -146,6 +146,18 @@ fn pings_faster_than_their_answers_are_taken() {
 }
 
 #[test]
+fn pings_before_anything_is_proven() {
+    let ping = message(kind::USER_CONTROL, 0, 0, &[0, 6, 0, 0, 0, 0]);
+    let limits = Limits { max_control_messages: 10, ..Limits::default() };
+    let mut server = Server::asked_to_publish(limits);
+    server.receive(&ping.repeat(10)).unwrap();
+    assert_eq!(server.receive(&ping), Err(Error::TooManyControlMessages(10)));
+
+    let mut server = Server::publishing(limits);
+    server.receive(&ping.repeat(100)).unwrap();
+}
+
+#[test]
 fn messages_faster_than_their_events_are_taken() {
     let mut server = Server::publishing(Limits::default());
     let tiny = [message(kind::AUDIO, 1, 0, b"a"), b"\xC3a".repeat(20_000)].concat();

@@ -6,7 +6,7 @@ use rivulet_media::rtmp::Error;
 use rivulet_media::rtmp::amf0::Value;
 use rivulet_media::rtmp::chunk::kind;
 use rivulet_media::rtmp::message::{Command, Message, UserControl};
-use rivulet_media::rtmp::server::{Event, Limits, Refusal, Withdrawn};
+use rivulet_media::rtmp::server::{Event, Limits, Output, Refusal, Withdrawn};
 
 use crate::peer::{Server, connect_object, message};
 
@@ -136,6 +136,39 @@ fn a_request_withdrawn_cannot_be_granted() {
     assert_eq!(server.session.reject_publish(Refusal::BadName, ""), Err(Withdrawn));
     assert_eq!(server.session.accept_play(None), Err(Withdrawn));
     assert!(!server.session.is_closing());
+}
+
+#[test]
+fn an_answer_is_to_the_request_that_was_seen() {
+    let mut server = Server::asked_to_publish(Limits::default());
+    // The owner still thinks about the first request while a second takes its place.
+    let call = |name: &str, argument| {
+        let command = Command {
+            name: name.to_owned(),
+            transaction: 0.0,
+            object: Value::Null,
+            arguments: vec![argument],
+        };
+        message(kind::COMMAND_AMF0, 1, 0, &command.to_payload())
+    };
+    let again = [call("deleteStream", Value::Number(1.0)), call("publish", Value::string("wrong"))];
+    server.session.receive(server.start, &again.concat()).unwrap();
+
+    assert_eq!(server.session.accept_publish(), Err(Withdrawn));
+    assert_eq!(server.session.reject_publish(Refusal::BadName, ""), Err(Withdrawn));
+    server.poll();
+    assert!(matches!(server.events[..], [.., Event::Unpublished, Event::Publish(_)]));
+    server.session.accept_publish().unwrap();
+}
+
+#[test]
+fn what_is_to_be_sent_can_be_had_without_events() {
+    let mut server = Server::asked_to_publish(Limits::default());
+    server.session.accept_publish().unwrap();
+    server.session.receive(server.start, &message(kind::VIDEO, 1, 0, b"video")).unwrap();
+    assert!(server.session.poll_transmit().is_some());
+    assert_eq!(server.session.poll_transmit(), None);
+    assert!(matches!(server.session.poll(), Some(Output::Event(Event::Media(_)))));
 }
 
 #[test]

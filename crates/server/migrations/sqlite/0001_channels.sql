@@ -34,7 +34,8 @@ CREATE TABLE broadcast (
     started_at              BIGINT NOT NULL,
     -- NULL while on air, and after a crash until the next start decides.
     ended_at                BIGINT,
-    -- How far the broadcast had come: what a restart goes on from.
+    -- Ahead of how far the broadcast had come: numbers that no segment was given before this was
+    -- written, for a restart to go on from.
     next_sequence           BIGINT NOT NULL,
     discontinuity_sequence  BIGINT NOT NULL,
     checkpoint_at           BIGINT NOT NULL,
@@ -42,4 +43,5 @@ CREATE TABLE broadcast (
 );
 
 CREATE INDEX broadcast_channel ON broadcast (channel_id, started_at DESC);
-CREATE INDEX broadcast_open ON broadcast (channel_id) WHERE ended_at IS NULL;
+-- A channel is on air once at a time.
+CREATE UNIQUE INDEX broadcast_open ON broadcast (channel_id) WHERE ended_at IS NULL;

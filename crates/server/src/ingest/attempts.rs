@@ -1,101 +1,165 @@
-//! Wrong stream keys cost their sender time, more with every one.
+//! Stream keys are tried in turns, one at a time from an address, and a wrong one makes the next
+//! wait: however many connections guess, they guess at the pace of one.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
+use tokio::time::{sleep, timeout};
+
+use super::prefix::Prefix;
+use crate::clock::Clock;
+
 /// What the first wrong key costs; each further one costs twice as much.
-const FIRST_PENALTY: Duration = Duration::from_millis(250);
-/// What a wrong key costs at most.
-const MAX_PENALTY: Duration = Duration::from_secs(8);
+const FIRST_PENALTY: Duration = Duration::from_millis(100);
+/// What a wrong key costs at most: an encoder that shares its address with somebody's mistakes
+/// still gets its turn before it gives up.
+const MAX_PENALTY: Duration = Duration::from_secs(1);
+/// How long a connection waits for its turn: less than encoders wait for an answer.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// How long an address is remembered after its last wrong key.
 const MEMORY: Duration = Duration::from_secs(300);
-/// Addresses remembered at one time; somebody with more of them makes us forget the oldest.
-const MAX_ADDRESSES: usize = 10_000;
+/// Prefixes remembered at one time; somebody with more of them makes us forget the oldest. Those
+/// who wait are never forgotten, and are fewer: each has a place in the lobby.
+const MAX_PREFIXES: usize = 10_000;
 
 /// Who failed lately.
 #[derive(Default)]
 pub(super) struct Attempts {
-    failures: Mutex<HashMap<IpAddr, Failures>>,
+    known: Mutex<HashMap<Prefix, Arc<AsyncMutex<Failures>>>>,
 }
 
+/// The wrong keys from one prefix.
+#[derive(Default)]
 struct Failures {
     count: u32,
-    last: Instant,
+    last: Option<Instant>,
+}
+
+/// The right to try one key. Nobody else from the same prefix tries any until it is dropped.
+pub(super) struct Turn {
+    failures: OwnedMutexGuard<Failures>,
 }
 
 impl Attempts {
-    /// Notes a wrong key and says how long its sender waits for the answer.
-    pub(super) fn failed(&self, address: IpAddr, now: Instant) -> Duration {
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        if failures.len() >= MAX_ADDRESSES {
-            forget(&mut failures, now);
+    /// Waits for a turn; `None` when too many are waiting already.
+    pub(super) async fn turn(&self, from: Prefix, clock: Clock) -> Option<Turn> {
+        let known = self.of(from, clock.monotonic());
+        let turn = async {
+            let failures = known.lock_owned().await;
+            sleep(failures.wait(clock.monotonic())).await;
+            Turn { failures }
+        };
+        timeout(PATIENCE, turn).await.ok()
+    }
+
+    fn of(&self, from: Prefix, now: Instant) -> Arc<AsyncMutex<Failures>> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MAX_PREFIXES && !known.contains_key(&from) {
+            forget(&mut known, now);
         }
-        let entry = failures
-            .entry(prefix(address))
-            .and_modify(|known| {
-                let fresh = now.saturating_duration_since(known.last) < MEMORY;
-                known.count = if fresh { known.count.saturating_add(1) } else { 1 };
-                known.last = now;
-            })
-            .or_insert(Failures { count: 1, last: now });
-        let doublings = entry.count.saturating_sub(1).min(16);
-        FIRST_PENALTY.saturating_mul(1 << doublings).min(MAX_PENALTY)
+        Arc::clone(known.entry(from).or_default())
+    }
+}
+
+impl Turn {
+    /// The key was wrong.
+    pub(super) fn failed(&mut self, now: Instant) {
+        self.failures.add(now);
+    }
+}
+
+impl Failures {
+    fn add(&mut self, now: Instant) {
+        self.count = if self.is_fresh(now) { self.count.saturating_add(1) } else { 1 };
+        self.last = Some(now);
+    }
+
+    fn is_fresh(&self, now: Instant) -> bool {
+        self.last.is_some_and(|last| now.saturating_duration_since(last) < MEMORY)
+    }
+
+    /// How long the next attempt waits.
+    fn wait(&self, now: Instant) -> Duration {
+        let Some(last) = self.last else { return Duration::ZERO };
+        let doublings = self.count.saturating_sub(1).min(16);
+        let penalty = FIRST_PENALTY.saturating_mul(1 << doublings).min(MAX_PENALTY);
+        (last + penalty).saturating_duration_since(now)
     }
 }
 
 /// Those who behaved for a while; should that be nobody, whoever failed longest ago.
-fn forget(failures: &mut HashMap<IpAddr, Failures>, now: Instant) {
-    failures.retain(|_, known| now.saturating_duration_since(known.last) < MEMORY);
-    if failures.len() < MAX_ADDRESSES {
+fn forget(known: &mut HashMap<Prefix, Arc<AsyncMutex<Failures>>>, now: Instant) {
+    // Nobody holds what can be borrowed mutably, and nobody can come to: the map is locked.
+    known.retain(|_, it| Arc::get_mut(it).is_none_or(|it| it.get_mut().is_fresh(now)));
+    if known.len() < MAX_PREFIXES {
         return;
     }
-    let oldest = failures.iter().min_by_key(|(_, known)| known.last).map(|(address, _)| *address);
-    if let Some(oldest) = oldest {
-        failures.remove(&oldest);
-    }
-}
-
-/// One customer's share: an IPv4 address, or the /64 that IPv6 customers choose addresses from.
-fn prefix(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64)).into(),
-        v4 @ IpAddr::V4(_) => v4,
+    let idle = known
+        .iter_mut()
+        .filter_map(|(prefix, failures)| Some((*prefix, Arc::get_mut(failures)?.get_mut().last)));
+    if let Some((oldest, _)) = idle.min_by_key(|(_, last)| *last) {
+        known.remove(&oldest);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+
     use super::*;
 
-    #[test]
-    fn every_wrong_key_costs_twice_the_last_until_it_is_forgotten() {
-        let attempts = Attempts::default();
-        let address = IpAddr::from([192, 0, 2, 1]);
-        let start = Instant::now();
-        let costs: Vec<_> = (0..7).map(|_| attempts.failed(address, start).as_millis()).collect();
-        assert_eq!(costs, [250, 500, 1000, 2000, 4000, 8000, 8000]);
-        assert_eq!(attempts.failed(IpAddr::from([192, 0, 2, 2]), start), FIRST_PENALTY);
-        assert_eq!(attempts.failed(address, start + MEMORY), FIRST_PENALTY);
+    fn prefix(n: u32) -> Prefix {
+        Prefix::of(IpAddr::V4(n.into()))
     }
 
     #[test]
-    fn neighbours_in_a_slash_64_are_one() {
-        let attempts = Attempts::default();
-        let now = Instant::now();
-        attempts.failed("2001:db8::1".parse().unwrap(), now);
-        assert_eq!(attempts.failed("2001:db8::2".parse().unwrap(), now), FIRST_PENALTY * 2);
-        assert_eq!(attempts.failed("2001:db8:0:1::1".parse().unwrap(), now), FIRST_PENALTY);
+    fn every_wrong_key_costs_twice_the_last_until_it_is_forgotten() {
+        let mut failures = Failures::default();
+        let start = Instant::now();
+        assert_eq!(failures.wait(start), Duration::ZERO);
+        let mut fail = |at| {
+            failures.add(at);
+            failures.wait(at).as_millis()
+        };
+        let costs: Vec<_> = (0..6).map(|_| fail(start)).collect();
+        assert_eq!(costs, [100, 200, 400, 800, 1000, 1000]);
+        assert_eq!(fail(start + MEMORY), 100);
+        assert_eq!(failures.wait(start + MEMORY + FIRST_PENALTY), Duration::ZERO);
+    }
+
+    #[tokio::test]
+    async fn guesses_on_many_connections_take_turns() {
+        let (attempts, clock) = (Attempts::default(), Clock::system());
+        let start = Instant::now();
+        let guesses = (0..4).map(async |_| {
+            attempts.turn(prefix(1), clock).await.unwrap().failed(clock.monotonic());
+        });
+        futures_util::future::join_all(guesses).await;
+        // The first three make the others wait.
+        assert!(start.elapsed() >= FIRST_PENALTY * 7);
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_strangers_elsewhere_or_for_right_keys() {
+        let (attempts, clock) = (Attempts::default(), Clock::system());
+        let mut turn = attempts.turn(prefix(1), clock).await.unwrap();
+        // Longer than any penalty: who waited for it would not be through at once.
+        turn.failed(clock.monotonic() + MEMORY);
+        let mut other = std::pin::pin!(attempts.turn(prefix(2), clock));
+        assert!(timeout(PATIENCE / 2, other.as_mut()).await.unwrap().is_some());
+        let mut same = std::pin::pin!(attempts.turn(prefix(2), clock));
+        assert!(timeout(PATIENCE / 2, same.as_mut()).await.unwrap().is_some());
     }
 
     #[test]
     fn memory_is_bounded() {
         let attempts = Attempts::default();
         let now = Instant::now();
-        for n in 0..u32::try_from(MAX_ADDRESSES).unwrap() + 100 {
-            attempts.failed(IpAddr::V4(n.into()), now);
+        for n in 0..u32::try_from(MAX_PREFIXES).unwrap() + 100 {
+            attempts.of(prefix(n), now).try_lock().unwrap().add(now);
         }
-        assert!(attempts.failures.lock().unwrap().len() <= MAX_ADDRESSES);
+        assert!(attempts.known.lock().unwrap().len() <= MAX_PREFIXES);
     }
 }

@@ -3,24 +3,26 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use rivulet_media::flv::{Tag, TagKind};
 use rivulet_media::rtmp::server::{
-    Event, Limits, Output, PlayRequest, PublishRequest, Refusal, Session,
+    Event, Output, PlayRequest, PublishRequest, Refusal, Session, Withdrawn,
 };
 use rivulet_media::rtmp::{Entropy, Error, MediaKind, MediaMessage};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::Shared;
 use super::lobby::Place;
 use super::player::Player;
-use super::publisher::{Publisher, Refused};
+use super::prefix::Prefix;
+use super::publisher::{Publisher, Refused, authorize};
 use crate::seal::entropy;
 
 /// Read at one time, in bytes: a large frame at once, a small buffer per connection.
@@ -31,7 +33,7 @@ const WRITE_PATIENCE: Duration = Duration::from_secs(10);
 const FLUSH_EVERY: Duration = Duration::from_millis(50);
 
 /// Why a connection ends.
-enum End {
+pub(super) enum End {
     /// The peer closed it, or the network did.
     Closed(io::Error),
     /// The peer broke the protocol or a limit.
@@ -41,7 +43,7 @@ enum End {
 }
 
 impl End {
-    fn reason(&self) -> String {
+    pub(super) fn reason(&self) -> String {
         match self {
             Self::Closed(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
                 "it closed the connection".to_owned()
@@ -55,30 +57,22 @@ impl End {
 
 /// Serves one connection to its end.
 pub(super) async fn serve(shared: Arc<Shared>, stream: TcpStream, peer: SocketAddr) {
-    // Answers are small and awaited. Failing costs only delay.
-    let _ = stream.set_nodelay(true);
-    let Ok(random) = entropy() else { return };
-    let now = shared.clock.monotonic();
-    let session = Session::new(Limits::default(), Entropy::new(random), now);
-    let place = shared.lobby.enter();
-    let leash = Leash { stop: shared.tasks.stopping(), own: place.lost() };
-    let role = Role::Undecided { _place: place };
-    let (reader, writer) = stream.into_split();
-    let writer = Arc::new(writer);
-    let mut connection = Connection { shared, session, writer, peer, role, leash };
+    let Some((mut connection, reader)) = Connection::open(shared, stream, peer) else { return };
     let end = connection.run(reader).await;
     connection.finish(&end).await;
 }
 
 /// What the peer is to us.
 enum Role {
+    /// It has shown nothing, or has stopped what it did and may ask for something else.
     Undecided {
         _place: Place,
     },
     Publisher(Box<Publisher>),
-    Player(Arc<Player>),
-    /// It has stopped what it did and may ask for something else.
-    Idle,
+    Player {
+        player: Arc<Player>,
+        _seat: OwnedSemaphorePermit,
+    },
 }
 
 /// What can end a connection from our side.
@@ -88,16 +82,35 @@ struct Leash {
     own: CancellationToken,
 }
 
-struct Connection {
+pub(super) struct Connection {
     shared: Arc<Shared>,
     session: Session,
     writer: Arc<OwnedWriteHalf>,
-    peer: SocketAddr,
+    from: Prefix,
     role: Role,
     leash: Leash,
 }
 
 impl Connection {
+    /// A connection in the lobby; `None` when the system has no random bytes for its handshake.
+    pub(super) fn open(
+        shared: Arc<Shared>,
+        stream: TcpStream,
+        peer: SocketAddr,
+    ) -> Option<(Self, OwnedReadHalf)> {
+        // Answers are small and awaited. Failing costs only delay.
+        let _ = stream.set_nodelay(true);
+        let random = entropy().ok()?;
+        let session = Session::new(shared.limits, Entropy::new(random), shared.clock.monotonic());
+        let from = Prefix::of(peer.ip());
+        let place = shared.lobby.enter(from);
+        let leash = Leash { stop: shared.tasks.stopping(), own: place.lost() };
+        let role = Role::Undecided { _place: place };
+        let (reader, writer) = stream.into_split();
+        let writer = Arc::new(writer);
+        Some((Self { shared, session, writer, from, role, leash }, reader))
+    }
+
     async fn run(&mut self, mut reader: OwnedReadHalf) -> End {
         let mut buffer = BytesMut::with_capacity(READ_BYTES);
         loop {
@@ -121,8 +134,8 @@ impl Connection {
             tokio::select! {
                 biased;
                 // First, so that a peer that sends without pause can still be told to go.
-                () = own.as_mut() => return self.let_go().await,
-                () = stop.as_mut() => return Err(End::Done("the server is stopping")),
+                () = own.as_mut() => return Err(self.let_go()),
+                () = stop.as_mut() => return Err(self.stop()),
                 read = reader.read_buf(buffer) => {
                     if read.map_err(End::Closed)? == 0 {
                         return Err(End::Closed(io::ErrorKind::UnexpectedEof.into()));
@@ -147,7 +160,7 @@ impl Connection {
     }
 
     /// Takes what was read; `true` when the role changed.
-    async fn take(&mut self, bytes: &[u8]) -> Result<bool, End> {
+    pub(super) async fn take(&mut self, bytes: &[u8]) -> Result<bool, End> {
         let now = self.shared.clock.monotonic();
         let received = self.session.receive(now, bytes);
         if let Role::Publisher(publisher) = &self.role {
@@ -158,6 +171,8 @@ impl Connection {
         if self.session.is_closing() {
             return Err(End::Done("it was refused"));
         }
+        // A peer that sends without pause never lets the alarm ring.
+        self.session.handle_timeout(now).map_err(End::Violation)?;
         Ok(changed)
     }
 
@@ -191,9 +206,9 @@ impl Connection {
     async fn event(&mut self, event: Event) -> Result<bool, End> {
         match event {
             Event::Publish(request) => self.publish(request).await?,
-            Event::Play(request) => self.play(request).await,
-            Event::Unpublished => self.take_role(Role::Idle, "it stopped publishing"),
-            Event::Stopped => self.take_role(Role::Idle, "it stopped playing"),
+            Event::Play(request) => self.play(request).await?,
+            Event::Unpublished => return Ok(self.start_over("it stopped publishing")),
+            Event::Stopped => return Ok(self.start_over("it stopped playing")),
             Event::Metadata(metadata) => {
                 tracing::debug!(encoder = metadata.encoder, "the encoder describes its stream");
                 return Ok(false);
@@ -204,94 +219,123 @@ impl Connection {
     }
 
     async fn publish(&mut self, request: PublishRequest) -> Result<(), End> {
-        match Publisher::admit(&self.shared, &request).await {
+        let granted = tokio::select! {
+            granted = authorize(&self.shared, self.from, &request) => granted,
+            () = self.leash.own.cancelled() => return Err(End::Done("others are waiting")),
+            () = self.leash.stop.cancelled() => return Err(End::Done("the server is stopping")),
+        };
+        let admitted = match granted {
+            Ok(grant) => Publisher::admit(&self.shared, grant).await,
+            Err(refused) => Err(refused),
+        };
+        match admitted {
             Ok(publisher) => {
                 if self.session.accept_publish().is_ok() {
                     self.leash.own = publisher.publication().evicted();
                     self.take_role(Role::Publisher(Box::new(publisher)), "it publishes anew");
                 }
+                Ok(())
             }
-            Err(refused) => self.refuse(refused).await?,
+            Err(refused) => self.refuse(&refused),
         }
-        Ok(())
     }
 
-    async fn refuse(&mut self, refused: Refused) -> Result<(), End> {
+    fn refuse(&mut self, refused: &Refused) -> Result<(), End> {
         if refused.wrong_key {
-            let now = self.shared.clock.monotonic();
-            let penalty = self.shared.attempts.failed(self.peer.ip(), now);
-            tracing::warn!(wait_ms = penalty.as_millis(), "an encoder showed a wrong stream key");
-            tokio::select! {
-                () = sleep(penalty) => {}
-                () = self.leash.own.cancelled() => return Err(End::Done("others are waiting")),
-                () = self.leash.stop.cancelled() => return Err(End::Done("the server is stopping")),
-            }
+            tracing::warn!("an encoder showed a wrong stream key");
         } else {
             tracing::info!("an encoder was refused: {}", refused.description);
         }
-        // A request withdrawn meanwhile needs no answer.
-        let _ = self.session.reject_publish(refused.refusal, &refused.description);
-        Ok(())
+        ends_anyway(self.session.reject_publish(refused.refusal, &refused.description))
     }
 
-    async fn play(&mut self, request: PlayRequest) {
+    async fn play(&mut self, request: PlayRequest) -> Result<(), End> {
         let channel = self.shared.channel_to_play(&request.name).await;
         let air = channel.and_then(|channel| self.shared.live.on_air(channel.id));
         let Some(air) = air else {
             let text = "Nothing is on air under this name.";
-            let _ = self.session.reject_play(Refusal::BadName, text);
-            return;
+            return ends_anyway(self.session.reject_play(Refusal::BadName, text));
+        };
+        let Ok(seat) = Arc::clone(&self.shared.seats).try_acquire_owned() else {
+            return self.too_many_players();
         };
         if self.session.accept_play(None).is_err() {
-            return;
+            return Ok(());
         }
         let player = Arc::new(Player::new(Arc::clone(&self.writer)));
         // The answer to `play` goes first, by the same way as everything after it.
-        while let Some(Output::Transmit(bytes)) = self.session.poll() {
+        while let Some(bytes) = self.session.poll_transmit() {
             player.send(bytes);
         }
         if self.shared.fanouts.join(&air, Arc::clone(&player)).is_err() {
-            let text = "Too many players at once; watch the site's HLS stream instead.";
-            let _ = self.session.reject_play(Refusal::Unavailable, text);
-            return;
+            return self.too_many_players();
         }
         tracing::info!(channel.id = %air.channel, "an RTMP player joined");
         self.leash.own = player.over();
-        self.take_role(Role::Player(player), "it plays anew");
+        self.take_role(Role::Player { player, _seat: seat }, "it plays anew");
+        Ok(())
+    }
+
+    fn too_many_players(&mut self) -> Result<(), End> {
+        let text = "Too many players at once; watch the site's HLS stream instead.";
+        ends_anyway(self.session.reject_play(Refusal::Unavailable, text))
     }
 
     /// Our side ends what the peer was doing.
-    async fn let_go(&mut self) -> Result<(), End> {
+    fn let_go(&mut self) -> End {
         let reason = match &self.role {
-            Role::Undecided { .. } => return Err(End::Done("others were waiting")),
+            Role::Undecided { .. } => "others were waiting",
             Role::Publisher(_) => {
                 let text = "Another encoder took over this channel.";
                 let _ = self.session.reject_publish(Refusal::InUse, text);
                 "another encoder took over"
             }
-            Role::Player(_) | Role::Idle => {
+            Role::Player { .. } => {
+                // One that is gone or too slow is sent nothing any more.
                 let _ = self.session.finish_play();
                 "there was nothing more to play, or it read too slowly"
             }
         };
-        self.settle().await?;
-        Err(End::Done(reason))
+        End::Done(reason)
+    }
+
+    /// The server stops: players learn that nothing more comes. An encoder that is told so would
+    /// give up; one that loses its connection comes back.
+    fn stop(&mut self) -> End {
+        if let Role::Player { player, .. } = &self.role {
+            player.finish();
+            let _ = self.session.finish_play();
+        }
+        End::Done("the server is stopping")
+    }
+
+    /// The peer has stopped what it did; `true` if it did anything. From now on it waits for a role
+    /// like everybody who has just come.
+    fn start_over(&mut self, reason: &str) -> bool {
+        if matches!(self.role, Role::Undecided { .. }) {
+            return false;
+        }
+        let place = self.shared.lobby.enter(self.from);
+        self.leash.own = place.lost();
+        self.take_role(Role::Undecided { _place: place }, reason);
+        true
     }
 
     fn take_role(&mut self, role: Role, reason: &str) {
-        let now = self.shared.clock.monotonic();
-        match std::mem::replace(&mut self.role, role) {
-            Role::Publisher(publisher) => publisher.leave(now, reason),
-            Role::Player(player) => player.finish(),
-            Role::Undecided { .. } | Role::Idle => {}
+        let left = std::mem::replace(&mut self.role, role);
+        left.end(self.shared.clock.monotonic(), reason);
+    }
+
+    /// Says what is left to say; what the peer asked for meanwhile is let be.
+    async fn flush(&mut self) -> Result<(), End> {
+        while let Some(bytes) = self.session.poll_transmit() {
+            self.transmit(bytes).await?;
         }
-        if matches!(self.role, Role::Idle) {
-            self.leash.own = CancellationToken::new();
-        }
+        Ok(())
     }
 
     async fn transmit(&self, bytes: Bytes) -> Result<(), End> {
-        if let Role::Player(player) = &self.role {
+        if let Role::Player { player, .. } = &self.role {
             player.send(bytes);
             return Ok(());
         }
@@ -305,8 +349,8 @@ impl Connection {
     async fn finish(mut self, end: &End) {
         let reason = end.reason();
         // The peer may be gone; what it does not hear any more is lost on nobody.
-        let _ = self.settle().await;
-        if let Role::Player(player) = &self.role {
+        let _ = self.flush().await;
+        if let Role::Player { player, .. } = &self.role {
             drain(player).await;
         }
         match (&self.role, end) {
@@ -316,8 +360,24 @@ impl Connection {
             }
             _ => tracing::debug!("an RTMP connection ended: {reason}"),
         }
-        self.take_role(Role::Idle, &reason);
+        self.role.end(self.shared.clock.monotonic(), &reason);
     }
+}
+
+impl Role {
+    fn end(self, now: Instant, reason: &str) {
+        match self {
+            Self::Publisher(publisher) => publisher.leave(now, reason),
+            Self::Player { player, .. } => player.finish(),
+            Self::Undecided { .. } => {}
+        }
+    }
+}
+
+/// A peer that was refused goes. One that withdrew its request meanwhile needs no answer, and
+/// gains nothing by it.
+fn ends_anyway(answered: Result<(), Withdrawn>) -> Result<(), End> {
+    answered.map_err(|Withdrawn| End::Done("it was refused"))
 }
 
 /// Gives a player that is leaving a moment to read what it was sent.

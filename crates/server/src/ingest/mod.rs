@@ -9,12 +9,19 @@ mod connection;
 mod fanout;
 mod lobby;
 mod player;
+mod prefix;
 mod publisher;
+#[cfg(test)]
+mod tests;
 
+use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use rivulet_media::rtmp::server::Limits;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::channels::{Channel, Channels, Slug};
 use crate::clock::Clock;
@@ -22,8 +29,14 @@ use crate::live::Live;
 use crate::tasks::Tasks;
 use attempts::Attempts;
 use fanout::Fanouts;
-use lobby::Lobby;
+use lobby::{Lobby, MAX_WAITING};
 
+/// Players of all broadcasts. Against strangers, who need no key to play.
+const MAX_PLAYERS: usize = 2048;
+/// RTMP connections at one time, in the kernel's queue beyond that. More than can wait in the lobby
+/// or play, so that neither strangers nor players keep an encoder out. Against peers that leave
+/// slower than others come.
+const MAX_CONNECTIONS: usize = MAX_WAITING + MAX_PLAYERS + 1024;
 /// How long accepting pauses when the process has no file descriptors left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -41,11 +54,25 @@ struct Shared {
     attempts: Attempts,
     lobby: Lobby,
     fanouts: Fanouts,
+    /// Seats for players.
+    seats: Arc<Semaphore>,
+    /// What a connection may cost.
+    limits: Limits,
 }
 
 impl Ingest {
     /// The room; its work runs among `tasks`.
     pub(crate) fn new(channels: Channels, live: Live, clock: Clock, tasks: &Tasks) -> Self {
+        Self::with_limits(channels, live, clock, tasks, Limits::default())
+    }
+
+    fn with_limits(
+        channels: Channels,
+        live: Live,
+        clock: Clock,
+        tasks: &Tasks,
+        limits: Limits,
+    ) -> Self {
         let shared = Arc::new(Shared {
             channels,
             live,
@@ -54,6 +81,8 @@ impl Ingest {
             attempts: Attempts::default(),
             lobby: Lobby::default(),
             fanouts: Fanouts::new(tasks.clone()),
+            seats: Arc::new(Semaphore::new(MAX_PLAYERS)),
+            limits,
         });
         Self { shared }
     }
@@ -61,17 +90,19 @@ impl Ingest {
     /// Accepts RTMP connections until the tasks are told to stop.
     pub(crate) async fn serve(self, listener: TcpListener) {
         let stopping = self.shared.tasks.stopping();
+        let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
         loop {
             let accepted = tokio::select! {
-                accepted = listener.accept() => accepted,
+                accepted = accept(&listener, &places) => accepted,
                 () = stopping.cancelled() => return,
             };
             match accepted {
-                Ok((stream, peer)) => {
-                    let shared = Arc::clone(&self.shared);
-                    self.shared
-                        .tasks
-                        .spawn("rtmp connection", connection::serve(shared, stream, peer));
+                Ok((stream, peer, place)) => {
+                    let connection = connection::serve(Arc::clone(&self.shared), stream, peer);
+                    self.shared.tasks.spawn("rtmp connection", async move {
+                        connection.await;
+                        drop(place);
+                    });
                 }
                 Err(error) => {
                     tracing::warn!(%error, "an encoder cannot be accepted; raise the limit of open files");
@@ -80,6 +111,16 @@ impl Ingest {
             }
         }
     }
+}
+
+/// The next connection, once there is a place for it.
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+    let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
+    let (stream, peer) = listener.accept().await?;
+    Ok((stream, peer, place))
 }
 
 impl Shared {

@@ -26,6 +26,8 @@ pub(super) struct Player {
 struct Backlog {
     pieces: VecDeque<Bytes>,
     bytes: usize,
+    /// Whether the player is gone or too slow, so that nothing more is sent to it.
+    dead: bool,
     /// Whether it is waiting for a keyframe to begin with.
     started: bool,
 }
@@ -40,7 +42,7 @@ impl Player {
         self.over.clone()
     }
 
-    /// Ends the playing.
+    /// Ends the playing: of the broadcast nothing more is sent, only that it is over.
     pub(super) fn finish(&self) {
         self.over.cancel();
     }
@@ -55,6 +57,9 @@ impl Player {
     /// first keyframe on, after `opening`, to one that has not.
     pub(super) fn play(&self, stretch: &Stretch) {
         let mut backlog = self.backlog();
+        if self.over.is_cancelled() {
+            return;
+        }
         if backlog.started {
             self.push(&mut backlog, stretch.bytes.clone());
         } else if let Some(start) = &stretch.start {
@@ -77,16 +82,20 @@ impl Player {
     }
 
     fn push(&self, backlog: &mut Backlog, bytes: Bytes) {
-        if self.over.is_cancelled() || bytes.is_empty() {
+        if backlog.dead || bytes.is_empty() {
             return;
         }
         backlog.bytes += bytes.len();
         backlog.pieces.push_back(bytes);
         self.write(backlog);
         if backlog.bytes > MAX_BACKLOG_BYTES {
-            backlog.pieces.clear();
-            self.over.cancel();
+            self.give_up(backlog);
         }
+    }
+
+    fn give_up(&self, backlog: &mut Backlog) {
+        *backlog = Backlog { dead: true, ..Backlog::default() };
+        self.over.cancel();
     }
 
     fn write(&self, backlog: &mut Backlog) {
@@ -102,8 +111,7 @@ impl Player {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
                 Err(_) => {
                     // The reading side of the connection learns why, and says so.
-                    backlog.pieces.clear();
-                    self.over.cancel();
+                    self.give_up(backlog);
                     return;
                 }
             }
@@ -142,4 +150,51 @@ pub(super) struct Start {
     pub(super) opening: Bytes,
     /// Where in the stretch it is.
     pub(super) offset: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncReadExt as _;
+    use tokio::net::{TcpListener, TcpStream};
+
+    use super::*;
+
+    async fn pair() -> (Player, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (server, _) = listener.accept().await.unwrap();
+        let (_, writer) = server.into_split();
+        writer.writable().await.unwrap();
+        (Player::new(Arc::new(writer)), client)
+    }
+
+    fn stretch(bytes: &'static [u8]) -> Stretch {
+        let start = Some(Start { opening: Bytes::new(), offset: 0 });
+        Stretch { bytes: Bytes::from_static(bytes), start }
+    }
+
+    #[tokio::test]
+    async fn a_player_is_told_that_it_is_over_and_nothing_after_that() {
+        let (player, mut client) = pair().await;
+        player.play(&stretch(b"frames "));
+        player.finish();
+        player.send(Bytes::from_static(b"over"));
+        player.play(&stretch(b"late"));
+        drop(player);
+        let mut received = Vec::new();
+        client.read_to_end(&mut received).await.unwrap();
+        assert_eq!(received, b"frames over");
+    }
+
+    #[tokio::test]
+    async fn a_player_that_does_not_read_is_given_up() {
+        let (player, _client) = pair().await;
+        let megabyte = Bytes::from(vec![0; 1024 * 1024]);
+        for _ in 0..100 {
+            player.send(megabyte.clone());
+        }
+        assert!(player.over().is_cancelled());
+        assert_eq!(player.backlog().bytes, 0);
+        assert!(player.flush());
+    }
 }

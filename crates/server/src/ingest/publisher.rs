@@ -7,7 +7,9 @@ use rivulet_media::frame::Packet;
 use rivulet_media::rtmp::server::{PublishRequest, Refusal};
 
 use super::Shared;
-use crate::channels::{Channel, PublisherKey};
+use super::prefix::Prefix;
+use crate::channels::Channel;
+use crate::ids::StreamKeyId;
 use crate::live::{LiveError, Publication};
 use crate::telemetry::chain;
 
@@ -32,17 +34,21 @@ pub(super) struct Refused {
     pub(super) wrong_key: bool,
 }
 
+/// A key that was right, and what it opens.
+pub(super) struct Grant {
+    key: StreamKeyId,
+    channel: Channel,
+}
+
 impl Publisher {
-    /// Checks the key and takes the channel's place on air.
-    pub(super) async fn admit(shared: &Shared, request: &PublishRequest) -> Result<Self, Refused> {
-        let (key, channel) = authorize(shared, request).await?;
+    /// Takes the channel's place on air.
+    pub(super) async fn admit(shared: &Shared, grant: Grant) -> Result<Self, Refused> {
+        let Grant { key, channel } = grant;
         let publication = shared.live.admit(&channel).await.map_err(|error| match error {
             LiveError::Busy => Refused::new(Refusal::InUse, error.to_string()),
             error => internal(&error),
         })?;
-        if let Err(error) = shared.channels.key_was_used(key.id).await {
-            tracing::warn!(error = chain(&error), "the use of a stream key cannot be noted");
-        }
+        note_use(shared, key);
         let period = publication.period();
         tracing::info!(
             channel.id = %channel.id, broadcast.id = %period.broadcast,
@@ -82,10 +88,22 @@ impl Publisher {
     }
 }
 
-async fn authorize(
+/// Waits for a turn and checks the key. That it was wrong is noted before anybody learns it.
+pub(super) async fn authorize(
     shared: &Shared,
+    from: Prefix,
     request: &PublishRequest,
-) -> Result<(PublisherKey, Channel), Refused> {
+) -> Result<Grant, Refused> {
+    let turn = shared.attempts.turn(from, shared.clock).await;
+    let mut turn = turn.ok_or_else(Refused::crowded)?;
+    let grant = recognise(shared, request).await;
+    if grant.as_ref().is_err_and(|refused| refused.wrong_key) {
+        turn.failed(shared.clock.monotonic());
+    }
+    grant
+}
+
+async fn recognise(shared: &Shared, request: &PublishRequest) -> Result<Grant, Refused> {
     let found = shared.channels.find_key(request.key.expose()).await;
     let key = found.map_err(|error| internal(&error))?.ok_or_else(Refused::wrong_key)?;
     let channel = shared.channels.by_id(key.channel).await.map_err(|error| internal(&error))?;
@@ -93,12 +111,27 @@ async fn authorize(
     let fits =
         |channel: &Channel| request.app == ANY_CHANNEL || request.app == channel.slug.as_str();
     let channel = channel.filter(fits).ok_or_else(Refused::wrong_key)?;
-    Ok((key, channel))
+    Ok(Grant { key: key.id, channel })
+}
+
+/// Notes that a key was used, without the encoder waiting for the disk.
+fn note_use(shared: &Shared, key: StreamKeyId) {
+    let channels = shared.channels.clone();
+    shared.tasks.spawn("note a key's use", async move {
+        if let Err(error) = channels.key_was_used(key).await {
+            tracing::warn!(error = chain(&error), "the use of a stream key cannot be noted");
+        }
+    });
 }
 
 impl Refused {
     fn new(refusal: Refusal, description: impl Into<String>) -> Self {
         Self { refusal, description: description.into(), wrong_key: false }
+    }
+
+    fn crowded() -> Self {
+        let description = "Too many wrong stream keys came from this address. Try again shortly.";
+        Self::new(Refusal::Unavailable, description)
     }
 
     fn wrong_key() -> Self {

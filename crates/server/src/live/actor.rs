@@ -1,6 +1,6 @@
-//! The task that lets time pass: ends broadcasts whose encoder stayed away, and writes down how far
-//! each has come.
+//! The task that lets time pass: ends broadcasts whose encoder stayed away.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,37 +8,27 @@ use rivulet_media::time::WallClock;
 use tokio_util::sync::CancellationToken;
 
 use super::air::{Air, NewAir, Progress};
-use super::model::{Period, Phase};
+use super::model::Phase;
 use super::store::Open;
 use super::{LiveError, On, Shared, lock};
-use crate::ids::BroadcastId;
-
-/// How often progress is written while something is on air.
-const CHECKPOINT_EVERY: Duration = Duration::from_secs(1);
-
-/// Sequence numbers skipped after a restart: more segments than can have been published since the
-/// last checkpoint, so that no number is given out twice.
-const RESTART_MARGIN: u64 = 4;
+use crate::ids::ChannelId;
 
 /// A broadcast older than this is not taken up again: its viewers are gone.
 const MAX_RESUME_AGE: Duration = Duration::from_secs(600);
 
+/// More segments than a broadcast publishes in a second. For the time since the reserve was last
+/// written, should the disk have refused to take it for longer than it lasts.
+const MAX_SEGMENTS_PER_SECOND: u64 = 2;
+
 pub(super) async fn run(shared: Arc<Shared>, stopping: CancellationToken) {
-    let mut saved: Vec<(BroadcastId, Progress)> = Vec::new();
     loop {
         let next = shared.next_deadline();
         tokio::select! {
             () = shared.changed.notified() => {}
             () = wait_until(next) => {}
-            () = stopping.cancelled() => break,
+            () = stopping.cancelled() => return,
         }
         shared.pass_time();
-        if let Err(error) = shared.write_down(&mut saved).await {
-            tracing::error!(error = chain(&error), "broadcast progress cannot be saved");
-        }
-    }
-    if let Err(error) = shared.write_down(&mut saved).await {
-        tracing::error!(error = chain(&error), "broadcast progress cannot be saved");
     }
 }
 
@@ -46,14 +36,18 @@ pub(super) async fn run(shared: Arc<Shared>, stopping: CancellationToken) {
 /// are ended as of their last sign of life.
 pub(super) async fn restore(shared: &Arc<Shared>) -> Result<(), LiveError> {
     let now = shared.clock.wall();
-    for open in shared.store.open().await? {
-        let age_ms = now.as_unix_millis().saturating_sub(open.checkpoint_at.as_unix_millis());
+    let (newest, superseded) = newest_of_each_channel(shared.store.open().await?);
+    for open in superseded {
+        shared.store.end(open.period.broadcast, open.checkpoint_at).await?;
+    }
+    for open in newest {
+        let age = age(&open, now);
         let channel = shared.channels.by_id(open.channel).await?;
-        let recent = u128::try_from(age_ms).unwrap_or(0) <= MAX_RESUME_AGE.as_millis();
+        let recent = age <= MAX_RESUME_AGE;
         match channel.filter(|channel| recent && !channel.reconnect_grace.is_zero()) {
             Some(channel) => {
                 let grace = channel.reconnect_grace;
-                let air = shared.resume(&open, channel.latency_level, grace);
+                let air = shared.resume(&open, age, channel.latency_level, grace);
                 tracing::info!(
                     channel.id = %open.channel, broadcast.id = %open.period.broadcast,
                     "the broadcast goes on when its encoder is back"
@@ -66,14 +60,34 @@ pub(super) async fn restore(shared: &Arc<Shared>) -> Result<(), LiveError> {
     Ok(())
 }
 
+/// A channel goes on with its newest broadcast. `open` is sorted by when they began; the second
+/// list holds the others.
+fn newest_of_each_channel(open: Vec<Open>) -> (Vec<Open>, Vec<Open>) {
+    let mut newest: HashMap<ChannelId, Open> = HashMap::new();
+    let superseded = open.into_iter().filter_map(|open| newest.insert(open.channel, open));
+    let superseded = superseded.collect();
+    (newest.into_values().collect(), superseded)
+}
+
+fn age(open: &Open, now: WallClock) -> Duration {
+    let ms = now.as_unix_millis().saturating_sub(open.checkpoint_at.as_unix_millis());
+    Duration::from_millis(u64::try_from(ms).unwrap_or(0))
+}
+
+/// Where a broadcast goes on that was written down this long ago.
+fn continued(reserved: Progress, age: Duration) -> Progress {
+    let since = age.as_secs().saturating_mul(MAX_SEGMENTS_PER_SECOND);
+    Progress {
+        next_sequence: reserved.next_sequence.saturating_add(since),
+        discontinuity_sequence: reserved.discontinuity_sequence.saturating_add(since),
+        ..reserved
+    }
+}
+
 impl Shared {
-    fn resume(&self, open: &Open, latency_level: u8, grace: Duration) -> Arc<Air> {
+    fn resume(&self, open: &Open, age: Duration, latency_level: u8, grace: Duration) -> Arc<Air> {
         let now = self.clock.monotonic();
-        let resume = Progress {
-            next_sequence: open.progress.next_sequence + RESTART_MARGIN,
-            discontinuity_sequence: open.progress.discontinuity_sequence + RESTART_MARGIN,
-            ..open.progress
-        };
+        let resume = continued(open.reserved, age);
         let (channel, period) = (open.channel, open.period);
         let taken_up = true;
         let on = On::new(NewAir { channel, latency_level, period, resume, taken_up, now });
@@ -82,19 +96,17 @@ impl Shared {
         let entry = entries.entry(channel).or_default();
         entry.grace = grace;
         entry.on = Some(on);
+        entry.newest = Some(Arc::clone(&air));
         entry.phase.send_replace(Phase::Reconnecting { period, until: now + grace });
         drop(entries);
-        self.changed.notify_one();
+        self.wake();
         air
     }
 
-    /// When there is something to do next: a grace that runs out, or a checkpoint.
+    /// When the next grace runs out.
     fn next_deadline(&self) -> Option<Instant> {
         let entries = lock(&self.entries);
-        let graces = entries.values().filter_map(|entry| entry.current().deadline());
-        let busy = entries.values().any(|entry| entry.on.is_some() || !entry.ended.is_empty());
-        let checkpoint = busy.then(|| self.clock.monotonic() + CHECKPOINT_EVERY);
-        graces.chain(checkpoint).min()
+        entries.values().filter_map(|entry| entry.current().deadline()).min()
     }
 
     fn pass_time(&self) {
@@ -103,38 +115,9 @@ impl Shared {
             let (phase, effects) = entry.current().tick(now);
             if !effects.is_empty() {
                 tracing::info!(channel.id = %channel, "the encoder stayed away: off air");
+                self.unwritten.notify_one();
             }
             entry.settle(phase, &effects, wall);
-        }
-    }
-
-    /// Writes ends, and progress that differs from what was `saved`.
-    async fn write_down(&self, saved: &mut Vec<(BroadcastId, Progress)>) -> Result<(), LiveError> {
-        let (current, ended) = self.collect();
-        let changed: Vec<_> = current.iter().filter(|it| !saved.contains(it)).copied().collect();
-        if !changed.is_empty() {
-            self.store.checkpoint(self.clock.wall(), &changed).await?;
-        }
-        *saved = current;
-        for (period, at) in ended {
-            self.store.end(period.broadcast, at).await?;
-            self.forget_ended(period);
-        }
-        Ok(())
-    }
-
-    #[expect(clippy::type_complexity, reason = "two lists, read once")]
-    fn collect(&self) -> (Vec<(BroadcastId, Progress)>, Vec<(Period, WallClock)>) {
-        let entries = lock(&self.entries);
-        let on = entries.values().filter_map(|entry| entry.on.as_ref());
-        let current = on.map(|on| (on.air.period.broadcast, on.air.progress())).collect();
-        let ended = entries.values().flat_map(|entry| entry.ended.iter().copied()).collect();
-        (current, ended)
-    }
-
-    fn forget_ended(&self, period: Period) {
-        for entry in lock(&self.entries).values_mut() {
-            entry.ended.retain(|(ended, _)| *ended != period);
         }
     }
 }
@@ -146,6 +129,36 @@ async fn wait_until(deadline: Option<Instant>) {
     }
 }
 
-fn chain(error: &LiveError) -> String {
-    crate::telemetry::chain(error)
+#[cfg(test)]
+mod tests {
+    use super::super::model::Period;
+    use super::*;
+    use crate::ids::BroadcastId;
+
+    fn open(channel: ChannelId, at: i64) -> Open {
+        let at = WallClock::from_unix_millis(at);
+        let period = Period { broadcast: BroadcastId::generate(), started_at: at };
+        Open { channel, period, reserved: Progress::default(), checkpoint_at: at }
+    }
+
+    #[test]
+    fn a_channel_goes_on_with_its_newest_broadcast_alone() {
+        let (one, two) = (ChannelId::generate(), ChannelId::generate());
+        let (newest, superseded) =
+            newest_of_each_channel(vec![open(one, 1), open(two, 2), open(one, 3), open(one, 4)]);
+        let mut resumed: Vec<_> =
+            newest.iter().map(|it| (it.period.started_at.as_unix_millis(), it.channel)).collect();
+        resumed.sort_by_key(|(at, _)| *at);
+        assert_eq!(resumed, [(2, two), (4, one)]);
+        let ended = superseded.iter().map(|it| it.period.started_at.as_unix_millis());
+        assert_eq!(ended.collect::<Vec<_>>(), [1, 3]);
+    }
+
+    #[test]
+    fn numbers_are_skipped_for_the_time_nothing_could_be_written() {
+        let reserved = Progress { next_sequence: 64, discontinuity_sequence: 3, peak_viewers: 9 };
+        let on = continued(reserved, Duration::from_secs(100));
+        assert_eq!((on.next_sequence, on.discontinuity_sequence), (264, 203));
+        assert_eq!(on.peak_viewers, 9);
+    }
 }

@@ -26,6 +26,30 @@ pub(crate) struct Progress {
     pub(crate) peak_viewers: u64,
 }
 
+/// Sequence numbers put in reserve on disk, ahead of those given out, so that a number is never
+/// given out twice however the server stops: at the shortest segments more than a minute's.
+const RESERVE: u64 = 64;
+
+impl Progress {
+    /// With what is kept in reserve: every number given out is below, until half of it is used and
+    /// it is renewed.
+    pub(super) fn reserved(self) -> Self {
+        Self {
+            next_sequence: self.next_sequence.saturating_add(RESERVE),
+            discontinuity_sequence: self.discontinuity_sequence.saturating_add(RESERVE),
+            ..self
+        }
+    }
+
+    /// Whether it is time to renew the reserve.
+    pub(super) fn has_used_half_of(self, reserved: Self) -> bool {
+        let sequence = reserved.next_sequence.saturating_sub(self.next_sequence);
+        let discontinuity =
+            reserved.discontinuity_sequence.saturating_sub(self.discontinuity_sequence);
+        sequence.min(discontinuity) <= RESERVE / 2
+    }
+}
+
 /// A broadcast on air.
 pub(crate) struct Air {
     /// The channel it belongs to.
@@ -175,4 +199,23 @@ pub(super) struct NewAir {
 /// What these locks guard stays consistent at every step, so a panic elsewhere does not spoil it.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reserve_is_renewed_when_half_of_either_number_is_used() {
+        let at = |next_sequence, discontinuity_sequence| Progress {
+            next_sequence,
+            discontinuity_sequence,
+            peak_viewers: 0,
+        };
+        let reserved = at(100, 7).reserved();
+        assert!(!at(131, 38).has_used_half_of(reserved));
+        assert!(at(132, 7).has_used_half_of(reserved));
+        assert!(at(100, 39).has_used_half_of(reserved));
+        assert!(at(1000, 7).has_used_half_of(reserved));
+    }
 }

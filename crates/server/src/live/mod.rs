@@ -2,15 +2,18 @@
 //!
 //! Invariants: a channel has at most one publisher; a broadcast begins once and ends once, however
 //! often its encoder reconnects or the server restarts; media sequence numbers of a channel never
-//! go back, not even from one broadcast to the next.
+//! go back, not even from one broadcast to the next; going live waits for no write to the disk.
 
 mod actor;
 mod air;
 mod error;
 mod model;
+mod records;
 mod store;
+#[cfg(test)]
+mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -35,6 +38,10 @@ use store::Store;
 /// Broadcasts that may have begun without a listener having taken notice; a publisher waits at the
 /// door while this many are pending.
 const MAX_PENDING_BEGINS: usize = 64;
+
+/// Ends of one channel's broadcasts that may wait to be written. Against an encoder that comes and
+/// goes while the disk is full.
+const MAX_UNWRITTEN_ENDS: usize = 64;
 
 /// Room left on a timeline between two publishers of one broadcast, so that the last frame of the
 /// first keeps a duration.
@@ -61,8 +68,10 @@ struct Shared {
     clock: Clock,
     entries: Mutex<HashMap<ChannelId, Entry>>,
     listeners: Mutex<Vec<mpsc::Sender<Arc<Air>>>>,
-    /// Wakes the actor: something ended, or there is a new deadline.
+    /// Wakes the actor: there is a new deadline.
     changed: Notify,
+    /// Wakes the one who writes: something began or ended.
+    unwritten: Notify,
 }
 
 /// What is known of one channel.
@@ -70,8 +79,16 @@ struct Entry {
     phase: watch::Sender<Phase>,
     grace: Duration,
     on: Option<On>,
-    /// Ended broadcasts whose end is not written yet.
-    ended: Vec<(Period, WallClock)>,
+    /// The newest broadcast since the server was started: the next one goes on from its numbers.
+    newest: Option<Arc<Air>>,
+    /// Ended broadcasts whose end is not written yet, oldest first.
+    ended: VecDeque<Ended>,
+}
+
+/// A broadcast that is over.
+struct Ended {
+    air: Arc<Air>,
+    at: WallClock,
 }
 
 /// The broadcast on air and its publisher's leash.
@@ -81,7 +98,7 @@ struct On {
 }
 
 impl Live {
-    /// The room; its actor runs among `tasks`.
+    /// The room; its actors run among `tasks`.
     pub(crate) fn new(db: Db, channels: Channels, clock: Clock, tasks: &Tasks) -> Self {
         let shared = Arc::new(Shared {
             store: Store::new(db),
@@ -90,8 +107,10 @@ impl Live {
             entries: Mutex::default(),
             listeners: Mutex::default(),
             changed: Notify::new(),
+            unwritten: Notify::new(),
         });
         tasks.spawn("live", actor::run(Arc::clone(&shared), tasks.stopping()));
+        tasks.spawn("live records", records::run(Arc::clone(&shared), tasks.stopping()));
         Self { shared }
     }
 
@@ -129,12 +148,13 @@ impl Live {
     /// Puts a publisher on air.
     pub(crate) async fn admit(&self, channel: &Channel) -> Result<Publication, LiveError> {
         let shared = &self.shared;
-        let resume = shared.store.next_progress(channel.id).await?;
+        let resume = match shared.unused(channel.id) {
+            Some(progress) => progress,
+            None => shared.store.next_progress(channel.id).await?,
+        };
         let session = SessionId::generate();
         let (publication, begun) = shared.arrive(channel, session, resume)?;
         if let Some(air) = begun {
-            // Should this fail, dropping the publication takes the channel off air again.
-            shared.store.begin(channel.id, air.period, resume).await?;
             shared.announce(&air).await;
         }
         Ok(publication)
@@ -142,6 +162,16 @@ impl Live {
 }
 
 impl Shared {
+    /// The numbers that the channel has not used yet, unless only the database knows them.
+    fn unused(&self, channel: ChannelId) -> Option<Progress> {
+        lock(&self.entries).get(&channel)?.unused()
+    }
+
+    fn wake(&self) {
+        self.changed.notify_one();
+        self.unwritten.notify_one();
+    }
+
     /// Puts `session` on air, and returns the broadcast that it begins, if it does.
     fn arrive(
         self: &Arc<Self>,
@@ -161,15 +191,13 @@ impl Shared {
 
         let begins = effects.contains(&Effect::Begin(fresh));
         if begins {
-            let latency_level = channel.latency_level;
-            entry.on = Some(On::new(NewAir {
-                channel: channel.id,
-                latency_level,
-                period: fresh,
-                resume,
-                taken_up: false,
-                now,
-            }));
+            // Another broadcast may have come and gone since `resume` was read.
+            let resume = entry.unused().unwrap_or(resume);
+            let (channel, latency_level) = (channel.id, channel.latency_level);
+            let (period, taken_up) = (fresh, false);
+            let new = NewAir { channel, latency_level, period, resume, taken_up, now };
+            entry.on = Some(On::new(new));
+            self.unwritten.notify_one();
         }
         entry.grace = channel.reconnect_grace;
         let on = entry.on.as_mut().expect("a channel that is not offline has a broadcast");
@@ -178,6 +206,7 @@ impl Shared {
         let air = Arc::clone(&on.air);
         let begun = begins.then(|| Arc::clone(&air));
         let (shared, evicted) = (Arc::clone(self), on.evict.clone());
+        entry.newest = Some(Arc::clone(&air));
         entry.phase.send_replace(phase);
         Ok((Publication { shared, air, evicted, seat, session, begins }, begun))
     }
@@ -199,7 +228,7 @@ impl Shared {
             entry.settle(phase, &effects, self.clock.wall());
         }
         drop(entries);
-        self.changed.notify_one();
+        self.wake();
     }
 }
 
@@ -226,14 +255,28 @@ impl Entry {
         *self.phase.borrow()
     }
 
+    /// See [`Shared::unused`].
+    fn unused(&self) -> Option<Progress> {
+        let air = self.newest.as_ref()?;
+        Some(Progress { peak_viewers: 0, ..air.progress().reserved() })
+    }
+
+    /// The broadcast is over. Its packager may still publish what it holds.
+    fn end(&mut self, at: WallClock) {
+        let Some(On { air, .. }) = self.on.take() else { return };
+        air.close();
+        if self.ended.len() >= MAX_UNWRITTEN_ENDS {
+            tracing::warn!("the end of a broadcast is forgotten: the disk has not taken it");
+            self.ended.pop_front();
+        }
+        self.ended.push_back(Ended { air, at });
+    }
+
     /// Takes over a phase that came of time or of a publisher leaving.
     fn settle(&mut self, phase: Phase, effects: &[Effect], at: WallClock) {
         for effect in effects {
-            if let Effect::End(period) = effect {
-                if let Some(on) = self.on.take() {
-                    on.air.close();
-                }
-                self.ended.push((*period, at));
+            if let Effect::End(_) = effect {
+                self.end(at);
             }
         }
         self.phase.send_if_modified(|current| {
@@ -247,7 +290,7 @@ impl Entry {
 impl Default for Entry {
     fn default() -> Self {
         let phase = watch::Sender::new(Phase::Offline);
-        Self { phase, grace: Duration::ZERO, on: None, ended: Vec::new() }
+        Self { phase, grace: Duration::ZERO, on: None, newest: None, ended: VecDeque::new() }
     }
 }
 

@@ -4,15 +4,11 @@ use rivulet_media::time::WallClock;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::air::Progress;
+use super::air::{Air, Progress};
 use super::model::Period;
 use super::{LiveError, Past};
 use crate::db::{Db, DbError};
 use crate::ids::{BroadcastId, ChannelId};
-
-/// Sequence numbers skipped between two broadcasts: more segments than the end of the first can
-/// have added after its last checkpoint.
-const BROADCAST_MARGIN: u64 = 16;
 
 #[derive(Clone)]
 pub(super) struct Store {
@@ -23,8 +19,24 @@ pub(super) struct Store {
 pub(super) struct Open {
     pub(super) channel: ChannelId,
     pub(super) period: Period,
-    pub(super) progress: Progress,
+    pub(super) reserved: Progress,
     pub(super) checkpoint_at: WallClock,
+}
+
+/// What is written of a broadcast.
+pub(super) struct Record {
+    pub(super) channel: ChannelId,
+    pub(super) period: Period,
+    /// Numbers not given out yet.
+    pub(super) reserved: Progress,
+    pub(super) ended_at: Option<WallClock>,
+}
+
+impl Record {
+    pub(super) fn of(air: &Air, ended_at: Option<WallClock>) -> Self {
+        let reserved = air.progress().reserved();
+        Self { channel: air.channel, period: air.period, reserved, ended_at }
+    }
 }
 
 impl Store {
@@ -32,43 +44,27 @@ impl Store {
         Self { db }
     }
 
-    pub(super) async fn begin(
-        &self,
-        channel: ChannelId,
-        period: Period,
-        resume: Progress,
-    ) -> Result<(), LiveError> {
-        sqlx::query(
-            "INSERT INTO broadcast (id, channel_id, started_at, next_sequence, \
-             discontinuity_sequence, checkpoint_at, peak_viewers) VALUES ($1, $2, $3, $4, $5, $3, 0)",
-        )
-        .bind(period.broadcast.to_string())
-        .bind(channel.to_string())
-        .bind(period.started_at.as_unix_millis())
-        .bind(count(resume.next_sequence))
-        .bind(count(resume.discontinuity_sequence))
-        .execute(self.db.writer())
-        .await?;
-        Ok(())
-    }
-
-    /// Writes how far broadcasts have come, all in one transaction.
-    pub(super) async fn checkpoint(
-        &self,
-        at: WallClock,
-        broadcasts: &[(BroadcastId, Progress)],
-    ) -> Result<(), LiveError> {
+    /// Writes broadcasts as they are at `at`, known ones and new ones, all or none.
+    pub(super) async fn save(&self, at: WallClock, records: &[Record]) -> Result<(), LiveError> {
         let mut transaction = self.db.writer().begin().await?;
-        for (broadcast, progress) in broadcasts {
+        for record in records {
             sqlx::query(
-                "UPDATE broadcast SET next_sequence = $2, discontinuity_sequence = $3, \
-                 checkpoint_at = $4, peak_viewers = $5 WHERE id = $1",
+                "INSERT INTO broadcast (id, channel_id, started_at, ended_at, next_sequence, \
+                 discontinuity_sequence, checkpoint_at, peak_viewers) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+                 ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, \
+                 next_sequence = excluded.next_sequence, \
+                 discontinuity_sequence = excluded.discontinuity_sequence, \
+                 checkpoint_at = excluded.checkpoint_at, peak_viewers = excluded.peak_viewers",
             )
-            .bind(broadcast.to_string())
-            .bind(count(progress.next_sequence))
-            .bind(count(progress.discontinuity_sequence))
+            .bind(record.period.broadcast.to_string())
+            .bind(record.channel.to_string())
+            .bind(record.period.started_at.as_unix_millis())
+            .bind(record.ended_at.map(WallClock::as_unix_millis))
+            .bind(count(record.reserved.next_sequence))
+            .bind(count(record.reserved.discontinuity_sequence))
             .bind(at.as_unix_millis())
-            .bind(count(progress.peak_viewers))
+            .bind(count(record.reserved.peak_viewers))
             .execute(&mut *transaction)
             .await?;
         }
@@ -102,12 +98,7 @@ impl Store {
         .fetch_optional(self.db.reader())
         .await?;
         let Some(row) = row else { return Ok(Progress::default()) };
-        let last = progress(&row)?;
-        Ok(Progress {
-            next_sequence: last.next_sequence + BROADCAST_MARGIN,
-            discontinuity_sequence: last.discontinuity_sequence + BROADCAST_MARGIN,
-            peak_viewers: 0,
-        })
+        Ok(Progress { peak_viewers: 0, ..progress(&row)? })
     }
 
     pub(super) async fn last_ended(&self, channel: ChannelId) -> Result<Option<Past>, LiveError> {
@@ -137,7 +128,7 @@ fn open(row: &SqliteRow) -> Result<Open, LiveError> {
     Ok(Open {
         channel: ChannelId::parse(row.try_get("channel_id")?).ok_or_else(corrupt)?,
         period,
-        progress: progress(row)?,
+        reserved: progress(row)?,
         checkpoint_at: WallClock::from_unix_millis(row.try_get("checkpoint_at")?),
     })
 }

@@ -53,7 +53,7 @@ impl Session {
 
     /// An accepted peer may send as many as it likes: each costs it more than us.
     fn count_command(&mut self) -> Result<(), Error> {
-        if matches!(self.state, State::Publishing(_) | State::Playing) {
+        if self.is_accepted() {
             return Ok(());
         }
         self.commands += 1;
@@ -107,7 +107,7 @@ impl Session {
         }
         let key = StreamKey::new(path.name);
         let request = PublishRequest { app: path.app, key, query: path.query };
-        self.events.push_back(Event::Publish(request));
+        self.ask(Event::Publish(request));
     }
 
     fn play(&mut self, stream_id: StreamId, command: &Command) {
@@ -124,7 +124,7 @@ impl Session {
             true => (String::new(), path.app),
             false => (path.app, path.name),
         };
-        self.events.push_back(Event::Play(PlayRequest { app, name }));
+        self.ask(Event::Play(PlayRequest { app, name }));
     }
 
     fn busy(&mut self, stream_id: StreamId, code: &str) {

@@ -39,6 +39,13 @@ pub enum Event {
     Stopped,
 }
 
+impl Event {
+    /// Whether it asks for an answer.
+    pub(super) const fn is_request(&self) -> bool {
+        matches!(self, Self::Publish(_) | Self::Play(_))
+    }
+}
+
 /// What `connect` said. Its debug output leaves out what may hold a stream key.
 #[derive(Clone, PartialEq)]
 pub struct Connected {

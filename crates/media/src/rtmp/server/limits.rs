@@ -12,6 +12,9 @@ pub struct Limits {
     /// Commands before `publish` or `play` is accepted. Against a peer that asks for streams
     /// without end.
     pub max_commands: usize,
+    /// Pings and other control messages before the same. Against a peer that has us answer them
+    /// without end.
+    pub max_control_messages: usize,
     /// Bytes of media that are read over because nobody accepted them. Against a peer that sends
     /// at full speed without leave.
     pub max_early_media_bytes: u64,
@@ -31,6 +34,7 @@ impl Default for Limits {
         Self {
             chunk: chunk::Limits::default(),
             max_commands: 64,
+            max_control_messages: 64,
             max_early_media_bytes: 4 * 1024 * 1024,
             handshake_timeout: Duration::from_secs(10),
             command_timeout: Duration::from_secs(10),

@@ -13,6 +13,8 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::time::Instant;
 
+use bytes::Bytes;
+
 use super::amf0::{self, Value};
 use super::chunk::MediaPolicy;
 use super::entropy::Entropy;
@@ -42,8 +44,13 @@ pub struct Session {
     now: Instant,
     link: Link,
     events: VecDeque<Event>,
+    /// Requests to publish or play that came, and those of them that the owner has seen.
+    asked: u64,
+    shown: u64,
     /// Commands since the connection began or a stream was last accepted.
     commands: usize,
+    /// Control messages, counted alike.
+    control_messages: usize,
     media_bytes: u64,
 }
 
@@ -100,7 +107,10 @@ impl Session {
             now,
             link: Link::new(limits.chunk),
             events: VecDeque::new(),
+            asked: 0,
+            shown: 0,
             commands: 0,
+            control_messages: 0,
             media_bytes: 0,
         }
     }
@@ -130,18 +140,63 @@ impl Session {
         if self.link.discarded_bytes() > self.limits.max_early_media_bytes {
             return Err(Error::TooMuchEarlyMedia(self.limits.max_early_media_bytes));
         }
+        self.count_control_messages()?;
         if matches!(self.state, State::Unconnected | State::Idle) {
             self.link.answer_at_least();
         }
         Ok(())
     }
 
+    /// An accepted peer may send as many as it likes: it proved something, or is sent far more.
+    fn count_control_messages(&mut self) -> Result<(), Error> {
+        let came = self.link.take_control_messages();
+        if self.is_accepted() {
+            return Ok(());
+        }
+        self.control_messages += came;
+        if self.control_messages > self.limits.max_control_messages {
+            return Err(Error::TooManyControlMessages(self.limits.max_control_messages));
+        }
+        Ok(())
+    }
+
+    const fn is_accepted(&self) -> bool {
+        matches!(self.state, State::Publishing(_) | State::Playing)
+    }
+
+    /// What the peer asks for, if that is what the owner answers: the owner has seen this request,
+    /// and not only one that was withdrawn since.
+    const fn awaits_answer(&self) -> Option<Asked> {
+        match self.state {
+            State::Deciding(asked) if self.shown == self.asked => Some(asked),
+            _ => None,
+        }
+    }
+
+    fn ask(&mut self, request: Event) {
+        self.asked += 1;
+        self.events.push_back(request);
+    }
+
+    fn accept(&mut self, state: State) {
+        self.commands = 0;
+        self.control_messages = 0;
+        self.wait_in(state);
+    }
+
     /// What to do next; `None` until the session is given something again.
     pub fn poll(&mut self) -> Option<Output> {
-        match self.link.transmit() {
-            Some(bytes) => Some(Output::Transmit(bytes)),
-            None => self.events.pop_front().map(Output::Event),
+        if let Some(bytes) = self.poll_transmit() {
+            return Some(Output::Transmit(bytes));
         }
+        let event = self.events.pop_front()?;
+        self.shown += u64::from(event.is_request());
+        Some(Output::Event(event))
+    }
+
+    /// What to send now, and no event: for an owner that is dealing with one.
+    pub fn poll_transmit(&mut self) -> Option<Bytes> {
+        self.link.transmit()
     }
 
     /// When to call [`Session::handle_timeout`].
@@ -196,14 +251,13 @@ impl Session {
         self.link.buffered_bytes()
     }
 
-    /// Lets the peer publish: its media arrives as events from now on.
+    /// Lets the peer publish: its media arrives as events from now on. Like every answer, it is
+    /// to the request that [`Session::poll`] returned last.
     ///
     /// # Errors
     /// It no longer asks to.
     pub fn accept_publish(&mut self) -> Result<(), Withdrawn> {
-        let State::Deciding(Asked::Publish(stream_id)) = self.state else {
-            return Err(Withdrawn);
-        };
+        let Some(Asked::Publish(stream_id)) = self.awaits_answer() else { return Err(Withdrawn) };
         let started = "NetStream.Publish.Start";
         if self.client.expects_fc_publish {
             let status = reply::status_object(Level::Status, started, "Publishing.");
@@ -212,8 +266,7 @@ impl Session {
         self.link.send_user_control(UserControl::StreamBegin(stream_id));
         self.link.send_command(stream_id, &on_status(Level::Status, started, "Publishing."));
         self.link.set_media_policy(MediaPolicy::Keep);
-        self.commands = 0;
-        self.wait_in(State::Publishing(stream_id));
+        self.accept(State::Publishing(stream_id));
         Ok(())
     }
 
@@ -223,10 +276,10 @@ impl Session {
     /// # Errors
     /// It neither asks to nor does.
     pub fn reject_publish(&mut self, refusal: Refusal, description: &str) -> Result<(), Withdrawn> {
-        let (State::Deciding(Asked::Publish(stream_id)) | State::Publishing(stream_id)) =
-            self.state
-        else {
-            return Err(Withdrawn);
+        let stream_id = match (&self.state, self.awaits_answer()) {
+            (State::Publishing(stream_id), _) => *stream_id,
+            (_, Some(Asked::Publish(stream_id))) => stream_id,
+            _ => return Err(Withdrawn),
         };
         self.refuse(stream_id, refusal.publish_code(), description);
         Ok(())
@@ -239,7 +292,7 @@ impl Session {
     /// # Errors
     /// It no longer asks to.
     pub fn accept_play(&mut self, metadata: Option<&Metadata>) -> Result<(), Withdrawn> {
-        let State::Deciding(Asked::Play(_)) = self.state else { return Err(Withdrawn) };
+        let Some(Asked::Play(_)) = self.awaits_answer() else { return Err(Withdrawn) };
         self.link.send_user_control(UserControl::StreamBegin(PLAY_STREAM_ID));
         for (code, description) in
             [("NetStream.Play.Reset", "Playing."), ("NetStream.Play.Start", "Playing.")]
@@ -252,8 +305,7 @@ impl Session {
         if let Some(metadata) = metadata {
             self.send_data(metadata.payload.clone());
         }
-        self.commands = 0;
-        self.wait_in(State::Playing);
+        self.accept(State::Playing);
         Ok(())
     }
 
@@ -263,9 +315,9 @@ impl Session {
     /// # Errors
     /// It neither asks to nor does.
     pub fn reject_play(&mut self, refusal: Refusal, description: &str) -> Result<(), Withdrawn> {
-        let stream_id = match self.state {
-            State::Deciding(Asked::Play(stream_id)) => stream_id,
-            State::Playing => PLAY_STREAM_ID,
+        let stream_id = match (&self.state, self.awaits_answer()) {
+            (State::Playing, _) => PLAY_STREAM_ID,
+            (_, Some(Asked::Play(stream_id))) => stream_id,
             _ => return Err(Withdrawn),
         };
         self.refuse(stream_id, refusal.play_code(), description);
@@ -295,7 +347,7 @@ impl Session {
         self.wait_in(State::Unconnected);
     }
 
-    fn send_data(&mut self, payload: bytes::Bytes) {
+    fn send_data(&mut self, payload: Bytes) {
         let message = MediaMessage { kind: MediaKind::Data, timestamp: 0, payload };
         self.link.send_media(&message, PLAY_STREAM_ID);
     }

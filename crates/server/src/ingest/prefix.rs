@@ -1,0 +1,32 @@
+//! Whose connection it is, as far as an address can say.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+/// One customer's share of the net: an IPv4 address, or the /64 that IPv6 customers choose their
+/// addresses from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Prefix(IpAddr);
+
+impl Prefix {
+    /// The prefix that `address` belongs to.
+    pub(super) fn of(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V6(v6) => Self(Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64)).into()),
+            v4 @ IpAddr::V4(_) => Self(v4),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_in_a_slash_64_are_one() {
+        let of = |text: &str| Prefix::of(text.parse().unwrap());
+        assert_eq!(of("2001:db8::1"), of("2001:db8::2"));
+        assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+    }
+}

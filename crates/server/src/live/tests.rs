@@ -1,0 +1,161 @@
+//! The room over a database that takes what it is given, late, or not at all.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use sqlx::Row as _;
+use tokio::runtime::Handle;
+use tokio::time::timeout;
+
+use super::records::Ledger;
+use super::{Live, Phase};
+use crate::channels::{Channel, Channels, Patch};
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::seal::Keyring;
+use crate::tasks::Tasks;
+
+/// Longer than anything here takes, and less than a statement waits for the database.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+struct House {
+    folder: PathBuf,
+    db: Db,
+    channel: Channel,
+    live: Live,
+    tasks: Tasks,
+}
+
+impl House {
+    async fn open(name: &str, grace: Duration) -> Self {
+        let folder =
+            std::env::temp_dir().join(format!("rivulet-live-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let (clock, tasks) = (Clock::system(), Tasks::on(Handle::current()));
+        let keyring = Keyring::open_or_create(&folder.join("secret.key")).unwrap();
+        let db = Db::open(&folder.join("rivulet.db")).await.unwrap();
+        let channels = Channels::new(db.clone(), keyring.into(), clock);
+        channels.set_up(None).await.unwrap();
+        let patch = Patch { reconnect_grace: Some(grace), ..Patch::default() };
+        let channel = channels.change(channels.primary().await.unwrap(), patch).await.unwrap();
+        let live = Live::new(db.clone(), channels, clock, &tasks);
+        Self { folder, db, channel, live, tasks }
+    }
+
+    /// The process dies: nothing more is written. Another is started on the same files.
+    async fn crash(mut self, name: &str) -> Self {
+        let folder = std::mem::take(&mut self.folder);
+        self.db.close().await;
+        self.tasks.shut_down(PATIENCE).await;
+        let moved =
+            std::env::temp_dir().join(format!("rivulet-live-{name}-{}", std::process::id()));
+        std::fs::rename(folder, moved).unwrap();
+        let house = Self::open(name, self.channel.reconnect_grace).await;
+        house.live.restore().await.unwrap();
+        house
+    }
+
+    /// What is written of broadcasts: whether each has ended, and the first number not given out.
+    async fn rows(&self) -> Vec<(bool, i64)> {
+        let sql =
+            "SELECT ended_at IS NOT NULL, next_sequence FROM broadcast ORDER BY started_at, id";
+        let rows = sqlx::query(sql).fetch_all(self.db.reader()).await.unwrap();
+        rows.iter().map(|row| (row.get(0), row.get(1))).collect()
+    }
+
+    async fn until_rows(&self, holds: impl Fn(&[(bool, i64)]) -> bool) {
+        let start = Instant::now();
+        loop {
+            let rows = self.rows().await;
+            if holds(&rows) {
+                return;
+            }
+            assert!(start.elapsed() < PATIENCE, "{rows:?}");
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn close(self) {
+        assert!(self.tasks.shut_down(PATIENCE).await);
+        std::fs::remove_dir_all(self.folder).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn going_live_and_ending_wait_for_no_disk() {
+    let house = House::open("slow", Duration::ZERO).await;
+    let mut begins = house.live.begins();
+    let held = house.db.writer().acquire().await.unwrap();
+
+    let admitted = timeout(PATIENCE, house.live.admit(&house.channel)).await;
+    let publication = admitted.expect("nobody waits for the disk").unwrap();
+    let air = begins.recv().await.unwrap();
+    assert_eq!(air.period, publication.period());
+    drop(publication);
+    assert_eq!(*house.live.watch(house.channel.id).borrow(), Phase::Offline);
+    // A second broadcast, while the first is not even written.
+    let publication = house.live.admit(&house.channel).await.unwrap();
+    let second = begins.recv().await.unwrap();
+    assert!(second.resume.next_sequence > air.resume.next_sequence);
+    assert_eq!(house.rows().await, []);
+
+    drop(held);
+    house.until_rows(|rows| rows.iter().map(|(ended, _)| *ended).eq([true, false])).await;
+    drop(publication);
+    house.until_rows(|rows| rows.iter().all(|(ended, _)| *ended)).await;
+    house.close().await;
+}
+
+#[tokio::test]
+async fn what_the_disk_refuses_is_written_when_it_takes_it() {
+    let house = House::open("full", Duration::from_secs(60)).await;
+    let mut begins = house.live.begins();
+    let refuse = "CREATE TRIGGER full BEFORE INSERT ON broadcast \
+                  BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
+    sqlx::query(refuse).execute(house.db.writer()).await.unwrap();
+
+    let publication = house.live.admit(&house.channel).await.unwrap();
+    assert_eq!(begins.recv().await.unwrap().period, publication.period());
+    let mut ledger = Ledger::default();
+    house.live.shared.write_down(&mut ledger).await;
+    assert!(ledger.failing);
+    assert_eq!(house.rows().await, []);
+
+    sqlx::query("DROP TRIGGER full").execute(house.db.writer()).await.unwrap();
+    house.until_rows(|rows| matches!(rows, [(false, _)])).await;
+    house.close().await;
+}
+
+#[tokio::test]
+async fn numbers_given_out_are_below_those_written_even_after_a_crash() {
+    let house = House::open("crash", Duration::from_secs(60)).await;
+    let mut begins = house.live.begins();
+    let _publication = house.live.admit(&house.channel).await.unwrap();
+    let air = begins.recv().await.unwrap();
+    house.until_rows(|rows| matches!(rows, [(false, 64)])).await;
+    air.advance(40, 0);
+    house.until_rows(|rows| matches!(rows, [(false, 104)])).await;
+    // Published, and never written.
+    air.advance(70, 0);
+
+    let house = house.crash("crash-again").await;
+    let resumed = house.live.on_air(house.channel.id).unwrap();
+    assert_eq!(resumed.period, air.period);
+    assert!(resumed.resume.next_sequence >= 104);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_channel_has_one_broadcast_without_an_end() {
+    let house = House::open("one", Duration::from_secs(60)).await;
+    let insert = |id: &'static str| {
+        let sql = "INSERT INTO broadcast (id, channel_id, started_at, next_sequence, \
+                   discontinuity_sequence, checkpoint_at, peak_viewers) \
+                   VALUES ($1, $2, 0, 0, 0, 0, 0)";
+        let query = sqlx::query(sql).bind(id).bind(house.channel.id.to_string());
+        query.execute(house.db.writer())
+    };
+    insert("one").await.unwrap();
+    assert!(insert("two").await.is_err());
+    house.close().await;
+}
