@@ -114,7 +114,7 @@ impl Stream {
 
     /// The broadcast is over: there is nothing live to watch.
     pub(super) fn ended(&self, id: &str) {
-        if !self.state().on.as_ref().is_some_and(|on| on.id == id) {
+        if self.state().on.as_ref().is_none_or(|on| on.id != id) {
             return;
         }
         self.media.send_replace(None);
