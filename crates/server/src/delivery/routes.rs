@@ -202,8 +202,8 @@ mod tests {
         assert_eq!(parse("stream.m3u8"), Some((None, Target::Master)));
         assert_eq!(parse("@a/stream.m3u8"), Some((Some("a"), Target::Master)));
         assert_eq!(parse("0/stream.m3u8"), Some((None, Target::Playlist)));
-        let init = Target::File(MediaName::Init { number: 7 });
-        assert_eq!(parse("@a/0/init-7.mp4"), Some((Some("a"), init)));
+        let init = Target::File(MediaName::Init { id: "x", number: 7 });
+        assert_eq!(parse("@a/0/init-x-7.mp4"), Some((Some("a"), init)));
     }
 
     #[test]
@@ -219,7 +219,8 @@ mod tests {
             "0/stream.m3u8/",
             "@a/@b/stream.m3u8",
             "0/%2e%2e/secret.key",
-            "0/init-7.mp4/x",
+            "0/init-7.mp4",
+            "0/init-x-7.mp4/x",
         ] {
             assert_eq!(parse(path), None, "{path}");
         }
