@@ -17,9 +17,7 @@ install() {
     local installed=web/node_modules/.installed
     cmp -s web/package-lock.json "$installed" && return
     say "installing the pages' dependencies"
-    # As the lock file says, and without touching it. `npm ci` would refuse it on a machine whose
-    # registry lacks some other platform's optional packages.
-    (cd web && npm install --no-save) ||
+    (cd web && npm ci) ||
         fail "npm could not install the pages' dependencies." "Check the network, then run the same command again."
     cp web/package-lock.json "$installed"
 }

@@ -1,54 +1,69 @@
 //! The one place that builds the program, starts it, and stops it in reverse.
 
+mod listeners;
+
 use std::fs::{self, File, TryLockError};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::channels::Channels;
 use crate::clock::Clock;
-use crate::config::{Config, Listen};
+use crate::config::Config;
 use crate::db::Db;
-use crate::delivery::Delivery;
+use crate::delivery::{self, Delivery};
 use crate::http;
 use crate::ingest::Ingest;
 use crate::live::Live;
 use crate::media_thread::MediaThread;
 use crate::router::{self, Rooms};
-use crate::running::Running;
+use crate::running::{self, Running};
 use crate::seal::Keyring;
 use crate::tasks::Tasks;
 use crate::watch::{Doors, Watch};
 use crate::web::Web;
+use listeners::Listeners;
 
-/// How long connections may take to finish when the server stops.
-const DRAIN: Duration = Duration::from_secs(30);
+/// How long stopping takes at most, step by step: 30 seconds in all, after which service managers
+/// lose their patience.
+const PATIENCE: Patience = Patience {
+    senders: Duration::from_secs(5),
+    packagers: Duration::from_secs(5),
+    others: Duration::from_secs(15),
+    close: Duration::from_secs(5),
+};
 
 /// Runs the server until it is told to stop.
 pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     make_data_dir(&config.data_dir)?;
     let _lock = lock(&config.data_dir)?;
-    let clock = Clock::system();
-    let keyring = Arc::new(Keyring::open_or_create(&key_file(&config.data_dir))?);
-    let db = Db::open(&database_file(&config.data_dir)).await?;
-    let channels = Channels::new(db.clone(), keyring, clock);
-    let new_key = channels.set_up(config.stream_key.as_ref()).await?;
-
+    let places = http::make_room();
+    // Nothing is stored before it is certain that the server can run: who sees it fail on a first
+    // run must not lose the key that the run made.
     let media = MediaThread::start().context("cannot start the media thread")?;
-    let owners = Owners::new(&media);
-    let running = start(&config, clock, &db, channels, &owners).await?;
-    running.announce(&config, new_key.as_ref())?;
+    let listeners = Listeners::bind(&config, media.handle()).await?;
+    let clock = Clock::system();
+    let storage = open_storage(&config.data_dir, clock).await?;
+    let new_key = storage.channels.set_up(config.stream_key.as_ref()).await?;
+    if let Some(key) = &new_key {
+        running::keep_secret(&config.data_dir, key)?;
+    }
+
+    let (db, owners) = (storage.db.clone(), Owners::new(media.handle()));
+    let running =
+        start(App { config: &config, clock, listeners, places, storage }, &owners).await?;
+    running.announce(&config, new_key.is_some())?;
     stop_signal().await?;
     tracing::info!("stopping");
-    owners.drain().await?;
+    owners.drain(PATIENCE).await?;
     media.stop();
-    db.close().await;
+    if tokio::time::timeout(PATIENCE.close, db.close()).await.is_err() {
+        tracing::warn!("the database did not close in time");
+    }
     running.withdraw(&config);
     Ok(())
 }
@@ -65,27 +80,66 @@ struct Owners {
     keepers: Tasks,
 }
 
-/// Builds the rooms and opens the doors.
-async fn start(
-    config: &Config,
-    clock: Clock,
-    db: &Db,
-    channels: Channels,
-    owners: &Owners,
-) -> anyhow::Result<Running> {
-    let pages = bind("http", config.http).await?;
-    let encoders = match config.rtmp {
-        // Its connections belong to the runtime that it is bound in.
-        Some(listen) => Some(owners.senders.runtime().spawn(bind("rtmp", listen)).await??),
-        None => None,
-    };
-    let running = Running {
-        http: pages.local_addr()?,
-        rtmp: encoders.as_ref().map(TcpListener::local_addr).transpose()?,
-    };
+/// How long each step of stopping may take.
+#[derive(Clone, Copy)]
+struct Patience {
+    /// For encoders and their players to be told.
+    senders: Duration,
+    /// For the last frames to be packaged.
+    packagers: Duration,
+    /// For viewers to get what they were promised, and for progress to be written.
+    others: Duration,
+    /// For the database.
+    close: Duration,
+}
 
-    let live = Live::new(db.clone(), channels.clone(), clock, &owners.keepers);
-    let delivery = Delivery::new(channels.clone(), live.clone(), config, clock, &owners.packagers);
+/// What is kept, opened.
+pub(crate) struct Storage {
+    pub(crate) db: Db,
+    pub(crate) channels: Channels,
+    pub(crate) keyring: Arc<Keyring>,
+}
+
+/// Opens what a data folder keeps, and makes what is not there yet.
+///
+/// # Errors
+/// When the key file is missing or is not the one that the database's secrets are sealed with.
+pub(crate) async fn open_storage(data_dir: &Path, clock: Clock) -> anyhow::Result<Storage> {
+    make_data_dir(data_dir)?;
+    let db = Db::open(&database_file(data_dir)).await?;
+    let path = key_file(data_dir);
+    let keyring = if Channels::hold_secrets(&db).await? {
+        Keyring::open(&path)?
+    } else {
+        Keyring::open_or_create(&path)?
+    };
+    let keyring = Arc::new(keyring);
+    let channels = Channels::new(db.clone(), Arc::clone(&keyring), clock);
+    channels
+        .check_keyring()
+        .await
+        .context("the database and the key file do not fit: restore both from one backup")?;
+    Ok(Storage { db, channels, keyring })
+}
+
+/// What the rooms are built from.
+struct App<'a> {
+    config: &'a Config,
+    clock: Clock,
+    listeners: Listeners,
+    places: usize,
+    storage: Storage,
+}
+
+/// Builds the rooms and lets people in.
+async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
+    let App { config, clock, listeners, places, storage } = app;
+    let Storage { db, channels, keyring } = storage;
+    let running = listeners.addresses()?;
+
+    let live = Live::new(db, channels.clone(), clock, &owners.keepers);
+    let doors = delivery::Doors { channels: channels.clone(), live: live.clone(), keyring };
+    let delivery = Delivery::new(doors, config, clock, &owners.packagers);
     let ingest = Ingest::new(channels.clone(), live.clone(), clock, &owners.senders);
     live.restore().await?;
     let web = Web::load();
@@ -93,16 +147,19 @@ async fn start(
     let watch = Watch::new(doors, config, clock, &owners.servers);
     let router = router::build(Rooms { watch, delivery, web });
 
-    owners.servers.spawn("http", http::serve(pages, router, owners.servers.clone()));
-    if let Some(listener) = encoders {
+    let trusted_proxies = config.trusted_proxies.clone();
+    let site = http::Site { listener: listeners.pages, router, places, trusted_proxies };
+    owners.servers.spawn("http", http::serve(site, owners.servers.clone()));
+    if let Some(listener) = listeners.encoders {
         owners.senders.spawn("rtmp", ingest.serve(listener));
     }
     Ok(running)
 }
 
 impl Owners {
-    fn new(media: &MediaThread) -> Self {
-        let on_media = || Tasks::on(media.handle().clone());
+    /// Owners of whom those who handle frames work on the runtime `media`.
+    fn new(media: &Handle) -> Self {
+        let on_media = || Tasks::on(media.clone());
         let elsewhere = || Tasks::on(Handle::current());
         Self {
             senders: on_media(),
@@ -112,13 +169,18 @@ impl Owners {
         }
     }
 
-    /// Stops one owner after the other; a second signal stops at once.
-    async fn drain(&self) -> anyhow::Result<()> {
+    /// Stops media first, so that there is nothing more to keep; then everybody else at once:
+    /// progress is written without waiting for the slowest viewer. A second signal stops at once.
+    async fn drain(&self, patience: Patience) -> anyhow::Result<()> {
         let orderly = async {
-            for tasks in [&self.senders, &self.packagers, &self.servers, &self.keepers] {
-                if !tasks.shut_down(DRAIN).await {
-                    tracing::warn!("some connections did not finish in time and are cut off");
-                }
+            let sent = self.senders.shut_down(patience.senders).await
+                & self.packagers.shut_down(patience.packagers).await;
+            let (served, kept) = tokio::join!(
+                self.servers.shut_down(patience.others),
+                self.keepers.shut_down(patience.others),
+            );
+            if !(sent && served && kept) {
+                tracing::warn!("some connections did not finish in time and are cut off");
             }
         };
         tokio::select! {
@@ -171,20 +233,74 @@ fn lock(data_dir: &Path) -> anyhow::Result<File> {
     }
 }
 
-async fn bind(name: &'static str, listen: Listen) -> anyhow::Result<TcpListener> {
-    let bound = match TcpListener::bind(listen.addr).await {
-        Err(error) if listen.is_default && no_ipv6(&error) => {
-            TcpListener::bind(listen.ipv4()).await
-        }
-        bound => bound,
-    };
-    bound.with_context(|| {
-        format!("cannot listen on {}: choose another address with --{name}", listen.addr)
-    })
-}
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+    use tokio::time::Instant;
 
-fn no_ipv6(error: &io::Error) -> bool {
-    // EAFNOSUPPORT, "address family not supported", has no kind of its own.
-    const EAFNOSUPPORT: i32 = 97;
-    error.kind() == io::ErrorKind::AddrNotAvailable || error.raw_os_error() == Some(EAFNOSUPPORT)
+    use super::*;
+    use crate::config::Settings;
+
+    #[tokio::test(start_paused = true)]
+    async fn stopping_takes_no_longer_than_promised_whoever_hangs() {
+        let owners = Owners::new(&Handle::current());
+        for tasks in [&owners.senders, &owners.packagers, &owners.servers, &owners.keepers] {
+            tasks.spawn("hanging", std::future::pending());
+        }
+        let began = Instant::now();
+        owners.drain(PATIENCE).await.unwrap();
+        assert!(began.elapsed() + PATIENCE.close <= Duration::from_secs(30));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn progress_is_written_while_viewers_are_still_served() {
+        let owners = Owners::new(&Handle::current());
+        owners.servers.spawn("hanging", std::future::pending());
+        let stopping = owners.keepers.stopping();
+        let (began, written) = (Instant::now(), Arc::new(std::sync::Mutex::new(None)));
+        let notes = Arc::clone(&written);
+        owners.keepers.spawn("keeping", async move {
+            stopping.cancelled().await;
+            *notes.lock().unwrap() = Some(began.elapsed());
+        });
+        owners.drain(PATIENCE).await.unwrap();
+        assert_eq!(*written.lock().unwrap(), Some(Duration::ZERO));
+    }
+
+    #[tokio::test]
+    async fn a_database_with_secrets_gets_no_other_key_file() {
+        let folder = std::env::temp_dir().join(format!("rivulet-app-{}", std::process::id()));
+        let storage = open_storage(&folder, Clock::system()).await.unwrap();
+        assert!(storage.channels.set_up(None).await.unwrap().is_some());
+        storage.db.close().await;
+
+        let key = fs::read(key_file(&folder)).unwrap();
+        fs::remove_file(key_file(&folder)).unwrap();
+        let refused = open_storage(&folder, Clock::system()).await.err().unwrap();
+        assert!(refused.to_string().contains("is missing"), "{refused:#}");
+        assert!(!key_file(&folder).exists());
+
+        fs::write(key_file(&folder), [7; 32]).unwrap();
+        let refused = open_storage(&folder, Clock::system()).await.err().unwrap();
+        assert!(refused.to_string().contains("do not fit"), "{refused:#}");
+
+        fs::write(key_file(&folder), key).unwrap();
+        open_storage(&folder, Clock::system()).await.unwrap().db.close().await;
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_cannot_listen_stores_nothing() {
+        let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let folder = std::env::temp_dir().join(format!("rivulet-bind-{}", std::process::id()));
+        let settings = Settings {
+            data_dir: Some(folder.clone()),
+            http: Some(taken.local_addr().unwrap().to_string()),
+            ..Settings::default()
+        };
+        let refused = run(Config::check(settings).unwrap()).await.unwrap_err();
+        assert!(refused.to_string().contains("cannot listen"), "{refused:#}");
+        assert!(!database_file(&folder).exists());
+        fs::remove_dir_all(folder).unwrap();
+    }
 }

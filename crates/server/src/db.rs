@@ -70,6 +70,22 @@ impl Db {
         Ok(Self { write, read })
     }
 
+    /// Opens an existing database to look at it: nothing is created, migrated or written.
+    pub(crate) async fn open_read_only(file: &Path) -> Result<Self, DbError> {
+        let options =
+            SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(BUSY_TIMEOUT);
+        let read = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options)
+            .await
+            .map_err(DbError::Open)?;
+        let found: Option<i64> = sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations")
+            .fetch_one(&read)
+            .await?;
+        refuse_newer(found.unwrap_or(0))?;
+        Ok(Self { write: read.clone(), read })
+    }
+
     /// For statements that change something.
     pub(crate) fn writer(&self) -> &SqlitePool {
         &self.write
@@ -102,17 +118,21 @@ async fn migrate(pool: &SqlitePool) -> Result<(), DbError> {
             Migration::new(version, name.into(), MigrationType::Simple, sql, false)
         })
         .collect::<Vec<_>>();
-    refuse_newer(pool).await?;
+    refuse_newer(applied(pool).await?)?;
     Migrator::with_migrations(migrations).run(pool).await.map_err(DbError::Migrate)
 }
 
-/// A newer program may have changed the meaning of what is stored, so guessing could destroy it.
-async fn refuse_newer(pool: &SqlitePool) -> Result<(), DbError> {
+/// The newest migration that the database has seen; 0 when there was none.
+async fn applied(pool: &SqlitePool) -> Result<i64, DbError> {
     let mut connection = pool.acquire().await?;
     connection.ensure_migrations_table("_sqlx_migrations").await.map_err(DbError::Migrate)?;
     let applied =
         connection.list_applied_migrations("_sqlx_migrations").await.map_err(DbError::Migrate)?;
-    let found = applied.iter().map(|migration| migration.version).max().unwrap_or(0);
+    Ok(applied.iter().map(|migration| migration.version).max().unwrap_or(0))
+}
+
+/// A newer program may have changed the meaning of what is stored, so guessing could destroy it.
+fn refuse_newer(found: i64) -> Result<(), DbError> {
     let known = MIGRATIONS.iter().map(|&(version, ..)| version).max().unwrap_or(0);
     if found > known { Err(DbError::Newer { found, known }) } else { Ok(()) }
 }
@@ -136,6 +156,20 @@ mod tests {
             assert!(db.check().await.unwrap());
             db.close().await;
         }
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[tokio::test]
+    async fn who_only_looks_neither_makes_nor_writes_a_database() {
+        let folder = scratch("look");
+        let file = folder.join("rivulet.db");
+        assert!(Db::open_read_only(&file).await.is_err());
+        assert!(!file.exists());
+        Db::open(&file).await.unwrap().close().await;
+        let db = Db::open_read_only(&file).await.unwrap();
+        assert!(db.check().await.unwrap());
+        assert!(sqlx::query("DELETE FROM channel").execute(db.writer()).await.is_err());
+        db.close().await;
         std::fs::remove_dir_all(folder).unwrap();
     }
 

@@ -11,9 +11,14 @@ use std::path::{Path, PathBuf};
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, RandomizedNonceKey};
 use aws_lc_rs::{constant_time, hkdf, hmac, rand};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
 
 /// Length of the key file and of the keys derived from it, in bytes.
 const KEY_LEN: usize = 32;
+/// Length of a minted token's random half and of its signed half, in bytes.
+const MINT_LEN: usize = KEY_LEN / 2;
 
 /// Why something cannot be sealed or opened.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +30,11 @@ pub(crate) enum SealError {
          without it the stream keys in the database cannot be read"
     )]
     KeyLength { path: PathBuf },
+    #[error(
+        "the key file {path} is missing, and the database holds stream keys that only it can open. \
+         Restore it from a backup; without one, move the database away and begin anew"
+    )]
+    KeyMissing { path: PathBuf },
     #[error("a sealed value cannot be opened: it belongs to another key file or was altered")]
     Open,
     #[error("the system's random source failed")]
@@ -32,11 +42,13 @@ pub(crate) enum SealError {
 }
 
 /// A text that must not appear in logs: it prints as `***`.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
 pub(crate) struct Secret(String);
 
 impl Secret {
     /// Wraps a secret text.
+    #[cfg(test)]
     pub(crate) fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
@@ -44,6 +56,12 @@ impl Secret {
     /// The text itself, for the one place that needs it.
     pub(crate) fn reveal(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
     }
 }
 
@@ -73,22 +91,30 @@ impl Fingerprint {
 pub(crate) struct Keyring {
     sealing: RandomizedNonceKey,
     lookup: hmac::Key,
+    minting: hmac::Key,
 }
 
 impl Keyring {
-    /// Reads the key file, or creates it with random bytes, readable by its owner alone.
+    /// Reads the key file, or creates it with random bytes, readable by its owner alone. For
+    /// folders where nothing is sealed yet: what another key sealed, a new one cannot open.
     pub(crate) fn open_or_create(path: &Path) -> Result<Self, SealError> {
-        let key_file = |source| SealError::KeyFile { path: path.to_owned(), source };
-        let bytes = match fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let mut bytes = vec![0; KEY_LEN];
-                rand::fill(&mut bytes).map_err(|_| SealError::Random)?;
-                write_private(path, &bytes).map_err(key_file)?;
-                bytes
+        match Self::open(path) {
+            Err(SealError::KeyMissing { .. }) => {
+                let key = entropy()?;
+                write_private(path, &key)
+                    .map_err(|source| SealError::KeyFile { path: path.to_owned(), source })?;
+                Ok(Self::from_key(&key))
             }
-            Err(error) => return Err(key_file(error)),
-        };
+            opened => opened,
+        }
+    }
+
+    /// Reads the key file and changes nothing.
+    pub(crate) fn open(path: &Path) -> Result<Self, SealError> {
+        let bytes = fs::read(path).map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound => SealError::KeyMissing { path: path.to_owned() },
+            _ => SealError::KeyFile { path: path.to_owned(), source },
+        })?;
         let key: [u8; KEY_LEN] =
             bytes.try_into().map_err(|_| SealError::KeyLength { path: path.to_owned() })?;
         Ok(Self::from_key(&key))
@@ -98,7 +124,8 @@ impl Keyring {
         let sealing = RandomizedNonceKey::new(&AES_256_GCM, &derive(key, b"seal"))
             .expect("the derived key has AES-256's length");
         let lookup = hmac::Key::new(hmac::HMAC_SHA256, &derive(key, b"lookup"));
-        Self { sealing, lookup }
+        let minting = hmac::Key::new(hmac::HMAC_SHA256, &derive(key, b"mint"));
+        Self { sealing, lookup, minting }
     }
 
     /// Encrypts `secret`. `purpose` binds the result to its use: a value sealed for one purpose
@@ -114,7 +141,7 @@ impl Keyring {
     }
 
     /// Opens what [`Self::seal`] made for the same purpose.
-    pub(crate) fn open(&self, purpose: &str, sealed: &[u8]) -> Result<Secret, SealError> {
+    pub(crate) fn unseal(&self, purpose: &str, sealed: &[u8]) -> Result<Secret, SealError> {
         let (body, nonce) = sealed.split_last_chunk().ok_or(SealError::Open)?;
         let mut body = body.to_vec();
         let nonce = aws_lc_rs::aead::Nonce::assume_unique_for_key(*nonce);
@@ -135,12 +162,31 @@ impl Keyring {
     }
 }
 
+impl Keyring {
+    /// A random token that nobody else can make up, as text for cookies.
+    pub(crate) fn mint(&self) -> Result<String, SealError> {
+        let mut token = entropy()?;
+        let (random, signature) = token.split_at_mut(MINT_LEN);
+        let tag = hmac::sign(&self.minting, random);
+        signature.copy_from_slice(tag.as_ref().split_at(MINT_LEN).0);
+        Ok(URL_SAFE_NO_PAD.encode(token))
+    }
+
+    /// Whether [`Self::mint`] made the token, before or after a restart.
+    pub(crate) fn minted(&self, token: &str) -> bool {
+        let mut bytes = [0; KEY_LEN];
+        if URL_SAFE_NO_PAD.decode_slice(token, &mut bytes) != Ok(KEY_LEN) {
+            return false;
+        }
+        let (random, signature) = bytes.split_at(MINT_LEN);
+        let tag = hmac::sign(&self.minting, random);
+        constant_time::verify_slices_are_equal(signature, tag.as_ref().split_at(MINT_LEN).0).is_ok()
+    }
+}
+
 /// 256 random bits as text that survives being typed into an encoder.
 pub(crate) fn random_token() -> Result<Secret, SealError> {
-    use base64::Engine as _;
-    let mut bytes = [0; KEY_LEN];
-    rand::fill(&mut bytes).map_err(|_| SealError::Random)?;
-    Ok(Secret(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)))
+    Ok(Secret(URL_SAFE_NO_PAD.encode(entropy()?)))
 }
 
 /// Random bytes for protocols that need some.
@@ -159,7 +205,10 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.set_permissions(fs::Permissions::from_mode(0o600))?;
     file.write_all(bytes)?;
     file.sync_all()?;
-    fs::rename(&draft, path)
+    fs::rename(&draft, path)?;
+    // The name is in the folder, which is written on its own.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 fn derive(key: &[u8; KEY_LEN], purpose: &[u8]) -> [u8; KEY_LEN] {
@@ -180,10 +229,10 @@ mod tests {
     fn what_is_sealed_opens_for_its_purpose_and_no_other() {
         let keyring = Keyring::from_key(&[7; KEY_LEN]);
         let sealed = keyring.seal("stream key", &Secret::new("abc")).unwrap();
-        assert_eq!(keyring.open("stream key", &sealed).unwrap().reveal(), "abc");
-        assert!(keyring.open("webhook", &sealed).is_err());
-        assert!(Keyring::from_key(&[8; KEY_LEN]).open("stream key", &sealed).is_err());
-        assert!(keyring.open("stream key", &sealed[..4]).is_err());
+        assert_eq!(keyring.unseal("stream key", &sealed).unwrap().reveal(), "abc");
+        assert!(keyring.unseal("webhook", &sealed).is_err());
+        assert!(Keyring::from_key(&[8; KEY_LEN]).unseal("stream key", &sealed).is_err());
+        assert!(keyring.unseal("stream key", &sealed[..4]).is_err());
     }
 
     #[test]
@@ -192,6 +241,35 @@ mod tests {
         assert!(fingerprint.matches_hex(&fingerprint.to_hex()));
         let other = Keyring::from_key(&[8; KEY_LEN]).fingerprint("abc");
         assert!(!other.matches_hex(&fingerprint.to_hex()));
+    }
+
+    #[test]
+    fn a_missing_key_file_is_made_only_where_nothing_is_sealed() {
+        let folder = std::env::temp_dir().join(format!("rivulet-seal-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("secret.key");
+        assert!(matches!(Keyring::open(&path), Err(SealError::KeyMissing { .. })));
+        assert!(!path.exists());
+        let made = Keyring::open_or_create(&path).unwrap();
+        let sealed = made.seal("test", &Secret::new("abc")).unwrap();
+        for again in [Keyring::open(&path), Keyring::open_or_create(&path)] {
+            assert_eq!(again.unwrap().unseal("test", &sealed).unwrap().reveal(), "abc");
+        }
+        fs::write(&path, b"short").unwrap();
+        assert!(matches!(Keyring::open_or_create(&path), Err(SealError::KeyLength { .. })));
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn tokens_are_minted_here_or_nowhere() {
+        let keyring = Keyring::from_key(&[7; KEY_LEN]);
+        let token = keyring.mint().unwrap();
+        assert!(Keyring::from_key(&[7; KEY_LEN]).minted(&token));
+        assert!(!Keyring::from_key(&[8; KEY_LEN]).minted(&token));
+        let altered = if token.starts_with('A') { "B" } else { "A" }.to_owned() + &token[1..];
+        for other in [altered.as_str(), "", "a", &token[1..], &format!("{token}A"), "\u{e9}"] {
+            assert!(!keyring.minted(other), "{other}");
+        }
     }
 
     #[test]

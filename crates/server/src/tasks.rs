@@ -28,11 +28,6 @@ impl Tasks {
         Self { tracker, runtime, stop, panics }
     }
 
-    /// Where the tasks run.
-    pub(crate) fn runtime(&self) -> &Handle {
-        &self.runtime
-    }
-
     /// Starts `work`. `name` says in the log which task it was, should it panic.
     pub(crate) fn spawn(
         &self,

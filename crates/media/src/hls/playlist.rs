@@ -113,7 +113,7 @@ fn write_segment(text: &mut String, snapshot: &Snapshot, segment: &SegmentLine, 
         text.push_str("#EXT-X-DISCONTINUITY\n");
     }
     if map {
-        let name = MediaName::Init { number: init };
+        let name = MediaName::Init { id, number: init };
         write(text, format_args!("#EXT-X-MAP:URI=\"{name}\"\n"));
     }
     write(text, format_args!("#EXT-X-PROGRAM-DATE-TIME:{}\n", Rfc3339(segment.program_date_time)));

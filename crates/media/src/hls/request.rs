@@ -85,8 +85,10 @@ impl Request {
 /// The name of a media file, as playlists list it and players ask for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MediaName<'a> {
-    /// `init-<number>.mp4`
+    /// `init-<id>-<number>.mp4`
     Init {
+        /// The broadcast.
+        id: &'a str,
         /// Media sequence number of the first segment it applies to.
         number: u64,
     },
@@ -112,15 +114,11 @@ impl<'a> MediaName<'a> {
     /// Reads a file name; `None` unless it is written exactly as [`fmt::Display`] writes it.
     #[must_use]
     pub fn parse(name: &'a str) -> Option<Self> {
-        if let Some(number) = name.strip_prefix("init-").and_then(|rest| rest.strip_suffix(".mp4"))
-        {
-            return Some(Self::Init { number: integer(number)? });
+        if let Some(stem) = name.strip_prefix("init-") {
+            let (id, number) = split_id(stem.strip_suffix(".mp4")?)?;
+            return Some(Self::Init { id, number: integer(number)? });
         }
-        let stem = name.strip_prefix("stream-")?.strip_suffix(".m4s")?;
-        let (id, numbers) = stem.split_once('-')?;
-        if !is_id(id) {
-            return None;
-        }
+        let (id, numbers) = split_id(name.strip_prefix("stream-")?.strip_suffix(".m4s")?)?;
         match numbers.split_once('.') {
             None => Some(Self::Segment { id, sequence: integer(numbers)? }),
             Some((sequence, index)) => Some(Self::Part {
@@ -135,7 +133,7 @@ impl<'a> MediaName<'a> {
 impl fmt::Display for MediaName<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Init { number } => write!(f, "init-{number}.mp4"),
+            Self::Init { id, number } => write!(f, "init-{id}-{number}.mp4"),
             Self::Segment { id, sequence } => write!(f, "stream-{id}-{sequence}.m4s"),
             Self::Part { id, sequence, index } => write!(f, "stream-{id}-{sequence}.{index}.m4s"),
         }
@@ -146,6 +144,11 @@ impl fmt::Display for MediaName<'_> {
 #[must_use]
 pub fn is_id(id: &str) -> bool {
     (1..=MAX_ID_LENGTH).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// The broadcast's id, and what follows it.
+fn split_id(stem: &str) -> Option<(&str, &str)> {
+    stem.split_once('-').filter(|(id, _)| is_id(id))
 }
 
 fn delta(value: &str) -> Result<Delta, Refused> {
@@ -208,7 +211,7 @@ mod tests {
 
     #[test]
     fn names_are_read_as_they_are_written() {
-        for name in ["init-0.mp4", "stream-aB3-12.m4s", "stream-x-12.0.m4s"] {
+        for name in ["init-aB3-0.mp4", "stream-aB3-12.m4s", "stream-x-12.0.m4s"] {
             assert_eq!(MediaName::parse(name).unwrap().to_string(), name);
         }
     }
@@ -218,10 +221,14 @@ mod tests {
         let names = [
             "",
             "init-.mp4",
-            "init-01.mp4",
+            "init-x.mp4",
+            "init-7.mp4",
+            "init-x-.mp4",
+            "init-x-01.mp4",
+            "init-x--1.mp4",
             "init--1.mp4",
-            "init-1.mp4/",
-            "init-1.MP4",
+            "init-x-1.mp4/",
+            "init-x-1.MP4",
             "stream--1.m4s",
             "stream-x.m4s",
             "stream-x-.m4s",

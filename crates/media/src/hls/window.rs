@@ -190,7 +190,7 @@ impl Window {
     #[must_use]
     pub fn lookup(&self, name: &MediaName<'_>) -> Lookup {
         match *name {
-            MediaName::Init { number } => {
+            MediaName::Init { id, number } if id == &*self.options.id => {
                 let init = self.inits.iter().find(|init| init.number == number);
                 init.map_or(Lookup::Missing, |init| Lookup::Found(vec![init.bytes.clone()]))
             }
@@ -205,7 +205,9 @@ impl Window {
             MediaName::Part { id, sequence, index } if id == &*self.options.id => {
                 self.lookup_part(sequence, index)
             }
-            MediaName::Segment { .. } | MediaName::Part { .. } => Lookup::Missing,
+            MediaName::Init { .. } | MediaName::Segment { .. } | MediaName::Part { .. } => {
+                Lookup::Missing
+            }
         }
     }
 

@@ -228,7 +228,7 @@ fn a_restarted_server_goes_on_counting() {
         text.contains("#EXT-X-MEDIA-SEQUENCE:5000\n#EXT-X-DISCONTINUITY-SEQUENCE:7\n"),
         "{text}"
     );
-    assert!(text.contains("#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI=\"init-5000.mp4\""), "{text}");
+    assert!(text.contains("#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI=\"init-a1-5000.mp4\""), "{text}");
 }
 
 #[test]
@@ -288,6 +288,9 @@ fn requests_are_answered_waited_for_or_refused() {
     assert_eq!(part(6, 2), Lookup::Hinted);
     assert_eq!(part(6, 3), Lookup::Missing);
     assert_eq!(part(7, 0), Lookup::Missing);
+    let init = |id| viewer.window.lookup(&MediaName::Init { id, number: 0 });
+    assert!(matches!(init("a1"), Lookup::Found(_)));
+    assert_eq!(init("b2"), Lookup::Missing);
     let other = MediaName::Part { id: "b2", sequence: 6, index: 1 };
     assert_eq!(viewer.window.lookup(&other), Lookup::Missing);
     viewer.end();

@@ -35,8 +35,24 @@ impl Channels {
         Self { store: Store::new(db), keyring, clock }
     }
 
+    /// Whether the database holds what only its own key file can open.
+    pub(crate) async fn hold_secrets(db: &Db) -> Result<bool, ChannelsError> {
+        Ok(Store::new(db.clone()).any_key().await?.is_some())
+    }
+
+    /// Whether the key file is the one that the database's secrets are sealed with.
+    ///
+    /// # Errors
+    /// When it is another, or the database cannot be read.
+    pub(crate) async fn check_keyring(&self) -> Result<(), ChannelsError> {
+        if let Some(sealed) = self.store.any_key().await? {
+            self.keyring.unseal(SEAL_PURPOSE, &sealed)?;
+        }
+        Ok(())
+    }
+
     /// Makes the primary channel and its first stream key on a first run, and gives the primary
-    /// channel `wanted_key` when one is configured. Returns the key that this call added, if any.
+    /// channel `wanted_key` when one is configured. Returns the key that this call made up, if any.
     pub(crate) async fn set_up(
         &self,
         wanted_key: Option<&Secret>,
@@ -47,26 +63,19 @@ impl Channels {
         };
         let keys = self.store.keys(primary.id).await?;
         match wanted_key {
-            Some(key) => self.adopt_key(&primary, key).await,
+            Some(key) => self.adopt_key(&primary, key).await.map(|()| None),
             None if keys.is_empty() => Ok(Some(self.add_key(&primary, "First key").await?)),
             None => Ok(None),
         }
     }
 
-    /// Gives `channel` a configured key; `Some` when it is new to it.
-    async fn adopt_key(
-        &self,
-        channel: &Channel,
-        key: &Secret,
-    ) -> Result<Option<Secret>, ChannelsError> {
+    /// Gives `channel` a configured key, unless it has it.
+    async fn adopt_key(&self, channel: &Channel, key: &Secret) -> Result<(), ChannelsError> {
         model::check_key(key.reveal())?;
         match self.find_key(key.reveal()).await? {
-            Some(found) if found.channel == channel.id => Ok(None),
+            Some(found) if found.channel == channel.id => Ok(()),
             Some(_) => Err(ChannelsError::KeyTaken),
-            None => {
-                self.insert_key(channel, "Configured key", key).await?;
-                Ok(Some(key.clone()))
-            }
+            None => self.insert_key(channel, "Configured key", key).await,
         }
     }
 
@@ -111,7 +120,7 @@ impl Channels {
         channel: &Channel,
     ) -> Result<Vec<Secret>, ChannelsError> {
         let sealed = self.store.keys(channel.id).await?;
-        sealed.iter().map(|key| Ok(self.keyring.open(SEAL_PURPOSE, key)?)).collect()
+        sealed.iter().map(|key| Ok(self.keyring.unseal(SEAL_PURPOSE, key)?)).collect()
     }
 
     /// The channel a publisher may publish to with `key`, and the key's own id.

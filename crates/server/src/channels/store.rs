@@ -116,6 +116,12 @@ impl Store {
         Ok(keys)
     }
 
+    /// One sealed key of any channel.
+    pub(super) async fn any_key(&self) -> Result<Option<Vec<u8>>, ChannelsError> {
+        let key = sqlx::query_scalar("SELECT sealed FROM stream_key LIMIT 1");
+        Ok(key.fetch_optional(self.db.reader()).await?)
+    }
+
     pub(super) async fn insert_key(&self, key: &NewKey<'_>) -> Result<(), ChannelsError> {
         sqlx::query(
             "INSERT INTO stream_key (id, channel_id, label, fingerprint, sealed, created_at) \

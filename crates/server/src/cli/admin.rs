@@ -1,18 +1,15 @@
 //! `rivulet admin`: channels and stream keys, also while the server runs.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 
 use super::print;
-use crate::app;
+use crate::app::{self, Storage};
 use crate::channels::{Channel, Channels, NewChannel, Patch, Slug};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::Db;
-use crate::seal::Keyring;
 
 /// What to do.
 #[derive(Subcommand)]
@@ -66,9 +63,8 @@ pub(super) struct SetChannel {
 impl Admin {
     pub(super) async fn run(self, config: &Config) -> anyhow::Result<()> {
         app::make_data_dir(&config.data_dir)?;
-        let db = Db::open(&app::database_file(&config.data_dir)).await?;
-        let keyring = Arc::new(Keyring::open_or_create(&app::key_file(&config.data_dir))?);
-        let channels = Channels::new(db.clone(), keyring, Clock::system());
+        let storage = app::open_storage(&config.data_dir, Clock::system()).await?;
+        let Storage { db, channels, .. } = storage;
         let answer = self.execute(&channels).await;
         db.close().await;
         print(&answer?)

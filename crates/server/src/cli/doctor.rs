@@ -5,12 +5,16 @@ use std::fs;
 use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::bail;
 
+use crate::channels::Channels;
+use crate::clock::Clock;
 use crate::config::{Config, Listen};
 use crate::db::Db;
 use crate::seal::Keyring;
+use crate::telemetry::chain;
 use crate::web::Web;
 use crate::{app, running};
 
@@ -85,25 +89,40 @@ fn space(path: &Path) -> Finding {
     }
 }
 
-/// The key file and the database of a folder that has been used before.
+/// The key file and the database of a folder that has been used before. Looks and changes nothing:
+/// the server may be running.
 async fn storage(data_dir: &Path) -> Vec<Finding> {
-    let (key, database) = (app::key_file(data_dir), app::database_file(data_dir));
+    let database = app::database_file(data_dir);
     if !database.exists() {
         return vec![Finding::Good("no database yet: the first start makes one".to_owned())];
     }
-    let key = match Keyring::open_or_create(&key) {
-        Ok(_) => Finding::Good("the key file is readable".to_owned()),
-        Err(error) => Finding::Bad(error.to_string()),
+    match Db::open_read_only(&database).await {
+        Ok(db) => {
+            let findings = vec![sound(&db).await, keys(&db, data_dir).await];
+            db.close().await;
+            findings
+        }
+        Err(error) => vec![Finding::Bad(chain(&error))],
+    }
+}
+
+async fn sound(db: &Db) -> Finding {
+    match db.check().await {
+        Ok(true) => Finding::Good("the database is sound".to_owned()),
+        Ok(false) => Finding::Bad("the database is damaged: restore a backup".to_owned()),
+        Err(error) => Finding::Bad(chain(&error)),
+    }
+}
+
+async fn keys(db: &Db, data_dir: &Path) -> Finding {
+    let keyring = match Keyring::open(&app::key_file(data_dir)) {
+        Ok(keyring) => Arc::new(keyring),
+        Err(error) => return Finding::Bad(chain(&error)),
     };
-    let database = match Db::open(&database).await {
-        Ok(db) => match db.check().await {
-            Ok(true) => Finding::Good("the database is sound".to_owned()),
-            Ok(false) => Finding::Bad("the database is damaged: restore a backup".to_owned()),
-            Err(error) => Finding::Bad(crate::telemetry::chain(&error)),
-        },
-        Err(error) => Finding::Bad(crate::telemetry::chain(&error)),
-    };
-    vec![key, database]
+    match Channels::new(db.clone(), keyring, Clock::system()).check_keyring().await {
+        Ok(()) => Finding::Good("the key file opens the stream keys".to_owned()),
+        Err(error) => Finding::Bad(chain(&error)),
+    }
 }
 
 fn port(name: &str, listen: Listen, running: bool) -> Finding {
@@ -124,9 +143,10 @@ fn port(name: &str, listen: Listen, running: bool) -> Finding {
 
 fn open_files() -> Finding {
     let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile);
-    match limit.current {
+    // The server raises the soft limit to the hard one.
+    match limit.maximum {
         Some(files) if files < FEW_FILES => Finding::Warn(format!(
-            "{files} files may be open at once, and every viewer needs one: raise it (ulimit -n \
+            "{files} files may be open at once, and every viewer needs one: raise it (ulimit -Hn \
              65536, or LimitNOFILE= in the service file)"
         )),
         Some(files) => Finding::Good(format!("{files} files may be open at once")),
@@ -135,7 +155,7 @@ fn open_files() -> Finding {
 }
 
 fn clock() -> Finding {
-    let now = crate::clock::Clock::system().wall();
+    let now = Clock::system().wall();
     if now.as_unix_millis() < EARLIEST_TIME {
         return Finding::Warn(
             "the clock is years behind: set it (timedatectl set-ntp true)".to_owned(),

@@ -68,7 +68,7 @@ impl Config {
             },
             public_url: settings.public_url.map(|url| public_url(&url)).transpose()?,
             trusted_proxies: proxies.iter().map(|text| network(text)).collect::<Result<_, _>>()?,
-            stream_key: settings.stream_key.map(Secret::new),
+            stream_key: settings.stream_key,
             log_format: settings.log_format.map(LogFormat::from),
             log: settings.log.unwrap_or_else(|| "info".to_owned()),
         })

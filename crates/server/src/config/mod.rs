@@ -7,3 +7,5 @@ mod raw;
 
 pub(crate) use checked::{Config, ConfigError, Listen};
 pub(crate) use raw::Options;
+#[cfg(test)]
+pub(crate) use raw::Settings;

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use serde::Deserialize;
 
 use super::ConfigError;
+use crate::seal::Secret;
 use crate::telemetry::LogFormat;
 
 /// The file that is read when it exists and none is named.
@@ -47,7 +48,8 @@ pub(crate) struct Settings {
         value_delimiter = ','
     )]
     pub(crate) trusted_proxies: Option<Vec<String>>,
-    /// Stream key of the primary channel, beside those it has
+    /// Stream key of the primary channel, beside those it has. Other users of this machine can
+    /// read flags: the variable or the file keep it from them
     #[arg(
         long,
         global = true,
@@ -55,7 +57,7 @@ pub(crate) struct Settings {
         value_name = "KEY",
         hide_env_values = true
     )]
-    pub(crate) stream_key: Option<String>,
+    pub(crate) stream_key: Option<Secret>,
     /// Form of the log lines [default: human on a terminal, json otherwise]
     #[arg(long, global = true, env = "RIVULET_LOG_FORMAT", value_name = "FORMAT")]
     pub(crate) log_format: Option<LogFormatName>,
@@ -116,13 +118,30 @@ fn read(path: &Path) -> Result<Settings, ConfigError> {
 
 /// The file's settings, or a sentence that says what is wrong with it.
 fn parse(text: &str) -> Result<Settings, String> {
-    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
+    let told = |error: toml::de::Error| explain(text, &error);
+    let table: toml::Table = text.parse().map_err(told)?;
     if let Some(unknown) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
         let nearest = KEYS.iter().min_by_key(|known| distance(unknown, known)).unwrap_or(&"");
         return Err(format!("unknown key `{unknown}`; did you mean `{nearest}`?"));
     }
-    Settings::deserialize(table).map_err(|error| error.to_string())
+    toml::from_str(text).map_err(told)
 }
+
+/// What is wrong, and in which line; not the line itself, for it may hold a secret.
+fn explain(text: &str, error: &toml::de::Error) -> String {
+    let at = error.span().map_or(0, |span| span.start);
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.matches('\n').count();
+    let what = if text.lines().nth(line).is_some_and(|line| line.contains(SECRET_KEY)) {
+        "the value is not understood: write it in quotes"
+    } else {
+        error.message()
+    };
+    format!("line {}: {what}", line + 1)
+}
+
+/// The key whose value nobody may see.
+const SECRET_KEY: &str = "stream_key";
 
 /// The keys a file may hold: the fields of [`Settings`].
 const KEYS: &[&str] = &[
@@ -170,6 +189,28 @@ mod tests {
     fn an_unknown_key_names_the_nearest_known_one() {
         let refused = parse("htpp = '[::]:80'").unwrap_err();
         assert_eq!(refused, "unknown key `htpp`; did you mean `http`?");
+    }
+
+    #[test]
+    fn no_complaint_repeats_what_may_be_secret() {
+        for text in [
+            "http = 'a'\nstream_key = hush-hush\n",
+            "http = 'a'\nstream_key = 'hush-hush\n",
+            "http = 'a'\nstream_key = 4242\n",
+            "http = 'a'\nstream_key = ['hush-hush']\n",
+            "http = 'a'\n'stream_key' = 4242\n",
+            "http = 'a'\nlog_format = ''; stream_key = 'hush-hush'\n",
+        ] {
+            let refused = parse(text).unwrap_err();
+            assert!(refused.starts_with("line 2: "), "{refused}");
+            assert!(!refused.contains("hush") && !refused.contains("4242"), "{refused}");
+        }
+        assert_eq!(
+            parse("\nhttp = 5").unwrap_err(),
+            "line 2: invalid type: integer `5`, expected a string"
+        );
+        let settings = parse("stream_key = 'hush-hush'").unwrap();
+        assert!(!format!("{settings:?}").contains("hush"));
     }
 
     #[test]

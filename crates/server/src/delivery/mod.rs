@@ -29,6 +29,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::ids::ChannelId;
 use crate::live::Live;
+use crate::seal::{Keyring, SealError};
 use crate::tasks::Tasks;
 use stream::Stream;
 
@@ -91,8 +92,17 @@ pub(crate) struct Delivery {
     shared: Arc<Shared>,
 }
 
+/// What this room needs of others.
+pub(crate) struct Doors {
+    pub(crate) channels: Channels,
+    pub(crate) live: Live,
+    /// Signs the cookies that tell browsers apart.
+    pub(crate) keyring: Arc<Keyring>,
+}
+
 struct Shared {
     channels: Channels,
+    keyring: Arc<Keyring>,
     clock: Clock,
     tasks: Tasks,
     trusted_proxies: Vec<IpNet>,
@@ -111,15 +121,11 @@ struct Streams {
 
 impl Delivery {
     /// The room; its work runs among `tasks`.
-    pub(crate) fn new(
-        channels: Channels,
-        live: Live,
-        config: &Config,
-        clock: Clock,
-        tasks: &Tasks,
-    ) -> Self {
+    pub(crate) fn new(doors: Doors, config: &Config, clock: Clock, tasks: &Tasks) -> Self {
+        let Doors { channels, live, keyring } = doors;
         let shared = Arc::new(Shared {
             channels,
+            keyring,
             clock,
             tasks: tasks.clone(),
             trusted_proxies: config.trusted_proxies.clone(),
@@ -134,6 +140,11 @@ impl Delivery {
     /// What the channel sends, now and from now on; `None` while there is nothing to watch.
     pub(crate) fn watch(&self, channel: ChannelId) -> watch::Receiver<Option<MediaInfo>> {
         self.shared.media(channel).subscribe()
+    }
+
+    /// The value of a cookie for a browser that has none: it identifies nobody.
+    pub(crate) fn new_viewer(&self) -> Result<String, SealError> {
+        self.shared.keyring.mint()
     }
 
     /// How many are watching the channel.

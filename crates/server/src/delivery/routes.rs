@@ -5,6 +5,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -17,7 +18,7 @@ use rivulet_media::hls::request::{MediaName, Request as PlaylistRequest};
 
 use super::body::Pieces;
 use super::stream::{Answer, Stream, Text};
-use super::viewers::Identity;
+use super::viewers::{Identity, Viewer};
 use super::{Delivery, VIEWER_COOKIE};
 use crate::api::{ApiError, Code};
 use crate::http::{Peer, accepts, client_address};
@@ -31,9 +32,9 @@ const LIVE_CACHING: HeaderValue = HeaderValue::from_static("no-store");
 const MEDIA_CACHING: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// A file that is not there may be there soon.
 const MISSING_CACHING: HeaderValue = HeaderValue::from_static("no-cache");
-/// How long a playlist that was asked for by number stays right: RFC 8216bis §6.2.5.2 suggests six
-/// target durations, and the longest target is six seconds.
-const NUMBERED_CACHING: HeaderValue = HeaderValue::from_static("public, max-age=36");
+/// A viewer whose request has waited for this long is counted again as it is answered; shorter ones
+/// come back soon enough.
+const LONG_WAIT: Duration = Duration::from_secs(5);
 /// When to ask again for what did not come.
 const RETRY_SECONDS: HeaderValue = HeaderValue::from_static("1");
 
@@ -94,7 +95,7 @@ async fn get(delivery: &Delivery, request: &Parts) -> Response {
     match target {
         Target::Master => {
             let answer = stream.master().await;
-            answered(answer, |text| playlist(text, &request.headers, LIVE_CACHING))
+            answered(answer, |text| playlist(&text, &request.headers, LIVE_CACHING))
         }
         Target::Playlist => media_playlist(delivery, &stream, request).await,
         Target::File(name) => answered(stream.file(&name).await, media_file),
@@ -117,34 +118,61 @@ async fn media_playlist(delivery: &Delivery, stream: &Stream, request: &Parts) -
             return ApiError::with_detail(Code::BadRequest, refused.to_string()).into_response();
         }
     };
-    let caching = if wanted.reload.is_some() { NUMBERED_CACHING } else { LIVE_CACHING };
-    saw_viewer(delivery, stream, request);
+    let asked = delivery.shared.clock.monotonic();
+    let viewer = saw_viewer(delivery, stream, request, asked);
     let answer = stream.playlist(&wanted).await;
-    answered(answer, |text| playlist(text, &request.headers, caching))
+    let now = delivery.shared.clock.monotonic();
+    if now.saturating_duration_since(asked) >= LONG_WAIT
+        && let Some(viewer) = viewer
+    {
+        stream.viewers.saw_again(viewer, now);
+    }
+    answered(answer, |text| {
+        let by_number = wanted.reload.is_some();
+        let caching = if by_number { text.numbered_caching.clone() } else { LIVE_CACHING };
+        playlist(&text, &request.headers, caching)
+    })
 }
 
-fn saw_viewer(delivery: &Delivery, stream: &Stream, request: &Parts) {
+fn saw_viewer(
+    delivery: &Delivery,
+    stream: &Stream,
+    request: &Parts,
+    now: Instant,
+) -> Option<Viewer> {
     let (headers, shared) = (&request.headers, &delivery.shared);
-    let identity = viewer_cookie(headers).map(Identity::Cookie).unwrap_or_else(|| {
-        let peer = request.extensions.get::<Peer>().map(|peer| peer.0.ip());
+    let browser = viewer_cookie(headers).and_then(|cookie| {
+        let is_ours = || shared.keyring.minted(cookie);
+        stream.viewers.saw(Identity::Cookie(cookie), now, is_ours)
+    });
+    browser.or_else(|| {
+        let peer = request.extensions.get::<Peer>().map(|peer| peer.address);
         let peer = peer.unwrap_or(IpAddr::from([0, 0, 0, 0]));
         let address = client_address(peer, headers, &shared.trusted_proxies);
         let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        Identity::Player { address, agent: agent.unwrap_or_default() }
-    });
-    stream.viewers.saw(identity, shared.clock.monotonic());
+        let player = Identity::Player { address, agent: agent.unwrap_or_default() };
+        stream.viewers.saw(player, now, || true)
+    })
 }
 
 fn viewer_cookie(headers: &HeaderMap) -> Option<&str> {
-    let pairs = headers.get(header::COOKIE)?.to_str().ok()?.split(';');
-    pairs
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    lines
+        .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(name, value)| (name == VIEWER_COOKIE && !value.is_empty()).then_some(value))
+        .find_map(|(name, value)| (name == VIEWER_COOKIE).then_some(value))
 }
 
-fn playlist(text: Text, headers: &HeaderMap, caching: HeaderValue) -> Response {
+impl Delivery {
+    /// Whether a request carries a viewer's cookie that counts.
+    pub(crate) fn knows_viewer(&self, headers: &HeaderMap) -> bool {
+        viewer_cookie(headers).is_some_and(|cookie| self.shared.keyring.minted(cookie))
+    }
+}
+
+fn playlist(text: &Text, headers: &HeaderMap, caching: HeaderValue) -> Response {
     let gzip = accepts(headers, "gzip");
-    let body = if gzip { text.gzip() } else { text.plain };
+    let body = if gzip { text.gzip() } else { text.plain.clone() };
     let mut response = Response::new(Body::from(body));
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, PLAYLIST_TYPE);
@@ -202,8 +230,8 @@ mod tests {
         assert_eq!(parse("stream.m3u8"), Some((None, Target::Master)));
         assert_eq!(parse("@a/stream.m3u8"), Some((Some("a"), Target::Master)));
         assert_eq!(parse("0/stream.m3u8"), Some((None, Target::Playlist)));
-        let init = Target::File(MediaName::Init { number: 7 });
-        assert_eq!(parse("@a/0/init-7.mp4"), Some((Some("a"), init)));
+        let init = Target::File(MediaName::Init { id: "x", number: 7 });
+        assert_eq!(parse("@a/0/init-x-7.mp4"), Some((Some("a"), init)));
     }
 
     #[test]
@@ -219,7 +247,8 @@ mod tests {
             "0/stream.m3u8/",
             "@a/@b/stream.m3u8",
             "0/%2e%2e/secret.key",
-            "0/init-7.mp4/x",
+            "0/init-7.mp4",
+            "0/init-x-7.mp4/x",
         ] {
             assert_eq!(parse(path), None, "{path}");
         }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use http::HeaderValue;
 use rivulet_media::hls::playlist::{Variant, render_master, render_media};
 use rivulet_media::hls::request::{Delta, MediaName, Request};
 use rivulet_media::hls::{Lookup, Output, PlaylistAnswer, Window};
@@ -22,6 +23,8 @@ use super::{AudioInfo, MediaInfo, VideoInfo};
 const FIRST_SEGMENT_PATIENCE: Duration = Duration::from_secs(8);
 /// How many target durations a request waits for what it asks for (RFC 8216bis §6.2.5.2).
 const PATIENCE_TARGETS: u32 = 3;
+/// How many target durations a cache keeps a playlist that was asked for by number.
+const CACHED_TARGETS: u32 = 6;
 /// A bitrate is told to pages when it differs from what they know by more than one part in this.
 const BITRATE_STEP: u64 = 5;
 
@@ -53,6 +56,8 @@ struct On {
 #[derive(Clone)]
 pub(super) struct Text {
     pub(super) plain: Bytes,
+    /// What a cache may do with it when it was asked for by number.
+    pub(super) numbered_caching: HeaderValue,
     /// Compressed when somebody first wants it so.
     gzip: Arc<std::sync::OnceLock<Bytes>>,
 }
@@ -185,7 +190,8 @@ impl State {
     fn master(&mut self) -> Look<Text> {
         let Some(on) = &self.on else { return Look::Answer(Answer::Missing) };
         if self.master.is_none() {
-            self.master = variant(&on.window).map(|variant| Text::new(render_master(&[variant])));
+            self.master =
+                variant(&on.window).map(|variant| Text::new(render_master(&[variant]), &on.window));
         }
         found_or_wait(self.master.as_ref(), &on.window)
     }
@@ -206,7 +212,7 @@ impl State {
         };
         if rendered.is_none() {
             let snapshot = on.window.snapshot();
-            *rendered = snapshot.map(|it| Text::new(render_media(&it, request.delta)));
+            *rendered = snapshot.map(|it| Text::new(render_media(&it, request.delta), &on.window));
         }
         found_or_wait(rendered.as_ref(), &on.window)
     }
@@ -278,8 +284,10 @@ fn differs(known: Option<&MediaInfo>, new: Option<&MediaInfo>) -> bool {
 }
 
 impl Text {
-    fn new(text: String) -> Self {
-        Self { plain: text.into(), gzip: Arc::default() }
+    fn new(text: String, window: &Window) -> Self {
+        let target = window.timing().map_or(Duration::ZERO, |timing| timing.target_duration());
+        let numbered_caching = numbered_caching(target);
+        Self { plain: text.into(), numbered_caching, gzip: Arc::default() }
     }
 
     /// The text, compressed.
@@ -288,8 +296,26 @@ impl Text {
     }
 }
 
+/// RFC 8216bis §6.2.5.2 suggests six target durations for the answer to a request by number.
+fn numbered_caching(target: Duration) -> HeaderValue {
+    HeaderValue::try_from(format!("public, max-age={}", (target * CACHED_TARGETS).as_secs()))
+        .expect("words and digits are a valid header")
+}
+
 fn compress(text: &[u8]) -> std::io::Result<Bytes> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(text.len() / 4), Compression::fast());
     encoder.write_all(text)?;
     Ok(encoder.finish()?.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn caches_keep_a_numbered_playlist_for_six_target_durations() {
+        for (target, caching) in [(1, "public, max-age=6"), (6, "public, max-age=36")] {
+            assert_eq!(numbered_caching(Duration::from_secs(target)), caching);
+        }
+    }
 }

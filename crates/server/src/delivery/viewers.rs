@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// A viewer whose player has not asked for a playlist for this long has left: longer than any
-/// playlist's target duration, and than a blocked request that comes back at once.
-const SILENCE: Duration = Duration::from_secs(15);
+/// A viewer whose player has not asked for a playlist for this long has left: longer than the
+/// longest request that waits, which is three target durations of six seconds.
+const SILENCE: Duration = Duration::from_secs(20);
 
-/// Viewers told apart on one channel. Somebody who invents cookies can fill this table, and no more
+/// Viewers told apart on one channel. Somebody who collects cookies can fill this table, and no more
 /// memory than it takes; the count then stands still.
 const MAX_VIEWERS: usize = 100_000;
 
@@ -23,6 +23,10 @@ pub(super) enum Identity<'a> {
     /// Anything else.
     Player { address: IpAddr, agent: &'a str },
 }
+
+/// A viewer, among those of one channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Viewer(u64);
 
 /// The viewers of one channel.
 pub(super) struct Viewers {
@@ -37,22 +41,46 @@ impl Viewers {
         Self { seen: Mutex::default(), count: AtomicU64::new(0), hasher: RandomState::new() }
     }
 
-    /// A viewer's player has asked for a playlist.
-    pub(super) fn saw(&self, viewer: Identity<'_>, now: Instant) {
-        let key = match viewer {
+    /// A viewer's player asks for a playlist. Who is not known yet counts if `is_genuine`, which is
+    /// asked only then. `None` when it does not count.
+    pub(super) fn saw(
+        &self,
+        viewer: Identity<'_>,
+        now: Instant,
+        is_genuine: impl FnOnce() -> bool,
+    ) -> Option<Viewer> {
+        let viewer = Viewer(match viewer {
             Identity::Cookie(cookie) => self.hasher.hash_one(cookie),
             Identity::Player { address, agent } => self.hasher.hash_one((address, agent)),
-        };
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.len() < MAX_VIEWERS || seen.contains_key(&key) {
-            seen.insert(key, now);
+        });
+        if self.saw_again(viewer, now) {
+            return Some(viewer);
+        }
+        if !is_genuine() {
+            return None;
+        }
+        let mut seen = self.seen();
+        if seen.len() < MAX_VIEWERS {
+            seen.insert(viewer.0, now);
         }
         self.count.store(seen.len() as u64, Ordering::Relaxed);
+        Some(viewer)
+    }
+
+    /// The player is there still. `false` when the viewer has been forgotten, or never counted.
+    pub(super) fn saw_again(&self, viewer: Viewer, now: Instant) -> bool {
+        match self.seen().get_mut(&viewer.0) {
+            Some(last) => {
+                *last = now;
+                true
+            }
+            None => false,
+        }
     }
 
     /// Forgets those who left.
     pub(super) fn prune(&self, now: Instant) {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self.seen();
         seen.retain(|_, last| now.saturating_duration_since(*last) < SILENCE);
         if seen.is_empty() {
             seen.shrink_to_fit();
@@ -64,6 +92,11 @@ impl Viewers {
     pub(super) fn count(&self) -> u64 {
         self.count.load(Ordering::Relaxed)
     }
+
+    fn seen(&self) -> MutexGuard<'_, HashMap<u64, Instant>> {
+        // Every statement leaves the table whole, so a panic elsewhere does not spoil it.
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 #[cfg(test)]
@@ -74,27 +107,60 @@ mod tests {
         Identity::Player { address: IpAddr::from([192, 0, 2, 1]), agent }
     }
 
+    fn saw(viewers: &Viewers, viewer: Identity<'_>, now: Instant) {
+        assert!(viewers.saw(viewer, now, || true).is_some());
+    }
+
     #[test]
     fn two_browsers_behind_one_address_are_two_and_reloads_are_none() {
         let viewers = Viewers::new();
         let now = Instant::now();
         for cookie in ["a", "b", "a"] {
-            viewers.saw(Identity::Cookie(cookie), now);
+            saw(&viewers, Identity::Cookie(cookie), now);
         }
-        viewers.saw(player("VLC"), now);
-        viewers.saw(player("VLC"), now);
-        viewers.saw(player("mpv"), now);
+        saw(&viewers, player("VLC"), now);
+        saw(&viewers, player("VLC"), now);
+        saw(&viewers, player("mpv"), now);
         assert_eq!(viewers.count(), 4);
+    }
+
+    #[test]
+    fn made_up_cookies_do_not_count_and_genuine_ones_prove_it_once() {
+        let viewers = Viewers::new();
+        let now = Instant::now();
+        assert_eq!(viewers.saw(Identity::Cookie("forged"), now, || false), None);
+        assert_eq!(viewers.count(), 0);
+        saw(&viewers, Identity::Cookie("genuine"), now);
+        let proof = || panic!("a known viewer is asked for no proof");
+        assert!(viewers.saw(Identity::Cookie("genuine"), now, proof).is_some());
+        assert_eq!(viewers.count(), 1);
     }
 
     #[test]
     fn a_viewer_leaves_by_silence() {
         let viewers = Viewers::new();
         let start = Instant::now();
-        viewers.saw(Identity::Cookie("stays"), start);
-        viewers.saw(Identity::Cookie("leaves"), start);
-        viewers.saw(Identity::Cookie("stays"), start + Duration::from_secs(10));
-        viewers.prune(start + Duration::from_secs(16));
+        let at = |secs| start + Duration::from_secs(secs);
+        saw(&viewers, Identity::Cookie("stays"), start);
+        saw(&viewers, Identity::Cookie("leaves"), start);
+        saw(&viewers, Identity::Cookie("stays"), at(10));
+        viewers.prune(at(21));
         assert_eq!(viewers.count(), 1);
+    }
+
+    #[test]
+    fn who_waits_as_long_as_a_request_may_wait_has_not_left() {
+        let viewers = Viewers::new();
+        let start = Instant::now();
+        let at = |secs| start + Duration::from_secs(secs);
+        let viewer = viewers.saw(player("VLC"), start, || true).unwrap();
+        viewers.prune(at(18));
+        assert_eq!(viewers.count(), 1);
+        assert!(viewers.saw_again(viewer, at(18)));
+        viewers.prune(at(37));
+        assert_eq!(viewers.count(), 1);
+        viewers.prune(at(38));
+        assert_eq!(viewers.count(), 0);
+        assert!(!viewers.saw_again(viewer, at(39)), "who is forgotten is not counted again");
     }
 }

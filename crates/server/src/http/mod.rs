@@ -2,8 +2,10 @@
 
 mod client;
 mod encoding;
+mod guard;
+mod places;
 
-use std::net::SocketAddr;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,17 +15,19 @@ use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
+use ipnet::IpNet;
+use rustix::net::sockopt::set_tcp_user_timeout;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tower::ServiceExt as _;
 
 pub(crate) use client::client_address;
 pub(crate) use encoding::accepts;
+pub(crate) use places::{Place, make_room};
 
 use crate::tasks::Tasks;
+use guard::{Guarded, Patience};
+use places::Places;
 
-/// Connections open at one time; the next one waits in the kernel's queue.
-const MAX_CONNECTIONS: usize = 50_000;
 /// How long a client may take to send a request's head: slow heads hold connections for nothing.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// The largest head of a request on HTTP/1.1, in bytes.
@@ -35,28 +39,58 @@ const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// How long accepting pauses when the process has no file descriptors left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// The address a connection came from.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Peer(pub(crate) SocketAddr);
+/// How long a client may take over [`LEAST_PROGRESS`] bytes while there are more for it: slower
+/// than any stream, and the memory of what it does not read is not its own.
+const STALL_TIMEOUT: Duration = Duration::from_secs(20);
+/// In bytes; see [`STALL_TIMEOUT`].
+const LEAST_PROGRESS: usize = 64 * 1024;
+/// How long the kernel tries to send what is in its buffer: who vanished is gone after that.
+const VANISHED: Duration = Duration::from_secs(30);
 
-/// Serves `router` on `listener` until the tasks are told to stop; then finishes what is running.
-pub(crate) async fn serve(listener: TcpListener, router: Router, tasks: Tasks) {
+/// Who a request came from.
+#[derive(Clone)]
+pub(crate) struct Peer {
+    /// The other end of the connection.
+    pub(crate) address: IpAddr,
+    /// The connection's place, for whoever keeps the connection after the request.
+    pub(crate) place: Arc<Place>,
+}
+
+/// What serves, and for how many.
+pub(crate) struct Site {
+    /// Where connections come in.
+    pub(crate) listener: TcpListener,
+    /// What answers.
+    pub(crate) router: Router,
+    /// Connections open at one time; see [`make_room`].
+    pub(crate) places: usize,
+    /// Proxies, each of which may hold any number of the places.
+    pub(crate) trusted_proxies: Vec<IpNet>,
+}
+
+/// Serves a site until the tasks are told to stop; then finishes what is running.
+pub(crate) async fn serve(site: Site, tasks: Tasks) {
+    let Site { listener, router, .. } = site;
     let stopping = tasks.stopping();
-    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let places = Places::new(site.places, &site.trusted_proxies);
     let builder = Arc::new(builder());
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        let place = tokio::select! {
+            place = places.next() => place,
+            () = stopping.cancelled() => return,
+        };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = stopping.cancelled() => return,
         };
         match accepted {
             Ok((stream, peer)) => {
+                let Some(place) = places.give(place, peer.ip()) else { continue };
+                let peer = Peer { address: peer.ip(), place: Arc::new(place) };
                 let (builder, router) = (Arc::clone(&builder), router.clone());
                 let stopping = stopping.clone();
                 tasks.spawn("http connection", async move {
                     connection(&builder, stream, peer, router, stopping.cancelled()).await;
-                    drop(place);
                 });
             }
             Err(error) => {
@@ -87,14 +121,20 @@ fn builder() -> Builder<TokioExecutor> {
 async fn connection(
     builder: &Builder<TokioExecutor>,
     stream: TcpStream,
-    peer: SocketAddr,
+    peer: Peer,
     router: Router,
     stopping: impl Future<Output = ()>,
 ) {
     // Playlists are small and awaited: they must not sit in a buffer. Failing costs only delay.
     let _ = stream.set_nodelay(true);
+    // Without it a client that vanished is noticed later, and nothing else is worse.
+    let _ = set_tcp_user_timeout(&stream, VANISHED.as_millis() as u32);
+    let stream = Guarded::new(
+        stream,
+        Patience { greeting: HEAD_TIMEOUT, stall: STALL_TIMEOUT, progress: LEAST_PROGRESS },
+    );
     let service = router.map_request(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(Peer(peer));
+        request.extensions_mut().insert(peer.clone());
         request.map(axum::body::Body::new)
     });
     let service = TowerToHyperService::new(service);

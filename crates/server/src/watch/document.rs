@@ -133,6 +133,24 @@ impl Status {
     }
 }
 
+impl Status {
+    /// How many are watching, where that is said.
+    pub(super) fn viewers(&self) -> Option<u64> {
+        match self {
+            Self::Live { viewers, .. } | Self::Interrupted { viewers, .. } => Some(*viewers),
+            Self::Offline { .. } => None,
+        }
+    }
+
+    /// The same with another number of viewers, where there are any.
+    pub(super) fn with_viewers(mut self, count: u64) -> Self {
+        if let Self::Live { viewers, .. } | Self::Interrupted { viewers, .. } = &mut self {
+            *viewers = count;
+        }
+        self
+    }
+}
+
 /// What the server says on the socket.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -158,4 +176,11 @@ pub(super) enum ServerMessage {
     },
     /// The server restarts: connect again after a moment.
     GoingAway,
+}
+
+impl ServerMessage {
+    /// As it is sent.
+    pub(super) fn to_text(&self) -> String {
+        serde_json::to_string(self).expect("a document of texts and numbers is JSON")
+    }
 }

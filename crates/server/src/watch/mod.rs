@@ -3,10 +3,13 @@
 //! This room decides nothing: it puts what the others know into one shape. Invariant: a page that
 //! holds the socket never needs to ask again.
 
+mod board;
 mod document;
 mod page;
 mod routes;
 mod socket;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,10 +19,11 @@ pub(crate) use routes::{described, routes};
 use crate::channels::{Channel, Channels, Slug};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::delivery::{Delivery, MediaInfo};
-use crate::live::{Live, LiveError, Phase};
+use crate::delivery::Delivery;
+use crate::live::{Live, LiveError};
 use crate::tasks::Tasks;
 use crate::web::Web;
+use board::Boards;
 use document::Status;
 
 /// Sockets open at one time; one more is asked to come back later.
@@ -40,6 +44,7 @@ pub(crate) struct Watch {
     tasks: Tasks,
     public_url: Option<Arc<str>>,
     sockets: Arc<tokio::sync::Semaphore>,
+    boards: Boards,
 }
 
 /// The rooms this one puts together.
@@ -62,6 +67,7 @@ impl Watch {
             tasks: tasks.clone(),
             public_url: config.public_url.as_deref().map(Arc::from),
             sockets: Arc::new(tokio::sync::Semaphore::new(MAX_SOCKETS)),
+            boards: Boards::default(),
         }
     }
 
@@ -76,39 +82,9 @@ impl Watch {
         }
     }
 
-    /// Whether the channel's viewers wait for a broadcast that they were watching already.
-    fn is_awaited(&self, channel: &Channel) -> bool {
-        self.live.on_air(channel.id).is_some_and(|air| air.taken_up)
-    }
-
     /// What the channel is doing now.
     async fn status(&self, channel: &Channel) -> Result<Status, LiveError> {
-        let phase = *self.live.watch(channel.id).borrow();
-        let media = self.delivery.watch(channel.id).borrow().clone();
-        self.status_of(channel, phase, media).await
-    }
-
-    /// On air means watchable: until the first segment stands, the channel is still offline, or
-    /// still interrupted if its viewers have been waiting since the server was started anew.
-    async fn status_of(
-        &self,
-        channel: &Channel,
-        phase: Phase,
-        media: Option<MediaInfo>,
-    ) -> Result<Status, LiveError> {
-        let viewers = self.delivery.viewers(channel.id);
-        Ok(match (phase, media) {
-            (Phase::OnAir { period, .. }, Some(media)) => Status::live(period, viewers, media),
-            (Phase::Reconnecting { period, until }, media) => {
-                let remaining = until.saturating_duration_since(self.clock.monotonic());
-                Status::interrupted(period, viewers, self.clock.wall(), remaining, media)
-            }
-            (Phase::OnAir { period, .. }, None) if self.is_awaited(channel) => {
-                Status::interrupted(period, viewers, self.clock.wall(), FIRST_SEGMENT, None)
-            }
-            (Phase::Offline | Phase::OnAir { .. }, _) => {
-                Status::offline(self.live.last_broadcast(channel.id).await?)
-            }
-        })
+        let status = self.board(channel).await?.borrow().status.clone();
+        Ok(status.with_viewers(self.delivery.viewers(channel.id)))
     }
 }

@@ -12,33 +12,28 @@ use crate::channels::Channel;
 use crate::delivery::VIEWER_COOKIE;
 use crate::web::{Fill, Kind, escape};
 
-/// The watch page.
-pub(super) async fn app(
-    watch: &Watch,
-    channel: &Channel,
-    headers: &HeaderMap,
-) -> Result<Response, ApiError> {
-    render(watch, channel, headers, Kind::App).await
+/// Which page is asked for, and by whom.
+pub(super) struct Wanted<'a> {
+    pub(super) kind: Kind,
+    pub(super) headers: &'a HeaderMap,
+    /// Whether the player begins without being told to.
+    pub(super) autoplay: bool,
 }
 
-/// The player alone.
-pub(super) async fn embed(
+/// A channel's page: the watch page, or the player alone.
+pub(super) async fn render(
     watch: &Watch,
     channel: &Channel,
-    headers: &HeaderMap,
+    wanted: Wanted<'_>,
 ) -> Result<Response, ApiError> {
-    render(watch, channel, headers, Kind::Embed).await
-}
-
-async fn render(
-    watch: &Watch,
-    channel: &Channel,
-    headers: &HeaderMap,
-    kind: Kind,
-) -> Result<Response, ApiError> {
+    let Wanted { kind, headers, autoplay } = wanted;
     let status = watch.status(channel).await.map_err(|error| ApiError::internal(&error))?;
+    let mut head = head(watch, channel);
+    if autoplay {
+        head.push_str(&preload(watch.web.preload()));
+    }
     let fill = Fill {
-        head: head(watch, channel),
+        head,
         body: body(channel),
         boot: json!({
             "site": { "name": channel.name },
@@ -48,8 +43,8 @@ async fn render(
     };
     let mut response =
         watch.web.page(kind, StatusCode::OK, &fill).map_err(|error| ApiError::internal(&error))?;
-    if !has_viewer_cookie(headers) {
-        let cookie = viewer_cookie(watch).map_err(|error| ApiError::internal(&error))?;
+    if !watch.delivery.knows_viewer(headers) {
+        let cookie = viewer_cookie(watch, kind).map_err(|error| ApiError::internal(&error))?;
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     Ok(response)
@@ -93,10 +88,15 @@ fn head(watch: &Watch, channel: &Channel) -> String {
             "<link rel=\"canonical\" href=\"{address}\"><meta property=\"og:url\" content=\"{address}\">"
         ));
     }
-    for module in watch.web.preload() {
-        head.push_str(&format!("<link rel=\"modulepreload\" href=\"{}\">", escape(module)));
-    }
     head
+}
+
+/// The engine loads beside the page's script, when it will be needed at once.
+fn preload(modules: &[String]) -> String {
+    let links = modules
+        .iter()
+        .map(|module| format!("<link rel=\"modulepreload\" href=\"{}\">", escape(module)));
+    links.collect()
 }
 
 fn body(channel: &Channel) -> String {
@@ -114,19 +114,34 @@ fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
 }
 
-fn has_viewer_cookie(headers: &HeaderMap) -> bool {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    cookies.flat_map(|value| value.split(';')).any(|pair| {
-        pair.trim().strip_prefix(VIEWER_COOKIE).is_some_and(|rest| rest.starts_with('='))
-    })
-}
-
 /// Tells two browsers behind one address apart, so that viewers are counted right; it identifies
 /// nobody and ends with the browser's session.
-fn viewer_cookie(watch: &Watch) -> Result<HeaderValue, crate::seal::SealError> {
-    let id = crate::seal::random_token()?;
+fn viewer_cookie(watch: &Watch, kind: Kind) -> Result<HeaderValue, crate::seal::SealError> {
+    let id = watch.delivery.new_viewer()?;
     let https = watch.public_url.as_deref().is_some_and(|url| url.starts_with("https:"));
-    let secure = if https { "; Secure" } else { "" };
-    let cookie = format!("{VIEWER_COOKIE}={}; Path=/; HttpOnly; SameSite=Lax{secure}", id.reveal());
+    let cookie = format!("{VIEWER_COOKIE}={id}; Path=/; HttpOnly; {}", cookie_scope(kind, https));
     Ok(HeaderValue::try_from(cookie).expect("a token of base64 is a valid header"))
+}
+
+/// Where the browser sends the cookie. In another site's frame it sends none that is `Lax`, and
+/// keeps others apart for each of those sites, if they are `Secure`; without https its viewers are
+/// told apart by their address.
+fn cookie_scope(kind: Kind, https: bool) -> &'static str {
+    match (kind, https) {
+        (Kind::Embed, true) => "SameSite=None; Secure; Partitioned",
+        (Kind::App, true) => "SameSite=Lax; Secure",
+        (Kind::App | Kind::Embed, false) => "SameSite=Lax",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn framed_pages_keep_their_cookie_where_browsers_allow_it() {
+        assert_eq!(cookie_scope(Kind::Embed, true), "SameSite=None; Secure; Partitioned");
+        assert_eq!(cookie_scope(Kind::Embed, false), "SameSite=Lax");
+        assert_eq!(cookie_scope(Kind::App, true), "SameSite=Lax; Secure");
+    }
 }

@@ -4,19 +4,22 @@ use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Extension, Path, Query, State};
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::response::Response;
+use axum::routing::{MethodFilter, get, on};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::document::{ChannelDocument, ServerMessage};
+use super::page::Wanted;
 use super::{Watch, page, socket};
 use crate::api::{ApiError, Code, Problem};
 use crate::channels::Channel;
+use crate::http::Peer;
+use crate::web::Kind;
 
 /// The longest text a page may send on the socket, in bytes: nothing is expected yet.
 const MAX_MESSAGE_BYTES: usize = 4096;
@@ -31,6 +34,8 @@ pub(crate) fn described() -> OpenApiRouter<Watch> {
 /// This room's routes.
 pub(crate) fn routes(watch: Watch) -> OpenApiRouter {
     described()
+        // HTTP/2 opens a WebSocket with an extended CONNECT (RFC 8441).
+        .route("/api/v1/socket", on(MethodFilter::CONNECT, open_socket))
         .route("/", get(home))
         .route("/{name}", get(channel_page))
         .route("/embed/video", get(embed))
@@ -81,6 +86,7 @@ struct SocketQuery {
 async fn open_socket(
     State(watch): State<Watch>,
     query: Result<Query<SocketQuery>, QueryRejection>,
+    peer: Option<Extension<Peer>>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
     let bad = |detail: String| ApiError::with_detail(Code::BadRequest, detail);
@@ -94,12 +100,32 @@ async fn open_socket(
         .read_buffer_size(SOCKET_BUFFER_BYTES)
         .write_buffer_size(SOCKET_BUFFER_BYTES)
         .max_message_size(MAX_MESSAGE_BYTES)
-        .on_upgrade(move |socket| socket::serve(watch, channel, socket, permit)))
+        .on_upgrade(move |socket| {
+            // From here on the socket is this room's task, and keeps the connection's place.
+            let places = (permit, peer.map(|Extension(peer)| peer.place));
+            let tasks = watch.tasks.clone();
+            tasks.spawn("socket", async move {
+                socket::serve(watch, channel, socket).await;
+                drop(places);
+            });
+            std::future::ready(())
+        }))
+}
+
+#[derive(Deserialize)]
+struct EmbedQuery {
+    autoplay: Option<String>,
+}
+
+impl EmbedQuery {
+    /// As the page's script reads it.
+    fn autoplay(&self) -> bool {
+        self.autoplay.as_deref() != Some("false")
+    }
 }
 
 async fn home(State(watch): State<Watch>, headers: HeaderMap) -> Result<Response, ApiError> {
-    let channel = find(&watch, "primary").await?;
-    page::app(&watch, &channel, &headers).await
+    page(&watch, "primary", watch_page(&headers)).await
 }
 
 async fn channel_page(
@@ -108,30 +134,44 @@ async fn channel_page(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     match name.strip_prefix('@') {
-        Some(slug) => match find(&watch, slug).await {
-            Ok(channel) => page::app(&watch, &channel, &headers).await,
-            Err(_) => Ok(page::missing(&watch)),
-        },
+        Some(slug) => page(&watch, slug, watch_page(&headers)).await,
         None => Ok(watch.web.file(&name, &headers).unwrap_or_else(|| page::missing(&watch))),
     }
 }
 
-async fn embed(State(watch): State<Watch>, headers: HeaderMap) -> Result<Response, ApiError> {
-    let channel = find(&watch, "primary").await?;
-    page::embed(&watch, &channel, &headers).await
+async fn embed(
+    State(watch): State<Watch>,
+    Query(query): Query<EmbedQuery>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    page(&watch, "primary", embed_page(&headers, &query)).await
 }
 
 async fn channel_embed(
     State(watch): State<Watch>,
     Path(name): Path<String>,
+    Query(query): Query<EmbedQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let Some(slug) = name.strip_prefix('@') else {
-        return Ok(page::missing(&watch).into_response());
-    };
-    match find(&watch, slug).await {
-        Ok(channel) => page::embed(&watch, &channel, &headers).await,
-        Err(_) => Ok(page::missing(&watch)),
+    match name.strip_prefix('@') {
+        Some(slug) => page(&watch, slug, embed_page(&headers, &query)).await,
+        None => Ok(page::missing(&watch)),
+    }
+}
+
+fn watch_page(headers: &HeaderMap) -> Wanted<'_> {
+    Wanted { kind: Kind::App, headers, autoplay: true }
+}
+
+fn embed_page<'a>(headers: &'a HeaderMap, query: &EmbedQuery) -> Wanted<'a> {
+    Wanted { kind: Kind::Embed, headers, autoplay: query.autoplay() }
+}
+
+/// A channel's page, or the one for addresses where nothing is.
+async fn page(watch: &Watch, name: &str, wanted: Wanted<'_>) -> Result<Response, ApiError> {
+    match watch.find(name).await.map_err(|error| ApiError::internal(&error))? {
+        Some(channel) => page::render(watch, &channel, wanted).await,
+        None => Ok(page::missing(watch)),
     }
 }
 

@@ -1,56 +1,63 @@
 //! One page's socket: pushes what changes, hears nothing yet.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{Message, WebSocket};
-use futures_util::stream::{SplitSink, SplitStream};
-use futures_util::{SinkExt, StreamExt};
-use tokio::sync::OwnedSemaphorePermit;
+use futures_util::{Sink, SinkExt, Stream, StreamExt};
+use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use super::Watch;
-use super::document::{ServerMessage, Status};
+use super::board::News;
+use super::document::ServerMessage;
 use crate::channels::Channel;
 use crate::clock::rfc3339;
 
-/// How often viewer counts go out at most, and how often a page is asked whether it is there.
+/// How often viewer counts go out at most, and silence is looked at.
 const PULSE: Duration = Duration::from_secs(5);
+/// A page that has been silent for this long is asked whether it is there, which also keeps proxies
+/// from closing the connection.
+const QUIET: Duration = Duration::from_secs(20);
 /// A page that has not answered for this long is gone.
 const SILENCE: Duration = Duration::from_secs(60);
 /// A page that takes longer than this to take one message is too slow.
 const SEND_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why a socket ends.
-struct Gone;
+#[derive(Debug)]
+pub(super) struct Gone;
 
 /// Serves one page until it leaves or the server stops.
-pub(super) async fn serve(
-    watch: Watch,
-    channel: Channel,
-    socket: WebSocket,
-    permit: OwnedSemaphorePermit,
-) {
+pub(super) async fn serve(watch: Watch, channel: Channel, socket: WebSocket) {
+    let news = match watch.board(&channel).await {
+        Ok(news) => news,
+        Err(error) => {
+            tracing::error!(error = crate::telemetry::chain(&error), "a status cannot be read");
+            return;
+        }
+    };
     let (sink, stream) = socket.split();
-    let mut page = Page { watch, channel, sink, shown: None, viewers: 0 };
-    // However it ends, the socket closes and the permit is free again.
+    let page = Page { watch, channel, news, sink, viewers: 0 };
+    // However it ends, the socket closes.
     let _ = page.run(stream).await;
-    drop(permit);
 }
 
-struct Page {
-    watch: Watch,
-    channel: Channel,
-    sink: SplitSink<WebSocket, Message>,
-    /// The status the page shows.
-    shown: Option<Status>,
+/// A page and the way to it.
+pub(super) struct Page<S> {
+    pub(super) watch: Watch,
+    pub(super) channel: Channel,
+    pub(super) news: watch::Receiver<Arc<News>>,
+    pub(super) sink: S,
     /// The viewer count the page shows.
-    viewers: u64,
+    pub(super) viewers: u64,
 }
 
-impl Page {
-    async fn run(&mut self, mut stream: SplitStream<WebSocket>) -> Result<(), Gone> {
-        let mut phase = self.watch.live.watch(self.channel.id);
-        let mut media = self.watch.delivery.watch(self.channel.id);
+impl<S: Sink<Message> + Unpin> Page<S> {
+    pub(super) async fn run<E>(
+        mut self,
+        mut stream: impl Stream<Item = Result<Message, E>> + Unpin,
+    ) -> Result<(), Gone> {
         let stopping = self.watch.tasks.stopping();
         let mut pulse = interval_at(Instant::now() + PULSE, PULSE);
         pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -58,51 +65,57 @@ impl Page {
 
         let server_time = rfc3339(self.watch.clock.wall());
         self.send(&ServerMessage::Hello { server_time }).await?;
-        self.show_status().await?;
+        self.show_first().await?;
         loop {
             tokio::select! {
-                changed = phase.changed() => changed.map_err(|_| Gone)?,
-                changed = media.changed() => changed.map_err(|_| Gone)?,
+                () = stopping.cancelled() => return self.send(&ServerMessage::GoingAway).await,
+                changed = self.news.changed() => match changed {
+                    Ok(()) => self.show_news().await?,
+                    Err(_) if stopping.is_cancelled() => {}
+                    Err(_) => return Err(Gone),
+                },
                 message = stream.next() => {
                     message.ok_or(Gone)?.map_err(|_| Gone)?;
                     heard = Instant::now();
-                    continue;
                 }
                 _ = pulse.tick() => {
-                    if heard.elapsed() > SILENCE {
-                        return Err(Gone);
-                    }
-                    self.show_viewers().await?;
-                    continue;
-                }
-                () = stopping.cancelled() => {
-                    self.send(&ServerMessage::GoingAway).await?;
-                    return Ok(());
+                    self.pulse(heard.elapsed()).await?;
                 }
             }
-            self.show_status().await?;
         }
     }
 
-    async fn show_status(&mut self) -> Result<(), Gone> {
-        let status = self.watch.status(&self.channel).await.map_err(|error| {
-            tracing::error!(error = crate::telemetry::chain(&error), "a status cannot be read");
-            Gone
-        })?;
-        if self.shown.as_ref() == Some(&status) {
-            return Ok(());
-        }
+    /// The status as it is when the page comes.
+    async fn show_first(&mut self) -> Result<(), Gone> {
         self.viewers = self.watch.delivery.viewers(self.channel.id);
+        let status = self.news.borrow_and_update().status.clone().with_viewers(self.viewers);
         let channel = self.channel.slug.to_string();
-        self.shown = Some(status.clone());
         self.send(&ServerMessage::Status { channel, status }).await
+    }
+
+    async fn show_news(&mut self) -> Result<(), Gone> {
+        let news = Arc::clone(&self.news.borrow_and_update());
+        self.viewers = news.status.viewers().unwrap_or(self.viewers);
+        self.put(Message::Text((&*news.text).into())).await
+    }
+
+    /// Tells a page how many are watching, and asks one that has been `silent` for long whether it
+    /// is there, even if it is told something.
+    pub(super) async fn pulse(&mut self, silent: Duration) -> Result<(), Gone> {
+        self.show_viewers().await?;
+        if silent > SILENCE {
+            return Err(Gone);
+        }
+        if silent >= QUIET {
+            self.put(Message::Ping(bytes::Bytes::new())).await?;
+        }
+        Ok(())
     }
 
     async fn show_viewers(&mut self) -> Result<(), Gone> {
         let viewers = self.watch.delivery.viewers(self.channel.id);
         if viewers == self.viewers {
-            // A ping keeps proxies from closing the connection, and finds dead pages.
-            return self.put(Message::Ping(bytes::Bytes::new())).await;
+            return Ok(());
         }
         self.viewers = viewers;
         let channel = self.channel.slug.to_string();
@@ -110,8 +123,7 @@ impl Page {
     }
 
     async fn send(&mut self, message: &ServerMessage) -> Result<(), Gone> {
-        let text = serde_json::to_string(message).map_err(|_| Gone)?;
-        self.put(Message::Text(text.into())).await
+        self.put(Message::Text(message.to_text().into())).await
     }
 
     async fn put(&mut self, message: Message) -> Result<(), Gone> {

@@ -175,7 +175,7 @@ impl Player {
         let mut names = Vec::new();
         for output in out {
             match &output {
-                Output::Init(init) => names.push(MediaName::Init { number: init.number }),
+                Output::Init(init) => names.push(MediaName::Init { id: ID, number: init.number }),
                 Output::Part(part) => {
                     let index = part.index;
                     self.window.apply(output.clone());

@@ -1,0 +1,175 @@
+//! The room as its pages and sockets see it.
+
+use std::convert::Infallible;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::ws::Message;
+use axum::http::{Method, Request, StatusCode, Version};
+use futures_util::stream::pending;
+use tower::ServiceExt as _;
+
+use super::*;
+use crate::channels::NewChannel;
+use crate::config::Settings;
+use crate::db::Db;
+use crate::delivery;
+use crate::seal::Keyring;
+
+/// The room on a scratch folder, and the database under it.
+struct Fixture {
+    watch: Watch,
+    db: Db,
+    channel: Channel,
+    folder: PathBuf,
+}
+
+impl Fixture {
+    async fn new(name: &str) -> Self {
+        let folder =
+            std::env::temp_dir().join(format!("rivulet-watch-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let db = Db::open(&folder.join("rivulet.db")).await.unwrap();
+        let keyring = Arc::new(Keyring::open_or_create(&folder.join("secret.key")).unwrap());
+        let (clock, tasks) = (Clock::system(), Tasks::on(tokio::runtime::Handle::current()));
+        let config = Config::check(Settings::default()).unwrap();
+        let channels = Channels::new(db.clone(), Arc::clone(&keyring), clock);
+        let channel = channels.create(NewChannel::primary()).await.unwrap();
+        let live = Live::new(db.clone(), channels.clone(), clock, &tasks);
+        let doors = delivery::Doors { channels: channels.clone(), live: live.clone(), keyring };
+        let delivery = Delivery::new(doors, &config, clock, &tasks);
+        let doors = Doors { channels, live, delivery, web: Web::load() };
+        let watch = Watch::new(doors, &config, clock, &tasks);
+        Self { watch, db, channel, folder }
+    }
+
+    async fn get(&self, path: &str) -> StatusCode {
+        self.ask(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    async fn ask(&self, request: Request<Body>) -> StatusCode {
+        let (router, _) = routes(self.watch.clone()).split_for_parts();
+        router.oneshot(request).await.unwrap().status()
+    }
+
+    async fn tear_down(self) {
+        self.watch.tasks.shut_down(Duration::from_secs(5)).await;
+        self.db.close().await;
+        std::fs::remove_dir_all(self.folder).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn who_is_not_there_is_missing_and_who_cannot_be_looked_up_is_not() {
+    let fixture = Fixture::new("missing").await;
+    let there = format!("/@{}", fixture.channel.slug);
+    assert_eq!(fixture.get(&there).await, StatusCode::OK);
+    assert_eq!(fixture.get(&format!("{there}/embed")).await, StatusCode::OK);
+    assert_eq!(fixture.get("/@nobody").await, StatusCode::NOT_FOUND);
+    assert_eq!(fixture.get("/@nobody/embed").await, StatusCode::NOT_FOUND);
+    fixture.db.close().await;
+    for path in ["/@nobody", "/@nobody/embed", "/", "/embed/video"] {
+        assert_eq!(fixture.get(path).await, StatusCode::INTERNAL_SERVER_ERROR, "{path}");
+    }
+    fixture.tear_down().await;
+}
+
+#[tokio::test]
+async fn http2_may_ask_for_the_socket() {
+    let fixture = Fixture::new("connect").await;
+    let connect = Request::builder()
+        .method(Method::CONNECT)
+        .version(Version::HTTP_2)
+        .uri("/api/v1/socket")
+        .extension(hyper::ext::Protocol::from_static("websocket"))
+        .header("sec-websocket-version", "13")
+        .body(Body::empty())
+        .unwrap();
+    // The request is understood; there is only no connection under it to upgrade.
+    assert_eq!(fixture.ask(connect).await, StatusCode::BAD_REQUEST);
+    let post = Request::post("/api/v1/socket").body(Body::empty()).unwrap();
+    assert_eq!(fixture.ask(post).await, StatusCode::METHOD_NOT_ALLOWED);
+    fixture.tear_down().await;
+}
+
+#[tokio::test]
+async fn everybody_reads_one_board_and_it_changes_with_the_channel() {
+    let fixture = Fixture::new("board").await;
+    let Fixture { watch, channel, .. } = &fixture;
+    let mut news = watch.board(channel).await.unwrap();
+    let others = watch.board(channel).await.unwrap();
+    assert!(Arc::ptr_eq(&news.borrow(), &others.borrow()));
+    assert_eq!(news.borrow().status, Status::offline(None));
+
+    let publication = watch.live.admit(channel).await.unwrap();
+    drop(publication);
+    let interrupted = |news: &Arc<board::News>| news.text.contains("interrupted");
+    news.wait_for(interrupted).await.unwrap();
+    let status = watch.status(channel).await.unwrap();
+    assert!(matches!(status, Status::Interrupted { .. }), "{status:?}");
+    assert!(Arc::ptr_eq(&news.borrow(), &others.borrow()));
+    fixture.tear_down().await;
+}
+
+#[tokio::test]
+async fn the_board_knows_of_an_end_before_it_is_written() {
+    let mut fixture = Fixture::new("end").await;
+    fixture.channel.reconnect_grace = Duration::ZERO;
+    let Fixture { watch, channel, .. } = &fixture;
+    let mut news = watch.board(channel).await.unwrap();
+    // Nothing to watch yet, so the status stays what it was until the end is known.
+    drop(watch.live.admit(channel).await.unwrap());
+    news.wait_for(|news| news.status != Status::offline(None)).await.unwrap();
+    assert!(news.borrow().text.contains("ended_at"), "{}", news.borrow().text);
+    fixture.tear_down().await;
+}
+
+/// A page whose messages land in a list.
+async fn page(
+    fixture: &Fixture,
+) -> (
+    socket::Page<impl futures_util::Sink<Message, Error = Infallible> + Unpin + use<>>,
+    Arc<Mutex<Vec<Message>>>,
+) {
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    let list = Arc::clone(&sent);
+    let sink = futures_util::sink::unfold((), move |(), message| {
+        list.lock().unwrap().push(message);
+        std::future::ready(Ok::<_, Infallible>(()))
+    });
+    let (watch, channel) = (fixture.watch.clone(), fixture.channel.clone());
+    let news = watch.board(&channel).await.unwrap();
+    (socket::Page { watch, channel, news, sink: Box::pin(sink), viewers: 0 }, sent)
+}
+
+fn pings(sent: &Mutex<Vec<Message>>) -> usize {
+    let sent = sent.lock().unwrap();
+    sent.iter().filter(|message| matches!(message, Message::Ping(_))).count()
+}
+
+#[tokio::test]
+async fn a_page_that_does_not_answer_is_asked_and_then_gone() {
+    let fixture = Fixture::new("silent").await;
+    let (page, sent) = page(&fixture).await;
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    assert!(page.run(pending::<Result<Message, Infallible>>()).await.is_err());
+    assert!(began.elapsed() > Duration::from_secs(60));
+    assert!(pings(&sent) > 0);
+    tokio::time::resume();
+    fixture.tear_down().await;
+}
+
+#[tokio::test]
+async fn a_page_is_asked_even_when_it_is_told_something() {
+    let fixture = Fixture::new("busy").await;
+    let (mut page, sent) = page(&fixture).await;
+    // The page shows another number than there is, as on a channel where people come and go.
+    page.viewers = 7;
+    page.pulse(Duration::from_secs(30)).await.unwrap();
+    let texts = sent.lock().unwrap().iter().filter(|it| matches!(it, Message::Text(_))).count();
+    assert_eq!((texts, pings(&sent)), (1, 1));
+    fixture.tear_down().await;
+}
