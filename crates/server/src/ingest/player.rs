@@ -26,8 +26,10 @@ pub(super) struct Player {
 struct Backlog {
     pieces: VecDeque<Bytes>,
     bytes: usize,
-    /// Whether it is waiting for a keyframe to begin with.
+    /// Whether it is past the keyframe it began with.
     started: bool,
+    /// Whether nothing more can be sent: it reads too slowly, or its connection broke.
+    broken: bool,
 }
 
 impl Player {
@@ -54,6 +56,9 @@ impl Player {
     /// Sends a stretch of the broadcast: all of it to a player that has begun, the stretch from the
     /// first keyframe on, after `opening`, to one that has not.
     pub(super) fn play(&self, stretch: &Stretch) {
+        if self.over.is_cancelled() {
+            return;
+        }
         let mut backlog = self.backlog();
         if backlog.started {
             self.push(&mut backlog, stretch.bytes.clone());
@@ -77,15 +82,14 @@ impl Player {
     }
 
     fn push(&self, backlog: &mut Backlog, bytes: Bytes) {
-        if self.over.is_cancelled() || bytes.is_empty() {
+        if backlog.broken || bytes.is_empty() {
             return;
         }
         backlog.bytes += bytes.len();
         backlog.pieces.push_back(bytes);
         self.write(backlog);
         if backlog.bytes > MAX_BACKLOG_BYTES {
-            backlog.pieces.clear();
-            self.over.cancel();
+            self.cut_off(backlog);
         }
     }
 
@@ -102,12 +106,17 @@ impl Player {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
                 Err(_) => {
                     // The reading side of the connection learns why, and says so.
-                    backlog.pieces.clear();
-                    self.over.cancel();
+                    self.cut_off(backlog);
                     return;
                 }
             }
         }
+    }
+
+    fn cut_off(&self, backlog: &mut Backlog) {
+        backlog.pieces.clear();
+        backlog.broken = true;
+        self.over.cancel();
     }
 
     fn backlog(&self) -> MutexGuard<'_, Backlog> {
