@@ -13,12 +13,13 @@ use super::store::Open;
 use super::{LiveError, On, Shared, lock};
 use crate::ids::BroadcastId;
 
-/// How often progress is written while something is on air.
+/// How often progress is written that nobody tells of, such as how many are watching.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(1);
 
-/// Sequence numbers skipped after a restart: more segments than can have been published since the
-/// last checkpoint, so that no number is given out twice.
-const RESTART_MARGIN: u64 = 4;
+/// Channels whose segments begin within this time are written down together. A restarted server
+/// goes on with the number after the last one that is written, without a margin: players look for
+/// exactly that, and some wait for ever when it is left out.
+const GATHER: Duration = Duration::from_millis(20);
 
 /// A broadcast older than this is not taken up again: its viewers are gone.
 const MAX_RESUME_AGE: Duration = Duration::from_secs(600);
@@ -28,7 +29,7 @@ pub(super) async fn run(shared: Arc<Shared>, stopping: CancellationToken) {
     loop {
         let next = shared.next_deadline();
         tokio::select! {
-            () = shared.changed.notified() => {}
+            () = shared.changed.notified() => wait_until(Some(Instant::now() + GATHER)).await,
             () = wait_until(next) => {}
             () = stopping.cancelled() => break,
         }
@@ -69,14 +70,11 @@ pub(super) async fn restore(shared: &Arc<Shared>) -> Result<(), LiveError> {
 impl Shared {
     fn resume(&self, open: &Open, latency_level: u8, grace: Duration) -> Arc<Air> {
         let now = self.clock.monotonic();
-        let resume = Progress {
-            next_sequence: open.progress.next_sequence + RESTART_MARGIN,
-            discontinuity_sequence: open.progress.discontinuity_sequence + RESTART_MARGIN,
-            ..open.progress
-        };
         let (channel, period) = (open.channel, open.period);
         let taken_up = true;
-        let on = On::new(NewAir { channel, latency_level, period, resume, taken_up, now });
+        let (resume, changed) = (open.progress, Arc::clone(&self.changed));
+        let new = NewAir { channel, latency_level, period, resume, taken_up, now, changed };
+        let on = On::new(new);
         let air = Arc::clone(&on.air);
         let mut entries = lock(&self.entries);
         let entry = entries.entry(channel).or_default();

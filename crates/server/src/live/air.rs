@@ -1,12 +1,12 @@
 //! The fan-out of one broadcast: packets in from its publisher, out to whoever listens.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rivulet_media::frame::{Packet, TrackConfig};
 use rivulet_media::time::Timestamp;
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 
 use super::model::Period;
 use crate::ids::ChannelId;
@@ -41,6 +41,8 @@ pub(crate) struct Air {
     started: Instant,
     inner: Mutex<Inner>,
     progress: Mutex<Progress>,
+    /// Told of progress.
+    changed: Arc<Notify>,
     /// End of the media so far, in microseconds of the broadcast's timeline.
     media_end: AtomicI64,
     /// Counts publishers, so that what a former one still sends is known for what it is.
@@ -76,6 +78,7 @@ impl Air {
             started: new.now,
             inner: Mutex::new(Inner { packets, video: None, audio: None }),
             progress: Mutex::new(new.resume),
+            changed: new.changed,
             media_end: AtomicI64::new(0),
             seat: AtomicU64::new(0),
             heard: AtomicU64::new(0),
@@ -90,11 +93,14 @@ impl Air {
         Some(Listener { configs, packets })
     }
 
-    /// Notes how far the packager has come.
+    /// Notes how far viewers have come: the first part of the segment before `next_sequence` is
+    /// about to be listed.
     pub(crate) fn advance(&self, next_sequence: u64, discontinuity_sequence: u64) {
         let mut progress = lock(&self.progress);
         progress.next_sequence = next_sequence;
         progress.discontinuity_sequence = discontinuity_sequence;
+        drop(progress);
+        self.changed.notify_one();
     }
 
     /// Notes how many are watching.
@@ -170,6 +176,7 @@ pub(super) struct NewAir {
     pub(super) resume: Progress,
     pub(super) taken_up: bool,
     pub(super) now: Instant,
+    pub(super) changed: Arc<Notify>,
 }
 
 /// What these locks guard stays consistent at every step, so a panic elsewhere does not spoil it.

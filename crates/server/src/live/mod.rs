@@ -61,8 +61,8 @@ struct Shared {
     clock: Clock,
     entries: Mutex<HashMap<ChannelId, Entry>>,
     listeners: Mutex<Vec<mpsc::Sender<Arc<Air>>>>,
-    /// Wakes the actor: something ended, or there is a new deadline.
-    changed: Notify,
+    /// Wakes the actor: something ended, there is a new deadline, or a broadcast has come further.
+    changed: Arc<Notify>,
 }
 
 /// What is known of one channel.
@@ -89,7 +89,7 @@ impl Live {
             clock,
             entries: Mutex::default(),
             listeners: Mutex::default(),
-            changed: Notify::new(),
+            changed: Arc::default(),
         });
         tasks.spawn("live", actor::run(Arc::clone(&shared), tasks.stopping()));
         Self { shared }
@@ -169,6 +169,7 @@ impl Shared {
                 resume,
                 taken_up: false,
                 now,
+                changed: Arc::clone(&self.changed),
             }));
         }
         entry.grace = channel.reconnect_grace;
