@@ -60,12 +60,14 @@ impl SessionId {
     }
 }
 
-impl BroadcastId {
-    /// The form that media file names carry: eight random hexadecimal digits.
-    pub(crate) fn short(self) -> String {
-        let text = self.0.simple().to_string();
-        text.get(24..).unwrap_or(&text).to_owned()
-    }
+/// What tells media files apart: eight random hexadecimal digits, new whenever packaging begins.
+///
+/// A server that is killed in the moment between listing a segment and writing its number down
+/// gives the number out once more. The file of that number then has another name, so that no cache
+/// answers with the old one.
+pub(crate) fn media_file_id() -> String {
+    let text = Uuid::now_v7().simple().to_string();
+    text.get(24..).unwrap_or(&text).to_owned()
 }
 
 #[cfg(test)]
@@ -73,10 +75,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_form_reads_back_and_short_form_is_eight_digits() {
+    fn text_form_reads_back() {
         let id = BroadcastId::generate();
         assert_eq!(BroadcastId::parse(&id.to_string()), Some(id));
-        assert_eq!(id.short().len(), 8);
         assert_eq!(BroadcastId::parse("not an id"), None);
+    }
+
+    #[test]
+    fn media_files_of_two_runs_never_share_a_name() {
+        let (one, other) = (media_file_id(), media_file_id());
+        assert_ne!(one, other);
+        assert!(rivulet_media::hls::request::is_id(&one), "{one}");
     }
 }

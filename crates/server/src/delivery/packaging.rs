@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::stream::Stream;
 use super::{AFTERGLOW, Shared};
 use crate::channels::Channel;
-use crate::ids::ChannelId;
+use crate::ids::{ChannelId, media_file_id};
 use crate::live::{Air, Listener};
 use crate::telemetry;
 
@@ -103,7 +103,7 @@ impl Line {
             next_sequence: air.resume.next_sequence,
             discontinuity_sequence: air.resume.discontinuity_sequence,
         };
-        let id = air.period.broadcast.short();
+        let id = media_file_id();
         let window = Window::new(Options {
             id: id.as_str().into(),
             latency,

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rivulet_media::time::WallClock;
 use tokio_util::sync::CancellationToken;
 
-use super::air::{Air, NewAir, Progress};
+use super::air::{Air, NewAir};
 use super::model::Phase;
 use super::store::Open;
 use super::{LiveError, On, Shared, lock};
@@ -15,10 +15,6 @@ use crate::ids::ChannelId;
 
 /// A broadcast older than this is not taken up again: its viewers are gone.
 const MAX_RESUME_AGE: Duration = Duration::from_secs(600);
-
-/// More segments than a broadcast publishes in a second. For the time since the reserve was last
-/// written, should the disk have refused to take it for longer than it lasts.
-const MAX_SEGMENTS_PER_SECOND: u64 = 2;
 
 pub(super) async fn run(shared: Arc<Shared>, stopping: CancellationToken) {
     loop {
@@ -47,7 +43,7 @@ pub(super) async fn restore(shared: &Arc<Shared>) -> Result<(), LiveError> {
         match channel.filter(|channel| recent && !channel.reconnect_grace.is_zero()) {
             Some(channel) => {
                 let grace = channel.reconnect_grace;
-                let air = shared.resume(&open, age, channel.latency_level, grace);
+                let air = shared.resume(&open, channel.latency_level, grace);
                 tracing::info!(
                     channel.id = %open.channel, broadcast.id = %open.period.broadcast,
                     "the broadcast goes on when its encoder is back"
@@ -74,23 +70,18 @@ fn age(open: &Open, now: WallClock) -> Duration {
     Duration::from_millis(u64::try_from(ms).unwrap_or(0))
 }
 
-/// Where a broadcast goes on that was written down this long ago.
-fn continued(reserved: Progress, age: Duration) -> Progress {
-    let since = age.as_secs().saturating_mul(MAX_SEGMENTS_PER_SECOND);
-    Progress {
-        next_sequence: reserved.next_sequence.saturating_add(since),
-        discontinuity_sequence: reserved.discontinuity_sequence.saturating_add(since),
-        ..reserved
-    }
-}
-
 impl Shared {
-    fn resume(&self, open: &Open, age: Duration, latency_level: u8, grace: Duration) -> Arc<Air> {
+    fn resume(&self, open: &Open, latency_level: u8, grace: Duration) -> Arc<Air> {
         let now = self.clock.monotonic();
-        let resume = continued(open.reserved, age);
+        // With the very next number: players wait for that one, and some do not take another. The
+        // number that was being written down when the server was killed may come twice, but never
+        // as a file of the same name.
+        let resume = open.progress;
         let (channel, period) = (open.channel, open.period);
         let taken_up = true;
-        let on = On::new(NewAir { channel, latency_level, period, resume, taken_up, now });
+        let unwritten = Arc::clone(&self.unwritten);
+        let new = NewAir { channel, latency_level, period, resume, taken_up, now, unwritten };
+        let on = On::new(new);
         let air = Arc::clone(&on.air);
         let mut entries = lock(&self.entries);
         let entry = entries.entry(channel).or_default();
@@ -131,6 +122,7 @@ async fn wait_until(deadline: Option<Instant>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::air::Progress;
     use super::super::model::Period;
     use super::*;
     use crate::ids::BroadcastId;
@@ -138,7 +130,7 @@ mod tests {
     fn open(channel: ChannelId, at: i64) -> Open {
         let at = WallClock::from_unix_millis(at);
         let period = Period { broadcast: BroadcastId::generate(), started_at: at };
-        Open { channel, period, reserved: Progress::default(), checkpoint_at: at }
+        Open { channel, period, progress: Progress::default(), checkpoint_at: at }
     }
 
     #[test]
@@ -152,13 +144,5 @@ mod tests {
         assert_eq!(resumed, [(2, two), (4, one)]);
         let ended = superseded.iter().map(|it| it.period.started_at.as_unix_millis());
         assert_eq!(ended.collect::<Vec<_>>(), [1, 3]);
-    }
-
-    #[test]
-    fn numbers_are_skipped_for_the_time_nothing_could_be_written() {
-        let reserved = Progress { next_sequence: 64, discontinuity_sequence: 3, peak_viewers: 9 };
-        let on = continued(reserved, Duration::from_secs(100));
-        assert_eq!((on.next_sequence, on.discontinuity_sequence), (264, 203));
-        assert_eq!(on.peak_viewers, 9);
     }
 }

@@ -1,12 +1,12 @@
 //! The fan-out of one broadcast: packets in from its publisher, out to whoever listens.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rivulet_media::frame::{Packet, TrackConfig};
 use rivulet_media::time::Timestamp;
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 
 use super::model::Period;
 use crate::ids::ChannelId;
@@ -26,27 +26,24 @@ pub(crate) struct Progress {
     pub(crate) peak_viewers: u64,
 }
 
-/// Sequence numbers put in reserve on disk, ahead of those given out, so that a number is never
-/// given out twice however the server stops: at the shortest segments more than a minute's.
-const RESERVE: u64 = 64;
+/// Numbers left out between two broadcasts of a channel: more than the end of the first can have
+/// given out after it was written down last.
+const BROADCAST_GAP: u64 = 16;
 
 impl Progress {
-    /// With what is kept in reserve: every number given out is below, until half of it is used and
-    /// it is renewed.
-    pub(super) fn reserved(self) -> Self {
+    /// Where the channel's next broadcast begins.
+    pub(super) fn for_the_next_broadcast(self) -> Self {
         Self {
-            next_sequence: self.next_sequence.saturating_add(RESERVE),
-            discontinuity_sequence: self.discontinuity_sequence.saturating_add(RESERVE),
-            ..self
+            next_sequence: self.next_sequence.saturating_add(BROADCAST_GAP),
+            discontinuity_sequence: self.discontinuity_sequence.saturating_add(BROADCAST_GAP),
+            peak_viewers: 0,
         }
     }
 
-    /// Whether it is time to renew the reserve.
-    pub(super) fn has_used_half_of(self, reserved: Self) -> bool {
-        let sequence = reserved.next_sequence.saturating_sub(self.next_sequence);
-        let discontinuity =
-            reserved.discontinuity_sequence.saturating_sub(self.discontinuity_sequence);
-        sequence.min(discontinuity) <= RESERVE / 2
+    /// Whether numbers have been given out since `written`.
+    pub(super) fn is_beyond(self, written: Self) -> bool {
+        self.next_sequence != written.next_sequence
+            || self.discontinuity_sequence != written.discontinuity_sequence
     }
 }
 
@@ -65,6 +62,8 @@ pub(crate) struct Air {
     started: Instant,
     inner: Mutex<Inner>,
     progress: Mutex<Progress>,
+    /// Told when there is progress to write down.
+    unwritten: Arc<Notify>,
     /// End of the media so far, in microseconds of the broadcast's timeline.
     media_end: AtomicI64,
     /// Counts publishers, so that what a former one still sends is known for what it is.
@@ -100,6 +99,7 @@ impl Air {
             started: new.now,
             inner: Mutex::new(Inner { packets, video: None, audio: None }),
             progress: Mutex::new(new.resume),
+            unwritten: new.unwritten,
             media_end: AtomicI64::new(0),
             seat: AtomicU64::new(0),
             heard: AtomicU64::new(0),
@@ -119,6 +119,8 @@ impl Air {
         let mut progress = lock(&self.progress);
         progress.next_sequence = next_sequence;
         progress.discontinuity_sequence = discontinuity_sequence;
+        drop(progress);
+        self.unwritten.notify_one();
     }
 
     /// Notes how many are watching.
@@ -194,28 +196,10 @@ pub(super) struct NewAir {
     pub(super) resume: Progress,
     pub(super) taken_up: bool,
     pub(super) now: Instant,
+    pub(super) unwritten: Arc<Notify>,
 }
 
 /// What these locks guard stays consistent at every step, so a panic elsewhere does not spoil it.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_reserve_is_renewed_when_half_of_either_number_is_used() {
-        let at = |next_sequence, discontinuity_sequence| Progress {
-            next_sequence,
-            discontinuity_sequence,
-            peak_viewers: 0,
-        };
-        let reserved = at(100, 7).reserved();
-        assert!(!at(131, 38).has_used_half_of(reserved));
-        assert!(at(132, 7).has_used_half_of(reserved));
-        assert!(at(100, 39).has_used_half_of(reserved));
-        assert!(at(1000, 7).has_used_half_of(reserved));
-    }
 }

@@ -71,7 +71,7 @@ struct Shared {
     /// Wakes the actor: there is a new deadline.
     changed: Notify,
     /// Wakes the one who writes: something began or ended.
-    unwritten: Notify,
+    unwritten: Arc<Notify>,
 }
 
 /// What is known of one channel.
@@ -107,7 +107,7 @@ impl Live {
             entries: Mutex::default(),
             listeners: Mutex::default(),
             changed: Notify::new(),
-            unwritten: Notify::new(),
+            unwritten: Arc::default(),
         });
         tasks.spawn("live", actor::run(Arc::clone(&shared), tasks.stopping()));
         tasks.spawn("live records", records::run(Arc::clone(&shared), tasks.stopping()));
@@ -195,7 +195,8 @@ impl Shared {
             let resume = entry.unused().unwrap_or(resume);
             let (channel, latency_level) = (channel.id, channel.latency_level);
             let (period, taken_up) = (fresh, false);
-            let new = NewAir { channel, latency_level, period, resume, taken_up, now };
+            let unwritten = Arc::clone(&self.unwritten);
+            let new = NewAir { channel, latency_level, period, resume, taken_up, now, unwritten };
             entry.on = Some(On::new(new));
             self.unwritten.notify_one();
         }
@@ -257,8 +258,7 @@ impl Entry {
 
     /// See [`Shared::unused`].
     fn unused(&self) -> Option<Progress> {
-        let air = self.newest.as_ref()?;
-        Some(Progress { peak_viewers: 0, ..air.progress().reserved() })
+        Some(self.newest.as_ref()?.progress().for_the_next_broadcast())
     }
 
     /// The broadcast is over. Its packager may still publish what it holds.

@@ -17,8 +17,11 @@ use crate::telemetry;
 /// How often it is looked whether something has to be written, while something is on air.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// How often a broadcast is written that has enough numbers in reserve: what is lost of its peak of
-/// viewers, and of the time of its end, when the machine crashes.
+/// Channels whose segments begin within this time are written down together.
+const GATHER: Duration = Duration::from_millis(100);
+
+/// How often a broadcast is written that gives out no numbers: what is lost of its peak of viewers,
+/// and of the time of its end, when the machine crashes.
 const WRITE_EVERY: Duration = Duration::from_secs(30);
 
 /// What is known to be on disk.
@@ -33,7 +36,7 @@ pub(super) struct Ledger {
 #[derive(Clone, Copy)]
 struct Written {
     broadcast: BroadcastId,
-    reserved: Progress,
+    progress: Progress,
     at: Instant,
 }
 
@@ -41,7 +44,7 @@ pub(super) async fn run(shared: Arc<Shared>, stopping: CancellationToken) {
     let mut ledger = Ledger::default();
     while !stopping.is_cancelled() {
         tokio::select! {
-            () = shared.unwritten.notified() => {}
+            () = shared.unwritten.notified() => sleep(GATHER).await,
             () = sleep(LOOK_EVERY), if shared.is_busy() => {}
             () = stopping.cancelled() => {}
         }
@@ -114,12 +117,12 @@ impl Ledger {
         let written = written.filter(|written| written.broadcast == air.period.broadcast);
         written.is_none_or(|written| {
             now.saturating_duration_since(written.at) >= WRITE_EVERY
-                || air.progress().has_used_half_of(written.reserved)
+                || air.progress().is_beyond(written.progress)
         })
     }
 
     fn note(&mut self, record: &Record, at: Instant) {
-        let (broadcast, reserved) = (record.period.broadcast, record.reserved);
-        self.written.insert(record.channel, Written { broadcast, reserved, at });
+        let (broadcast, progress) = (record.period.broadcast, record.progress);
+        self.written.insert(record.channel, Written { broadcast, progress, at });
     }
 }

@@ -19,7 +19,7 @@ pub(super) struct Store {
 pub(super) struct Open {
     pub(super) channel: ChannelId,
     pub(super) period: Period,
-    pub(super) reserved: Progress,
+    pub(super) progress: Progress,
     pub(super) checkpoint_at: WallClock,
 }
 
@@ -27,15 +27,14 @@ pub(super) struct Open {
 pub(super) struct Record {
     pub(super) channel: ChannelId,
     pub(super) period: Period,
-    /// Numbers not given out yet.
-    pub(super) reserved: Progress,
+    pub(super) progress: Progress,
     pub(super) ended_at: Option<WallClock>,
 }
 
 impl Record {
     pub(super) fn of(air: &Air, ended_at: Option<WallClock>) -> Self {
-        let reserved = air.progress().reserved();
-        Self { channel: air.channel, period: air.period, reserved, ended_at }
+        let progress = air.progress();
+        Self { channel: air.channel, period: air.period, progress, ended_at }
     }
 }
 
@@ -61,10 +60,10 @@ impl Store {
             .bind(record.channel.to_string())
             .bind(record.period.started_at.as_unix_millis())
             .bind(record.ended_at.map(WallClock::as_unix_millis))
-            .bind(count(record.reserved.next_sequence))
-            .bind(count(record.reserved.discontinuity_sequence))
+            .bind(count(record.progress.next_sequence))
+            .bind(count(record.progress.discontinuity_sequence))
             .bind(at.as_unix_millis())
-            .bind(count(record.reserved.peak_viewers))
+            .bind(count(record.progress.peak_viewers))
             .execute(&mut *transaction)
             .await?;
         }
@@ -98,7 +97,7 @@ impl Store {
         .fetch_optional(self.db.reader())
         .await?;
         let Some(row) = row else { return Ok(Progress::default()) };
-        Ok(Progress { peak_viewers: 0, ..progress(&row)? })
+        Ok(progress(&row)?.for_the_next_broadcast())
     }
 
     pub(super) async fn last_ended(&self, channel: ChannelId) -> Result<Option<Past>, LiveError> {
@@ -128,7 +127,7 @@ fn open(row: &SqliteRow) -> Result<Open, LiveError> {
     Ok(Open {
         channel: ChannelId::parse(row.try_get("channel_id")?).ok_or_else(corrupt)?,
         period,
-        reserved: progress(row)?,
+        progress: progress(row)?,
         checkpoint_at: WallClock::from_unix_millis(row.try_get("checkpoint_at")?),
     })
 }

@@ -1,0 +1,320 @@
+//! A real Chromium, driven over the DevTools protocol.
+
+use std::collections::HashMap;
+use std::fs;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{SinkExt, StreamExt};
+use rustix::process::{Pid, Signal, kill_process_group};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{WebSocketStream, client_async};
+
+use super::{PATIENCE, until};
+
+const FLAGS: &[&str] = &[
+    "--headless=new",
+    "--no-sandbox",
+    "--autoplay-policy=no-user-gesture-required",
+    "--mute-audio",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--remote-debugging-port=0",
+    "--window-size=1440,900",
+];
+
+type Socket = WebSocketStream<TcpStream>;
+
+/// A running browser. Dropping it ends it.
+pub(crate) struct Browser {
+    child: Child,
+    devtools: Arc<DevTools>,
+    _profile: TempDir,
+}
+
+impl Browser {
+    pub(crate) async fn launch() -> Self {
+        let profile = tempfile::tempdir().unwrap();
+        let program = std::env::var("CHROMIUM").unwrap_or_else(|_| "chromium".to_owned());
+        let child = Command::new(program)
+            .args(FLAGS)
+            .arg(format!("--user-data-dir={}", profile.path().display()))
+            .arg("about:blank")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        let address =
+            until("the browser can be driven", async || devtools_address(profile.path())).await;
+        let stream = TcpStream::connect(&address.0).await.unwrap();
+        let url = format!("ws://{}{}", address.0, address.1);
+        let (socket, _) = client_async(url, stream).await.unwrap();
+        Self { child, devtools: DevTools::new(socket), _profile: profile }
+    }
+
+    /// Opens a page in a tab of its own.
+    pub(crate) async fn open(&self, url: &str) -> Page {
+        self.open_named("the page", url).await
+    }
+
+    async fn open_named(&self, name: &'static str, url: &str) -> Page {
+        let context = self.devtools.call(None, "Target.createBrowserContext", json!({})).await;
+        let target =
+            json!({ "url": "about:blank", "browserContextId": context["browserContextId"] });
+        let target = self.devtools.call(None, "Target.createTarget", target).await;
+        let attach = json!({ "targetId": target["targetId"], "flatten": true });
+        let session = self.devtools.call(None, "Target.attachToTarget", attach).await;
+        let session = session["sessionId"].as_str().unwrap().to_owned();
+        let mut page = Page { name, devtools: Arc::clone(&self.devtools), session, opened: 0.0 };
+        page.call("Runtime.enable", json!({})).await;
+        page.call("Page.enable", json!({})).await;
+        page.call("Page.navigate", json!({ "url": url })).await;
+        let loaded = "location.href !== 'about:blank' && document.readyState === 'complete'";
+        until(&format!("{url} is loaded"), async || {
+            (page.evaluate(loaded).await == true).then_some(())
+        })
+        .await;
+        page.opened = page.time_origin().await;
+        page
+    }
+
+    /// Opens a page with nothing but hls.js as it comes, playing a playlist.
+    pub(crate) async fn open_bare_player(&self, playlist: &str) -> Page {
+        let script = installed("hls.js/dist/hls.min.js");
+        let site = serve("<!doctype html><video muted autoplay playsinline></video>").await;
+        let page = self.open_named("the bare player", &site).await;
+        page.evaluate(&format!("{script};undefined")).await;
+        let play = "const hls = new Hls({ lowLatencyMode: true });
+            window.fatal = [];
+            hls.on(Hls.Events.ERROR, (_, data) => data.fatal && window.fatal.push(data.details));
+            hls.loadSource(PLAYLIST);
+            hls.attachMedia(document.querySelector('video'));
+            undefined";
+        page.evaluate(&play.replace("PLAYLIST", &json!(playlist).to_string())).await;
+        page
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
+        let _ = self.child.wait();
+    }
+}
+
+/// A script among the pages' dependencies.
+fn installed(script: &str) -> String {
+    let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/node_modules");
+    let missing = "`scripts/web.sh install` installs the pages' dependencies";
+    fs::read_to_string(modules.join(script)).expect(missing)
+}
+
+/// Host with port, and path, of the browser's end of the protocol.
+fn devtools_address(profile: &Path) -> Option<(String, String)> {
+    let text = fs::read_to_string(profile.join("DevToolsActivePort")).ok()?;
+    let (port, path) = text.split_once('\n')?;
+    Some((format!("127.0.0.1:{port}"), path.to_owned()))
+}
+
+/// Another site on this machine: answers every request with one document. Gives its address.
+async fn serve(document: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n";
+            let response = format!("{head}Content-Length: {}\r\n\r\n{document}", document.len());
+            // A browser that opens connections to spare sends nothing on them.
+            tokio::spawn(async move {
+                let mut request = [0; 4096];
+                if stream.read(&mut request).await.is_ok_and(|length| length > 0) {
+                    let _ = stream.write_all(response.as_bytes()).await;
+                }
+            });
+        }
+    });
+    format!("http://{address}/")
+}
+
+/// A tab.
+pub(crate) struct Page {
+    name: &'static str,
+    devtools: Arc<DevTools>,
+    session: String,
+    opened: f64,
+}
+
+/// What the browser has decoded of a page's video.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Decoded {
+    pub(crate) frames: u64,
+    pub(crate) audio_bytes: u64,
+    /// Place in the media, in seconds.
+    pub(crate) time: f64,
+}
+
+impl Page {
+    /// The value of an expression, awaited.
+    pub(crate) async fn evaluate(&self, expression: &str) -> Value {
+        let arguments =
+            json!({ "expression": expression, "returnByValue": true, "awaitPromise": true });
+        let mut result = self.call("Runtime.evaluate", arguments).await;
+        assert!(result["exceptionDetails"].is_null(), "{}", result["exceptionDetails"]);
+        result["result"]["value"].take()
+    }
+
+    /// Waits until an expression is true.
+    pub(crate) async fn shows(&self, what: &str, expression: &str) {
+        until(&format!("{} shows {what}", self.name), async || {
+            (self.evaluate(expression).await == true).then_some(())
+        })
+        .await;
+    }
+
+    /// An attribute of the player's root element: `data-<name>`.
+    pub(crate) async fn player(&self, name: &str) -> String {
+        let script = format!("document.querySelector('[data-engine]')?.dataset[{}]", json!(name));
+        self.evaluate(&script).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until an attribute of the player has this value.
+    pub(crate) async fn player_is(&self, name: &str, value: &str) {
+        let what = format!("the {name} of {} is {value}", self.name);
+        until(&what, async || (self.player(name).await == value).then_some(())).await;
+    }
+
+    pub(crate) async fn decoded(&self) -> Decoded {
+        let script = "(() => { const video = document.querySelector('video');
+            if (!video) return null;
+            return [video.getVideoPlaybackQuality().totalVideoFrames,
+                video.webkitAudioDecodedByteCount, video.currentTime]; })()";
+        let counts = self.evaluate(script).await;
+        Decoded {
+            frames: counts[0].as_u64().unwrap_or(0),
+            audio_bytes: counts[1].as_u64().unwrap_or(0),
+            time: counts[2].as_f64().unwrap_or(0.0),
+        }
+    }
+
+    /// Waits until the browser has decoded so many more pictures, and sound with them.
+    pub(crate) async fn plays(&self, frames: u64) {
+        let before = self.decoded().await;
+        let what = format!("{} decodes {frames} pictures more than {before:?}", self.name);
+        until(&what, async || {
+            let now = self.decoded().await;
+            // Players that start over count from nothing again.
+            let base = if now.frames < before.frames { 0 } else { before.frames };
+            let heard = now.audio_bytes != before.audio_bytes;
+            (now.frames >= base + frames && heard && now.time != before.time).then_some(())
+        })
+        .await;
+    }
+
+    /// Gives the page this size, in CSS pixels.
+    pub(crate) async fn resize(&self, width: u32, height: u32) {
+        let size =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.call("Emulation.setDeviceMetricsOverride", size).await;
+        let resized = format!("window.innerWidth === {width} && window.innerHeight === {height}");
+        self.shows("itself in its new size", &resized).await;
+    }
+
+    /// What axe finds: rule and element of each violation.
+    pub(crate) async fn accessibility_violations(&self) -> Vec<String> {
+        self.evaluate(&format!("{};undefined", installed("axe-core/axe.min.js"))).await;
+        let run = "axe.run().then((found) => found.violations.flatMap((rule) =>
+            rule.nodes.map((node) => `${rule.id}: ${node.html}`)))";
+        let violations = self.evaluate(run).await;
+        serde_json::from_value(violations).unwrap()
+    }
+
+    /// Fails if the page was loaded anew since it was opened, or a script of it threw.
+    pub(crate) async fn is_content(&self) {
+        assert_eq!(self.time_origin().await, self.opened, "{} was reloaded", self.name);
+        assert_eq!(self.devtools.thrown(&self.session), Vec::<String>::new());
+    }
+
+    async fn time_origin(&self) -> f64 {
+        self.evaluate("performance.timeOrigin").await.as_f64().unwrap()
+    }
+
+    async fn call(&self, method: &str, arguments: Value) -> Value {
+        self.devtools.call(Some(&self.session), method, arguments).await
+    }
+}
+
+/// The protocol's connection: calls by number, and what pages throw.
+struct DevTools {
+    sink: tokio::sync::Mutex<SplitSink<Socket, Message>>,
+    waiting: Mutex<HashMap<u64, oneshot::Sender<Value>>>,
+    thrown: Mutex<Vec<(String, String)>>,
+    next: AtomicU64,
+}
+
+impl DevTools {
+    fn new(socket: Socket) -> Arc<Self> {
+        let (sink, stream) = socket.split();
+        let devtools = Arc::new(Self {
+            sink: sink.into(),
+            waiting: Mutex::default(),
+            thrown: Mutex::default(),
+            next: AtomicU64::new(1),
+        });
+        tokio::spawn(Arc::clone(&devtools).listen(stream));
+        devtools
+    }
+
+    async fn listen(self: Arc<Self>, mut stream: SplitStream<Socket>) {
+        while let Some(Ok(message)) = stream.next().await {
+            let Message::Text(text) = message else { continue };
+            let message: Value = serde_json::from_str(&text).unwrap();
+            if let Some(id) = message["id"].as_u64() {
+                if let Some(waiting) = self.waiting.lock().unwrap().remove(&id) {
+                    // Whoever asked may have lost interest.
+                    let _ = waiting.send(message);
+                }
+            } else if message["method"] == "Runtime.exceptionThrown" {
+                let session = message["sessionId"].as_str().unwrap_or_default().to_owned();
+                let details = message["params"]["exceptionDetails"].to_string();
+                self.thrown.lock().unwrap().push((session, details));
+            }
+        }
+    }
+
+    async fn call(&self, session: Option<&str>, method: &str, arguments: Value) -> Value {
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        let (sender, answer) = oneshot::channel();
+        self.waiting.lock().unwrap().insert(id, sender);
+        let mut call = json!({ "id": id, "method": method, "params": arguments });
+        if let Some(session) = session {
+            call["sessionId"] = session.into();
+        }
+        self.sink.lock().await.send(Message::text(call.to_string())).await.unwrap();
+        let answer = timeout(PATIENCE, answer).await;
+        let mut answer = answer.unwrap_or_else(|_| panic!("{method}: no answer")).unwrap();
+        assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);
+        answer["result"].take()
+    }
+
+    fn thrown(&self, session: &str) -> Vec<String> {
+        let thrown = self.thrown.lock().unwrap();
+        thrown.iter().filter(|(of, _)| of == session).map(|(_, what)| what.clone()).collect()
+    }
+}

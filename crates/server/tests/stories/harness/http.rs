@@ -1,0 +1,128 @@
+//! An HTTP client on one connection, HTTP/1.1 or HTTP/2 with prior knowledge.
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Empty};
+use hyper::client::conn::{http1, http2};
+use hyper::{Method, Request, Response};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use serde_json::Value;
+use tokio::net::TcpStream;
+use tokio::sync::Mutex;
+
+/// A client that keeps its connection.
+pub(crate) struct Http {
+    address: SocketAddr,
+    kept: Mutex<Option<http1::SendRequest<Empty<Bytes>>>>,
+}
+
+/// A whole response.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: http::HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Http {
+    pub(crate) fn new(address: SocketAddr) -> Self {
+        Self { address, kept: Mutex::default() }
+    }
+
+    /// `GET` of a path.
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.try_get(path).await.unwrap_or_else(|error| panic!("GET {path}: {error}"))
+    }
+
+    /// `GET` of a path from a server that may be down.
+    pub(crate) async fn try_get(&self, path: &str) -> Result<Answer, String> {
+        self.send(Method::GET, path, &[]).await
+    }
+
+    /// `GET` with these header fields.
+    pub(crate) async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send(Method::GET, path, headers).await.unwrap()
+    }
+
+    /// A request of any method.
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> Result<Answer, String> {
+        let mut kept = self.kept.lock().await;
+        let mut usable = kept.take();
+        if let Some(sender) = &mut usable
+            && sender.ready().await.is_err()
+        {
+            usable = None;
+        }
+        let mut sender = match usable {
+            Some(sender) => sender,
+            None => self.connect().await?,
+        };
+        let mut request = Request::builder().method(method).uri(path).header("host", "stories");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Empty::new()).map_err(|error| error.to_string())?;
+        let response = sender.send_request(request).await.map_err(|error| error.to_string())?;
+        let answer = Answer::read(response).await?;
+        *kept = Some(sender);
+        Ok(answer)
+    }
+
+    async fn connect(&self) -> Result<http1::SendRequest<Empty<Bytes>>, String> {
+        let stream = TcpStream::connect(self.address).await.map_err(|error| error.to_string())?;
+        let (sender, connection) =
+            http1::handshake(TokioIo::new(stream)).await.map_err(|error| error.to_string())?;
+        tokio::spawn(connection);
+        Ok(sender)
+    }
+}
+
+impl Answer {
+    async fn read(response: Response<hyper::body::Incoming>) -> Result<Self, String> {
+        let (head, body) = response.into_parts();
+        let body = body.collect().await.map_err(|error| error.to_string())?.to_bytes();
+        Ok(Self { status: head.status.as_u16(), headers: head.headers, body })
+    }
+
+    /// The body of a response that must be a success.
+    pub(crate) fn ok(self) -> Bytes {
+        assert_eq!(self.status, 200, "{}", self.text());
+        self.body
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.text()))
+    }
+
+    /// A header field, or nothing.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
+}
+
+/// Sends `GET` requests for these paths at once, on one HTTP/2 connection without negotiation.
+pub(crate) async fn get_all_by_http2(address: SocketAddr, paths: &[&str]) -> Vec<Answer> {
+    let stream = TokioIo::new(TcpStream::connect(address).await.unwrap());
+    let (sender, connection) =
+        http2::handshake::<_, _, Empty<Bytes>>(TokioExecutor::new(), stream).await.unwrap();
+    tokio::spawn(connection);
+    let answers = paths.iter().map(|path| {
+        let mut sender = sender.clone();
+        async move {
+            let uri = format!("http://{address}{path}");
+            let request = Request::get(uri).body(Empty::new()).unwrap();
+            Answer::read(sender.send_request(request).await.unwrap()).await.unwrap()
+        }
+    });
+    futures_util::future::join_all(answers).await
+}

@@ -1,0 +1,22 @@
+//! Stories: the real program through its front door, with real encoders, players and a real
+//! browser. Each file tells one; `harness` has the actors.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a test owns its tasks, and its panic is a failure with a line number"
+)]
+
+mod harness;
+
+mod bad_input;
+mod delivery;
+mod enhanced;
+mod live;
+mod openapi;
+mod pages;
+mod play;
+mod reconnect;
+mod restart;
+mod secrets;
+mod takeover;
+mod timestamps;

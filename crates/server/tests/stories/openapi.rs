@@ -1,0 +1,89 @@
+//! The API is what its description says.
+
+use futures_util::StreamExt as _;
+use serde_json::Value;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::client_async;
+
+use crate::harness::{PATIENCE, Server, Source, rivulet};
+
+#[test]
+fn the_description_is_the_one_that_was_agreed_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = rivulet(folder.path(), &["openapi"]);
+    assert!(output.status.success());
+    let text = String::from_utf8(output.stdout).unwrap();
+    insta::assert_snapshot!(text.replace(env!("CARGO_PKG_VERSION"), "[version]"));
+}
+
+#[tokio::test]
+async fn every_operation_answers_as_described() {
+    let server = Server::start().await;
+    let described = server.client().get("/api/v1/openapi.json").await.json();
+    let printed = rivulet(server.data(), &["openapi"]).stdout;
+    assert_eq!(described, serde_json::from_slice::<Value>(&printed).unwrap());
+
+    let mut operations: Vec<_> = described["paths"].as_object().unwrap().keys().collect();
+    operations.sort();
+    assert_eq!(operations, ["/api/v1/channels/{name}", "/api/v1/socket"], "tell of new ones below");
+
+    let _encoder = server.encode(Source::testcard()).await;
+    server.becomes("live").await;
+    for (path, status) in [
+        ("/api/v1/channels/primary", 200),
+        ("/api/v1/channels/rivulet", 200),
+        ("/api/v1/channels/nobody", 404),
+        ("/api/v1/channels/%20", 404),
+        ("/api/v1/socket", 400),
+        ("/api/v1/nothing", 404),
+    ] {
+        let answer = server.client().get(path).await;
+        assert_eq!(answer.status, status, "{path}: {}", answer.text());
+        let (kind, schema) = match status {
+            200 => ("application/json", "ChannelDocument"),
+            _ => ("application/problem+json", "Problem"),
+        };
+        assert_eq!(answer.header("content-type"), kind, "{path}");
+        assert_has_the_properties_of(&described, schema, &answer.json());
+    }
+}
+
+/// Every required property is there, and none that is not described.
+fn assert_has_the_properties_of(described: &Value, schema: &str, document: &Value) {
+    let schema = &described["components"]["schemas"][schema];
+    let document = document.as_object().unwrap();
+    for name in schema["required"].as_array().unwrap() {
+        assert!(document.contains_key(name.as_str().unwrap()), "{name} is missing: {document:?}");
+    }
+    for name in document.keys() {
+        assert!(schema["properties"][name].is_object(), "{name} is not described");
+    }
+}
+
+#[tokio::test]
+async fn the_socket_says_what_changes() {
+    let server = Server::start().await;
+    let stream = TcpStream::connect(server.http).await.unwrap();
+    let url = format!("ws://{}/api/v1/socket", server.http);
+    let (mut socket, response) = client_async(url, stream).await.unwrap();
+    assert_eq!(response.status(), 101);
+    let mut hear = async || loop {
+        let message = timeout(PATIENCE, socket.next()).await.expect("the socket is silent");
+        let message = message.unwrap().unwrap();
+        if message.is_text() {
+            return serde_json::from_str::<Value>(message.to_text().unwrap()).unwrap();
+        }
+    };
+    let hello = hear().await;
+    assert_eq!(hello["type"], "hello");
+    assert!(hello["server_time"].as_str().unwrap().ends_with('Z'), "{hello}");
+    let offline = hear().await;
+    assert_eq!((&offline["type"], &offline["channel"]), (&"status".into(), &"rivulet".into()));
+    assert_eq!(offline["status"]["state"], "offline");
+
+    let encoder = server.encode(Source::testcard()).await;
+    assert_eq!(hear().await["status"]["state"], "live");
+    encoder.drop_out().await;
+    while hear().await["status"]["state"] != "interrupted" {}
+}
