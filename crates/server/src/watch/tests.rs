@@ -116,12 +116,12 @@ async fn everybody_reads_one_board_and_it_changes_with_the_channel() {
 #[tokio::test]
 async fn the_board_knows_of_an_end_before_it_is_written() {
     let mut fixture = Fixture::new("end").await;
-    fixture.channel.reconnect_grace = Duration::ZERO;
+    fixture.channel.reconnect_grace = Duration::from_secs(1);
     let Fixture { watch, channel, .. } = &fixture;
     let mut news = watch.board(channel).await.unwrap();
-    // Nothing to watch yet, so the status stays what it was until the end is known.
     drop(watch.live.admit(channel).await.unwrap());
-    news.wait_for(|news| news.status != Status::offline(None)).await.unwrap();
+    news.wait_for(|news| news.text.contains("interrupted")).await.unwrap();
+    news.wait_for(|news| news.text.contains("offline")).await.unwrap();
     assert!(news.borrow().text.contains("ended_at"), "{}", news.borrow().text);
     fixture.tear_down().await;
 }
