@@ -48,7 +48,7 @@ async fn media_says_who_may_read_it_and_how_long_it_lasts() {
     for (path, kind, caching) in [
         ("/hls/stream.m3u8", playlist, "no-store"),
         (PLAYLIST, playlist, "no-store"),
-        (&numbered, playlist, "public, max-age=36"),
+        (&numbered, playlist, "public, max-age=12"),
         (&segment, "video/mp4", forever),
         (&init, "video/mp4", forever),
     ] {
