@@ -139,7 +139,9 @@ async fn the_doctor_finds_a_healthy_server_healthy_and_a_damaged_one_damaged() {
     let healthy = rivulet(server.data(), &addresses);
     let report = String::from_utf8(healthy.stdout).unwrap();
     assert_eq!(healthy.status.code(), Some(0), "{report}");
-    for finding in ["the database is sound", "the key file opens the stream keys", "the server is running"] {
+    for finding in
+        ["the database is sound", "the key file opens the stream keys", "the server is running"]
+    {
         assert!(report.contains(finding), "{report}");
     }
     assert!(!report.contains("FAIL"), "{report}");
