@@ -40,9 +40,7 @@ async fn the_watch_page_follows_by_itself() {
     for page in [&page, &embed] {
         page.player_is("broadcast", "live").await;
         page.player_is("state", "playing").await;
-        page.plays(120).await;
-        let stalls = page.player("stalls").await;
-        assert_eq!(stalls, "0");
+        page.plays_smoothly(120).await;
         let latency: f64 = page.player("latency").await.parse().unwrap();
         assert!((0.2..8.0).contains(&latency), "a latency of {latency} s");
         page.is_content().await;

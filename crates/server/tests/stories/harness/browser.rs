@@ -227,6 +227,17 @@ impl Page {
         .await;
     }
 
+    /// Waits until the player has played so many pictures in a row without a stall: on a busy
+    /// machine the browser itself may not keep up at first.
+    pub(crate) async fn plays_smoothly(&self, frames: u64) {
+        until(&format!("{} plays {frames} pictures without a stall", self.name), async || {
+            let before = self.player("stalls").await;
+            self.plays(frames).await;
+            (self.player("stalls").await == before).then_some(())
+        })
+        .await;
+    }
+
     /// Gives the page this size, in CSS pixels.
     pub(crate) async fn resize(&self, width: u32, height: u32) {
         let size =
