@@ -247,8 +247,11 @@ impl Page {
         self.shows("itself in its new size", &resized).await;
     }
 
-    /// What axe finds: rule and element of each violation.
+    /// What axe finds: rule and element of each violation. It judges what stands, not what is
+    /// fading in or out, so nothing moves meanwhile.
     pub(crate) async fn accessibility_violations(&self) -> Vec<String> {
+        let still = json!([{ "name": "prefers-reduced-motion", "value": "reduce" }]);
+        self.call("Emulation.setEmulatedMedia", json!({ "features": still })).await;
         self.evaluate(&format!("{};undefined", installed("axe-core/axe.min.js"))).await;
         let run = "axe.run().then((found) => found.violations.flatMap((rule) =>
             rule.nodes.map((node) => `${rule.id}: ${node.html}`)))";
