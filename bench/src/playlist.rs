@@ -17,7 +17,9 @@ impl Playlist {
         let mut playlist = Self::default();
         for line in text.lines() {
             if let Some(number) = line.strip_prefix("#EXT-X-MEDIA-SEQUENCE:") {
-                playlist.next_segment = number.trim().parse().unwrap_or(0);
+                playlist.next_segment += number.trim().parse().unwrap_or(0);
+            } else if let Some(skipped) = line.strip_prefix("#EXT-X-SKIP:SKIPPED-SEGMENTS=") {
+                playlist.next_segment += skipped.trim().parse().unwrap_or(0);
             } else if let Some(attributes) = line.strip_prefix("#EXT-X-PART:") {
                 playlist.parts.extend(uri(attributes));
                 playlist.next_part += 1;
@@ -30,9 +32,10 @@ impl Playlist {
         playlist
     }
 
-    /// The query that waits for the part after the last one listed.
+    /// The query that waits for the part after the last one listed, and wants no more than what
+    /// is new, as players do.
     pub(crate) fn wait_for_next(&self) -> String {
-        format!("?_HLS_msn={}&_HLS_part={}", self.next_segment, self.next_part)
+        format!("?_HLS_msn={}&_HLS_part={}&_HLS_skip=YES", self.next_segment, self.next_part)
     }
 }
 
@@ -63,7 +66,15 @@ mod tests {
         );
         assert_eq!(playlist.segments, ["7.m4s", "8.m4s"]);
         assert_eq!(playlist.parts, ["8.0.m4s", "9.0.m4s"]);
-        assert_eq!(playlist.wait_for_next(), "?_HLS_msn=9&_HLS_part=1");
+        assert_eq!(playlist.wait_for_next(), "?_HLS_msn=9&_HLS_part=1&_HLS_skip=YES");
+    }
+
+    #[test]
+    fn counts_what_a_delta_update_leaves_out() {
+        let playlist = Playlist::parse(
+            "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:7\n#EXT-X-SKIP:SKIPPED-SEGMENTS=3\n#EXTINF:2,\n10.m4s\n",
+        );
+        assert_eq!((playlist.next_segment, playlist.next_part), (11, 0));
     }
 
     #[test]

@@ -119,11 +119,12 @@ async fn wait_all(
     for connection in connections {
         tasks.spawn(wait(connection, peer.playlist(0), until));
     }
-    let mut reader = Connection::open(peer.http()).await?;
     let mut told = Vec::new();
     while let Some(ended) = tasks.join_next().await {
         told.extend(ended??);
     }
+    // Not earlier: the server closes a connection that asks for nothing.
+    let mut reader = Connection::open(peer.http()).await?;
     let mut sent = HashMap::new();
     let parts: HashSet<&String> = told.iter().map(|(part, _)| part).collect();
     for part in parts {
