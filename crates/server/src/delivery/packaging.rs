@@ -1,27 +1,34 @@
-//! One task per broadcast: packets in, segments into its window.
+//! One task per broadcast: packets in, segments into its windows.
+//!
+//! The source leads. Its packager decides where segments begin; the packagers of the other
+//! renditions follow it. What the leader has made is always taken before what an encoder of ours
+//! has made of the same pictures, so followers know every boundary before they get there.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use rivulet_media::frame::Packet;
-use rivulet_media::hls::{LatencyLevel, Options, Output, Packager, Resume, Settings, Window};
-use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio::sync::broadcast::{Receiver, error::{RecvError, TryRecvError}};
 use tokio::sync::mpsc;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::stream::Stream;
+use super::line::Line;
 use super::{AFTERGLOW, Shared};
 use crate::channels::Channel;
-use crate::ids::{ChannelId, media_file_id};
+use crate::ids::ChannelId;
 use crate::live::{Air, Listener};
 use crate::telemetry;
+use crate::transcode::RungEvent;
 
 /// Packets taken at one time before the window is locked.
 const MAX_BATCH: usize = 64;
 
 /// How long to wait before asking a database again that did not answer.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
+
+/// How long the encoders get to hand over their last frames once the source is over.
+const LAST_FRAMES: Duration = Duration::from_secs(5);
 
 /// Begins packaging every broadcast that goes on air.
 pub(super) async fn run(shared: Arc<Shared>, mut begins: mpsc::Receiver<Arc<Air>>) {
@@ -43,28 +50,88 @@ async fn package(shared: Arc<Shared>, air: Arc<Air>, listener: Listener) {
     let Some(channel) = find(&shared, air.channel, &stopping).await else { return };
     let stream = shared.stream(&channel);
     let Listener { configs, mut packets } = listener;
+    let mut rungs = air.rungs();
     let mut line = Line::new(shared, stream, air);
+    if rungs.is_none() {
+        line.alone();
+    }
     let mut batch = configs;
     loop {
         line.take(&mut batch);
-        let received = tokio::select! {
-            received = packets.recv() => received,
-            () = stopping.cancelled() => return,
-        };
-        match received {
-            Ok(packet) => batch.push(packet),
-            Err(RecvError::Lagged(lost)) => batch.push(line.lost(lost)),
-            Err(RecvError::Closed) => break,
-        }
-        while batch.len() < MAX_BATCH {
-            match packets.try_recv() {
+        tokio::select! {
+            biased;
+            received = packets.recv() => match received {
                 Ok(packet) => batch.push(packet),
-                Err(TryRecvError::Lagged(lost)) => batch.push(line.lost(lost)),
-                Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+                Err(RecvError::Lagged(lost)) => batch.push(line.lost(lost)),
+                Err(RecvError::Closed) => break,
+            },
+            event = next(&mut rungs) => {
+                // The pictures that these were made from have been here before them.
+                while drain(&mut packets, &line, &mut batch) {
+                    line.take(&mut batch);
+                }
+                line.take(&mut batch);
+                match event {
+                    Some(event) => line.rung(event),
+                    None => rungs = None,
+                }
+                continue;
             }
+            () = stopping.cancelled() => return,
+        }
+        drain(&mut packets, &line, &mut batch);
+    }
+    line.take(&mut batch);
+    take_last(&mut line, &mut rungs, &stopping).await;
+    finish(line, &stopping).await;
+}
+
+/// What the encoders of ours say next; never anything once there are none.
+async fn next(rungs: &mut Option<mpsc::Receiver<RungEvent>>) -> Option<RungEvent> {
+    match rungs {
+        Some(rungs) => rungs.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Fills the batch with what is there; says whether there was enough to fill it.
+fn drain(packets: &mut Receiver<Packet>, line: &Line, batch: &mut Vec<Packet>) -> bool {
+    while batch.len() < MAX_BATCH {
+        match packets.try_recv() {
+            Ok(packet) => batch.push(packet),
+            Err(TryRecvError::Lagged(lost)) => batch.push(line.lost(lost)),
+            Err(TryRecvError::Empty | TryRecvError::Closed) => return false,
         }
     }
-    line.finish().await;
+    true
+}
+
+/// The source is over: the encoders hand over what they still hold.
+async fn take_last(
+    line: &mut Line,
+    rungs: &mut Option<mpsc::Receiver<RungEvent>>,
+    stopping: &CancellationToken,
+) {
+    let Some(rungs) = rungs else { return };
+    let rest = async {
+        while let Some(event) = rungs.recv().await {
+            line.rung(event);
+        }
+    };
+    tokio::select! {
+        () = rest => {}
+        () = sleep(LAST_FRAMES) => tracing::warn!("the encoders did not finish in time"),
+        () = stopping.cancelled() => {}
+    }
+}
+
+/// The broadcast is over: its playlists end, stand for a while, and go.
+async fn finish(mut line: Line, stopping: &CancellationToken) {
+    line.end();
+    tokio::select! {
+        () = sleep(AFTERGLOW) => line.forget(),
+        () = stopping.cancelled() => {}
+    }
 }
 
 /// The channel's settings. A database that does not answer is asked again: the broadcast goes on
@@ -81,83 +148,6 @@ async fn find(shared: &Shared, id: ChannelId, stopping: &CancellationToken) -> O
         tokio::select! {
             () = sleep(ASK_AGAIN) => {}
             () = stopping.cancelled() => return None,
-        }
-    }
-}
-
-/// One broadcast's way from packets to its window.
-struct Line {
-    shared: Arc<Shared>,
-    air: Arc<Air>,
-    stream: Arc<Stream>,
-    /// The broadcast's short id.
-    id: String,
-    packager: Packager,
-    outputs: Vec<Output>,
-}
-
-impl Line {
-    fn new(shared: Arc<Shared>, stream: Arc<Stream>, air: Arc<Air>) -> Self {
-        let latency = LatencyLevel::new(air.latency_level).unwrap_or_default();
-        let resume = Resume {
-            next_sequence: air.resume.next_sequence,
-            discontinuity_sequence: air.resume.discontinuity_sequence,
-        };
-        let id = media_file_id();
-        let window = Window::new(Options {
-            id: id.as_str().into(),
-            latency,
-            next_sequence: resume.next_sequence,
-            // The encoder is somebody else's: it promises nothing.
-            independent_segments: false,
-        });
-        stream.begin(id.clone(), window);
-        let packager = Packager::new(Settings { latency }, resume);
-        Self { shared, air, stream, id, packager, outputs: Vec::new() }
-    }
-
-    /// Takes all `packets`, and leaves an empty list to fill again.
-    fn take(&mut self, packets: &mut Vec<Packet>) {
-        let arrived = self.shared.clock.wall();
-        for packet in packets.drain(..) {
-            self.packager.push(&packet, arrived, &mut self.outputs);
-        }
-        self.publish();
-    }
-
-    fn publish(&mut self) {
-        if self.outputs.is_empty() {
-            return;
-        }
-        for output in &self.outputs {
-            if let Output::SegmentStart(segment) = output {
-                self.air.advance(segment.sequence + 1, segment.discontinuity_sequence);
-            }
-        }
-        self.stream.apply(&self.id, &mut self.outputs);
-        self.air.count_viewers(self.stream.viewers.count());
-    }
-
-    /// This task was behind by more than the fan-out holds: what is missing is a discontinuity.
-    fn lost(&self, packets: u64) -> Packet {
-        tracing::warn!(
-            channel.id = %self.air.channel, lost = packets,
-            "packaging is behind the encoder; this machine is overloaded"
-        );
-        Packet::Discontinuity
-    }
-
-    /// The broadcast is over: its playlist ends, stands for a while, and goes.
-    async fn finish(mut self) {
-        self.packager.end(&mut self.outputs);
-        self.publish();
-        self.stream.ended(&self.id);
-        let stopping = self.shared.tasks.stopping();
-        tokio::select! {
-            () = tokio::time::sleep(AFTERGLOW) => {
-                self.stream.forget(&self.id);
-            }
-            () = stopping.cancelled() => {}
         }
     }
 }

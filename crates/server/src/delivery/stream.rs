@@ -1,36 +1,30 @@
-//! The live window of one channel, and the requests that wait for it.
+//! What one channel sends: its broadcast, and the requests for it.
 
-use std::io::Write as _;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use arc_swap::{ArcSwap, ArcSwapOption};
 use bytes::Bytes;
-use flate2::Compression;
-use flate2::write::GzEncoder;
-use http::HeaderValue;
-use rivulet_media::hls::playlist::{Variant, render_master, render_media};
-use rivulet_media::hls::request::{Delta, MediaName, Request};
-use rivulet_media::hls::{Lookup, Output, PlaylistAnswer, Window};
+use rivulet_media::hls::playlist::render_master;
+use rivulet_media::hls::request::{MediaName, Request};
+use rivulet_media::hls::{Output, RenditionReport};
 use tokio::sync::{Notify, watch};
-use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+use super::MediaInfo;
+use super::info::{differs, info};
+use super::rendition::Rendition;
+use super::text::Text;
 use super::viewers::Viewers;
-use super::{AudioInfo, MediaInfo, VideoInfo};
+use super::waiting::{Answer, FIRST_SEGMENT_PATIENCE, Look, wait_for};
 
-/// How long a request waits for a broadcast's first segment, or for a broadcast that a restarted
-/// server has taken up: less than the ten seconds after which hls.js gives up on an answer.
-const FIRST_SEGMENT_PATIENCE: Duration = Duration::from_secs(8);
-/// How many target durations a request waits for what it asks for (RFC 8216bis §6.2.5.2).
-const PATIENCE_TARGETS: u32 = 3;
-/// How many target durations a cache keeps a playlist that was asked for by number.
-const CACHED_TARGETS: u32 = 6;
-/// A bitrate is told to pages when it differs from what they know by more than one part in this.
-const BITRATE_STEP: u64 = 5;
+/// The number of the rendition that leads: the source as it comes.
+pub(super) const SOURCE: u8 = 0;
 
 /// What a channel sends.
 pub(super) struct Stream {
-    state: Mutex<State>,
+    /// `None` when there is nothing to watch.
+    on: ArcSwapOption<Broadcast>,
     changed: Notify,
     /// Cancelled when the server stops: nobody waits for what will not come.
     stopping: CancellationToken,
@@ -38,45 +32,20 @@ pub(super) struct Stream {
     pub(super) viewers: Viewers,
 }
 
-#[derive(Default)]
-struct State {
-    /// The broadcast's short id and its window; `None` when there is nothing to watch.
-    on: Option<On>,
-    master: Option<Text>,
-    full: Option<Text>,
-    delta: Option<Text>,
-}
-
-struct On {
-    id: String,
-    window: Window,
-}
-
-/// A rendered playlist, shared by everybody who asks for it until the next change.
-#[derive(Clone)]
-pub(super) struct Text {
-    pub(super) plain: Bytes,
-    /// What a cache may do with it when it was asked for by number.
-    pub(super) numbered_caching: HeaderValue,
-    /// Compressed when somebody first wants it so.
-    gzip: Arc<std::sync::OnceLock<Bytes>>,
-}
-
-/// The answer to a request.
-pub(super) enum Answer<T> {
-    Found(T),
-    /// There is no such thing, or no longer.
-    Missing,
-    /// It is too far in the future.
-    TooFar,
-    /// It did not come in time.
-    TimedOut,
-}
-
-/// One look at the state.
-enum Look<T> {
-    Answer(Answer<T>),
-    Wait,
+/// What is or was on, in all its renditions.
+pub(super) struct Broadcast {
+    /// Its short id in file names.
+    pub(super) id: String,
+    leader: Arc<Rendition>,
+    /// In the order of their numbers, which is best first; the leader is the first of them.
+    renditions: ArcSwap<Vec<Arc<Rendition>>>,
+    /// Whether it is known which renditions there are to be: until then a request for another one
+    /// waits.
+    settled: AtomicBool,
+    /// The owner does not want the source to be listed while there is anything else.
+    source_hidden: AtomicBool,
+    /// The master playlist, from when somebody asks until something changes.
+    master: ArcSwapOption<Text>,
 }
 
 impl Stream {
@@ -84,30 +53,48 @@ impl Stream {
         media: watch::Sender<Option<MediaInfo>>,
         stopping: CancellationToken,
     ) -> Self {
-        let (state, changed, viewers) = (Mutex::default(), Notify::new(), Viewers::new());
-        Self { state, changed, stopping, media, viewers }
+        let (on, changed, viewers) = (ArcSwapOption::empty(), Notify::new(), Viewers::new());
+        Self { on, changed, stopping, media, viewers }
     }
 
     /// A broadcast begins: whatever was shown before goes.
-    pub(super) fn begin(&self, id: String, window: Window) {
-        *self.state() = State { on: Some(On { id, window }), ..State::default() };
+    pub(super) fn begin(&self, broadcast: Arc<Broadcast>) {
+        if let Some(former) = self.on.swap(Some(broadcast)) {
+            former.close();
+        }
         self.media.send_replace(None);
         self.changed.notify_waiters();
     }
 
-    /// Takes what the packager made of a broadcast's packets. What is left of one that another has
+    /// Takes what the packager of a rendition made. What is left of a broadcast that another has
     /// followed is nobody's.
-    pub(super) fn apply(&self, id: &str, outputs: &mut Vec<Output>) {
-        let mut state = self.state();
-        state.forget_rendered();
-        let Some(on) = state.on.as_mut().filter(|on| on.id == id) else {
+    pub(super) fn apply(
+        &self,
+        broadcast: &Broadcast,
+        rendition: &Rendition,
+        outputs: &mut Vec<Output>,
+    ) {
+        if !self.is_on(broadcast) {
             outputs.clear();
             return;
-        };
-        outputs.drain(..).for_each(|output| on.window.apply(output));
-        let info = info(&on.window);
-        drop(state);
+        }
+        // A part by itself changes nothing that pages are told.
+        let news = outputs.iter().any(|output| !matches!(output, Output::Part(_)));
+        rendition.apply(outputs);
+        rendition.wake();
+        if news {
+            self.tell(broadcast);
+        }
+    }
+
+    /// Tells pages, and who waits for a playlist, what there is now.
+    pub(super) fn tell(&self, broadcast: &Broadcast) {
+        if !self.is_on(broadcast) {
+            return;
+        }
+        broadcast.master.store(None);
         self.changed.notify_waiters();
+        let info = broadcast.info();
         self.media.send_if_modified(|known| {
             let changes = differs(known.as_ref(), info.as_ref());
             if changes {
@@ -118,204 +105,145 @@ impl Stream {
     }
 
     /// The broadcast is over: there is nothing live to watch.
-    pub(super) fn ended(&self, id: &str) {
-        if self.state().on.as_ref().is_none_or(|on| on.id != id) {
-            return;
+    pub(super) fn ended(&self, broadcast: &Broadcast) {
+        if self.is_on(broadcast) {
+            self.media.send_replace(None);
+            self.changed.notify_waiters();
         }
-        self.media.send_replace(None);
-        self.changed.notify_waiters();
     }
 
-    /// Lets go of the window of a broadcast, unless another one has begun.
-    pub(super) fn forget(&self, id: &str) {
-        let mut state = self.state();
-        if state.on.as_ref().is_some_and(|on| on.id == id) {
-            *state = State::default();
+    /// Lets go of a broadcast's windows, unless another one has begun.
+    pub(super) fn forget(&self, broadcast: &Arc<Broadcast>) {
+        let former = self.on.compare_and_swap(&Some(Arc::clone(broadcast)), None);
+        if former.as_ref().is_some_and(|former| Arc::ptr_eq(former, broadcast)) {
+            broadcast.close();
         }
     }
 
     /// The master playlist, once there is something to list.
     pub(super) async fn master(&self) -> Answer<Text> {
-        self.wait_for(|state| state.master()).await
+        let look = || match self.on.load().as_deref() {
+            None => Look::Answer(Answer::Missing),
+            Some(on) => on.master(),
+        };
+        wait_for(&self.changed, &self.stopping, look).await
     }
 
-    /// The media playlist, once it answers the request.
-    pub(super) async fn playlist(&self, request: &Request) -> Answer<Text> {
-        self.wait_for(|state| state.playlist(request)).await
+    /// The media playlist of a rendition, once it answers the request.
+    pub(super) async fn playlist(&self, number: u8, request: &Request) -> Answer<Text> {
+        let (broadcast, rendition) = match self.find(number).await {
+            Answer::Found(found) => found,
+            Answer::Missing => return Answer::Missing,
+            Answer::TooFar => return Answer::TooFar,
+            Answer::TimedOut => return Answer::TimedOut,
+        };
+        let reports = || broadcast.reports(number);
+        rendition.playlist(request, reports, &self.stopping).await
     }
 
     /// A media file, once it is there if it is the one the playlist hints at.
-    pub(super) async fn file(&self, name: &MediaName<'_>) -> Answer<Vec<Bytes>> {
-        self.wait_for(|state| state.file(name)).await
+    pub(super) async fn file(&self, number: u8, name: &MediaName<'_>) -> Answer<Vec<Bytes>> {
+        let rendition = self.on.load().as_ref().and_then(|on| on.rendition(number));
+        match rendition {
+            Some(rendition) => rendition.file(name, &self.stopping).await,
+            None => Answer::Missing,
+        }
     }
 
-    async fn wait_for<T>(&self, look: impl Fn(&mut State) -> Look<T>) -> Answer<T> {
-        let mut deadline = None;
-        loop {
-            // Registered before the look, so that no change falls between the two.
-            let mut changed = std::pin::pin!(self.changed.notified());
-            changed.as_mut().enable();
-            let patience = {
-                let mut state = self.state();
-                match look(&mut state) {
-                    Look::Answer(answer) => return answer,
-                    Look::Wait => state.patience(),
-                }
-            };
-            let deadline = *deadline.get_or_insert_with(|| Instant::now() + patience);
-            tokio::select! {
-                () = changed => {}
-                () = sleep_until(deadline) => return Answer::TimedOut,
-                () = self.stopping.cancelled() => return Answer::TimedOut,
+    /// A rendition, once it is known which ones there are.
+    async fn find(&self, number: u8) -> Answer<(Arc<Broadcast>, Arc<Rendition>)> {
+        let look = || {
+            let Some(on) = self.on.load_full() else { return Look::Answer(Answer::Missing) };
+            match on.rendition(number) {
+                Some(rendition) => Look::Answer(Answer::Found((on, rendition))),
+                None if on.settled.load(Ordering::Relaxed) => Look::Answer(Answer::Missing),
+                None => Look::Wait(FIRST_SEGMENT_PATIENCE),
             }
-        }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        // Every method leaves the state whole, so a panic elsewhere does not spoil it.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl State {
-    fn forget_rendered(&mut self) {
-        (self.master, self.full, self.delta) = (None, None, None);
-    }
-
-    fn patience(&self) -> Duration {
-        let timing = self.on.as_ref().and_then(|on| on.window.timing());
-        timing.map_or(FIRST_SEGMENT_PATIENCE, |timing| timing.target_duration() * PATIENCE_TARGETS)
-    }
-
-    fn master(&mut self) -> Look<Text> {
-        let Some(on) = &self.on else { return Look::Answer(Answer::Missing) };
-        if self.master.is_none() {
-            self.master =
-                variant(&on.window).map(|variant| Text::new(render_master(&[variant]), &on.window));
-        }
-        found_or_wait(self.master.as_ref(), &on.window)
-    }
-
-    fn playlist(&mut self, request: &Request) -> Look<Text> {
-        let Some(on) = &self.on else { return Look::Answer(Answer::Missing) };
-        if on.window.edge().is_none() {
-            return wait_unless_ended(&on.window);
-        }
-        match on.window.playlist_request(request) {
-            PlaylistAnswer::Ready => {}
-            PlaylistAnswer::Wait => return Look::Wait,
-            PlaylistAnswer::TooFar => return Look::Answer(Answer::TooFar),
-        }
-        let rendered = match request.delta {
-            Delta::Full => &mut self.full,
-            Delta::Skip => &mut self.delta,
         };
-        if rendered.is_none() {
-            let snapshot = on.window.snapshot();
-            *rendered = snapshot.map(|it| Text::new(render_media(&it, request.delta), &on.window));
+        wait_for(&self.changed, &self.stopping, look).await
+    }
+
+    fn is_on(&self, broadcast: &Broadcast) -> bool {
+        self.on.load().as_ref().is_some_and(|on| std::ptr::eq(&raw const **on, broadcast))
+    }
+}
+
+impl Broadcast {
+    pub(super) fn new(id: String, leader: Arc<Rendition>) -> Self {
+        Self {
+            id,
+            renditions: ArcSwap::from_pointee(vec![Arc::clone(&leader)]),
+            leader,
+            settled: AtomicBool::new(false),
+            source_hidden: AtomicBool::new(false),
+            master: ArcSwapOption::empty(),
         }
-        found_or_wait(rendered.as_ref(), &on.window)
     }
 
-    fn file(&self, name: &MediaName<'_>) -> Look<Vec<Bytes>> {
-        let Some(on) = &self.on else { return Look::Answer(Answer::Missing) };
-        match on.window.lookup(name) {
-            Lookup::Found(pieces) => Look::Answer(Answer::Found(pieces)),
-            Lookup::Hinted => Look::Wait,
-            Lookup::Missing => Look::Answer(Answer::Missing),
+    /// Adds a rendition. There is none with its number yet.
+    pub(super) fn add(&self, rendition: Arc<Rendition>) {
+        self.renditions.rcu(|renditions| {
+            let mut renditions = Vec::clone(renditions);
+            renditions.push(Arc::clone(&rendition));
+            renditions.sort_by_key(|rendition| rendition.number);
+            renditions
+        });
+    }
+
+    /// It is known now which renditions there are to be.
+    pub(super) fn settle(&self, hide_source: bool) {
+        self.source_hidden.store(hide_source, Ordering::Relaxed);
+        self.settled.store(true, Ordering::Relaxed);
+    }
+
+    fn rendition(&self, number: u8) -> Option<Arc<Rendition>> {
+        self.renditions.load().iter().find(|rendition| rendition.number == number).cloned()
+    }
+
+    /// What the master playlist lists. An owner who hides the source still has it seen while
+    /// nothing else can be.
+    fn listed(&self) -> Vec<Arc<Rendition>> {
+        let renditions = self.renditions.load();
+        let others = || renditions.iter().filter(|it| it.number != SOURCE);
+        let hidden = self.source_hidden.load(Ordering::Relaxed) && others().any(|it| it.has_media());
+        if hidden { others().cloned().collect() } else { renditions.to_vec() }
+    }
+
+    fn master(&self) -> Look<Text> {
+        if let Some(text) = self.master.load_full() {
+            return Look::Answer(Answer::Found(Text::clone(&text)));
+        }
+        let variants: Vec<_> = self.listed().iter().filter_map(|it| it.variant()).collect();
+        let target = self.leader.with_window(|window| {
+            window.edge()?;
+            window.timing().map(|timing| timing.target_duration())
+        });
+        match target {
+            Some(target) if !variants.is_empty() => {
+                let text = Text::new(render_master(&variants), target);
+                self.master.store(Some(Arc::new(text.clone())));
+                Look::Answer(Answer::Found(text))
+            }
+            _ if self.leader.with_window(|window| window.has_ended()) => {
+                Look::Answer(Answer::Missing)
+            }
+            _ => Look::Wait(FIRST_SEGMENT_PATIENCE),
         }
     }
-}
 
-fn found_or_wait(text: Option<&Text>, window: &Window) -> Look<Text> {
-    text.map_or_else(|| wait_unless_ended(window), |text| Look::Answer(Answer::Found(text.clone())))
-}
-
-fn wait_unless_ended<T>(window: &Window) -> Look<T> {
-    if window.has_ended() { Look::Answer(Answer::Missing) } else { Look::Wait }
-}
-
-/// The one rendition there is, as the master playlist lists it.
-fn variant(window: &Window) -> Option<Variant> {
-    window.edge()?;
-    let (video, audio) = window.configs();
-    let codecs = [video.map(|it| &it.rfc6381), audio.map(|it| &it.rfc6381)];
-    Some(Variant {
-        uri: "0/stream.m3u8".to_owned(),
-        rates: window.rates()?,
-        codecs: codecs.into_iter().flatten().cloned().collect(),
-        resolution: video.map(|it| (it.width, it.height)),
-        frame_rate: video.and_then(|_| window.frame_rate()),
-    })
-}
-
-/// What pages are told; `None` before anything is published.
-fn info(window: &Window) -> Option<MediaInfo> {
-    window.edge()?;
-    if window.has_ended() {
-        return None;
-    }
-    let timing = window.timing()?;
-    let (video, audio) = window.configs();
-    Some(MediaInfo {
-        video: video.map(|it| VideoInfo {
-            codec: it.rfc6381.clone(),
-            width: it.width,
-            height: it.height,
-            frame_rate: timing.frame_rate.map(|rate| f64::from(rate.as_millihertz()) / 1000.0),
-        }),
-        audio: audio.map(|it| AudioInfo {
-            codec: it.rfc6381.clone(),
-            sample_rate: it.sample_rate,
-            channels: it.channels,
-        }),
-        bitrate_bps: window.rates()?.average,
-        part_target_ms: u64::try_from(timing.part_target.as_millis()).unwrap_or(u64::MAX),
-        target_duration_ms: u64::from(timing.target_duration_secs) * 1000,
-    })
-}
-
-/// Whether pages need to be told: a bitrate that wavers a little is no news.
-fn differs(known: Option<&MediaInfo>, new: Option<&MediaInfo>) -> bool {
-    let (Some(known), Some(new)) = (known, new) else { return known != new };
-    let wavers = known.bitrate_bps.abs_diff(new.bitrate_bps) > known.bitrate_bps / BITRATE_STEP;
-    let same = MediaInfo { bitrate_bps: known.bitrate_bps, ..new.clone() };
-    wavers || same != *known
-}
-
-impl Text {
-    fn new(text: String, window: &Window) -> Self {
-        let target = window.timing().map_or(Duration::ZERO, |timing| timing.target_duration());
-        let numbered_caching = numbered_caching(target);
-        Self { plain: text.into(), numbered_caching, gzip: Arc::default() }
+    fn reports(&self, asked: u8) -> Vec<RenditionReport> {
+        let renditions = self.renditions.load();
+        let others = renditions.iter().filter(|it| it.number != asked);
+        others.filter_map(|it| it.report()).collect()
     }
 
-    /// The text, compressed.
-    pub(super) fn gzip(&self) -> Bytes {
-        self.gzip.get_or_init(|| compress(&self.plain).unwrap_or_default()).clone()
+    fn info(&self) -> Option<MediaInfo> {
+        info(&self.leader, &self.listed())
     }
-}
 
-/// RFC 8216bis §6.2.5.2 suggests six target durations for the answer to a request by number.
-fn numbered_caching(target: Duration) -> HeaderValue {
-    HeaderValue::try_from(format!("public, max-age={}", (target * CACHED_TARGETS).as_secs()))
-        .expect("words and digits are a valid header")
-}
-
-fn compress(text: &[u8]) -> std::io::Result<Bytes> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(text.len() / 4), Compression::fast());
-    encoder.write_all(text)?;
-    Ok(encoder.finish()?.into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn caches_keep_a_numbered_playlist_for_six_target_durations() {
-        for (target, caching) in [(1, "public, max-age=6"), (6, "public, max-age=36")] {
-            assert_eq!(numbered_caching(Duration::from_secs(target)), caching);
+    fn close(&self) {
+        for rendition in self.renditions.load().iter() {
+            rendition.close();
         }
     }
 }

@@ -1,0 +1,317 @@
+//! One broadcast's way from packets to its windows.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use rivulet_media::frame::{Frame, Packet, Track, TrackConfig};
+use rivulet_media::hls::{
+    Content, Follower, Following, LatencyLevel, Options, Output, Packager, Part, Rates, Resume,
+    Settings, Window,
+};
+use rivulet_media::time::{Timestamp, WallClock};
+
+use super::Shared;
+use super::rendition::{Expected, Kind, Label, Rendition};
+use super::stream::{Broadcast, SOURCE, Stream};
+use crate::channels::Channel;
+use crate::ids::media_file_id;
+use crate::live::Air;
+use crate::transcode::{Ladder, Passthrough, Rung, RungEvent};
+
+/// The number of the rendition that is sound alone: beyond every rung's.
+const AUDIO_ONLY: u8 = 9;
+
+/// Renditions there may ever be in one broadcast, should its source change its shape again and
+/// again: a number stays with what it was given to.
+const MAX_FOLLOWERS: usize = 9;
+
+/// Segments of the leader that a new follower is told of, so that it can begin with pictures that
+/// were sent before it was known. A ladder is decided within the first of them.
+const MAX_PAST_SEGMENTS: usize = 3;
+
+/// The leader, those who follow it, and where what they make goes.
+pub(super) struct Line {
+    shared: Arc<Shared>,
+    air: Arc<Air>,
+    stream: Arc<Stream>,
+    broadcast: Arc<Broadcast>,
+    settings: Settings,
+    resume: Resume,
+    packager: Packager,
+    leader: Arc<Rendition>,
+    followers: Vec<Lane>,
+    past: Past,
+    /// What the leader has made of the newest packets.
+    outputs: Vec<Output>,
+}
+
+/// A rendition that follows.
+struct Lane {
+    rendition: Arc<Rendition>,
+    kind: Kind,
+    follower: Follower,
+    outputs: Vec<Output>,
+}
+
+/// What the leader said lately, without its media.
+#[derive(Default)]
+struct Past {
+    timing: Option<Output>,
+    since: VecDeque<Output>,
+    segments: usize,
+}
+
+impl Line {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        stream: Arc<Stream>,
+        air: Arc<Air>,
+        channel: &Channel,
+    ) -> Self {
+        let latency = LatencyLevel::new(air.latency_level).unwrap_or_default();
+        let settings = Settings { latency };
+        let resume = Resume {
+            next_sequence: air.resume.next_sequence,
+            discontinuity_sequence: air.resume.discontinuity_sequence,
+        };
+        let id = media_file_id();
+        let label = Label {
+            number: SOURCE,
+            kind: Kind::Source,
+            name: "Source".to_owned(),
+            expected: None,
+        };
+        // The encoder is somebody else's: it promises nothing.
+        let window = window(&id, settings, resume, false);
+        let leader = Arc::new(Rendition::new(label, window));
+        let broadcast = Arc::new(Broadcast::new(id, Arc::clone(&leader)));
+        stream.begin(Arc::clone(&broadcast));
+        let packager = Packager::new(settings, resume);
+        let mut line = Self {
+            shared,
+            air,
+            stream,
+            broadcast,
+            settings,
+            resume,
+            packager,
+            leader,
+            followers: Vec::new(),
+            past: Past::default(),
+            outputs: Vec::new(),
+        };
+        if channel.video.audio_only {
+            line.add_audio();
+        }
+        line
+    }
+
+    /// Takes all `packets` of the source, and leaves an empty list to fill again.
+    pub(super) fn take(&mut self, packets: &mut Vec<Packet>) {
+        if packets.is_empty() {
+            return;
+        }
+        let arrived = self.shared.clock.wall();
+        for packet in packets.drain(..) {
+            let from = self.outputs.len();
+            self.packager.push(&packet, arrived, &mut self.outputs);
+            self.lead(from);
+            self.pass_sound_on(&packet, arrived);
+        }
+        self.publish();
+    }
+
+    /// Takes what the encoders of ours say.
+    pub(super) fn rung(&mut self, event: RungEvent) {
+        let arrived = self.shared.clock.wall();
+        match event {
+            RungEvent::Ladder(ladder) => self.plan(&ladder),
+            RungEvent::Resumes { number, from } => {
+                let Some(lane) = self.lane(number) else { return };
+                lane.follower.expect(from);
+                lane.rendition.set_away(false);
+            }
+            RungEvent::Packets { number, packets } => {
+                let Some(lane) = self.lane(number) else { return };
+                for packet in &packets {
+                    lane.follower.push(packet, arrived, &mut lane.outputs);
+                }
+            }
+            RungEvent::Lost { number } => {
+                let Some(lane) = self.lane(number) else { return };
+                lane.follower.lost(&mut lane.outputs);
+                lane.rendition.set_away(true);
+                self.stream.tell(&self.broadcast);
+            }
+        }
+        self.publish();
+    }
+
+    /// There will be no encoders of ours.
+    pub(super) fn alone(&self) {
+        self.broadcast.settle(false);
+        self.stream.tell(&self.broadcast);
+    }
+
+    /// This task was behind by more than the fan-out holds: what is missing is a discontinuity.
+    pub(super) fn lost(&self, packets: u64) -> Packet {
+        tracing::warn!(
+            channel.id = %self.air.channel, lost = packets,
+            "packaging is behind the encoder; this machine is overloaded"
+        );
+        Packet::Discontinuity
+    }
+
+    /// The source is over: whatever is held back is published.
+    pub(super) fn end(&mut self) {
+        self.packager.end(&mut self.outputs);
+        self.lead(0);
+        for lane in &mut self.followers {
+            lane.follower.end(&mut lane.outputs);
+        }
+        self.publish();
+        self.stream.ended(&self.broadcast);
+    }
+
+    /// The time of the ended playlist is over.
+    pub(super) fn forget(&self) {
+        self.stream.forget(&self.broadcast);
+    }
+
+    /// Shows the followers what the leader has made.
+    fn lead(&mut self, from: usize) {
+        for output in self.outputs.iter().skip(from) {
+            for lane in &mut self.followers {
+                lane.follower.lead(output, &mut lane.outputs);
+            }
+            self.past.note(output);
+        }
+    }
+
+    fn pass_sound_on(&mut self, packet: &Packet, arrived: WallClock) {
+        let is_sound = match packet {
+            Packet::Config(TrackConfig::Audio(_)) | Packet::Discontinuity => true,
+            Packet::Frame(Frame { track, .. }) => *track == Track::Audio,
+            Packet::Config(TrackConfig::Video(_)) => false,
+        };
+        if !is_sound {
+            return;
+        }
+        for lane in self.followers.iter_mut().filter(|lane| lane.kind == Kind::Audio) {
+            lane.follower.push(packet, arrived, &mut lane.outputs);
+        }
+    }
+
+    fn publish(&mut self) {
+        for output in &self.outputs {
+            if let Output::SegmentStart(segment) = output {
+                self.air.advance(segment.sequence + 1, segment.discontinuity_sequence);
+            }
+        }
+        if !self.outputs.is_empty() {
+            self.stream.apply(&self.broadcast, &self.leader, &mut self.outputs);
+            self.air.count_viewers(self.stream.viewers.count());
+        }
+        for lane in self.followers.iter_mut().filter(|lane| !lane.outputs.is_empty()) {
+            self.stream.apply(&self.broadcast, &lane.rendition, &mut lane.outputs);
+        }
+    }
+
+    fn lane(&mut self, number: u8) -> Option<&mut Lane> {
+        self.followers.iter_mut().find(|lane| lane.rendition.number == number)
+    }
+
+    /// The rungs are decided, or decided anew.
+    fn plan(&mut self, ladder: &Ladder) {
+        for rung in &ladder.rungs {
+            let label = label(rung);
+            match self.lane(rung.number) {
+                Some(lane) => lane.rendition.relabel(label),
+                None => self.add(label, Following::Encoded),
+            }
+        }
+        self.broadcast.settle(ladder.passthrough == Passthrough::Hidden);
+        self.stream.tell(&self.broadcast);
+    }
+
+    fn add_audio(&mut self) {
+        let name = "Audio only".to_owned();
+        let label = Label { number: AUDIO_ONLY, kind: Kind::Audio, name, expected: None };
+        self.add(label, Following::AudioOnly);
+        if let Some(lane) = self.lane(AUDIO_ONLY) {
+            lane.follower.expect(Timestamp::ZERO);
+        }
+    }
+
+    fn add(&mut self, label: Label, what: Following) {
+        if self.followers.len() >= MAX_FOLLOWERS {
+            tracing::warn!(channel.id = %self.air.channel, "no further rendition in this broadcast");
+            return;
+        }
+        let kind = label.kind;
+        let window = window(&self.broadcast.id, self.settings, self.resume, true);
+        let rendition = Arc::new(Rendition::new(label, window));
+        let follower = Follower::new(self.settings, what, self.resume);
+        let mut lane = Lane { rendition, kind, follower, outputs: Vec::new() };
+        for output in self.past.outputs() {
+            lane.follower.lead(output, &mut lane.outputs);
+        }
+        self.broadcast.add(Arc::clone(&lane.rendition));
+        self.followers.push(lane);
+    }
+}
+
+impl Past {
+    fn note(&mut self, output: &Output) {
+        let kept = match output {
+            Output::Timing(_) => {
+                self.timing = Some(output.clone());
+                return;
+            }
+            // What follows has its own, and no media of the leader's.
+            Output::Init(_) => return,
+            Output::Part(part) => Output::Part(Part { content: Content::Gap, ..part.clone() }),
+            Output::SegmentStart(_) => {
+                self.segments += 1;
+                output.clone()
+            }
+            Output::SegmentEnd(_) | Output::End => output.clone(),
+        };
+        self.since.push_back(kept);
+        while self.segments > MAX_PAST_SEGMENTS {
+            match self.since.pop_front() {
+                Some(Output::SegmentEnd(_)) => self.segments -= 1,
+                Some(_) => {}
+                None => self.segments = 0,
+            }
+        }
+    }
+
+    fn outputs(&self) -> impl Iterator<Item = &Output> {
+        self.timing.iter().chain(&self.since)
+    }
+}
+
+fn window(id: &str, settings: Settings, resume: Resume, independent_segments: bool) -> Window {
+    Window::new(Options {
+        id: id.into(),
+        latency: settings.latency,
+        next_sequence: resume.next_sequence,
+        independent_segments,
+    })
+}
+
+fn label(rung: &Rung) -> Label {
+    let expected = Expected {
+        rates: Rates { peak: rung.bandwidth, average: rung.average_bandwidth },
+        codecs: rung.codecs.clone(),
+        resolution: Some((rung.width, rung.height)),
+        frame_rate: rung.frame_rate,
+    };
+    Label {
+        number: rung.number,
+        kind: Kind::Encoded,
+        name: rung.name.clone(),
+        expected: Some(expected),
+    }
+}
