@@ -58,6 +58,9 @@ pub(crate) struct Settings {
         hide_env_values = true
     )]
     pub(crate) stream_key: Option<Secret>,
+    /// The ffmpeg that encodes further qualities: a path, or a name in PATH [default: ffmpeg]
+    #[arg(long, global = true, env = "RIVULET_FFMPEG", value_name = "FILE")]
+    pub(crate) ffmpeg: Option<PathBuf>,
     /// Form of the log lines [default: human on a terminal, json otherwise]
     #[arg(long, global = true, env = "RIVULET_LOG_FORMAT", value_name = "FORMAT")]
     pub(crate) log_format: Option<LogFormatName>,
@@ -104,6 +107,7 @@ impl Settings {
             public_url: self.public_url.or(other.public_url),
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
             stream_key: self.stream_key.or(other.stream_key),
+            ffmpeg: self.ffmpeg.or(other.ffmpeg),
             log_format: self.log_format.or(other.log_format),
             log: self.log.or(other.log),
         }
@@ -151,6 +155,7 @@ const KEYS: &[&str] = &[
     "public_url",
     "trusted_proxies",
     "stream_key",
+    "ffmpeg",
     "log_format",
     "log",
 ];
@@ -179,7 +184,8 @@ mod tests {
     #[test]
     fn every_key_is_known_to_the_file_and_to_the_list() {
         let all = "data_dir = 'd'\nhttp = 'h'\nrtmp = 'r'\npublic_url = 'u'\n\
-                   trusted_proxies = ['10.0.0.0/8']\nstream_key = 'k'\nlog_format = 'json'\nlog = 'info'\n";
+                   trusted_proxies = ['10.0.0.0/8']\nstream_key = 'k'\nffmpeg = 'f'\n\
+                   log_format = 'json'\nlog = 'info'\n";
         let settings = parse(all).unwrap();
         assert_eq!(settings.http.as_deref(), Some("h"));
         assert_eq!(all.lines().count(), KEYS.len());
