@@ -68,21 +68,60 @@ async fn measure(
     add("cpu per stream-second", "ms", cost.millis_per_second_each(channels));
     add("memory", "MiB", mebibytes(cost.rss_bytes));
     add("files", "MiB", mebibytes(peer.file_bytes()));
-    add("window of one channel", "MiB", mebibytes(window_bytes(&peer).await?));
+    let window = Window::of(&peer).await?;
+    add("window of one channel", "MiB", mebibytes(window.listed));
+    add("still to be had of one channel", "MiB", mebibytes(window.unlisted));
     publishers.stop()?;
     peer.stop().await
 }
 
-/// Bytes of all segments and of the parts of the segment in the making that channel 0 lists.
-async fn window_bytes(peer: &Peer) -> Result<u64> {
-    let path = peer.playlist(0);
-    let mut connection = Connection::open(peer.http()).await?;
-    let playlist = Playlist::parse(&String::from_utf8_lossy(&connection.fetch(&path).await?));
-    let open =
-        playlist.parts.len() - usize::try_from(playlist.next_part)?.min(playlist.parts.len());
-    let mut bytes = 0;
-    for uri in playlist.segments.iter().chain(playlist.parts.iter().skip(open)) {
-        bytes += connection.fetch(&resolve(&path, uri)).await?.len() as u64;
+/// What channel 0 keeps, in bytes.
+struct Window {
+    /// All segments, and the parts of the segment in the making, that are listed.
+    listed: u64,
+    /// Segments that are no longer listed, and that RFC 8216bis §6.2.2 wants to be had all the same.
+    unlisted: u64,
+}
+
+impl Window {
+    async fn of(peer: &Peer) -> Result<Self> {
+        let path = peer.playlist(0);
+        let mut connection = Connection::open(peer.http()).await?;
+        let playlist = Playlist::parse(&String::from_utf8_lossy(&connection.fetch(&path).await?));
+        let open =
+            playlist.parts.len() - usize::try_from(playlist.next_part)?.min(playlist.parts.len());
+        let mut window = Self { listed: 0, unlisted: 0 };
+        for uri in playlist.segments.iter().chain(playlist.parts.iter().skip(open)) {
+            window.listed += connection.fetch(&resolve(&path, uri)).await?.len() as u64;
+        }
+        let mut before = playlist.segments.first().and_then(|uri| predecessor(uri));
+        while let Some(uri) = before {
+            let response = connection.get(&resolve(&path, &uri)).await?;
+            if response.status != 200 {
+                break;
+            }
+            window.unlisted += response.body.len() as u64;
+            before = predecessor(&uri);
+        }
+        Ok(window)
     }
-    Ok(bytes)
+}
+
+/// The segment before one whose name ends in its number.
+fn predecessor(uri: &str) -> Option<String> {
+    let (stem, extension) = uri.rsplit_once('.')?;
+    let (name, number) = stem.rsplit_once('-')?;
+    let number = number.parse::<u64>().ok()?.checked_sub(1)?;
+    Some(format!("{name}-{number}.{extension}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn segments_are_counted_back_to_the_first() {
+        assert_eq!(predecessor("stream-ab-10.m4s").as_deref(), Some("stream-ab-9.m4s"));
+        assert_eq!(predecessor("stream-ab-0.m4s"), None);
+    }
 }
