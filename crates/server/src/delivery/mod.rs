@@ -5,10 +5,15 @@
 //! [`AFTERGLOW`], then its window is gone.
 
 mod body;
+mod info;
+mod line;
 mod packaging;
+mod rendition;
 mod routes;
 mod stream;
+mod text;
 mod viewers;
+mod waiting;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,12 +21,11 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use ipnet::IpNet;
-use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
-use utoipa::ToSchema;
 
+pub(crate) use info::MediaInfo;
 pub(crate) use routes::routes;
 
 use crate::channels::{Channel, Channels};
@@ -41,50 +45,6 @@ const AFTERGLOW: Duration = Duration::from_secs(300);
 
 /// How often viewers who left are forgotten.
 const VIEWERS_EVERY: Duration = Duration::from_secs(2);
-
-/// What a broadcast sends.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub(crate) struct MediaInfo {
-    /// The pictures, when there are any.
-    #[schema(required)]
-    pub(crate) video: Option<VideoInfo>,
-    /// The sound, when there is any.
-    #[schema(required)]
-    pub(crate) audio: Option<AudioInfo>,
-    /// Measured over the window, in bits per second.
-    pub(crate) bitrate_bps: u64,
-    /// Longest part, in milliseconds.
-    pub(crate) part_target_ms: u64,
-    /// `EXT-X-TARGETDURATION`, in milliseconds.
-    pub(crate) target_duration_ms: u64,
-}
-
-/// The pictures of a broadcast.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub(crate) struct VideoInfo {
-    /// RFC 6381 form.
-    #[schema(example = "avc1.64001f")]
-    pub(crate) codec: String,
-    /// In pixels.
-    pub(crate) width: u16,
-    /// In pixels.
-    pub(crate) height: u16,
-    /// Frames per second; `null` where it varies.
-    #[schema(required)]
-    pub(crate) frame_rate: Option<f64>,
-}
-
-/// The sound of a broadcast.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub(crate) struct AudioInfo {
-    /// RFC 6381 form.
-    #[schema(example = "mp4a.40.2")]
-    pub(crate) codec: String,
-    /// Samples per second.
-    pub(crate) sample_rate: u32,
-    /// Number of channels.
-    pub(crate) channels: u8,
-}
 
 /// The room's handle.
 #[derive(Clone)]

@@ -51,7 +51,7 @@ async fn package(shared: Arc<Shared>, air: Arc<Air>, listener: Listener) {
     let stream = shared.stream(&channel);
     let Listener { configs, mut packets } = listener;
     let mut rungs = air.rungs();
-    let mut line = Line::new(shared, stream, air);
+    let mut line = Line::new(shared, stream, air, &channel);
     if rungs.is_none() {
         line.alone();
     }
@@ -73,7 +73,10 @@ async fn package(shared: Arc<Shared>, air: Arc<Air>, listener: Listener) {
                 line.take(&mut batch);
                 match event {
                     Some(event) => line.rung(event),
-                    None => rungs = None,
+                    None => {
+                        rungs = None;
+                        line.alone();
+                    }
                 }
                 continue;
             }

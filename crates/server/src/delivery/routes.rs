@@ -17,8 +17,10 @@ use axum::routing::any;
 use rivulet_media::hls::request::{MediaName, Request as PlaylistRequest};
 
 use super::body::Pieces;
-use super::stream::{Answer, Stream, Text};
+use super::stream::Stream;
+use super::text::Text;
 use super::viewers::{Identity, Viewer};
+use super::waiting::Answer;
 use super::{Delivery, VIEWER_COOKIE};
 use crate::api::{ApiError, Code};
 use crate::http::{Peer, accepts, client_address};
@@ -47,12 +49,12 @@ pub(crate) fn routes(delivery: Delivery) -> Router {
 #[derive(Debug, PartialEq, Eq)]
 enum Target<'a> {
     Master,
-    Playlist,
-    File(MediaName<'a>),
+    /// Of the rendition with this number.
+    Playlist(u8),
+    File(u8, MediaName<'a>),
 }
 
-/// The channel a path speaks of (`None` is the primary one), and what of it. There is one
-/// rendition, `0`.
+/// The channel a path speaks of (`None` is the primary one), and what of it.
 fn parse(path: &str) -> Option<(Option<&str>, Target<'_>)> {
     let (channel, rest) = match path.strip_prefix('@') {
         Some(named) => {
@@ -63,11 +65,19 @@ fn parse(path: &str) -> Option<(Option<&str>, Target<'_>)> {
     };
     let target = match rest.split_once('/') {
         None if rest == "stream.m3u8" => Target::Master,
-        Some(("0", "stream.m3u8")) => Target::Playlist,
-        Some(("0", name)) => Target::File(MediaName::parse(name)?),
+        Some((number, "stream.m3u8")) => Target::Playlist(rendition(number)?),
+        Some((number, name)) => Target::File(rendition(number)?, MediaName::parse(name)?),
         _ => return None,
     };
     Some((channel, target))
+}
+
+/// A rendition's number, in the one way it is written.
+fn rendition(text: &str) -> Option<u8> {
+    let number = text.parse().ok()?;
+    let canonical = text.bytes().all(|byte| byte.is_ascii_digit())
+        && (text.len() == 1 || !text.starts_with('0'));
+    canonical.then_some(number)
 }
 
 async fn serve(State(delivery): State<Delivery>, request: Request) -> Response {
@@ -97,8 +107,8 @@ async fn get(delivery: &Delivery, request: &Parts) -> Response {
             let answer = stream.master().await;
             answered(answer, |text| playlist(&text, &request.headers, LIVE_CACHING))
         }
-        Target::Playlist => media_playlist(delivery, &stream, request).await,
-        Target::File(name) => answered(stream.file(&name).await, media_file),
+        Target::Playlist(number) => media_playlist(delivery, &stream, number, request).await,
+        Target::File(number, name) => answered(stream.file(number, &name).await, media_file),
     }
 }
 
@@ -111,7 +121,12 @@ fn find(delivery: &Delivery, channel: Option<&str>) -> Option<Arc<Stream>> {
     }
 }
 
-async fn media_playlist(delivery: &Delivery, stream: &Stream, request: &Parts) -> Response {
+async fn media_playlist(
+    delivery: &Delivery,
+    stream: &Stream,
+    number: u8,
+    request: &Parts,
+) -> Response {
     let wanted = match PlaylistRequest::parse(request.uri.query().unwrap_or_default()) {
         Ok(wanted) => wanted,
         Err(refused) => {
@@ -120,7 +135,7 @@ async fn media_playlist(delivery: &Delivery, stream: &Stream, request: &Parts) -
     };
     let asked = delivery.shared.clock.monotonic();
     let viewer = saw_viewer(delivery, stream, request, asked);
-    let answer = stream.playlist(&wanted).await;
+    let answer = stream.playlist(number, &wanted).await;
     let now = delivery.shared.clock.monotonic();
     if now.saturating_duration_since(asked) >= LONG_WAIT
         && let Some(viewer) = viewer
@@ -229,8 +244,9 @@ mod tests {
     fn paths_name_a_channel_and_a_file() {
         assert_eq!(parse("stream.m3u8"), Some((None, Target::Master)));
         assert_eq!(parse("@a/stream.m3u8"), Some((Some("a"), Target::Master)));
-        assert_eq!(parse("0/stream.m3u8"), Some((None, Target::Playlist)));
-        let init = Target::File(MediaName::Init { id: "x", number: 7 });
+        assert_eq!(parse("0/stream.m3u8"), Some((None, Target::Playlist(0))));
+        assert_eq!(parse("@a/12/stream.m3u8"), Some((Some("a"), Target::Playlist(12))));
+        let init = Target::File(0, MediaName::Init { id: "x", number: 7 });
         assert_eq!(parse("@a/0/init-x-7.mp4"), Some((Some("a"), init)));
     }
 
@@ -241,7 +257,10 @@ mod tests {
             "@",
             "@a",
             "/stream.m3u8",
-            "1/stream.m3u8",
+            "00/stream.m3u8",
+            "+1/stream.m3u8",
+            "256/stream.m3u8",
+            "/stream.m3u8",
             "0/../stream.m3u8",
             "0//stream.m3u8",
             "0/stream.m3u8/",

@@ -44,6 +44,7 @@ pub(super) async fn restore(shared: &Arc<Shared>) -> Result<(), LiveError> {
             Some(channel) => {
                 let grace = channel.reconnect_grace;
                 let air = shared.resume(&open, channel.latency_level, grace);
+                shared.transcode(&air, &channel);
                 tracing::info!(
                     channel.id = %open.channel, broadcast.id = %open.period.broadcast,
                     "the broadcast goes on when its encoder is back"

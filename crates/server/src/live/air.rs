@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use rivulet_media::frame::{Packet, TrackConfig};
 use rivulet_media::time::Timestamp;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, broadcast, mpsc};
 
 use super::model::Period;
 use crate::ids::ChannelId;
+use crate::transcode::{Feed, RungEvent, Tap};
 
 /// Packets a listener may be behind before it loses the oldest: about six seconds of video with
 /// sound. A listener that lags is told so and goes on at the next keyframe.
@@ -62,6 +63,8 @@ pub(crate) struct Air {
     started: Instant,
     inner: Mutex<Inner>,
     progress: Mutex<Progress>,
+    /// What encoders of ours make of it, for whoever packages it.
+    rungs: Mutex<Option<mpsc::Receiver<RungEvent>>>,
     /// Told when there is progress to write down.
     unwritten: Arc<Notify>,
     /// End of the media so far, in microseconds of the broadcast's timeline.
@@ -99,6 +102,7 @@ impl Air {
             started: new.now,
             inner: Mutex::new(Inner { packets, video: None, audio: None }),
             progress: Mutex::new(new.resume),
+            rungs: Mutex::default(),
             unwritten: new.unwritten,
             media_end: AtomicI64::new(0),
             seat: AtomicU64::new(0),
@@ -121,6 +125,15 @@ impl Air {
         progress.discontinuity_sequence = discontinuity_sequence;
         drop(progress);
         self.unwritten.notify_one();
+    }
+
+    /// What encoders of ours make of it: for one who packages it, `None` for others.
+    pub(crate) fn rungs(&self) -> Option<mpsc::Receiver<RungEvent>> {
+        lock(&self.rungs).take()
+    }
+
+    pub(super) fn set_rungs(&self, rungs: mpsc::Receiver<RungEvent>) {
+        *lock(&self.rungs) = Some(rungs);
     }
 
     /// Notes how many are watching.
@@ -185,6 +198,13 @@ impl Air {
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
         lock(&self.inner)
+    }
+}
+
+impl Tap for Air {
+    fn listen(&self) -> Option<Feed> {
+        let Listener { configs, packets } = Air::listen(self)?;
+        Some(Feed { configs, packets })
     }
 }
 

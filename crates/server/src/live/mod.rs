@@ -31,6 +31,7 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::ids::{BroadcastId, ChannelId, SessionId};
 use crate::tasks::Tasks;
+use crate::transcode::{Job, Tap, Transcode};
 use air::{NewAir, Progress};
 use model::{Arrival, Effect};
 use store::Store;
@@ -62,9 +63,18 @@ pub(crate) struct Live {
     shared: Arc<Shared>,
 }
 
+/// What this room needs of others.
+pub(crate) struct Doors {
+    pub(crate) db: Db,
+    pub(crate) channels: Channels,
+    /// Makes further renditions of every broadcast.
+    pub(crate) transcode: Transcode,
+}
+
 struct Shared {
     store: Store,
     channels: Channels,
+    transcode: Transcode,
     clock: Clock,
     entries: Mutex<HashMap<ChannelId, Entry>>,
     listeners: Mutex<Vec<mpsc::Sender<Arc<Air>>>>,
@@ -99,10 +109,12 @@ struct On {
 
 impl Live {
     /// The room; its actors run among `tasks`.
-    pub(crate) fn new(db: Db, channels: Channels, clock: Clock, tasks: &Tasks) -> Self {
+    pub(crate) fn new(doors: Doors, clock: Clock, tasks: &Tasks) -> Self {
+        let Doors { db, channels, transcode } = doors;
         let shared = Arc::new(Shared {
             store: Store::new(db),
             channels,
+            transcode,
             clock,
             entries: Mutex::default(),
             listeners: Mutex::default(),
@@ -193,11 +205,15 @@ impl Shared {
         if begins {
             // Another broadcast may have come and gone since `resume` was read.
             let resume = entry.unused().unwrap_or(resume);
-            let (channel, latency_level) = (channel.id, channel.latency_level);
+            let latency_level = channel.latency_level;
             let (period, taken_up) = (fresh, false);
             let unwritten = Arc::clone(&self.unwritten);
-            let new = NewAir { channel, latency_level, period, resume, taken_up, now, unwritten };
-            entry.on = Some(On::new(new));
+            let id = channel.id;
+            let new =
+                NewAir { channel: id, latency_level, period, resume, taken_up, now, unwritten };
+            let on = On::new(new);
+            self.transcode(&on.air, channel);
+            entry.on = Some(on);
             self.unwritten.notify_one();
         }
         entry.grace = channel.reconnect_grace;
@@ -210,6 +226,14 @@ impl Shared {
         entry.newest = Some(Arc::clone(&air));
         entry.phase.send_replace(phase);
         Ok((Publication { shared, air, evicted, seat, session, begins }, begun))
+    }
+
+    /// Has further renditions made of a broadcast.
+    fn transcode(&self, air: &Arc<Air>, channel: &Channel) {
+        let tap = Arc::clone(air) as Arc<dyn Tap>;
+        let wishes = channel.video.clone();
+        let job = Job { broadcast: air.period.broadcast, channel: channel.id, wishes, tap };
+        air.set_rungs(self.transcode.begin(job));
     }
 
     /// Tells every listener of a broadcast, waiting for those who are behind.
