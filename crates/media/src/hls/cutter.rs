@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::cadence::Plan;
 use super::lane::{AudioLane, Span, VideoLane};
-use super::output::{Init, Output, Part, SegmentStart};
+use super::output::{Content, Init, Output, Part, SegmentStart};
 use crate::fmp4::{Fragment, Run};
 use crate::frame::{AudioConfig, Frame, Track};
 use crate::time::{Timestamp, WallClock};
@@ -266,7 +266,7 @@ impl Cutter {
             index: self.segment.parts,
             duration: boundary.since(start),
             independent,
-            bytes,
+            content: Content::Media(bytes),
         }));
         self.segment.parts += 1;
         self.part_start = boundary;
@@ -301,6 +301,7 @@ impl Cutter {
             sequence: next.sequence,
             discontinuity_sequence: next.discontinuity_sequence,
             discontinuity,
+            at: start,
             program_date_time: began.unwrap_or_default(),
         }));
         next.sequence += 1;

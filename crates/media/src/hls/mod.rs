@@ -24,7 +24,7 @@ mod snapshot;
 mod window;
 
 pub use cadence::{FrameRate, Timing};
-pub use output::{Init, Output, Part, SegmentStart};
+pub use output::{Content, Init, Output, Part, SegmentStart};
 pub use packager::{Packager, Resume};
 pub use rates::Rates;
 pub use settings::{LatencyLevel, Settings};

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::cadence::Timing;
 use crate::frame::{AudioConfig, VideoConfig};
-use crate::time::WallClock;
+use crate::time::{Timestamp, WallClock};
 
 /// One step of a rendition's publication, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +47,9 @@ pub struct SegmentStart {
     pub discontinuity_sequence: u64,
     /// Whether it carries an `EXT-X-DISCONTINUITY`.
     pub discontinuity: bool,
+    /// When its first frame is presented, on the broadcast's timeline: its keyframe, or where a
+    /// limit was reached without one.
+    pub at: Timestamp,
     /// When its first frame arrived.
     pub program_date_time: WallClock,
 }
@@ -60,6 +63,32 @@ pub struct Part {
     pub duration: Duration,
     /// Whether a decoder can begin in it.
     pub independent: bool,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What a partial segment holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
     /// `moof` and `mdat`.
-    pub bytes: Bytes,
+    Media(Bytes),
+    /// Nothing: this rendition does not have what others have here.
+    Gap,
+}
+
+impl Content {
+    /// How many bytes it holds.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Media(bytes) => bytes.len(),
+            Self::Gap => 0,
+        }
+    }
+
+    /// Whether there is nothing to fetch.
+    #[must_use]
+    pub const fn is_gap(&self) -> bool {
+        matches!(self, Self::Gap)
+    }
 }

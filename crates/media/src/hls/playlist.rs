@@ -58,10 +58,11 @@ pub fn render_media(snapshot: &Snapshot, delta: Delta) -> String {
     if skipped > 0 {
         write(&mut text, format_args!("#EXT-X-SKIP:SKIPPED-SEGMENTS={skipped}\n"));
     }
-    let mut init = snapshot.segments.get(..skipped).and_then(<[_]>::last).map(|last| last.init);
+    let mut init =
+        snapshot.segments.get(..skipped).and_then(<[_]>::last).and_then(|last| last.init);
     for segment in snapshot.segments.iter().skip(skipped) {
-        write_segment(&mut text, snapshot, segment, init != Some(segment.init));
-        init = Some(segment.init);
+        write_segment(&mut text, snapshot, segment, segment.init.filter(|it| init != Some(*it)));
+        init = segment.init;
     }
     write_end(&mut text, snapshot);
     text
@@ -106,22 +107,35 @@ fn write_header(text: &mut String, snapshot: &Snapshot) {
     }
 }
 
-fn write_segment(text: &mut String, snapshot: &Snapshot, segment: &SegmentLine, map: bool) {
-    let SegmentLine { sequence, init, .. } = *segment;
+fn write_segment(text: &mut String, snapshot: &Snapshot, segment: &SegmentLine, map: Option<u64>) {
+    let sequence = segment.sequence;
     let id = &*snapshot.id;
     if segment.discontinuity {
         text.push_str("#EXT-X-DISCONTINUITY\n");
     }
-    if map {
-        let name = MediaName::Init { id, number: init };
+    if let Some(number) = map {
+        let name = MediaName::Init { id, number };
         write(text, format_args!("#EXT-X-MAP:URI=\"{name}\"\n"));
     }
     write(text, format_args!("#EXT-X-PROGRAM-DATE-TIME:{}\n", Rfc3339(segment.program_date_time)));
+    let mut announced = false;
     for (index, part) in (0..).zip(&segment.parts) {
         let name = MediaName::Part { id, sequence, index };
         let independent = if part.independent { ",INDEPENDENT=YES" } else { "" };
+        let gap = if part.gap { ",GAP=YES" } else { "" };
         let duration = Seconds(part.duration);
-        write(text, format_args!("#EXT-X-PART:DURATION={duration},URI=\"{name}\"{independent}\n"));
+        write(
+            text,
+            format_args!("#EXT-X-PART:DURATION={duration},URI=\"{name}\"{independent}{gap}\n"),
+        );
+        // §6.2.1: right after the first part that is missing.
+        if part.gap && !announced {
+            text.push_str("#EXT-X-GAP\n");
+            announced = true;
+        }
+    }
+    if segment.gap && !announced {
+        text.push_str("#EXT-X-GAP\n");
     }
     if let Some(duration) = segment.duration {
         let name = MediaName::Segment { id, sequence };
@@ -152,6 +166,10 @@ fn write_end(text: &mut String, snapshot: &Snapshot) {
 /// The part that will be listed next, as far as can be known.
 fn next_part(snapshot: &Snapshot) -> Option<(u64, u32)> {
     let newest = snapshot.segments.last()?;
+    // What follows a gap may be one, too: nothing is promised.
+    if newest.gap {
+        return None;
+    }
     match newest.duration {
         None => Some((newest.sequence, u32::try_from(newest.parts.len()).ok()?)),
         Some(_) => Some((newest.sequence.checked_add(1)?, 0)),

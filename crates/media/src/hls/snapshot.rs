@@ -33,14 +33,16 @@ pub struct Snapshot {
 pub struct SegmentLine {
     /// Media sequence number.
     pub sequence: u64,
-    /// Number of its initialisation segment.
-    pub init: u64,
+    /// Number of its initialisation segment; a gap before the first media has none.
+    pub init: Option<u64>,
     /// Whether it does not continue the one before it.
     pub discontinuity: bool,
     /// When its first frame arrived.
     pub program_date_time: WallClock,
     /// Once it is complete.
     pub duration: Option<Duration>,
+    /// Whether it cannot be fetched: some of it, or all, is missing.
+    pub gap: bool,
     /// Empty when it is too old for parts to be listed.
     pub parts: Vec<PartLine>,
 }
@@ -52,6 +54,8 @@ pub struct PartLine {
     pub duration: Duration,
     /// Whether a decoder can begin in it.
     pub independent: bool,
+    /// Whether it cannot be fetched.
+    pub gap: bool,
 }
 
 /// Another rendition of the same broadcast.

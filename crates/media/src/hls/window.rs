@@ -10,7 +10,7 @@ use super::cadence::{FrameRate, Timing};
 use super::output::{Init, Output, Part, SegmentStart};
 use super::rates::{Measure, Rates};
 use super::request::{MediaName, Reload, Request};
-use super::segment::Segment;
+use super::segment::{Segment, media};
 use super::settings::LatencyLevel;
 use super::snapshot::Snapshot;
 use crate::frame::{AudioConfig, VideoConfig};
@@ -36,7 +36,8 @@ pub struct Options {
     pub latency: LatencyLevel,
     /// Media sequence number of the first segment to come.
     pub next_sequence: u64,
-    /// Whether every segment begins with a keyframe, which only our own encoders promise.
+    /// Whether every segment is meant to begin with a keyframe, which only our own encoders
+    /// promise. It is listed so until one does not.
     pub independent_segments: bool,
 }
 
@@ -124,6 +125,12 @@ impl Window {
         self.ended
     }
 
+    /// Whether anything in it can be played.
+    #[must_use]
+    pub fn has_media(&self) -> bool {
+        self.bytes > 0
+    }
+
     /// Bytes of media held.
     #[must_use]
     pub fn held_bytes(&self) -> usize {
@@ -153,8 +160,8 @@ impl Window {
     #[must_use]
     pub fn rates(&self) -> Option<Rates> {
         self.measure.rates().or_else(|| {
-            let first = self.segments.back()?;
-            Rates::of(first.size(), first.parts.iter().map(|part| part.duration).sum())
+            let first = self.segments.iter().rev().find(|segment| !segment.is_gap())?;
+            Rates::of(first.size(), first.covered())
         })
     }
 
@@ -195,12 +202,8 @@ impl Window {
                 init.map_or(Lookup::Missing, |init| Lookup::Found(vec![init.bytes.clone()]))
             }
             MediaName::Segment { id, sequence } if id == &*self.options.id => {
-                match self.segment(sequence).filter(|segment| segment.duration.is_some()) {
-                    Some(segment) => {
-                        Lookup::Found(segment.parts.iter().map(|part| part.bytes.clone()).collect())
-                    }
-                    None => Lookup::Missing,
-                }
+                let pieces = self.segment(sequence).and_then(Segment::media);
+                pieces.map_or(Lookup::Missing, Lookup::Found)
             }
             MediaName::Part { id, sequence, index } if id == &*self.options.id => {
                 self.lookup_part(sequence, index)
@@ -273,10 +276,22 @@ impl Window {
             .segment(sequence)
             .and_then(|segment| segment.parts.get(usize::try_from(index).ok()?));
         match found {
-            Some(part) => Lookup::Found(vec![part.bytes.clone()]),
-            None if !self.ended && self.open() == (sequence, u64::from(index)) => Lookup::Hinted,
+            Some(part) => {
+                media(&part.content).map_or(Lookup::Missing, |it| Lookup::Found(vec![it]))
+            }
+            None if !self.ended
+                && !self.is_in_gap()
+                && self.open() == (sequence, u64::from(index)) =>
+            {
+                Lookup::Hinted
+            }
             None => Lookup::Missing,
         }
+    }
+
+    /// Whether the newest thing listed is missing: then what follows may be, too.
+    fn is_in_gap(&self) -> bool {
+        self.segments.back().is_some_and(Segment::is_gap)
     }
 
     fn segment(&self, sequence: u64) -> Option<&Segment> {
@@ -285,14 +300,17 @@ impl Window {
     }
 
     fn begin_segment(&mut self, start: SegmentStart) {
-        let init = self.inits.back().map_or(start.sequence, |init| init.number);
+        let init = self.inits.back().map(|init| init.number);
         self.next_sequence = start.sequence.saturating_add(1);
         self.segments.push_back(Segment { start, init, parts: Vec::new(), duration: None });
     }
 
     fn add_part(&mut self, part: Part) {
         if let Some(segment) = self.segments.back_mut() {
-            self.bytes += part.bytes.len();
+            self.bytes += part.content.size();
+            // A limit was reached within a group of pictures.
+            let dependent = segment.parts.is_empty() && !part.independent;
+            self.options.independent_segments &= !dependent || part.content.is_gap();
             segment.parts.push(part);
         }
     }
@@ -301,7 +319,9 @@ impl Window {
         let Some(timing) = self.timing else { return };
         if let Some(segment) = self.segments.back_mut() {
             segment.duration = Some(duration);
-            self.measure.add(segment.size(), duration, timing.target_duration());
+            if !segment.is_gap() {
+                self.measure.add(segment.size(), duration, timing.target_duration());
+            }
             self.prune(timing);
         }
     }
@@ -356,7 +376,7 @@ impl Window {
             self.bytes -= oldest.size();
             self.unlisted = self.unlisted.saturating_sub(1);
         }
-        let needed = self.segments.front().map_or(0, |oldest| oldest.init);
+        let needed = self.segments.iter().find_map(|segment| segment.init).unwrap_or(0);
         while self.inits.len() > 1 && self.inits.front().is_some_and(|init| init.number < needed) {
             self.inits.pop_front();
         }

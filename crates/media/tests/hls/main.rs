@@ -356,7 +356,7 @@ fn absurd_publishers_fill_only_their_share() {
         let frame = Frame { track: Track::Video, dts: at, pts: at, keyframe, data: flood.clone() };
         viewer.push(&Packet::Frame(frame), source::BEGAN);
         let largest = viewer.outputs.iter().filter_map(|output| match output {
-            Output::Part(part) => Some(part.bytes.len()),
+            Output::Part(part) => Some(part.content.size()),
             _ => None,
         });
         assert!(largest.max().unwrap_or(0) < 25 * MIB);
