@@ -2,16 +2,19 @@
 //!
 //! Invariants: everything is served from memory, by reference; a published segment never changes;
 //! a slow viewer holds references and nothing else; a broadcast that ended stays watchable for
-//! [`AFTERGLOW`], then its window is gone.
+//! a while (the setting `afterglow`), then its window is gone; from then on players get the channel's
+//! offline clip, which another room makes.
 
 mod body;
+mod excerpt;
+mod offline;
 mod packaging;
 mod routes;
 mod stream;
 mod viewers;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -22,6 +25,8 @@ use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 
+pub(crate) use excerpt::{Excerpt, Wanted};
+pub(crate) use offline::{Clip, OfflineShow};
 pub(crate) use routes::routes;
 
 use crate::channels::{Channel, Channels};
@@ -35,9 +40,6 @@ use stream::Stream;
 
 /// The cookie that tells browsers apart.
 pub(crate) const VIEWER_COOKIE: &str = "rivulet_viewer";
-
-/// How long the playlist of a broadcast that is over stands, as on Owncast.
-const AFTERGLOW: Duration = Duration::from_secs(300);
 
 /// How often viewers who left are forgotten.
 const VIEWERS_EVERY: Duration = Duration::from_secs(2);
@@ -106,6 +108,10 @@ struct Shared {
     clock: Clock,
     tasks: Tasks,
     trusted_proxies: Vec<IpNet>,
+    /// How long the playlist of a broadcast that is over stands.
+    afterglow: Duration,
+    /// What channels show that are not on air.
+    offline: OnceLock<Arc<dyn OfflineShow>>,
     /// What each channel sends, from the moment somebody asked or it began.
     media: Mutex<HashMap<ChannelId, watch::Sender<Option<MediaInfo>>>>,
     streams: ArcSwap<Streams>,
@@ -129,6 +135,8 @@ impl Delivery {
             clock,
             tasks: tasks.clone(),
             trusted_proxies: config.trusted_proxies.clone(),
+            afterglow: config.afterglow,
+            offline: OnceLock::new(),
             media: Mutex::default(),
             streams: ArcSwap::default(),
         });

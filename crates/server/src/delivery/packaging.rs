@@ -10,8 +10,8 @@ use tokio::sync::mpsc;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
+use super::Shared;
 use super::stream::Stream;
-use super::{AFTERGLOW, Shared};
 use crate::channels::Channel;
 use crate::ids::{ChannelId, media_file_id};
 use crate::live::{Air, Listener};
@@ -154,7 +154,7 @@ impl Line {
         self.stream.ended(&self.id);
         let stopping = self.shared.tasks.stopping();
         tokio::select! {
-            () = tokio::time::sleep(AFTERGLOW) => {
+            () = tokio::time::sleep(self.shared.afterglow) => {
                 self.stream.forget(&self.id);
             }
             () = stopping.cancelled() => {}

@@ -17,6 +17,7 @@ use axum::routing::any;
 use rivulet_media::hls::request::{MediaName, Request as PlaylistRequest};
 
 use super::body::Pieces;
+use super::offline::routes::or_offline;
 use super::stream::{Answer, Stream, Text};
 use super::viewers::{Identity, Viewer};
 use super::{Delivery, VIEWER_COOKIE};
@@ -73,7 +74,10 @@ fn parse(path: &str) -> Option<(Option<&str>, Target<'_>)> {
 async fn serve(State(delivery): State<Delivery>, request: Request) -> Response {
     let (request, _) = request.into_parts();
     let mut response = match request.method {
-        Method::GET | Method::HEAD => get(&delivery, &request).await,
+        Method::GET | Method::HEAD => {
+            let answer = get(&delivery, &request).await;
+            or_offline(&delivery, &request, answer).await
+        }
         Method::OPTIONS => StatusCode::NO_CONTENT.into_response(),
         _ => ApiError::new(Code::MethodNotAllowed).into_response(),
     };
@@ -170,7 +174,7 @@ impl Delivery {
     }
 }
 
-fn playlist(text: &Text, headers: &HeaderMap, caching: HeaderValue) -> Response {
+pub(super) fn playlist(text: &Text, headers: &HeaderMap, caching: HeaderValue) -> Response {
     let gzip = accepts(headers, "gzip");
     let body = if gzip { text.gzip() } else { text.plain.clone() };
     let mut response = Response::new(Body::from(body));
@@ -184,7 +188,7 @@ fn playlist(text: &Text, headers: &HeaderMap, caching: HeaderValue) -> Response 
     response
 }
 
-fn media_file(pieces: Vec<bytes::Bytes>) -> Response {
+pub(super) fn media_file(pieces: Vec<bytes::Bytes>) -> Response {
     let mut response = Response::new(Body::new(Pieces::new(pieces)));
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, MEDIA_TYPE);

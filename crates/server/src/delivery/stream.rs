@@ -134,6 +134,11 @@ impl Stream {
         }
     }
 
+    /// Looks at the window of the broadcast that is on, or was last.
+    pub(super) fn look<T>(&self, look: impl FnOnce(&Window) -> T) -> Option<T> {
+        self.state().on.as_ref().map(|on| look(&on.window))
+    }
+
     /// The master playlist, once there is something to list.
     pub(super) async fn master(&self) -> Answer<Text> {
         self.wait_for(|state| state.master()).await
@@ -284,7 +289,7 @@ fn differs(known: Option<&MediaInfo>, new: Option<&MediaInfo>) -> bool {
 }
 
 impl Text {
-    fn new(text: String, window: &Window) -> Self {
+    pub(super) fn new(text: String, window: &Window) -> Self {
         let target = window.timing().map_or(Duration::ZERO, |timing| timing.target_duration());
         let numbered_caching = numbered_caching(target);
         Self { plain: text.into(), numbered_caching, gzip: Arc::default() }
