@@ -19,11 +19,12 @@ use crate::delivery::{self, Delivery};
 use crate::http;
 use crate::ingest::Ingest;
 use crate::live::Live;
-use crate::media_thread::MediaThread;
 use crate::router::{self, Rooms};
 use crate::running::{self, Running};
 use crate::seal::Keyring;
 use crate::tasks::Tasks;
+use crate::threads::Thread;
+use crate::transcode::Ffmpeg;
 use crate::watch::{Doors, Watch};
 use crate::web::Web;
 use listeners::Listeners;
@@ -44,7 +45,8 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     let places = http::make_room();
     // Nothing is stored before it is certain that the server can run: who sees it fail on a first
     // run must not lose the key that the run made.
-    let media = MediaThread::start().context("cannot start the media thread")?;
+    let media = Thread::start("media").context("cannot start a thread")?;
+    let transcode = Thread::start("transcode").context("cannot start a thread")?;
     let listeners = Listeners::bind(&config, media.handle()).await?;
     let clock = Clock::system();
     let storage = open_storage(&config.data_dir, clock).await?;
@@ -53,6 +55,10 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
         running::keep_secret(&config.data_dir, key)?;
     }
 
+    match Ffmpeg::find(config.ffmpeg.as_deref(), transcode.handle().clone()) {
+        Some(ffmpeg) => tracing::info!(ffmpeg = %ffmpeg.program().display(), "found ffmpeg"),
+        None => tracing::info!("no ffmpeg: broadcasts have their own quality only"),
+    }
     let (db, owners) = (storage.db.clone(), Owners::new(media.handle()));
     let running =
         start(App { config: &config, clock, listeners, places, storage }, &owners).await?;
@@ -61,6 +67,7 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     tracing::info!("stopping");
     owners.drain(PATIENCE).await?;
     media.stop();
+    transcode.stop();
     if tokio::time::timeout(PATIENCE.close, db.close()).await.is_err() {
         tracing::warn!("the database did not close in time");
     }

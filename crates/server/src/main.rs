@@ -12,12 +12,13 @@ mod http;
 mod ids;
 mod ingest;
 mod live;
-mod media_thread;
 mod router;
 mod running;
 mod seal;
 mod tasks;
 mod telemetry;
+mod threads;
+mod transcode;
 mod watch;
 mod web;
 

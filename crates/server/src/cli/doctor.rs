@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::bail;
+use tokio::runtime::Handle;
 
 use crate::channels::Channels;
 use crate::clock::Clock;
@@ -15,6 +16,7 @@ use crate::config::{Config, Listen};
 use crate::db::Db;
 use crate::seal::Keyring;
 use crate::telemetry::chain;
+use crate::transcode::Ffmpeg;
 use crate::web::Web;
 use crate::{app, running};
 
@@ -52,7 +54,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     findings.extend(storage(&config.data_dir).await);
     findings.push(port("http", config.http, running));
     findings.extend(config.rtmp.map(|listen| port("rtmp", listen, running)));
-    findings.extend([open_files(), clock(), pages(), ffmpeg()]);
+    findings.extend([open_files(), clock(), pages(), ffmpeg(config).await]);
 
     let lines: Vec<_> = findings.iter().map(Finding::to_string).collect();
     super::print(&lines.join("\n"))?;
@@ -176,11 +178,18 @@ fn pages() -> Finding {
     }
 }
 
-/// Nothing of today's server needs it; encoders of people who try it out often do.
-fn ffmpeg() -> Finding {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    match std::env::split_paths(&path).map(|dir| dir.join("ffmpeg")).find(|file| file.is_file()) {
-        Some(file) => Finding::Good(format!("ffmpeg is at {}", file.display())),
-        None => Finding::Warn("ffmpeg is not installed (apt install ffmpeg)".to_owned()),
+/// Without it, broadcasts have their own quality only.
+async fn ffmpeg(config: &Config) -> Finding {
+    let configured = config.ffmpeg.as_deref();
+    let Some(ffmpeg) = Ffmpeg::find(configured, Handle::current()) else {
+        return Finding::Warn(match configured {
+            Some(path) => format!("{} is no program: correct --ffmpeg", path.display()),
+            None => "ffmpeg is not installed: no further qualities (apt install ffmpeg)".to_owned(),
+        });
+    };
+    let program = ffmpeg.program().display();
+    match ffmpeg.version().await {
+        Ok(version) => Finding::Good(format!("ffmpeg {} is at {program}", version.text)),
+        Err(error) => Finding::Warn(format!("{program} does not run: {}", chain(&error))),
     }
 }

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, Options};
+use crate::transcode::Descendant;
 use crate::{app, router, telemetry};
 
 /// The whole command line.
@@ -34,11 +35,19 @@ enum Command {
     Admin(admin::Admin),
     /// Print the API description (OpenAPI 3.1)
     Openapi,
+    /// Become ffmpeg: the server starts its children so
+    #[command(hide = true)]
+    Child(Descendant),
 }
 
 /// Parses the command line and runs the command. Exit codes: 0 done, 1 failed, 2 wrong usage.
 pub(crate) fn run() -> ExitCode {
     let cli = Cli::parse();
+    // It has no configuration: the server has checked its own.
+    if let Some(Command::Child(descendant)) = cli.command {
+        eprintln!("rivulet: {:#}", descendant.begin());
+        return ExitCode::FAILURE;
+    }
     let config = match cli.options.merged().and_then(Config::check) {
         Ok(config) => config,
         Err(error) => {
@@ -65,6 +74,7 @@ fn execute(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Demo(demo) => runtime.block_on(demo.run(&config)),
         Command::Doctor => runtime.block_on(doctor::run(&config)),
         Command::Admin(admin) => runtime.block_on(admin.run(&config)),
+        Command::Child(descendant) => Err(descendant.begin()),
         Command::Openapi => print(&router::description().to_pretty_json()?),
     }
 }

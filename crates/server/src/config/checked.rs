@@ -34,6 +34,8 @@ pub(crate) struct Config {
     pub(crate) afterglow: Duration,
     /// A stream key that the primary channel gets.
     pub(crate) stream_key: Option<Secret>,
+    /// The ffmpeg to use; `None` for the one in `PATH`.
+    pub(crate) ffmpeg: Option<PathBuf>,
     /// Form of the log lines; `None` chooses by where they go.
     pub(crate) log_format: Option<LogFormat>,
     /// Least level to log.
@@ -81,6 +83,7 @@ impl Config {
             trusted_proxies: proxies.iter().map(|text| network(text)).collect::<Result<_, _>>()?,
             afterglow: afterglow(settings.afterglow)?,
             stream_key: settings.stream_key,
+            ffmpeg: settings.ffmpeg,
             log_format: settings.log_format.map(LogFormat::from),
             log: settings.log.unwrap_or_else(|| "info".to_owned()),
         })

@@ -61,6 +61,9 @@ pub(crate) struct Settings {
         hide_env_values = true
     )]
     pub(crate) stream_key: Option<Secret>,
+    /// The ffmpeg that encodes further qualities: a path, or a name in PATH [default: ffmpeg]
+    #[arg(long, global = true, env = "RIVULET_FFMPEG", value_name = "FILE")]
+    pub(crate) ffmpeg: Option<PathBuf>,
     /// Form of the log lines [default: human on a terminal, json otherwise]
     #[arg(long, global = true, env = "RIVULET_LOG_FORMAT", value_name = "FORMAT")]
     pub(crate) log_format: Option<LogFormatName>,
@@ -108,6 +111,7 @@ impl Settings {
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
             afterglow: self.afterglow.or(other.afterglow),
             stream_key: self.stream_key.or(other.stream_key),
+            ffmpeg: self.ffmpeg.or(other.ffmpeg),
             log_format: self.log_format.or(other.log_format),
             log: self.log.or(other.log),
         }
@@ -156,6 +160,7 @@ const KEYS: &[&str] = &[
     "trusted_proxies",
     "afterglow",
     "stream_key",
+    "ffmpeg",
     "log_format",
     "log",
 ];
@@ -184,7 +189,8 @@ mod tests {
     #[test]
     fn every_key_is_known_to_the_file_and_to_the_list() {
         let all = "data_dir = 'd'\nhttp = 'h'\nrtmp = 'r'\npublic_url = 'u'\n\
-                   trusted_proxies = ['10.0.0.0/8']\nafterglow = 60\nstream_key = 'k'\nlog_format = 'json'\nlog = 'info'\n";
+                   trusted_proxies = ['10.0.0.0/8']\nafterglow = 60\nstream_key = 'k'\nffmpeg = 'f'\n\
+                   log_format = 'json'\nlog = 'info'\n";
         let settings = parse(all).unwrap();
         assert_eq!(settings.http.as_deref(), Some("h"));
         assert_eq!(all.lines().count(), KEYS.len());

@@ -9,6 +9,7 @@
 mod harness;
 
 mod bad_input;
+mod children;
 mod delivery;
 mod enhanced;
 mod live;

@@ -19,17 +19,18 @@ const GROUND_FLOOR: &[&str] = &[
     "db",
     "http",
     "ids",
-    "media_thread",
     "running",
     "seal",
     "tasks",
     "telemetry",
+    "threads",
 ];
 
 /// Rooms, each a feature, and those above it that it may enter.
 const ROOMS: &[(&str, &[&str])] = &[
-    ("channels", &[]),
-    ("live", &["channels"]),
+    ("transcode", &[]),
+    ("channels", &["transcode"]),
+    ("live", &["channels", "transcode"]),
     ("ingest", &["live", "channels"]),
     ("web", &[]),
     ("delivery", &["live", "channels"]),

@@ -1,0 +1,13 @@
+//! Further renditions of a broadcast, encoded by ffmpeg in a process of its own.
+//!
+//! * The passthrough rendition never comes here: losing ffmpeg costs its rungs and nothing else.
+//! * A child process ends with the server, however the server ends, and is always reaped.
+//! * A rung's frames keep the source's timestamps, and its keyframes are where the source's are.
+
+mod error;
+mod ffmpeg;
+
+pub(crate) use error::FfmpegError;
+#[expect(unused_imports, reason = "asked for by the next room that runs ffmpeg")]
+pub(crate) use ffmpeg::OnceLimits;
+pub(crate) use ffmpeg::{Descendant, Ffmpeg};
