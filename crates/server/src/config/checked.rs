@@ -3,12 +3,19 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use ipnet::IpNet;
 
 use super::raw::Settings;
 use crate::seal::Secret;
 use crate::telemetry::LogFormat;
+
+/// How long the playlist of a broadcast that is over stands unless somebody says otherwise, as on
+/// Owncast.
+const DEFAULT_AFTERGLOW: Duration = Duration::from_secs(300);
+/// And at most: the end of every broadcast stays in memory for as long.
+const MAX_AFTERGLOW_SECONDS: u64 = 3600;
 
 /// The configuration of one run.
 #[derive(Debug)]
@@ -23,6 +30,8 @@ pub(crate) struct Config {
     pub(crate) public_url: Option<String>,
     /// Proxies whose forwarding headers count.
     pub(crate) trusted_proxies: Vec<IpNet>,
+    /// How long the playlist of a broadcast that is over stands.
+    pub(crate) afterglow: Duration,
     /// A stream key that the primary channel gets.
     pub(crate) stream_key: Option<Secret>,
     /// The ffmpeg to use; `None` for the one in `PATH`.
@@ -55,6 +64,8 @@ pub(crate) enum ConfigError {
     BadUrl(String),
     #[error("`{0}` is not a network for trusted_proxies: write it as 127.0.0.1/32 or 10.0.0.0/8")]
     BadNetwork(String),
+    #[error("afterglow is {0} seconds: it can be 0 to 3600")]
+    BadAfterglow(u64),
 }
 
 impl Config {
@@ -70,11 +81,20 @@ impl Config {
             },
             public_url: settings.public_url.map(|url| public_url(&url)).transpose()?,
             trusted_proxies: proxies.iter().map(|text| network(text)).collect::<Result<_, _>>()?,
+            afterglow: afterglow(settings.afterglow)?,
             stream_key: settings.stream_key,
             ffmpeg: settings.ffmpeg,
             log_format: settings.log_format.map(LogFormat::from),
             log: settings.log.unwrap_or_else(|| "info".to_owned()),
         })
+    }
+}
+
+fn afterglow(seconds: Option<u64>) -> Result<Duration, ConfigError> {
+    match seconds {
+        None => Ok(DEFAULT_AFTERGLOW),
+        Some(seconds) if seconds <= MAX_AFTERGLOW_SECONDS => Ok(Duration::from_secs(seconds)),
+        Some(seconds) => Err(ConfigError::BadAfterglow(seconds)),
     }
 }
 
@@ -127,6 +147,7 @@ mod tests {
         assert_eq!(config.http.addr.to_string(), "[::]:8080");
         assert_eq!(config.rtmp.unwrap().addr.to_string(), "[::]:1935");
         assert_eq!(config.log, "info");
+        assert_eq!(config.afterglow, Duration::from_secs(300));
     }
 
     #[test]
@@ -147,6 +168,7 @@ mod tests {
             let public_url = Some(url.to_owned());
             assert!(Config::check(Settings { public_url, ..settings() }).is_err(), "{url}");
         }
+        assert!(Config::check(Settings { afterglow: Some(3601), ..settings() }).is_err());
         let trusted_proxies = Some(vec!["10.0.0.0/99".to_owned()]);
         assert!(Config::check(Settings { trusted_proxies, ..settings() }).is_err());
     }

@@ -48,6 +48,9 @@ pub(crate) struct Settings {
         value_delimiter = ','
     )]
     pub(crate) trusted_proxies: Option<Vec<String>>,
+    /// Seconds for which the end of a broadcast can still be watched, 0 to 3600 [default: 300]
+    #[arg(long, global = true, env = "RIVULET_AFTERGLOW", value_name = "SECONDS")]
+    pub(crate) afterglow: Option<u64>,
     /// Stream key of the primary channel, beside those it has. Other users of this machine can
     /// read flags: the variable or the file keep it from them
     #[arg(
@@ -106,6 +109,7 @@ impl Settings {
             rtmp: self.rtmp.or(other.rtmp),
             public_url: self.public_url.or(other.public_url),
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
+            afterglow: self.afterglow.or(other.afterglow),
             stream_key: self.stream_key.or(other.stream_key),
             ffmpeg: self.ffmpeg.or(other.ffmpeg),
             log_format: self.log_format.or(other.log_format),
@@ -154,6 +158,7 @@ const KEYS: &[&str] = &[
     "rtmp",
     "public_url",
     "trusted_proxies",
+    "afterglow",
     "stream_key",
     "ffmpeg",
     "log_format",
@@ -184,7 +189,7 @@ mod tests {
     #[test]
     fn every_key_is_known_to_the_file_and_to_the_list() {
         let all = "data_dir = 'd'\nhttp = 'h'\nrtmp = 'r'\npublic_url = 'u'\n\
-                   trusted_proxies = ['10.0.0.0/8']\nstream_key = 'k'\nffmpeg = 'f'\n\
+                   trusted_proxies = ['10.0.0.0/8']\nafterglow = 60\nstream_key = 'k'\nffmpeg = 'f'\n\
                    log_format = 'json'\nlog = 'info'\n";
         let settings = parse(all).unwrap();
         assert_eq!(settings.http.as_deref(), Some("h"));

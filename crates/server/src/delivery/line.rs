@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rivulet_media::frame::{Frame, Packet, Track, TrackConfig};
 use rivulet_media::hls::{
@@ -171,6 +172,11 @@ impl Line {
         }
         self.publish();
         self.stream.ended(&self.broadcast);
+    }
+
+    /// How long the ended playlist stands.
+    pub(super) fn afterglow(&self) -> Duration {
+        self.shared.afterglow
     }
 
     /// The time of the ended playlist is over.

@@ -2,11 +2,14 @@
 //!
 //! Invariants: everything is served from memory, by reference; a published segment never changes;
 //! a slow viewer holds references and nothing else; a broadcast that ended stays watchable for
-//! [`AFTERGLOW`], then its window is gone.
+//! a while (the setting `afterglow`), then its window is gone; from then on players get the channel's
+//! offline clip, which another room makes.
 
 mod body;
+mod excerpt;
 mod info;
 mod line;
+mod offline;
 mod packaging;
 mod rendition;
 mod routes;
@@ -16,7 +19,7 @@ mod viewers;
 mod waiting;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -25,7 +28,9 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use excerpt::{Excerpt, Wanted};
 pub(crate) use info::MediaInfo;
+pub(crate) use offline::{Clip, OfflineShow};
 pub(crate) use routes::routes;
 
 use crate::channels::{Channel, Channels};
@@ -39,9 +44,6 @@ use stream::Stream;
 
 /// The cookie that tells browsers apart.
 pub(crate) const VIEWER_COOKIE: &str = "rivulet_viewer";
-
-/// How long the playlist of a broadcast that is over stands, as on Owncast.
-const AFTERGLOW: Duration = Duration::from_secs(300);
 
 /// How often viewers who left are forgotten.
 const VIEWERS_EVERY: Duration = Duration::from_secs(2);
@@ -66,6 +68,10 @@ struct Shared {
     clock: Clock,
     tasks: Tasks,
     trusted_proxies: Vec<IpNet>,
+    /// How long the playlist of a broadcast that is over stands.
+    afterglow: Duration,
+    /// What channels show that are not on air.
+    offline: OnceLock<Arc<dyn OfflineShow>>,
     /// What each channel sends, from the moment somebody asked or it began.
     media: Mutex<HashMap<ChannelId, watch::Sender<Option<MediaInfo>>>>,
     streams: ArcSwap<Streams>,
@@ -89,6 +95,8 @@ impl Delivery {
             clock,
             tasks: tasks.clone(),
             trusted_proxies: config.trusted_proxies.clone(),
+            afterglow: config.afterglow,
+            offline: OnceLock::new(),
             media: Mutex::default(),
             streams: ArcSwap::default(),
         });

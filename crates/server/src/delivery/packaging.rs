@@ -13,8 +13,8 @@ use tokio::sync::mpsc;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
+use super::Shared;
 use super::line::Line;
-use super::{AFTERGLOW, Shared};
 use crate::channels::Channel;
 use crate::ids::ChannelId;
 use crate::live::{Air, Listener};
@@ -132,7 +132,7 @@ async fn take_last(
 async fn finish(mut line: Line, stopping: &CancellationToken) {
     line.end();
     tokio::select! {
-        () = sleep(AFTERGLOW) => line.forget(),
+        () = sleep(line.afterglow()) => line.forget(),
         () = stopping.cancelled() => {}
     }
 }

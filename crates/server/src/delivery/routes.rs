@@ -17,6 +17,7 @@ use axum::routing::any;
 use rivulet_media::hls::request::{MediaName, Request as PlaylistRequest};
 
 use super::body::Pieces;
+use super::offline::routes::or_offline;
 use super::stream::Stream;
 use super::text::Text;
 use super::viewers::{Identity, Viewer};
@@ -83,7 +84,10 @@ fn rendition(text: &str) -> Option<u8> {
 async fn serve(State(delivery): State<Delivery>, request: Request) -> Response {
     let (request, _) = request.into_parts();
     let mut response = match request.method {
-        Method::GET | Method::HEAD => get(&delivery, &request).await,
+        Method::GET | Method::HEAD => {
+            let answer = get(&delivery, &request).await;
+            or_offline(&delivery, &request, answer).await
+        }
         Method::OPTIONS => StatusCode::NO_CONTENT.into_response(),
         _ => ApiError::new(Code::MethodNotAllowed).into_response(),
     };
@@ -185,7 +189,7 @@ impl Delivery {
     }
 }
 
-fn playlist(text: &Text, headers: &HeaderMap, caching: HeaderValue) -> Response {
+pub(super) fn playlist(text: &Text, headers: &HeaderMap, caching: HeaderValue) -> Response {
     let gzip = accepts(headers, "gzip");
     let body = if gzip { text.gzip() } else { text.plain.clone() };
     let mut response = Response::new(Body::from(body));
@@ -199,7 +203,7 @@ fn playlist(text: &Text, headers: &HeaderMap, caching: HeaderValue) -> Response 
     response
 }
 
-fn media_file(pieces: Vec<bytes::Bytes>) -> Response {
+pub(super) fn media_file(pieces: Vec<bytes::Bytes>) -> Response {
     let mut response = Response::new(Body::new(Pieces::new(pieces)));
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, MEDIA_TYPE);

@@ -7,7 +7,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use bytes::Bytes;
 use rivulet_media::hls::playlist::render_master;
 use rivulet_media::hls::request::{MediaName, Request};
-use rivulet_media::hls::{Output, RenditionReport};
+use rivulet_media::hls::{Output, RenditionReport, Window};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -118,6 +118,16 @@ impl Stream {
         if former.as_ref().is_some_and(|former| Arc::ptr_eq(former, broadcast)) {
             broadcast.close();
         }
+    }
+
+    /// Looks at the window of the broadcast that is on, or was last.
+    pub(super) fn look<T>(&self, look: impl FnOnce(&Window) -> T) -> Option<T> {
+        self.state().on.as_ref().map(|on| look(&on.window))
+    }
+
+    /// Looks at the source's window of the broadcast that is on, or was last.
+    pub(super) fn look<T>(&self, look: impl FnOnce(&Window) -> T) -> Option<T> {
+        self.on.load().as_ref().map(|on| on.leader.with_window(look))
     }
 
     /// The master playlist, once there is something to list.
