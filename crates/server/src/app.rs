@@ -18,6 +18,7 @@ use crate::db::Db;
 use crate::delivery::{self, Delivery};
 use crate::http;
 use crate::ingest::Ingest;
+use crate::insights::Insights;
 use crate::live::Live;
 use crate::media_thread::MediaThread;
 use crate::router::{self, Rooms};
@@ -143,9 +144,10 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let ingest = Ingest::new(channels.clone(), live.clone(), clock, &owners.senders);
     live.restore().await?;
     let web = Web::load();
+    let insights = Insights::new(channels.clone());
     let doors = Doors { channels, live, delivery: delivery.clone(), web: web.clone() };
     let watch = Watch::new(doors, config, clock, &owners.servers);
-    let router = router::build(Rooms { watch, delivery, web });
+    let router = router::build(Rooms { watch, delivery, insights, web });
 
     let trusted_proxies = config.trusted_proxies.clone();
     let site = http::Site { listener: listeners.pages, router, places, trusted_proxies };

@@ -11,6 +11,7 @@ mod delivery;
 mod http;
 mod ids;
 mod ingest;
+mod insights;
 mod live;
 mod media_thread;
 mod router;

@@ -33,6 +33,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("ingest", &["live", "channels"]),
     ("web", &[]),
     ("delivery", &["live", "channels"]),
+    ("insights", &["live", "delivery", "channels"]),
     ("watch", &["live", "delivery", "channels", "web"]),
 ];
 
