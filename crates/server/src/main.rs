@@ -2,6 +2,7 @@
 
 mod api;
 mod app;
+mod attempts;
 mod channels;
 mod cli;
 mod clock;
