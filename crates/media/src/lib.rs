@@ -8,12 +8,14 @@
 //! * [`flv`]: FLV tags, from and to frames; [`timeline`]: from an encoder's clock to a broadcast's.
 //! * [`codec`]: codec configuration records.
 //! * [`fmp4`]: initialisation and media segments; [`hls`]: cutting, playlists, conformance.
+//! * [`meter`]: what an encoder's stream is like.
 
 pub mod codec;
 pub mod flv;
 pub mod fmp4;
 pub mod frame;
 pub mod hls;
+pub mod meter;
 pub mod rtmp;
 pub mod time;
 pub mod timeline;

@@ -11,13 +11,15 @@ use anyhow::{Context, bail};
 use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::attempts::Attempts;
 use crate::channels::Channels;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::delivery::{self, Delivery};
 use crate::http;
-use crate::ingest::Ingest;
+use crate::ingest::{self, Ingest};
+use crate::insights::Insights;
 use crate::live::Live;
 use crate::router::{self, Rooms};
 use crate::running::{self, Running};
@@ -147,12 +149,19 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let live = Live::new(db, channels.clone(), clock, &owners.keepers);
     let doors = delivery::Doors { channels: channels.clone(), live: live.clone(), keyring };
     let delivery = Delivery::new(doors, config, clock, &owners.packagers);
-    let ingest = Ingest::new(channels.clone(), live.clone(), clock, &owners.senders);
+    let attempts = Attempts::default();
+    let doors = ingest::Doors {
+        channels: channels.clone(),
+        live: live.clone(),
+        attempts: attempts.clone(),
+    };
+    let ingest = Ingest::new(doors, clock, &owners.senders);
     live.restore().await?;
     let web = Web::load();
+    let insights = Insights::new(channels.clone());
     let doors = Doors { channels, live, delivery: delivery.clone(), web: web.clone() };
     let watch = Watch::new(doors, config, clock, &owners.servers);
-    let router = router::build(Rooms { watch, delivery, web });
+    let router = router::build(Rooms { watch, delivery, insights, web });
 
     let trusted_proxies = config.trusted_proxies.clone();
     let site = http::Site { listener: listeners.pages, router, places, trusted_proxies };

@@ -2,6 +2,7 @@
 
 mod api;
 mod app;
+mod attempts;
 mod channels;
 mod cli;
 mod clock;
@@ -11,6 +12,7 @@ mod delivery;
 mod http;
 mod ids;
 mod ingest;
+mod insights;
 mod live;
 mod router;
 mod running;

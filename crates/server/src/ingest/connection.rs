@@ -21,8 +21,8 @@ use tokio_util::sync::CancellationToken;
 use super::Shared;
 use super::lobby::Place;
 use super::player::Player;
-use super::prefix::Prefix;
 use super::publisher::{Publisher, Refused, authorize};
+use crate::attempts::Prefix;
 use crate::seal::entropy;
 
 /// Read at one time, in bytes: a large frame at once, a small buffer per connection.

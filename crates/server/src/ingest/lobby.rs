@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
-use super::prefix::Prefix;
+use crate::attempts::Prefix;
 
 /// How many may wait. When one more comes, the one goes that has waited longest of those whose
 /// prefix holds the most places: strangers who hold connections open push out each other, while an

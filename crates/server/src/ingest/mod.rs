@@ -4,12 +4,10 @@
 //! not shown a key yet can be replaced by somebody newer, so that idle strangers lock nobody out;
 //! a slow player loses its own connection and nothing else.
 
-mod attempts;
 mod connection;
 mod fanout;
 mod lobby;
 mod player;
-mod prefix;
 mod publisher;
 #[cfg(test)]
 mod tests;
@@ -23,11 +21,11 @@ use rivulet_media::rtmp::server::Limits;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::attempts::Attempts;
 use crate::channels::{Channel, Channels, Slug};
 use crate::clock::Clock;
 use crate::live::Live;
 use crate::tasks::Tasks;
-use attempts::Attempts;
 use fanout::Fanouts;
 use lobby::{Lobby, MAX_WAITING};
 
@@ -60,25 +58,27 @@ struct Shared {
     limits: Limits,
 }
 
+/// What this room needs of others.
+pub(crate) struct Doors {
+    pub(crate) channels: Channels,
+    pub(crate) live: Live,
+    /// Who guessed keys lately, here and elsewhere.
+    pub(crate) attempts: Attempts,
+}
+
 impl Ingest {
     /// The room; its work runs among `tasks`.
-    pub(crate) fn new(channels: Channels, live: Live, clock: Clock, tasks: &Tasks) -> Self {
-        Self::with_limits(channels, live, clock, tasks, Limits::default())
+    pub(crate) fn new(doors: Doors, clock: Clock, tasks: &Tasks) -> Self {
+        Self::with_limits(doors, clock, tasks, Limits::default())
     }
 
-    fn with_limits(
-        channels: Channels,
-        live: Live,
-        clock: Clock,
-        tasks: &Tasks,
-        limits: Limits,
-    ) -> Self {
+    fn with_limits(doors: Doors, clock: Clock, tasks: &Tasks, limits: Limits) -> Self {
         let shared = Arc::new(Shared {
-            channels,
-            live,
+            channels: doors.channels,
+            live: doors.live,
             clock,
             tasks: tasks.clone(),
-            attempts: Attempts::default(),
+            attempts: doors.attempts,
             lobby: Lobby::default(),
             fanouts: Fanouts::new(tasks.clone()),
             seats: Arc::new(Semaphore::new(MAX_PLAYERS)),

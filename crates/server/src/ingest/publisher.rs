@@ -7,7 +7,7 @@ use rivulet_media::frame::Packet;
 use rivulet_media::rtmp::server::{PublishRequest, Refusal};
 
 use super::Shared;
-use super::prefix::Prefix;
+use crate::attempts::Prefix;
 use crate::channels::Channel;
 use crate::ids::StreamKeyId;
 use crate::live::{LiveError, Publication};

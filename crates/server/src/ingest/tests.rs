@@ -13,8 +13,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
-use super::Ingest;
 use super::connection::Connection;
+use super::{Doors, Ingest};
+use crate::attempts::Attempts;
 use crate::channels::{Channel, Channels, Patch};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -53,7 +54,8 @@ impl House {
         };
         let channel = channels.change(channels.primary().await.unwrap(), no_grace).await.unwrap();
         let live = Live::new(db, channels.clone(), clock, &tasks);
-        let ingest = Ingest::with_limits(channels, live.clone(), clock, &tasks, limits);
+        let doors = Doors { channels, live: live.clone(), attempts: Attempts::default() };
+        let ingest = Ingest::with_limits(doors, clock, &tasks, limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let door = listener.local_addr().unwrap();
         tasks.spawn("rtmp", ingest.clone().serve(listener));

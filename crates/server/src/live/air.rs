@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rivulet_media::frame::{Packet, TrackConfig};
+use rivulet_media::meter::{Meter, Reading};
 use rivulet_media::time::Timestamp;
 use tokio::sync::{Notify, broadcast, mpsc};
 
@@ -80,6 +81,25 @@ struct Inner {
     packets: Option<broadcast::Sender<Packet>>,
     video: Option<Packet>,
     audio: Option<Packet>,
+    /// Measures what passes; where the packets pass anyway, so that it needs no task of its own.
+    meter: Meter,
+}
+
+impl Inner {
+    fn send(&mut self, packet: Packet, media_end: &AtomicI64) {
+        match &packet {
+            Packet::Config(TrackConfig::Video(_)) => self.video = Some(packet.clone()),
+            Packet::Config(TrackConfig::Audio(_)) => self.audio = Some(packet.clone()),
+            Packet::Frame(frame) => {
+                media_end.fetch_max(frame.dts.as_micros(), Ordering::Relaxed);
+            }
+            Packet::Discontinuity => {}
+        }
+        if let Some(packets) = &self.packets {
+            // An error means that nobody listens, which is no fault of the publisher.
+            let _ = packets.send(packet);
+        }
+    }
 }
 
 /// Everything a listener needs: the configurations in force, then what comes.
@@ -100,7 +120,7 @@ impl Air {
             resume: new.resume,
             taken_up: new.taken_up,
             started: new.now,
-            inner: Mutex::new(Inner { packets, video: None, audio: None }),
+            inner: Mutex::new(Inner { packets, video: None, audio: None, meter: Meter::new() }),
             progress: Mutex::new(new.resume),
             rungs: Mutex::default(),
             unwritten: new.unwritten,
@@ -157,25 +177,28 @@ impl Air {
         if self.seat.load(Ordering::Relaxed) != seat {
             return;
         }
-        match &packet {
-            Packet::Config(TrackConfig::Video(_)) => inner.video = Some(packet.clone()),
-            Packet::Config(TrackConfig::Audio(_)) => inner.audio = Some(packet.clone()),
-            Packet::Frame(frame) => {
-                self.media_end.fetch_max(frame.dts.as_micros(), Ordering::Relaxed);
-            }
-            Packet::Discontinuity => {}
-        }
-        if let Some(packets) = &inner.packets {
-            // An error means that nobody listens, which is no fault of the publisher.
-            let _ = packets.send(packet);
-        }
+        // When the bytes came that held it: the clock is read once for all they hold.
+        inner.meter.push(&packet, Duration::from_micros(self.heard.load(Ordering::Relaxed)));
+        inner.send(packet, &self.media_end);
     }
 
-    /// A new publisher: its tracks are its own.
-    pub(super) fn forget_configs(&self) {
+    /// Another publisher goes on: its tracks are its own, and do not continue what came before.
+    pub(super) fn rejoin(&self) {
         let mut inner = self.inner();
         inner.video = None;
         inner.audio = None;
+        inner.meter.rejoined();
+        inner.send(Packet::Discontinuity, &self.media_end);
+    }
+
+    /// What the stream is like.
+    pub(crate) fn read(&self, now: Instant) -> Reading {
+        self.inner().meter.read(now.saturating_duration_since(self.started))
+    }
+
+    /// Whether the broadcast is over.
+    pub(crate) fn is_over(&self) -> bool {
+        self.inner().packets.is_none()
     }
 
     pub(super) fn close(&self) {

@@ -268,8 +268,7 @@ impl On {
         self.evict = CancellationToken::new();
         let seat = self.air.seat_next();
         if rejoins {
-            self.air.forget_configs();
-            self.air.send(seat, Packet::Discontinuity);
+            self.air.rejoin();
         }
         seat
     }

@@ -26,7 +26,8 @@ async fn every_operation_answers_as_described() {
 
     let mut operations: Vec<_> = described["paths"].as_object().unwrap().keys().collect();
     operations.sort();
-    assert_eq!(operations, ["/api/v1/channels/{name}", "/api/v1/socket"], "tell of new ones below");
+    let known = ["/api/v1/channels/{name}", "/api/v1/channels/{name}/playback", "/api/v1/socket"];
+    assert_eq!(operations, known, "tell of new ones below");
 
     let _encoder = server.encode(Source::testcard()).await;
     server.becomes("live").await;

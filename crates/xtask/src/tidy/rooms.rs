@@ -14,6 +14,7 @@ const CLOSES: &str = "<!-- /rooms -->";
 /// Modules that every room may use, and that use no room.
 const GROUND_FLOOR: &[&str] = &[
     "api",
+    "attempts",
     "clock",
     "config",
     "db",
@@ -34,6 +35,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("ingest", &["live", "channels"]),
     ("web", &[]),
     ("delivery", &["live", "channels"]),
+    ("insights", &["live", "delivery", "channels"]),
     ("watch", &["live", "delivery", "channels", "web"]),
 ];
 

@@ -15,7 +15,7 @@ use rivulet_media::hls::request::{Delta, MediaName};
 use rivulet_media::hls::{Lookup, Window};
 
 use super::Delivery;
-use super::stream::Text;
+use super::text::Text;
 use crate::ids::ChannelId;
 
 /// Who knows what a channel shows while it is not on air.
@@ -46,8 +46,9 @@ impl Clip {
         let mut snapshot = window.snapshot()?;
         // Nothing comes any more: parts would only be more names for the same bytes.
         snapshot.segments.iter_mut().for_each(|segment| segment.parts.clear());
-        let master = Text::new(render_master(&[variant]), &window);
-        let playlist = Text::new(render_media(&snapshot, Delta::Full), &window);
+        let target = snapshot.timing.target_duration();
+        let master = Text::new(render_master(&[variant]), target);
+        let playlist = Text::new(render_media(&snapshot, Delta::Full), target);
         Some(Self { master, playlist, window })
     }
 

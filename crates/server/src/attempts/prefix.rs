@@ -5,11 +5,11 @@ use std::net::{IpAddr, Ipv6Addr};
 /// One customer's share of the net: an IPv4 address, or the /64 that IPv6 customers choose their
 /// addresses from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Prefix(IpAddr);
+pub(crate) struct Prefix(IpAddr);
 
 impl Prefix {
     /// The prefix that `address` belongs to.
-    pub(super) fn of(address: IpAddr) -> Self {
+    pub(crate) fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V6(v6) => Self(Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64)).into()),
             v4 @ IpAddr::V4(_) => Self(v4),

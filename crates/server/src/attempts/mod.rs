@@ -1,5 +1,8 @@
 //! Stream keys are tried in turns, one at a time from an address, and a wrong one makes the next
-//! wait: however many connections guess, they guess at the pace of one.
+//! wait: however many connections guess, they guess at the pace of one. Encoders and readers of what
+//! only a channel's owner may read take the same turns.
+
+mod prefix;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,7 +11,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 use tokio::time::{sleep, timeout};
 
-use super::prefix::Prefix;
+pub(crate) use prefix::Prefix;
+
 use crate::clock::Clock;
 
 /// What the first wrong key costs; each further one costs twice as much.
@@ -21,13 +25,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How long an address is remembered after its last wrong key.
 const MEMORY: Duration = Duration::from_secs(300);
 /// Prefixes remembered at one time; somebody with more of them makes us forget the oldest. Those
-/// who wait are never forgotten, and are fewer: each has a place in the lobby.
+/// who wait are never forgotten, and are fewer: each has a connection.
 const MAX_PREFIXES: usize = 10_000;
 
 /// Who failed lately.
-#[derive(Default)]
-pub(super) struct Attempts {
-    known: Mutex<HashMap<Prefix, Arc<AsyncMutex<Failures>>>>,
+#[derive(Clone, Default)]
+pub(crate) struct Attempts {
+    known: Arc<Mutex<HashMap<Prefix, Arc<AsyncMutex<Failures>>>>>,
 }
 
 /// The wrong keys from one prefix.
@@ -38,13 +42,13 @@ struct Failures {
 }
 
 /// The right to try one key. Nobody else from the same prefix tries any until it is dropped.
-pub(super) struct Turn {
+pub(crate) struct Turn {
     failures: OwnedMutexGuard<Failures>,
 }
 
 impl Attempts {
     /// Waits for a turn; `None` when too many are waiting already.
-    pub(super) async fn turn(&self, from: Prefix, clock: Clock) -> Option<Turn> {
+    pub(crate) async fn turn(&self, from: Prefix, clock: Clock) -> Option<Turn> {
         let known = self.of(from, clock.monotonic());
         let turn = async {
             let failures = known.lock_owned().await;
@@ -65,7 +69,7 @@ impl Attempts {
 
 impl Turn {
     /// The key was wrong.
-    pub(super) fn failed(&mut self, now: Instant) {
+    pub(crate) fn failed(&mut self, now: Instant) {
         self.failures.add(now);
     }
 }
