@@ -4,8 +4,14 @@
 //! * A child process ends with the server, however the server ends, and is always reaped.
 //! * A rung's frames keep the source's timestamps, and its keyframes are where the source's are.
 
+mod abilities;
 mod error;
 mod ffmpeg;
+mod fit;
+mod ladder;
+mod level;
+mod remark;
+mod wishes;
 
 pub(crate) use error::FfmpegError;
 #[expect(unused_imports, reason = "asked for by the next room that runs ffmpeg")]
