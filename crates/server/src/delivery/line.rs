@@ -310,9 +310,9 @@ fn window(id: &str, settings: Settings, resume: Resume, independent_segments: bo
 fn label(rung: &Rung) -> Label {
     let expected = Expected {
         rates: Rates { peak: rung.bandwidth, average: rung.average_bandwidth },
-        codecs: rung.codecs.clone(),
+        codecs: rung.rfc6381.split(',').map(str::to_owned).collect(),
         resolution: Some((rung.width, rung.height)),
-        frame_rate: rung.frame_rate,
+        frame_rate: Some(rung.frame_rate),
     };
     Label {
         number: rung.number,
