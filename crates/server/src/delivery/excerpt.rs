@@ -96,7 +96,7 @@ fn collect<'a>(
     first: &SegmentLine,
     names: impl IntoIterator<Item = MediaName<'a>>,
 ) -> Option<Excerpt> {
-    let init = MediaName::Init { id, number: first.init };
+    let init = MediaName::Init { id, number: first.init? };
     let mut pieces = found(window, &init)?;
     let mut bytes = 0;
     for piece in names.into_iter().filter_map(|name| found(window, &name)).flatten() {

@@ -120,16 +120,6 @@ impl Stream {
         }
     }
 
-    /// Looks at the window of the broadcast that is on, or was last.
-    pub(super) fn look<T>(&self, look: impl FnOnce(&Window) -> T) -> Option<T> {
-        self.state().on.as_ref().map(|on| look(&on.window))
-    }
-
-    /// Looks at the source's window of the broadcast that is on, or was last.
-    pub(super) fn look<T>(&self, look: impl FnOnce(&Window) -> T) -> Option<T> {
-        self.on.load().as_ref().map(|on| on.leader.with_window(look))
-    }
-
     /// The master playlist, once there is something to list.
     pub(super) async fn master(&self) -> Answer<Text> {
         let look = || match self.on.load().as_deref() {
