@@ -70,6 +70,8 @@ pub(crate) struct Channel {
     pub(crate) latency_level: u8,
     /// How long a broadcast waits for its encoder to come back.
     pub(crate) reconnect_grace: Duration,
+    /// Whether a storyboard is kept of every broadcast.
+    pub(crate) thumbnail_history: bool,
     /// When it was made.
     pub(crate) created_at: WallClock,
 }
@@ -103,6 +105,7 @@ impl NewChannel {
             is_primary: self.is_primary,
             latency_level: 2,
             reconnect_grace: DEFAULT_RECONNECT_GRACE,
+            thumbnail_history: false,
             created_at,
         }
     }
@@ -121,6 +124,8 @@ pub(crate) struct Patch {
     pub(crate) latency_level: Option<u8>,
     /// New grace, from the next interruption on.
     pub(crate) reconnect_grace: Option<Duration>,
+    /// Whether to keep storyboards, from now on.
+    pub(crate) thumbnail_history: Option<bool>,
 }
 
 impl Patch {
@@ -131,6 +136,7 @@ impl Patch {
             description: self.description.unwrap_or(channel.description),
             latency_level: self.latency_level.unwrap_or(channel.latency_level),
             reconnect_grace: self.reconnect_grace.unwrap_or(channel.reconnect_grace),
+            thumbnail_history: self.thumbnail_history.unwrap_or(channel.thumbnail_history),
             ..channel
         };
         check(&changed)?;

@@ -25,7 +25,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 
-pub(crate) use excerpt::{Excerpt, Wanted};
+pub(crate) use excerpt::Wanted;
 pub(crate) use offline::{Clip, OfflineShow};
 pub(crate) use routes::routes;
 

@@ -8,6 +8,4 @@ mod error;
 mod ffmpeg;
 
 pub(crate) use error::FfmpegError;
-#[expect(unused_imports, reason = "asked for by the next room that runs ffmpeg")]
-pub(crate) use ffmpeg::OnceLimits;
-pub(crate) use ffmpeg::{Descendant, Ffmpeg};
+pub(crate) use ffmpeg::{Descendant, Ffmpeg, OnceLimits};

@@ -34,6 +34,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("ingest", &["live", "channels"]),
     ("web", &[]),
     ("delivery", &["live", "channels"]),
+    ("stills", &["live", "delivery", "channels", "transcode"]),
     ("watch", &["live", "delivery", "channels", "web"]),
 ];
 
