@@ -24,6 +24,7 @@ use crate::live::Live;
 use crate::router::{self, Rooms};
 use crate::running::{self, Running};
 use crate::seal::Keyring;
+use crate::stills::{self, Stills};
 use crate::tasks::Tasks;
 use crate::threads::Thread;
 use crate::transcode::Ffmpeg;
@@ -57,13 +58,14 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
         running::keep_secret(&config.data_dir, key)?;
     }
 
-    match Ffmpeg::find(config.ffmpeg.as_deref(), transcode.handle().clone()) {
+    let ffmpeg = Ffmpeg::find(config.ffmpeg.as_deref(), transcode.handle().clone());
+    match &ffmpeg {
         Some(ffmpeg) => tracing::info!(ffmpeg = %ffmpeg.program().display(), "found ffmpeg"),
         None => tracing::info!("no ffmpeg: broadcasts have their own quality only"),
     }
     let (db, owners) = (storage.db.clone(), Owners::new(media.handle()));
-    let running =
-        start(App { config: &config, clock, listeners, places, storage }, &owners).await?;
+    let app = App { config: &config, clock, listeners, places, storage, ffmpeg };
+    let running = start(app, &owners).await?;
     running.announce(&config, new_key.is_some())?;
     stop_signal().await?;
     tracing::info!("stopping");
@@ -138,15 +140,16 @@ struct App<'a> {
     listeners: Listeners,
     places: usize,
     storage: Storage,
+    ffmpeg: Option<Ffmpeg>,
 }
 
 /// Builds the rooms and lets people in.
 async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
-    let App { config, clock, listeners, places, storage } = app;
+    let App { config, clock, listeners, places, storage, ffmpeg } = app;
     let Storage { db, channels, keyring } = storage;
     let running = listeners.addresses()?;
 
-    let live = Live::new(db, channels.clone(), clock, &owners.keepers);
+    let live = Live::new(db.clone(), channels.clone(), clock, &owners.keepers);
     let doors = delivery::Doors { channels: channels.clone(), live: live.clone(), keyring };
     let delivery = Delivery::new(doors, config, clock, &owners.packagers);
     let attempts = Attempts::default();
@@ -156,12 +159,16 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         attempts: attempts.clone(),
     };
     let ingest = Ingest::new(doors, clock, &owners.senders);
+    let (stills, live_on) = (delivery.clone(), live.clone());
+    let doors =
+        stills::Doors { db, channels: channels.clone(), live: live_on, delivery: stills, ffmpeg };
+    let stills = Stills::new(doors, config, clock, &owners.servers);
     live.restore().await?;
     let web = Web::load();
     let insights = Insights::new(channels.clone());
     let doors = Doors { channels, live, delivery: delivery.clone(), web: web.clone() };
     let watch = Watch::new(doors, config, clock, &owners.servers);
-    let router = router::build(Rooms { watch, delivery, insights, web });
+    let router = router::build(Rooms { watch, delivery, insights, stills, web });
 
     let trusted_proxies = config.trusted_proxies.clone();
     let site = http::Site { listener: listeners.pages, router, places, trusted_proxies };

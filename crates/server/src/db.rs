@@ -18,8 +18,10 @@ const READERS: u32 = 4;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The migrations, oldest first: version, name, statements.
-const MIGRATIONS: &[(i64, &str, &str)] =
-    &[(1, "channels and broadcasts", include_str!("../migrations/sqlite/0001_channels.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "channels and broadcasts", include_str!("../migrations/sqlite/0001_channels.sql")),
+    (2, "stills", include_str!("../migrations/sqlite/0002_stills.sql")),
+];
 
 /// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -49,6 +49,10 @@ id! {
     /// One on-air period of a channel.
     BroadcastId
 }
+id! {
+    /// A channel's own picture.
+    PictureId
+}
 /// One publisher connection. It is never stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SessionId(Uuid);

@@ -17,6 +17,7 @@ mod live;
 mod router;
 mod running;
 mod seal;
+mod stills;
 mod tasks;
 mod telemetry;
 mod threads;

@@ -12,6 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::api::{ApiError, Code};
 use crate::delivery::{self, Delivery};
 use crate::insights::{self, Insights};
+use crate::stills::{self, Stills};
 use crate::watch::{self, Watch};
 use crate::web::Web;
 
@@ -30,15 +31,16 @@ pub(crate) struct Rooms {
     pub(crate) watch: Watch,
     pub(crate) delivery: Delivery,
     pub(crate) insights: Insights,
+    pub(crate) stills: Stills,
     pub(crate) web: Web,
 }
 
 /// The API description, without a running server.
 pub(crate) fn description() -> utoipa::openapi::OpenApi {
-    let mut description = OpenApiRouter::with_openapi(Description::openapi())
-        .merge(watch::described())
-        .into_openapi();
+    let router = OpenApiRouter::with_openapi(Description::openapi());
+    let mut description = router.merge(watch::described()).into_openapi();
     description.merge(insights::described().into_openapi());
+    description.merge(stills::described().into_openapi());
     description
 }
 
@@ -47,6 +49,7 @@ pub(crate) fn build(rooms: Rooms) -> Router {
     let (router, described) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(watch::routes(rooms.watch))
         .merge(insights::routes(rooms.insights))
+        .merge(stills::routes(rooms.stills))
         .split_for_parts();
     let description = Json(described);
     router

@@ -11,6 +11,8 @@ CREATE TABLE channel (
     reconnect_grace_ms  BIGINT  NOT NULL CHECK (reconnect_grace_ms BETWEEN 0 AND 300000),
     -- Which renditions the owner wishes for: JSON, as crates/server/src/transcode/wishes.rs reads it.
     video               TEXT    NOT NULL,
+    -- Whether a storyboard is kept of every broadcast.
+    thumbnail_history   BOOLEAN NOT NULL,
     created_at          BIGINT  NOT NULL
 );
 

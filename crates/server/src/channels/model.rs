@@ -73,6 +73,8 @@ pub(crate) struct Channel {
     pub(crate) reconnect_grace: Duration,
     /// Which renditions its owner wishes for.
     pub(crate) video: Wishes,
+    /// Whether a storyboard is kept of every broadcast.
+    pub(crate) thumbnail_history: bool,
     /// When it was made.
     pub(crate) created_at: WallClock,
 }
@@ -107,6 +109,7 @@ impl NewChannel {
             latency_level: 2,
             reconnect_grace: DEFAULT_RECONNECT_GRACE,
             video: Wishes::default(),
+            thumbnail_history: false,
             created_at,
         }
     }
@@ -127,6 +130,8 @@ pub(crate) struct Patch {
     pub(crate) reconnect_grace: Option<Duration>,
     /// New renditions, from the next broadcast on.
     pub(crate) video: Option<Wishes>,
+    /// Whether to keep storyboards, from now on.
+    pub(crate) thumbnail_history: Option<bool>,
 }
 
 impl Patch {
@@ -138,6 +143,7 @@ impl Patch {
             latency_level: self.latency_level.unwrap_or(channel.latency_level),
             reconnect_grace: self.reconnect_grace.unwrap_or(channel.reconnect_grace),
             video: self.video.unwrap_or(channel.video),
+            thumbnail_history: self.thumbnail_history.unwrap_or(channel.thumbnail_history),
             ..channel
         };
         check(&changed)?;

@@ -68,7 +68,7 @@ impl Store {
     pub(super) async fn insert(&self, channel: &Channel) -> Result<(), ChannelsError> {
         let inserted = sqlx::query(
             "INSERT INTO channel (id, slug, name, title, description, is_primary, latency_level, \
-             reconnect_grace_ms, video, created_at) \
+             reconnect_grace_ms, video, thumbnail_history, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         )
         .bind(channel.id.to_string())
@@ -80,6 +80,7 @@ impl Store {
         .bind(i64::from(channel.latency_level))
         .bind(millis(channel.reconnect_grace))
         .bind(channel.video.to_json())
+        .bind(channel.thumbnail_history)
         .bind(channel.created_at.as_unix_millis())
         .execute(self.db.writer())
         .await;
@@ -95,7 +96,7 @@ impl Store {
     pub(super) async fn update(&self, channel: &Channel) -> Result<(), ChannelsError> {
         sqlx::query(
             "UPDATE channel SET name = $2, title = $3, description = $4, latency_level = $5, \
-             reconnect_grace_ms = $6, video = $7 WHERE id = $1",
+             reconnect_grace_ms = $6, video = $7, thumbnail_history = $8 WHERE id = $1",
         )
         .bind(channel.id.to_string())
         .bind(&channel.name)
@@ -104,6 +105,7 @@ impl Store {
         .bind(i64::from(channel.latency_level))
         .bind(millis(channel.reconnect_grace))
         .bind(channel.video.to_json())
+        .bind(channel.thumbnail_history)
         .execute(self.db.writer())
         .await?;
         Ok(())
@@ -192,6 +194,7 @@ fn channel(row: &SqliteRow) -> Result<Channel, ChannelsError> {
         latency_level: u8::try_from(level).map_err(|_| corrupt())?,
         reconnect_grace: Duration::from_millis(u64::try_from(grace).map_err(|_| corrupt())?),
         video: Wishes::parse(row.try_get("video")?).map_err(|_| corrupt())?,
+        thumbnail_history: row.try_get("thumbnail_history")?,
         created_at: WallClock::from_unix_millis(row.try_get("created_at")?),
     })
 }

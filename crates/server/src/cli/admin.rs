@@ -1,17 +1,20 @@
 //! `rivulet admin`: channels and stream keys, also while the server runs.
 
-use std::path::Path;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
+use tokio::runtime::Handle;
 
 use super::print;
 use crate::app::{self, Storage};
 use crate::channels::{Channel, Channels, NewChannel, Patch, Slug};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::transcode::{Preset, Wishes};
+use crate::stills::{MAX_PICTURE_BYTES, Pictures};
+use crate::transcode::{Ffmpeg, Preset, Wishes};
 
 /// What to do.
 #[derive(Subcommand)]
@@ -66,9 +69,18 @@ pub(super) struct SetChannel {
     /// Whether listeners are offered the sound without pictures; from the next broadcast on
     #[arg(long, value_name = "on|off")]
     audio_only: Option<Switch>,
+    /// Whether to keep small pictures of whole broadcasts, one a minute; costs about as much
+    /// processor time as the broadcast itself
+    #[arg(long, value_name = "on|off")]
+    thumbnail_history: Option<Switch>,
+    /// Picture to show while the channel is not on air: a PNG, JPEG or WebP
+    #[arg(long, value_name = "FILE", conflicts_with = "no_picture")]
+    picture: Option<PathBuf>,
+    /// Show our picture again
+    #[arg(long)]
+    no_picture: bool,
 }
 
-/// A setting that is on or off.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Switch {
     On,
@@ -80,12 +92,14 @@ impl Admin {
         app::make_data_dir(&config.data_dir)?;
         let storage = app::open_storage(&config.data_dir, Clock::system()).await?;
         let Storage { db, channels, .. } = storage;
-        let answer = self.execute(&channels).await;
+        let ffmpeg = Ffmpeg::find(config.ffmpeg.as_deref(), Handle::current());
+        let pictures = Pictures::new(db.clone(), ffmpeg, Clock::system());
+        let answer = self.execute(&channels, &pictures).await;
         db.close().await;
         print(&answer?)
     }
 
-    async fn execute(self, channels: &Channels) -> anyhow::Result<String> {
+    async fn execute(self, channels: &Channels, pictures: &Pictures) -> anyhow::Result<String> {
         match self {
             Self::ListChannels => {
                 let lines: Vec<_> = channels.list().await?.iter().map(line).collect();
@@ -97,6 +111,7 @@ impl Admin {
             }
             Self::SetChannel(set) => {
                 let channel = find(channels, set.name.as_deref()).await?;
+                set.change_picture(&channel, pictures).await?;
                 let patch = set.patch(&channel)?;
                 Ok(line(&channels.change(channel, patch).await?))
             }
@@ -114,6 +129,20 @@ impl Admin {
 }
 
 impl SetChannel {
+    async fn change_picture(&self, channel: &Channel, pictures: &Pictures) -> anyhow::Result<()> {
+        if self.no_picture {
+            pictures.remove(channel.id).await?;
+        }
+        let Some(path) = &self.picture else { return Ok(()) };
+        let unreadable = || format!("cannot read {}", path.display());
+        let mut bytes = Vec::new();
+        // One more than is allowed is enough to know.
+        let limit = MAX_PICTURE_BYTES as u64 + 1;
+        let file = std::fs::File::open(path).with_context(unreadable)?;
+        file.take(limit).read_to_end(&mut bytes).with_context(unreadable)?;
+        pictures.set(channel.id, bytes).await.with_context(|| path.display().to_string())
+    }
+
     fn patch(self, channel: &Channel) -> anyhow::Result<Patch> {
         let video = self.video(&channel.video)?;
         Ok(Patch {
@@ -123,6 +152,7 @@ impl SetChannel {
             latency_level: self.latency,
             reconnect_grace: self.reconnect_grace.map(Duration::from_secs),
             video,
+            thumbnail_history: self.thumbnail_history.map(|switch| switch == Switch::On),
         })
     }
 

@@ -28,7 +28,7 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use excerpt::{Excerpt, Wanted};
+pub(crate) use excerpt::Wanted;
 pub(crate) use info::MediaInfo;
 pub(crate) use offline::{Clip, OfflineShow};
 pub(crate) use routes::routes;

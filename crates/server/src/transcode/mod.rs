@@ -15,7 +15,5 @@ mod owncast;
 mod wishes;
 
 pub(crate) use error::FfmpegError;
-#[expect(unused_imports, reason = "asked for by the next room that runs ffmpeg")]
-pub(crate) use ffmpeg::OnceLimits;
-pub(crate) use ffmpeg::{Descendant, Ffmpeg};
+pub(crate) use ffmpeg::{Descendant, Ffmpeg, OnceLimits};
 pub(crate) use wishes::{Preset, Wishes};

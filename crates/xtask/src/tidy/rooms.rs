@@ -36,6 +36,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("web", &[]),
     ("delivery", &["live", "channels"]),
     ("insights", &["live", "delivery", "channels"]),
+    ("stills", &["live", "delivery", "channels", "transcode"]),
     ("watch", &["live", "delivery", "channels", "web"]),
 ];
 

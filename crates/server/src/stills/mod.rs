@@ -1,0 +1,218 @@
+//! Pictures of channels: thumbnails, animated previews and storyboards of broadcasts, the owner's
+//! own picture, and the clip that players get while a channel is not on air.
+//!
+//! Invariants: making a picture never delays what viewers watch, nor the request for it: who asks is
+//! given what is there, and a new one is made for the next; nothing is made of a channel that nobody
+//! looks at, unless its setting `thumbnail_history` asks for a storyboard; all channels together
+//! start at most [`model::MAX_PER_MINUTE`] processes a minute, in turn; without ffmpeg, or with a
+//! full disk, pictures are missing and nothing else is.
+//!
+//! The room does not listen to frames. What it needs is in memory already: the newest parts and
+//! segments of every broadcast's window, which `delivery` lends by reference at the moment of the
+//! making. Listening would wake somebody for each of the thousands of frames between two pictures.
+//!
+//! A picture costs 60 to 90 ms of processor time, mostly ffmpeg's own start. One a minute would be
+//! 1.0 to 1.5 ms for each second of a broadcast, about as much as everything else that a broadcast
+//! with its own quality costs: that is why storyboards are made for those who ask for them only.
+
+mod actor;
+mod clips;
+mod error;
+mod files;
+mod image;
+mod model;
+mod pictures;
+mod recipes;
+mod routes;
+mod store;
+mod storyboards;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use tokio::sync::{Notify, watch};
+
+pub(crate) use error::StillsError;
+pub(crate) use pictures::{MAX_PICTURE_BYTES, Pictures};
+pub(crate) use routes::{described, routes};
+
+use crate::channels::{Channel, Channels, Slug};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::delivery::{Delivery, Wanted};
+use crate::ids::BroadcastId;
+use crate::live::Live;
+use crate::tasks::Tasks;
+use crate::transcode::Ffmpeg;
+use clips::Clips;
+use model::{Kind, Queue, Task, Verdict};
+use store::Store;
+use storyboards::Storyboards;
+
+/// How long the first request for a picture waits for it; then it is told that there is none.
+const FIRST_PATIENCE: Duration = Duration::from_secs(4);
+
+/// The room's handle.
+#[derive(Clone)]
+pub(crate) struct Stills {
+    shared: Arc<Shared>,
+}
+
+/// The rooms this one enters, and what else it is built from.
+pub(crate) struct Doors {
+    pub(crate) db: Db,
+    pub(crate) channels: Channels,
+    pub(crate) live: Live,
+    pub(crate) delivery: Delivery,
+    /// `None` where there is no ffmpeg.
+    pub(crate) ffmpeg: Option<Ffmpeg>,
+}
+
+struct Shared {
+    channels: Channels,
+    live: Live,
+    delivery: Delivery,
+    ffmpeg: Option<Ffmpeg>,
+    pictures: Pictures,
+    storyboards: Storyboards,
+    clock: Clock,
+    tasks: Tasks,
+    state: Mutex<State>,
+    /// Wakes the one who makes: there is something to make, or room for it.
+    changed: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    queue: Queue,
+    /// One for each kind of picture of each channel that was asked for while on air.
+    slots: HashMap<Task, Slot>,
+}
+
+/// A picture, and the making of it.
+struct Slot {
+    still: Option<Arc<Still>>,
+    /// Counts makings that are over, well or not.
+    attempts: watch::Sender<u64>,
+    failed_at: Option<Instant>,
+}
+
+/// A picture of a broadcast.
+struct Still {
+    bytes: Bytes,
+    broadcast: BroadcastId,
+    made_at: Instant,
+}
+
+impl Stills {
+    /// The room over the others; its work runs among `tasks`.
+    pub(crate) fn new(doors: Doors, config: &Config, clock: Clock, tasks: &Tasks) -> Self {
+        let Doors { db, channels, live, delivery, ffmpeg } = doors;
+        let folder = folder(&config.data_dir);
+        let store = Store::new(db.clone());
+        let pictures = Pictures::new(db, ffmpeg.clone(), clock);
+        if let Some(ffmpeg) = ffmpeg.clone() {
+            let clips = Clips::new(pictures.clone(), ffmpeg, folder.clone(), clock);
+            delivery.show_offline(Arc::new(clips));
+        }
+        let begins = live.begins();
+        let shared = Arc::new(Shared {
+            channels,
+            live,
+            delivery,
+            ffmpeg,
+            pictures,
+            storyboards: Storyboards::new(store, folder),
+            clock,
+            tasks: tasks.clone(),
+            state: Mutex::default(),
+            changed: Notify::new(),
+        });
+        tasks.spawn("stills", actor::run(Arc::clone(&shared)));
+        tasks.spawn("storyboards", storyboards::run(Arc::clone(&shared), begins));
+        Self { shared }
+    }
+
+    /// The channel somebody asks for: a slug, or `primary`.
+    async fn find(&self, name: &str) -> Result<Option<Channel>, StillsError> {
+        if name == "primary" {
+            return Ok(Some(self.shared.channels.primary().await?));
+        }
+        match Slug::parse(name) {
+            Ok(slug) => Ok(self.shared.channels.by_slug(&slug).await?),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// The newest picture of a channel on air.
+    async fn still(&self, task: Task) -> Option<Bytes> {
+        let shared = &self.shared;
+        let broadcast = shared.live.on_air(task.channel)?.period.broadcast;
+        shared.ffmpeg.as_ref()?;
+        let (verdict, mut attempts) = shared.look(task, broadcast);
+        match verdict {
+            Verdict::Serve => {}
+            Verdict::Renew => shared.want(task),
+            Verdict::Wait => {
+                shared.want(task);
+                // What comes of it is looked at below, in time or not.
+                let _ = tokio::time::timeout(FIRST_PATIENCE, attempts.changed()).await;
+            }
+        }
+        let state = shared.state();
+        let still = state.slots.get(&task)?.still.as_ref()?;
+        (still.broadcast == broadcast).then(|| still.bytes.clone())
+    }
+}
+
+impl Shared {
+    /// What to do about a picture that somebody asks for, and the makings of it.
+    fn look(&self, task: Task, broadcast: BroadcastId) -> (Verdict, watch::Receiver<u64>) {
+        let now = self.clock.monotonic();
+        let mut state = self.state();
+        let slot = state.slots.entry(task).or_default();
+        let still = slot.still.as_ref().filter(|still| still.broadcast == broadcast);
+        let since = |then: Instant| now.saturating_duration_since(then);
+        let age = still.map(|still| since(still.made_at));
+        let verdict = model::judge(task.kind, age, slot.failed_at.map(since));
+        (verdict, slot.attempts.subscribe())
+    }
+
+    /// Puts a picture into the queue, if there is something to make it of.
+    fn want(&self, task: Task) {
+        // Looked at before the queue is, so that a broadcast without pictures takes nobody's turn.
+        if self.delivery.excerpt(task.channel, wanted(task.kind)).is_none() {
+            return;
+        }
+        self.state().queue.want(task);
+        self.changed.notify_one();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Every method leaves the state whole, so a panic elsewhere does not spoil it.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Slot {
+    fn default() -> Self {
+        Self { still: None, attempts: watch::Sender::new(0), failed_at: None }
+    }
+}
+
+/// What of a broadcast a picture is made of.
+fn wanted(kind: Kind) -> Wanted {
+    match kind {
+        Kind::Thumbnail | Kind::Storyboard => Wanted::Keyframe,
+        Kind::Gif | Kind::Webp => Wanted::Moment(Duration::from_secs(1)),
+    }
+}
+
+/// Where this room keeps its files.
+fn folder(data_dir: &Path) -> PathBuf {
+    data_dir.join("stills")
+}
