@@ -16,6 +16,7 @@ mod live;
 mod openapi;
 mod pages;
 mod play;
+mod renditions;
 mod reconnect;
 mod restart;
 mod secrets;

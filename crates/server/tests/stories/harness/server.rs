@@ -22,7 +22,7 @@ pub(crate) struct Setup {
     /// Least level in its log.
     pub(crate) log: &'static str,
     /// Further arguments.
-    pub(crate) arguments: Vec<&'static str>,
+    pub(crate) arguments: Vec<String>,
 }
 
 impl Default for Setup {
@@ -191,6 +191,12 @@ impl Server {
         .await
     }
 
+    /// The running encoders of its broadcasts, as `proc(5)` has them: children that report their
+    /// progress.
+    pub(crate) fn encoders(&self) -> Vec<Pid> {
+        self.child.as_ref().map(|child| encoders_of(child.id())).unwrap_or_default()
+    }
+
     /// Resident memory in bytes, as `proc_pid_status(5)` has it.
     pub(crate) fn memory(&self) -> u64 {
         let pid = self.child.as_ref().unwrap().id();
@@ -205,6 +211,19 @@ impl Server {
             |line: &&str| line.contains("\"level\":\"ERROR\"") || line.contains("panicked");
         self.log().lines().filter(is_complaint).map(str::to_owned).collect()
     }
+}
+
+fn encoders_of(parent: u32) -> Vec<Pid> {
+    let tasks = fs::read_dir(format!("/proc/{parent}/task")).into_iter().flatten().flatten();
+    let children = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
+    let children = children.collect::<Vec<_>>().join(" ");
+    let children = children.split_whitespace().filter_map(|pid| pid.parse().ok());
+    children.filter(|pid| is_encoder(*pid)).filter_map(Pid::from_raw).collect()
+}
+
+fn is_encoder(pid: i32) -> bool {
+    let command = fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    command.split('\0').any(|argument| argument == "-progress")
 }
 
 impl Drop for Server {

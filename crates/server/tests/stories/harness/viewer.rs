@@ -44,8 +44,17 @@ pub(crate) struct Seen {
 }
 
 impl Viewer {
-    /// Opens a master playlist and goes on to what it lists.
+    /// Opens a master playlist and goes on to what it lists first.
     pub(crate) fn watch(server: &Server, master: &str) -> Self {
+        Self::begin(server, master, None)
+    }
+
+    /// Opens the primary channel's master playlist and goes on to this rendition.
+    pub(crate) fn watch_rendition(server: &Server, number: u8) -> Self {
+        Self::begin(server, "/hls/stream.m3u8", Some(format!("{number}/stream.m3u8")))
+    }
+
+    fn begin(server: &Server, master: &str, variant: Option<String>) -> Self {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let (leave, left) = watch::channel(false);
         let player = Player {
@@ -58,7 +67,7 @@ impl Viewer {
             seen: Arc::clone(&seen),
         };
         let address = server.http;
-        let task = tokio::spawn(player.run(address, master.to_owned(), left));
+        let task = tokio::spawn(player.run(address, master.to_owned(), variant, left));
         Self { seen, leave, task }
     }
 
@@ -147,9 +156,22 @@ struct Player {
 }
 
 impl Player {
-    async fn run(mut self, address: SocketAddr, master: String, mut left: watch::Receiver<bool>) {
-        let text = self.load_when_there(&master).await.text();
-        let variant = text.lines().find(|line| !line.starts_with('#')).unwrap();
+    async fn run(
+        mut self,
+        address: SocketAddr,
+        master: String,
+        wanted: Option<String>,
+        mut left: watch::Receiver<bool>,
+    ) {
+        let lists = |text: &str| match &wanted {
+            Some(wanted) => text.lines().find(|line| line == wanted).map(str::to_owned),
+            None => text.lines().find(|line| !line.starts_with('#')).map(str::to_owned),
+        };
+        let (text, variant) = until("the master playlist lists what is wanted", async || {
+            let text = self.load_when_there(&master).await.text();
+            lists(&text).map(|variant| (text, variant))
+        })
+        .await;
         let (root, _) = master.rsplit_once('/').unwrap();
         let (folder, _) = variant.rsplit_once('/').unwrap();
         self.folder = format!("{root}/{folder}");
