@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use super::lane::even_frame;
 use super::settings::LatencyLevel;
+use crate::frame::AudioConfig;
 use crate::time::Timestamp;
 
 /// No target duration is longer than this: a longer group of pictures is cut within.
@@ -75,6 +77,25 @@ impl FrameDuration {
     /// Of frames of `samples` samples at `rate` per second.
     pub(super) fn of_audio(samples: u32, rate: u32) -> Self {
         Self::new(u64::from(samples) * 1_000_000, u64::from(rate))
+    }
+
+    /// Of pictures at a rate; `None` for a rate of zero.
+    pub(super) fn of_rate(rate: FrameRate) -> Option<Self> {
+        (rate.0 > 0).then_some(Self::new(1_000_000_000, u64::from(rate.0)))
+    }
+
+    /// Of sound; `None` where frames vary in length.
+    pub(super) fn of_sound(config: &AudioConfig) -> Option<Self> {
+        Some(Self::of_audio(even_frame(config)?, config.sample_rate.max(1)))
+    }
+
+    /// The greatest whole number of frames that is not over `limit`, rounded up to a millisecond.
+    fn part_target_within(self, limit: Duration) -> Option<Duration> {
+        let most = micros(limit) * self.frames / self.micros;
+        let target =
+            |count: u64| Duration::from_millis((count * self.micros).div_ceil(self.frames * 1000));
+        let fits = |count: &u64| *count > 0 && target(*count) <= limit;
+        [most, most.saturating_sub(1)].into_iter().find(fits).map(target)
     }
 
     fn rounded(self) -> Duration {
@@ -153,6 +174,34 @@ impl Plan {
             segment_goal,
             segment_limit: target + if fits { ROUNDING_MARGIN } else { CUT_MARGIN },
             frame,
+        }
+    }
+}
+
+impl Plan {
+    /// Of a rendition whose segments another decides. Its parts are whole frames of its own and
+    /// no longer than the leader's.
+    pub(super) fn following(
+        leader: Timing,
+        level: LatencyLevel,
+        frame: Option<FrameDuration>,
+        rate: Option<FrameRate>,
+    ) -> Self {
+        let own = frame.and_then(|frame| {
+            let nearest = frame.part_target(level.part());
+            let fits = nearest <= leader.part_target;
+            if fits { Some(nearest) } else { frame.part_target_within(leader.part_target) }
+        });
+        let target = leader.target_duration();
+        Self {
+            timing: Timing {
+                target_duration_secs: leader.target_duration_secs,
+                part_target: own.unwrap_or(leader.part_target),
+                frame_rate: rate,
+            },
+            segment_goal: target,
+            segment_limit: target + ROUNDING_MARGIN,
+            frame: frame.map_or(Duration::from_millis(33), FrameDuration::rounded),
         }
     }
 }

@@ -8,6 +8,7 @@
 
 use std::time::Duration;
 
+use super::boundaries::{Boundaries, shifted};
 use super::cadence::Plan;
 use super::lane::{AudioLane, Span, VideoLane};
 use super::output::{Content, Init, Output, Part, SegmentStart};
@@ -22,6 +23,8 @@ const MAX_PART_BYTES: usize = 16 * 1024 * 1024;
 const MAX_PART_FRAMES: usize = 4096;
 /// A segment ends early, without a keyframe, when it holds this much.
 const MAX_SEGMENT_BYTES: usize = 64 * 1024 * 1024;
+/// Presentation this far from decoding is a stamp gone wrong.
+const MAX_SHIFT_MICROS: i64 = 10_000_000;
 /// Stamps are rounded to milliseconds: what exceeds a part by this much may yet fit.
 const STAMP_TOLERANCE: Duration = Duration::from_micros(1500);
 
@@ -34,6 +37,9 @@ pub(super) struct Publication {
     pub(super) discontinuity_sequence: u64,
     /// Whether the next segment to begin does not continue the one before it.
     pub(super) discontinuity: bool,
+    /// What is said of the next segment to begin, where another rendition has decided it: then it
+    /// holds instead of the above.
+    pub(super) given: Option<SegmentStart>,
     /// The next segment to begin is the first of this initialisation segment, whose number is
     /// then set.
     pub(super) init: Option<Init>,
@@ -49,19 +55,21 @@ pub(super) struct Sink<'a> {
 
 /// A segment, before and after its first part is published.
 #[derive(Debug)]
-struct Segment {
-    start: Timestamp,
+pub(super) struct Segment {
+    pub(super) start: Timestamp,
     /// When its first frame arrived, or would have if it had begun with the segment.
     began: Option<WallClock>,
     /// Whether it begins with a keyframe.
     aligned: bool,
-    parts: u32,
+    /// Presentation less decoding time of its first frame, in microseconds.
+    shift: i64,
+    pub(super) parts: u32,
     bytes: usize,
 }
 
 /// Why a segment begins where it does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Opening {
+pub(super) enum Opening {
     /// At a keyframe, or in sound alone.
     Aligned,
     /// Wherever a limit was reached.
@@ -74,35 +82,54 @@ pub(super) struct Beginning<'a> {
     pub(super) video: bool,
     pub(super) audio: Option<&'a AudioConfig>,
     pub(super) at: Timestamp,
+    pub(super) boundaries: Boundaries,
+}
+
+/// What is left of a segment that goes on without frames.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rest {
+    /// Where the segment began, in presentation time.
+    pub(super) start: Timestamp,
+    /// Where what is published of it ends, in presentation time.
+    pub(super) end: Timestamp,
+    pub(super) parts: u32,
 }
 
 /// Cuts one continuous stretch.
 #[derive(Debug)]
 pub(super) struct Cutter {
-    plan: Plan,
-    video: Option<VideoLane>,
+    pub(super) plan: Plan,
+    pub(super) boundaries: Boundaries,
+    pub(super) video: Option<VideoLane>,
     audio: Option<AudioLane>,
-    part_start: Timestamp,
-    segment: Segment,
+    pub(super) part_start: Timestamp,
+    pub(super) segment: Segment,
     /// How long the newest complete frame of the leading track lasts.
     frame: Duration,
     /// The newest frame of the leading track and when it arrived.
     arrived: Option<(Timestamp, WallClock)>,
     /// Where the complete frames of the leading track end.
-    end: Timestamp,
+    pub(super) end: Timestamp,
+    /// Presentation less decoding time of the newest keyframe, in microseconds.
+    pub(super) shift: i64,
+    /// A given boundary cannot be kept: nothing sensible can be published any more.
+    pub(super) broken: bool,
 }
 
 impl Cutter {
-    pub(super) fn new(plan: Plan, beginning: &Beginning<'_>) -> Self {
+    pub(super) fn new(plan: Plan, beginning: Beginning<'_>) -> Self {
         Self {
             plan,
             video: beginning.video.then(VideoLane::new),
             audio: beginning.audio.map(AudioLane::new),
             part_start: beginning.at,
-            segment: Segment::new(beginning.at, Opening::Aligned),
+            segment: Segment::new(beginning.at, Opening::Aligned, 0),
             frame: plan.frame,
             arrived: None,
             end: beginning.at,
+            shift: 0,
+            broken: false,
+            boundaries: beginning.boundaries,
         }
     }
 
@@ -128,6 +155,8 @@ impl Cutter {
     pub(super) fn finish(mut self, until: Option<Timestamp>, sink: &mut Sink<'_>) {
         let newest = self.video.as_ref().and_then(VideoLane::newest);
         let end = until.or(newest.map(|start| self.likely_end(start)));
+        let bounds = self.bounds();
+        self.given(|given| given.take_end(bounds));
         let last = match (&mut self.video, &mut self.audio) {
             (Some(video), audio) => {
                 audio.as_mut().and_then(AudioLane::complete);
@@ -139,6 +168,7 @@ impl Cutter {
         if let Some(span) = last {
             self.advance(span, sink);
         }
+        self.fill(until, sink);
         if self.end > self.part_start {
             // Sound that is ahead of the pictures comes along.
             self.publish(self.end, Timestamp::MAX, sink);
@@ -154,9 +184,20 @@ impl Cutter {
     }
 
     fn push_video(&mut self, frame: &Frame, arrived: WallClock, sink: &mut Sink<'_>) {
+        self.prepare(frame, sink);
         let Some(video) = &mut self.video else { return };
-        if let Some(span) = video.push(frame) {
+        let is_first = video.newest().is_none();
+        let completed = video.push(frame);
+        if let Some(span) = completed {
             self.advance(span, sink);
+        }
+        if frame.keyframe {
+            self.shift = shift(frame);
+        }
+        if is_first {
+            self.segment.shift = self.shift;
+        }
+        if let Some(span) = completed {
             self.settle(span, frame.keyframe, sink);
         }
         self.note_arrival(frame.dts, arrived);
@@ -170,6 +211,8 @@ impl Cutter {
         }
         self.note_arrival(frame.dts, arrived);
         if let Some(span) = span {
+            let bounds = self.bounds();
+            self.given(|given| given.take_sound(span.start, bounds));
             self.advance(span, sink);
             self.settle(span, false, sink);
         }
@@ -182,10 +225,18 @@ impl Cutter {
     }
 
     /// Closes every part that ends before or within a frame that is now complete.
-    fn advance(&mut self, span: Span, sink: &mut Sink<'_>) {
-        let target = self.plan.timing.part_target;
+    pub(super) fn advance(&mut self, span: Span, sink: &mut Sink<'_>) {
         self.frame = span.end.since(span.start);
         self.end = span.end;
+        while let Some(cut) = self.due(span.end) {
+            self.close_parts(Span { end: cut.at, ..span }, sink);
+            self.cut(cut, sink);
+        }
+        self.close_parts(span, sink);
+    }
+
+    fn close_parts(&mut self, span: Span, sink: &mut Sink<'_>) {
+        let target = self.plan.timing.part_target;
         while span.end.since(self.part_start) > target {
             let before = span.start.since(self.part_start);
             let fits = self.is_long_enough(before) && before <= target;
@@ -196,7 +247,12 @@ impl Cutter {
 
     /// Decides whether something ends together with a frame.
     fn settle(&mut self, span: Span, keyframe_follows: bool, sink: &mut Sink<'_>) {
-        if keyframe_follows && self.may_end_segment(span.end) {
+        if matches!(self.boundaries, Boundaries::Given(_)) {
+            self.broken |= self.is_overfull() || self.segment.bytes >= MAX_SEGMENT_BYTES;
+            if self.is_full(span.end) {
+                self.close_part(span.end, sink);
+            }
+        } else if keyframe_follows && self.may_end_segment(span.end) {
             self.close_part(span.end, sink);
             self.close_segment(span.end, Opening::Aligned, sink);
         } else if self.is_overfull() {
@@ -232,11 +288,14 @@ impl Cutter {
     }
 
     /// Ends the part at `boundary`, and the segment too when the next part might not fit.
-    fn close_part(&mut self, boundary: Timestamp, sink: &mut Sink<'_>) {
+    pub(super) fn close_part(&mut self, boundary: Timestamp, sink: &mut Sink<'_>) {
         if boundary <= self.part_start {
             return;
         }
         self.publish(boundary, boundary, sink);
+        if matches!(self.boundaries, Boundaries::Given(_)) {
+            return;
+        }
         let duration = boundary.since(self.segment.start);
         let next = self.plan.timing.part_target;
         if duration + next > self.plan.segment_limit || self.segment.bytes >= MAX_SEGMENT_BYTES {
@@ -292,32 +351,46 @@ impl Cutter {
             .began
             .or(self.arrived.map(|(at, when)| when + start.since(at) - at.since(start)));
         let next = &mut *sink.publication;
+        let at = shifted(start, self.segment.shift);
+        let start = next.begin(at, began.unwrap_or_default());
         if let Some(init) = next.init.take() {
-            sink.out.push(Output::Init(Init { number: next.sequence, ..init }));
+            sink.out.push(Output::Init(Init { number: start.sequence, ..init }));
         }
-        let discontinuity = std::mem::take(&mut next.discontinuity);
-        next.discontinuity_sequence += u64::from(discontinuity);
-        sink.out.push(Output::SegmentStart(SegmentStart {
-            sequence: next.sequence,
-            discontinuity_sequence: next.discontinuity_sequence,
-            discontinuity,
-            at: start,
-            program_date_time: began.unwrap_or_default(),
-        }));
-        next.sequence += 1;
+        sink.out.push(Output::SegmentStart(start));
     }
 
-    fn close_segment(&mut self, at: Timestamp, next: Opening, sink: &mut Sink<'_>) {
+    pub(super) fn close_segment(&mut self, at: Timestamp, next: Opening, sink: &mut Sink<'_>) {
         if self.segment.parts == 0 {
             return;
         }
         sink.out.push(Output::SegmentEnd(at.since(self.segment.start)));
-        self.segment = Segment::new(at, next);
+        self.segment = Segment::new(at, next, self.shift);
     }
 }
 
 impl Segment {
-    fn new(start: Timestamp, opening: Opening) -> Self {
-        Self { start, began: None, aligned: opening == Opening::Aligned, parts: 0, bytes: 0 }
+    fn new(start: Timestamp, opening: Opening, shift: i64) -> Self {
+        let aligned = opening == Opening::Aligned;
+        Self { start, began: None, aligned, shift, parts: 0, bytes: 0 }
     }
+}
+
+impl Publication {
+    /// What is said of the next segment.
+    fn begin(&mut self, at: Timestamp, program_date_time: WallClock) -> SegmentStart {
+        if let Some(given) = self.given.take() {
+            return given;
+        }
+        let discontinuity = std::mem::take(&mut self.discontinuity);
+        self.discontinuity_sequence += u64::from(discontinuity);
+        let sequence = self.sequence;
+        self.sequence += 1;
+        let discontinuity_sequence = self.discontinuity_sequence;
+        SegmentStart { sequence, discontinuity_sequence, discontinuity, at, program_date_time }
+    }
+}
+
+fn shift(frame: &Frame) -> i64 {
+    let shift = frame.pts.as_micros().saturating_sub(frame.dts.as_micros());
+    shift.clamp(-MAX_SHIFT_MICROS, MAX_SHIFT_MICROS)
 }

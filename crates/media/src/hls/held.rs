@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::cadence::{Cadence, FrameDuration};
-use super::lane::even_frame;
 use crate::frame::{AudioConfig, Frame, Packet, Track, TrackConfig, VideoConfig};
 use crate::time::{Timestamp, WallClock};
 
@@ -79,10 +78,7 @@ impl Held {
             let group = self.second_keyframe.map(|second| second.since(*first));
             return Cadence::of_video(&self.pictures, group);
         }
-        let frame = self.audio.as_ref().and_then(|config| {
-            Some(FrameDuration::of_audio(even_frame(config)?, config.sample_rate.max(1)))
-        });
-        Cadence::of_audio(frame)
+        Cadence::of_audio(self.audio.as_ref().and_then(FrameDuration::of_sound))
     }
 
     pub(super) fn into_packets(self) -> Vec<(Packet, WallClock)> {

@@ -2,28 +2,38 @@
 //!
 //! RFC 8216bis, <https://datatracker.ietf.org/doc/html/draft-pantos-hls-rfc8216bis>.
 //!
-//! [`Packager`] takes a broadcast's packets and gives [`Output`]s; [`Window`] keeps what a live
+//! [`Packager`] takes a broadcast's packets and gives [`Output`]s; a [`Follower`] cuts another
+//! rendition of it at the same places; [`Window`] keeps what a live
 //! playlist lists and what may still be fetched; [`Snapshot`] is what [`playlist`] renders;
 //! [`request`] reads what players ask for; [`conformance`] checks any server's playlists.
 
 mod audio_clock;
+mod boundaries;
 mod cadence;
 pub mod conformance;
 mod cutter;
+mod followed;
+mod follower;
+mod gap;
 mod held;
 mod lane;
+mod marks;
 mod on_air;
 mod output;
 mod packager;
+mod pending;
 pub mod playlist;
 mod rates;
 pub mod request;
+mod running;
 mod segment;
 mod settings;
 mod snapshot;
+mod tracks;
 mod window;
 
 pub use cadence::{FrameRate, Timing};
+pub use follower::{Follower, Following};
 pub use output::{Content, Init, Output, Part, SegmentStart};
 pub use packager::{Packager, Resume};
 pub use rates::Rates;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::boundaries::Boundaries;
 use super::cadence::Plan;
 use super::cutter::{Beginning, Cutter, Publication, Sink};
 use super::held::MAX_MEASURING;
@@ -204,8 +205,9 @@ impl OnAir {
         let video = self.video.config.clone().filter(|_| leading == Track::Video);
         let audible = leading == Track::Audio || self.is_audible(at);
         let audio = self.audio.config.clone().filter(|_| audible);
-        let beginning = Beginning { video: video.is_some(), audio: audio.as_ref(), at };
-        let cutter = Box::new(Cutter::new(self.plan, &beginning));
+        let boundaries = Boundaries::Decided;
+        let beginning = Beginning { video: video.is_some(), audio: audio.as_ref(), at, boundaries };
+        let cutter = Box::new(Cutter::new(self.plan, beginning));
         self.stretch = Stretch::Running { cutter, audio_changed: false };
         let tracks = (video, audio);
         if self.described.as_ref() != Some(&tracks) {

@@ -47,6 +47,7 @@ impl Packager {
             sequence: resume.next_sequence,
             discontinuity_sequence: resume.discontinuity_sequence,
             discontinuity: resume.next_sequence > 0,
+            given: None,
             init: None,
             fragment: 0,
         };
