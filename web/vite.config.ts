@@ -4,13 +4,14 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { hlsFromSource } from "./tools/hls-from-source";
+import { messagesOnce } from "./tools/messages-once";
 import { precompress } from "./tools/precompress";
 
 /** Where `vite dev` finds the server that answers the API and serves media. */
 const SERVER = "http://127.0.0.1:8080";
 
 export default defineConfig({
-  plugins: [hlsFromSource(), react(), tailwindcss(), lingui(), precompress()],
+  plugins: [hlsFromSource(), messagesOnce(), react(), tailwindcss(), lingui(), precompress()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   // The server replaces this with a fresh nonce in every page it sends.
   html: { cspNonce: "__NONCE__" },

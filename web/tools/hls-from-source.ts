@@ -31,10 +31,14 @@ const OFF = [
 
 /** What the transmuxer offers for other containers; each stands for "does not recognise this". */
 const OTHER_CONTAINERS = /\/(?:tsdemuxer|aacdemuxer|ac3-demuxer|mp3demuxer|mp4-remuxer)$/;
+const CONFIG = `${SOURCES}config.ts`;
 const TRANSMUXER = `${SOURCES}demux/transmuxer.ts`;
+/** Controllers of timed metadata and of dropped frames, neither of which anybody here reads; hls.js does without. */
+const UNUSED = /\/(?:id3-track-controller|fps-controller)$/;
 /** Parts behind a flag whose own dependencies are not installed. */
 const UNINSTALLED = /\/cmcd-controller$/;
 const STUB = "\0rivulet:no-such-container";
+const ABSENT = "\0rivulet:absent";
 
 export function hlsFromSource(): Plugin {
   return {
@@ -51,10 +55,12 @@ export function hlsFromSource(): Plugin {
     resolveId(id, importer) {
       if (id === "hls.js/light") return `${SOURCES}exports-default.ts`;
       if (importer?.startsWith(SOURCES) && UNINSTALLED.test(id)) return STUB;
+      if (importer === CONFIG && UNUSED.test(id)) return ABSENT;
       if (importer === TRANSMUXER && OTHER_CONTAINERS.test(id)) return STUB;
       return null;
     },
     load(id) {
+      if (id === ABSENT) return "export default undefined;";
       if (id !== STUB) return null;
       const stub = "class Unrecognised { static probe() { return false; } }";
       return `${stub}\nexport default Unrecognised;\nexport const AC3Demuxer = Unrecognised;`;

@@ -67,6 +67,23 @@ export interface components {
       bitrate_bps: number;
       part_target_ms: number;
       target_duration_ms: number;
+      /** Best first; what this browser can decode of them is for the player to find out. */
+      renditions: components["schemas"]["RenditionInfo"][];
+    };
+    RenditionInfo: {
+      /** The number in its playlist's URL. */
+      number: number;
+      name: string;
+      /** @enum {string} */
+      kind: "source" | "encoded" | "audio";
+      /** RFC 6381 codec strings, with commas between them. */
+      codecs: string;
+      width: number | null;
+      height: number | null;
+      frame_rate: number | null;
+      bandwidth_bps: number;
+      /** @enum {string} */
+      state: "live" | "starting" | "away";
     };
     VideoInfo: {
       /** RFC 6381 codec string. */
@@ -80,6 +97,21 @@ export interface components {
       codec: string;
       sample_rate: number;
       channels: number;
+    };
+    /** What a player reports every ten seconds. The counters count since its report before. */
+    PlaybackReport: {
+      session: string;
+      rendition: number | null;
+      latency_ms: number | null;
+      buffer_ms: number | null;
+      bandwidth_bps: number | null;
+      stalls: number;
+      stall_ms: number;
+      dropped_frames: number;
+      decoded_frames: number;
+      errors: number;
+      switches: number;
+      visible: boolean;
     };
     /** RFC 9457 problem document. */
     Problem: {

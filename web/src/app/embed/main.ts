@@ -3,6 +3,7 @@ import { readBoot } from "@/api/boot";
 import { fetchChannel, PRIMARY } from "@/api/client";
 import { followChannel } from "@/api/live-status";
 import type { Channel } from "@/api/types";
+import { reportLater } from "@/features/player/later-reports";
 import { Player } from "@/features/player/player";
 import { ServerClock } from "@/lib/clock";
 import { activateLanguage } from "@/lib/i18n";
@@ -34,6 +35,7 @@ async function start(root: HTMLElement): Promise<void> {
   if (query.has("muted") && query.get("muted") !== "false") chrome.video.muted = true;
   player.setStatus(channel.status);
   serveParent(player);
+  reportLater(channel.slug, player);
 
   followChannel({
     slug,

@@ -29,6 +29,7 @@ function Watch({ channel }: { channel: Channel }) {
       <div className={theatre ? "" : "min-[900px]:px-6"}>
         <div className="player-frame stage-width">
           <PlayerSurface
+            slug={channel.slug}
             channelName={channel.name}
             title={channel.title}
             playbackUrl={channel.playback_url}

@@ -11,8 +11,9 @@
  * | `data-muted` | `true` or `false` |
  * | `data-mode` | `low` or `stable` |
  * | `data-pace` | `live`, `catching-up`, `behind` or `unknown` |
+ * | `data-quality`, `data-rendition` | what is chosen (`auto`, `audio` or a number), and the number of what is shown or empty |
  * | `data-latency`, `data-target-latency`, `data-buffer` | seconds with three decimals, or empty |
- * | `data-frames`, `data-dropped`, `data-stalls` | counts since the page was opened or playback last re-attached |
+ * | `data-frames`, `data-dropped`, `data-stalls`, `data-switches` | counts since the page was opened or playback last re-attached |
  * | `data-audio-bytes` | decoded audio bytes where the browser counts them |
  */
 import { stageOf } from "./model";
@@ -28,12 +29,15 @@ export function writeAttributes(root: HTMLElement, view: PlayerView, stats: Stat
     muted: String(view.muted),
     mode: view.mode,
     pace: view.pace,
+    quality: String(view.selected),
+    rendition: String(view.active ?? ""),
     latency: seconds(stats?.latencySeconds),
     targetLatency: seconds(stats?.targetLatencySeconds),
     buffer: seconds(stats?.bufferSeconds),
     frames: String(stats?.framesTotal ?? 0),
     dropped: String(stats?.framesDropped ?? 0),
     stalls: String(stats?.stalls ?? 0),
+    switches: String(view.switches),
     audioBytes: String(stats?.audioBytesDecoded ?? 0),
   };
   for (const [name, value] of Object.entries(values)) {

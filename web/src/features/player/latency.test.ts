@@ -6,6 +6,7 @@ function measured(change: Partial<Measurement>): Measurement {
   return {
     edgeLatencySeconds: 2,
     targetLatencySeconds: 1,
+    leastLatencySeconds: 1,
     capturedAtMs: null,
     bandwidthBps: null,
     partTargetSeconds: null,

@@ -65,3 +65,8 @@ export function stageOf(model: Model): Stage {
   if (model.broadcast === "interrupted") return "interrupted";
   return model.media === "waiting" ? "waiting" : "starting";
 }
+
+/** Faults that the same broadcast will show again, however often it is tried. */
+export function isFinal(fault: Fault | null): boolean {
+  return fault !== null && fault.kind !== "network" && fault.kind !== "missing";
+}

@@ -4,19 +4,23 @@
  * view in their own ways.
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { Status } from "@/api/types";
+import type { MediaInfo, Status } from "@/api/types";
 import type { ServerClock } from "@/lib/clock";
 import { readPreference, writePreference } from "@/lib/storage";
 import { writeAttributes } from "./attributes";
-import { attach, EngineUnavailableError, UnsupportedError } from "./engine/attach";
-import { undecodable } from "./engine/codecs";
+import { Choice, isListed, playlistOf, selectionOf } from "./choice";
+import { attach, engineOf, faultOf } from "./engine/attach";
+import { isDecodable, undecodable } from "./engine/codecs";
 import type { Engine, EngineEvent, LatencyMode, Trouble } from "./engine/types";
 import { paceOf, trueLatency } from "./latency";
-import { type Fault, type Input, reduce, stageOf } from "./model";
+import { type Input, isFinal, reduce, stageOf } from "./model";
 import { ScreenLock } from "./presence";
+import { awayOf, type Quality, unlisted } from "./quality";
+import type { Playback } from "./reports";
 import { chooseMuted, chooseVolume, restoreSound, startPlayback, VOLUME_STEP } from "./sound";
 import { StallMonitor } from "./stalls";
-import { collectStats, type Stats } from "./stats";
+import { collectStats, playbackOf, type Stats } from "./stats";
+import { holdPicture, releasePicture } from "./still";
 import { INITIAL_VIEW, type Notice, type PlayerView } from "./view";
 import { Watchdog } from "./watchdog";
 
@@ -29,6 +33,8 @@ export interface PlayerOptions {
   clock: ServerClock;
   /** False waits for the viewer before anything is loaded. */
   autoplay?: boolean;
+  /** Where the viewer can choose a quality, the one chosen last is played again. */
+  remembersQuality?: boolean;
 }
 
 export class Player {
@@ -46,14 +52,17 @@ export class Player {
   /** What last went wrong with a request, until pictures move again. */
   #trouble: Trouble | null = null;
   #reachable = true;
-  /** A stall that is going on, and whether the viewer was at the live edge before it. */
-  #stall: { atEdge: boolean } | null = null;
+  readonly #choice = new Choice();
+  /** The playlist that the engine has loaded. */
+  #loaded = "";
+  #errors = 0;
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: PlayerOptions) {
     this.#options = options;
     const mode: LatencyMode = readPreference<string>(MODE, "low") === "stable" ? "stable" : "low";
     this.store = createStore(() => ({ ...INITIAL_VIEW, mode, wantsToPlay: options.autoplay !== false }));
+    if (options.remembersQuality) this.#choice.recall();
   }
 
   get video(): HTMLVideoElement | null {
@@ -93,7 +102,11 @@ export class Player {
     if (status.state === "live" && before.state !== "live") this.#engine?.retryNow();
     // A playlist that has ended is not read again, so a new broadcast needs a new engine.
     if (isNew && status.state !== "offline" && this.#video?.ended) this.#stop();
-    if (isNew && isFinal(this.store.getState().model.fault)) this.#dispatch({ type: "retry" });
+    if (status.state !== "offline" && status.media) this.#offer(status.media);
+    const { fault } = this.store.getState().model;
+    if (isFinal(fault) && (isNew || (fault?.kind === "codec" && undecodable(mediaOf(status)) === null))) {
+      this.#dispatch({ type: "retry" });
+    }
     this.#follow();
   }
 
@@ -142,9 +155,9 @@ export class Player {
     this.setVolume((muted ? 0 : volume) + direction * VOLUME_STEP);
   }
 
-  select(index: number | "auto"): void {
-    this.#engine?.select(index);
-    this.#set({ selected: index });
+  select(quality: Quality): void {
+    this.#choice.choose(quality, this.store.getState().offered);
+    this.#apply(quality);
   }
 
   setMode(mode: LatencyMode): void {
@@ -161,16 +174,21 @@ export class Player {
   stats(): Stats | null {
     const video = this.#video;
     if (!video) return null;
-    const { mode, latencySeconds } = this.store.getState();
     return collectStats({
       video,
-      media: this.#status.state === "offline" ? null : this.#status.media,
+      media: mediaOf(this.#status),
       measured: this.#engine?.measure() ?? null,
-      engine: this.#engine?.kind ?? null,
-      mode,
-      latencySeconds,
+      view: this.store.getState(),
       stalls: this.#stalls.total,
     });
+  }
+
+  /** How playback goes, or null while nothing should be playing. */
+  playback(): Playback | null {
+    const { model } = this.store.getState();
+    const stats = this.stats();
+    if (!stats || !this.#engine || model.broadcast === "offline" || model.media === "paused") return null;
+    return playbackOf(stats, { stallMs: this.#stalls.totalMs, errors: this.#errors });
   }
 
   #set(change: Partial<PlayerView>): void {
@@ -181,6 +199,36 @@ export class Player {
     const { model } = this.store.getState();
     const next = reduce(model, input);
     if (next !== model) this.#set({ model: next });
+    if (input.type === "fault") this.#errors += 1;
+  }
+
+  /** What the server has to choose from, as it becomes more or less. */
+  #offer({ renditions: offered = [] }: MediaInfo): void {
+    this.#set({ offered });
+    this.#engine?.setAway(awayOf(offered));
+    this.#apply(this.#choice.among(offered));
+  }
+
+  #apply(selected: Quality): void {
+    if (selected === this.store.getState().selected) return;
+    this.#set({ selected });
+    if (this.#generation === 0) return;
+    const view = this.store.getState();
+    if (this.#engine && this.#playlist() === this.#loaded && isListed(view))
+      this.#engine.select(selectionOf(view));
+    else this.#reload();
+  }
+
+  #playlist(): string {
+    const kind = this.#video && engineOf(this.#video);
+    return playlistOf(this.store.getState(), this.#options.src, kind);
+  }
+
+  /** Begins anew behind the last picture. */
+  #reload(): void {
+    if (this.#video) holdPicture(this.#video);
+    this.#stop();
+    void this.#attach();
   }
 
   /** Brings the engine in line with what the channel does and what the viewer wants. */
@@ -195,8 +243,9 @@ export class Player {
   async #attach(): Promise<void> {
     const video = this.#video;
     if (!video || this.#status.state === "offline") return;
+    const view = this.store.getState();
     const codec = undecodable(this.#status.media);
-    if (codec !== null) {
+    if (codec !== null && view.selected !== "audio") {
       this.#dispatch({ type: "fault", fault: { kind: "codec", codec } });
       return;
     }
@@ -208,7 +257,9 @@ export class Player {
       if (this.#generation === generation) this.#onEngine(event);
     };
     try {
-      const engine = await attach(video, this.#options.src, { mode: this.store.getState().mode, onEvent });
+      this.#loaded = this.#playlist();
+      const wanted = { mode: view.mode, select: selectionOf(view), away: awayOf(view.offered) };
+      const engine = await attach(video, this.#loaded, { ...wanted, onEvent });
       if (this.#generation !== generation) {
         engine.destroy();
         return;
@@ -229,11 +280,10 @@ export class Player {
     this.#engine = null;
     this.#trouble = null;
     this.#reachable = true;
-    this.#stall = null;
+    this.#stalls.forget();
     this.#set({
       engine: null,
       renditions: [],
-      selected: "auto",
       active: null,
       latencySeconds: null,
       pace: "unknown",
@@ -256,7 +306,7 @@ export class Player {
         this.#set({ renditions: event.renditions });
         return;
       case "active":
-        this.#set({ active: event.index });
+        this.#activate(event.number);
         return;
       case "trouble":
         this.#trouble = event.trouble;
@@ -272,6 +322,12 @@ export class Player {
         this.#stop();
         this.#dispatch({ type: "fault", fault: event.failure });
     }
+  }
+
+  #activate(number: number): void {
+    const { active, switches } = this.store.getState();
+    if (number === active) return;
+    this.#set({ active: number, switches: active === null ? switches : switches + 1 });
   }
 
   #reattach(): void {
@@ -300,16 +356,23 @@ export class Player {
   }
 
   #onPlaying(): void {
-    const stall = this.#stall;
     const trouble = this.#trouble;
-    this.#stall = null;
     this.#trouble = null;
+    if (this.#video) releasePicture(this.#video);
     this.#enterPhase("playing");
-    if (!stall) return;
-    if (stall.atEdge) this.#returnToEdge();
     // Only a stall with nothing else wrong says something about this viewer's connection.
-    if (trouble || this.#status.state !== "live") return;
-    if (this.#stalls.record(performance.now()) && this.store.getState().mode === "low") {
+    const counts = !trouble && this.#status.state === "live";
+    const stall = this.#stalls.end(performance.now(), counts);
+    if (stall?.atEdge) this.#returnToEdge();
+    if (stall?.tooMany) this.#takeItEasy();
+  }
+
+  /** Too many stalls: a smaller rendition that has come into being since helps most, more distance always. */
+  #takeItEasy(): void {
+    const { mode, selected, engine, offered, renditions } = this.store.getState();
+    const smaller = unlisted(offered, renditions).some((info) => isDecodable(info));
+    if (selected === "auto" && engine === "hls.js" && smaller) this.#reload();
+    else if (mode === "low") {
       this.#applyMode("stable");
       this.notify("stable-mode");
     }
@@ -325,7 +388,8 @@ export class Player {
     const video = this.#video;
     if (!video || video.paused) return;
     const { model, pace } = this.store.getState();
-    if (stageOf(model) === "playing" && !video.seeking) this.#stall = { atEdge: pace !== "behind" };
+    if (stageOf(model) === "playing" && !video.seeking)
+      this.#stalls.begin(performance.now(), pace !== "behind");
     this.#enterPhase("waiting");
   }
 
@@ -385,17 +449,8 @@ export class Player {
   }
 }
 
-function faultOf(error: unknown): Fault {
-  if (error instanceof UnsupportedError) return { kind: "unsupported" };
-  if (error instanceof EngineUnavailableError) return { kind: "network" };
-  // A mistake of ours: the viewer gets words, the console the cause.
-  reportError(error);
-  return { kind: "media" };
-}
-
-/** Faults that the same broadcast will show again, however often it is tried. */
-function isFinal(fault: Fault | null): boolean {
-  return fault !== null && fault.kind !== "network" && fault.kind !== "missing";
+function mediaOf(status: Status): MediaInfo | null {
+  return status.state === "offline" ? null : status.media;
 }
 
 let generations = 0;

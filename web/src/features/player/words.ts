@@ -2,18 +2,8 @@
 import { i18n } from "@lingui/core";
 import { formatSeconds } from "@/lib/format";
 import { codecName } from "./engine/codecs";
-import type { Rendition } from "./engine/types";
 import type { Pace } from "./latency";
 import type { Fault } from "./model";
-
-/** `Source (720p30)`, or `720p30` where there is a choice. */
-export function renditionName(rendition: Rendition, only: boolean): string {
-  const rate = rendition.frameRate === null ? "" : String(Math.round(rendition.frameRate));
-  const size = rendition.height > 0 ? `${rendition.height}p${rate}` : "";
-  if (!only && size) return size;
-  const source = i18n._({ id: "player.quality.source", message: "Source" });
-  return size ? `${source} (${size})` : source;
-}
 
 export interface BadgeWords {
   text: string;

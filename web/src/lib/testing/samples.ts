@@ -1,5 +1,5 @@
 /** A channel in each of its states. */
-import type { Channel, MediaInfo, Status } from "@/api/types";
+import type { Channel, MediaInfo, RenditionInfo, Status } from "@/api/types";
 
 export const MEDIA: MediaInfo = {
   video: { codec: "avc1.64001f", width: 1280, height: 720, frame_rate: 30 },
@@ -7,6 +7,56 @@ export const MEDIA: MediaInfo = {
   bitrate_bps: 2_400_000,
   part_target_ms: 333,
   target_duration_ms: 2_000,
+  renditions: [],
+};
+
+export const SOURCE: RenditionInfo = {
+  number: 0,
+  name: "Source",
+  kind: "source",
+  codecs: "avc1.64002a,mp4a.40.2",
+  width: 1920,
+  height: 1080,
+  frame_rate: 60,
+  bandwidth_bps: 6_000_000,
+  state: "live",
+};
+
+export const RUNGS: RenditionInfo[] = [
+  {
+    number: 1,
+    name: "720p30",
+    kind: "encoded",
+    codecs: "avc1.64001f,mp4a.40.2",
+    width: 1280,
+    height: 720,
+    frame_rate: 30,
+    bandwidth_bps: 2_500_000,
+    state: "live",
+  },
+  {
+    number: 2,
+    name: "480p30",
+    kind: "encoded",
+    codecs: "avc1.64001e,mp4a.40.2",
+    width: 854,
+    height: 480,
+    frame_rate: 30,
+    bandwidth_bps: 1_100_000,
+    state: "live",
+  },
+];
+
+export const AUDIO: RenditionInfo = {
+  number: 3,
+  name: "Audio only",
+  kind: "audio",
+  codecs: "mp4a.40.2",
+  width: null,
+  height: null,
+  frame_rate: null,
+  bandwidth_bps: 130_000,
+  state: "live",
 };
 
 export const OFFLINE: Status = {

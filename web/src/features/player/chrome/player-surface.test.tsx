@@ -15,10 +15,12 @@ const engine: Engine = {
   seekToLive: vi.fn(),
   retryNow: vi.fn(),
   select: vi.fn(),
+  setAway: vi.fn(),
   setMode: vi.fn(),
   measure: () => ({
     edgeLatencySeconds: 1.3,
     targetLatencySeconds: 1,
+    leastLatencySeconds: 1,
     capturedAtMs: null,
     bandwidthBps: 5_000_000,
     partTargetSeconds: 0.333,
@@ -44,6 +46,7 @@ beforeEach(() => {
 function show(status: Status) {
   const surface = (now: Status) => (
     <PlayerSurface
+      slug="maren"
       channelName="Maren builds things"
       title="A tiny weather station"
       playbackUrl="/hls/stream.m3u8"
@@ -121,11 +124,11 @@ it("shows settings that can be reached and left with the keyboard", async () => 
   await player.fire("playing");
   options?.onEvent({
     type: "renditions",
-    renditions: [{ index: 0, width: 1280, height: 720, frameRate: 30, bitrateBps: 2_400_000 }],
+    renditions: [{ number: 0, width: 1280, height: 720, frameRate: 30, bitrateBps: 2_400_000 }],
   });
   const button = await screen.findByRole("button", { name: "Settings" });
   await user.click(button);
-  expect(screen.getByRole("radio", { name: "Source (720p30)" })).toHaveProperty("checked", true);
+  expect(await screen.findByRole("radio", { name: /^720p30/ })).toHaveProperty("checked", true);
   await expectAccessible(player.container);
   await user.keyboard("{Escape}");
   expect(screen.queryByRole("dialog")).toBeNull();

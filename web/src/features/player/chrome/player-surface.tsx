@@ -1,16 +1,15 @@
 import { i18n } from "@lingui/core";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { Suspense, useCallback, useEffect, useRef, useState } from "react";
 import type { Status } from "@/api/types";
 import type { ServerClock } from "@/lib/clock";
+import { reportLater } from "../later-reports";
 import { stageOf } from "../model";
 import { Player } from "../player";
 import { announceMedia } from "../presence";
 import { ControlBar } from "./control-bar";
-import { HelpSheet } from "./help-sheet";
+import { AudioStage, fetchLater, HelpSheet, SettingsSheet, StatsOverlay } from "./later";
 import { toggleFullscreen, togglePictureInPicture } from "./screen";
-import { SettingsSheet } from "./settings-sheet";
 import { Stage } from "./stage";
-import { StatsOverlay } from "./stats-overlay";
 import { Toasts } from "./toasts";
 import { useGestures } from "./use-gestures";
 import { useIdle } from "./use-idle";
@@ -19,6 +18,7 @@ import { useShortcuts } from "./use-shortcuts";
 import { useSingleKeys } from "./use-single-keys";
 
 export interface PlayerSurfaceProps {
+  slug: string;
   channelName: string;
   title: string;
   playbackUrl: string;
@@ -31,11 +31,12 @@ export interface PlayerSurfaceProps {
 /** The player of the watch page: picture, controls, and what is said over them. */
 export function PlayerSurface(props: PlayerSurfaceProps) {
   const { playbackUrl, clock } = props;
-  const [player, setPlayer] = useState(() => new Player({ src: playbackUrl, clock }));
+  const make = () => new Player({ src: playbackUrl, clock, remembersQuality: true });
+  const [player, setPlayer] = useState(make);
   const [source, setSource] = useState(playbackUrl);
   if (source !== playbackUrl) {
     setSource(playbackUrl);
-    setPlayer(new Player({ src: playbackUrl, clock }));
+    setPlayer(make());
   }
   return (
     <PlayerContext value={player}>
@@ -56,12 +57,18 @@ function Surface({ player, ...props }: PlayerSurfaceProps & { player: Player }) 
   const fullscreen = useFullscreen();
   const stage = usePlayerView((view) => stageOf(view.model));
   const idle = useIdle(root) && stage === "playing" && open === "nothing";
-  const { theatre, onTheatre, channelName, title, status } = props;
+  const audioOnly = usePlayerView((view) => view.selected === "audio") && stage !== "offline";
+  const { slug, theatre, onTheatre, channelName, title, status } = props;
 
   useEffect(() => {
     if (root.current && video.current) return player.mount(root.current, video.current);
   }, [player]);
   useEffect(() => player.setStatus(status), [player, status]);
+  useEffect(() => reportLater(slug, player), [slug, player]);
+  const hasPlayed = stage === "playing";
+  useEffect(() => {
+    if (hasPlayed) fetchLater();
+  }, [hasPlayed]);
   useEffect(
     () =>
       announceMedia(
@@ -105,9 +112,10 @@ function Surface({ player, ...props }: PlayerSurfaceProps & { player: Player }) 
       aria-label={i18n._({ id: "player.label", message: "Player" })}
     >
       <video ref={video} playsInline {...gestures} tabIndex={-1} aria-label={title || channelName} />
+      <Suspense>{audioOnly && <AudioStage channelName={channelName} />}</Suspense>
       <Stage {...props} />
       <Toasts />
-      {statsOpen && <StatsOverlay onClose={() => setStatsOpen(false)} />}
+      <Suspense>{statsOpen && <StatsOverlay onClose={() => setStatsOpen(false)} />}</Suspense>
       {stage !== "offline" && stage !== "error" && (
         <ControlBar
           actions={actions}
@@ -117,21 +125,23 @@ function Surface({ player, ...props }: PlayerSurfaceProps & { player: Player }) 
           settingsButton={settingsButton}
         />
       )}
-      {open === "settings" && (
-        <SettingsSheet
-          onClose={close}
-          singleKeys={singleKeys}
-          onSingleKeys={setSingleKeys}
-          statsOpen={statsOpen}
-          onStats={setStatsOpen}
-          onHelp={() => setOpen("help")}
-          onPictureInPicture={() => {
-            close();
-            actions.togglePictureInPicture();
-          }}
-        />
-      )}
-      {open === "help" && <HelpSheet onClose={close} />}
+      <Suspense>
+        {open === "settings" && (
+          <SettingsSheet
+            onClose={close}
+            singleKeys={singleKeys}
+            onSingleKeys={setSingleKeys}
+            statsOpen={statsOpen}
+            onStats={setStatsOpen}
+            onHelp={() => setOpen("help")}
+            onPictureInPicture={() => {
+              close();
+              actions.togglePictureInPicture();
+            }}
+          />
+        )}
+        {open === "help" && <HelpSheet onClose={close} />}
+      </Suspense>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { i18n } from "@lingui/core";
 import type { LatencyMode } from "../engine/types";
-import { renditionName } from "../words";
+import { Choice } from "./choice";
+import { QualityMenu } from "./quality-menu";
 import { canPictureInPicture } from "./screen";
 import { Sheet } from "./sheet";
 import { usePlayer, usePlayerView } from "./use-player";
@@ -22,7 +23,7 @@ export function SettingsSheet(props: SettingsSheetProps) {
       title={i18n._({ id: "player.settings", message: "Settings" })}
       onClose={props.onClose}
     >
-      <Quality />
+      <QualityMenu />
       <Latency />
       <div className="player-options">
         <Switch
@@ -45,43 +46,6 @@ export function SettingsSheet(props: SettingsSheetProps) {
         )}
       </div>
     </Sheet>
-  );
-}
-
-function Quality() {
-  const player = usePlayer();
-  const renditions = usePlayerView((view) => view.renditions);
-  const selected = usePlayerView((view) => view.selected);
-  const active = usePlayerView((view) => view.active);
-  const only = renditions.length === 1;
-  const current = renditions.find((rendition) => rendition.index === active);
-  const auto = i18n._({ id: "player.quality.auto", message: "Auto" });
-  return (
-    <fieldset className="player-options">
-      <legend>{i18n._({ id: "player.quality", message: "Quality" })}</legend>
-      {renditions.length === 0 && (
-        <p className="player-hint">
-          {i18n._({ id: "player.quality.none", message: "The browser chooses by itself" })}
-        </p>
-      )}
-      {renditions.length > 1 && (
-        <Choice
-          name="quality"
-          label={current ? `${auto} (${renditionName(current, false)})` : auto}
-          checked={selected === "auto"}
-          onChoose={() => player.select("auto")}
-        />
-      )}
-      {[...renditions].reverse().map((rendition) => (
-        <Choice
-          key={rendition.index}
-          name="quality"
-          label={renditionName(rendition, only)}
-          checked={only || selected === rendition.index}
-          onChoose={() => player.select(rendition.index)}
-        />
-      ))}
-    </fieldset>
   );
 }
 
@@ -114,26 +78,6 @@ function Latency() {
         />
       ))}
     </fieldset>
-  );
-}
-
-interface ChoiceProps {
-  name: string;
-  label: string;
-  hint?: string;
-  checked: boolean;
-  onChoose(): void;
-}
-
-function Choice({ name, label, hint, checked, onChoose }: ChoiceProps) {
-  return (
-    <label className="player-option">
-      <span>
-        {label}
-        {hint && <small>{hint}</small>}
-      </span>
-      <input type="radio" name={name} checked={checked} onChange={onChoose} />
-    </label>
   );
 }
 

@@ -7,6 +7,7 @@ import { Icon } from "@/ui/icon";
 import { useNow } from "@/ui/use-now";
 import { type Fault, stageOf } from "../model";
 import { canRetry, faultWords } from "../words";
+import { Ripples } from "./ripples";
 import { usePlayer, usePlayerView } from "./use-player";
 
 export interface StageProps {
@@ -96,21 +97,6 @@ function OfflineStage({ channelName, status, clock }: StageProps) {
         </p>
       </Message>
     </div>
-  );
-}
-
-function Ripples() {
-  return (
-    <svg
-      className="stage-ripples"
-      viewBox="0 0 800 450"
-      aria-hidden="true"
-      preserveAspectRatio="xMidYMid slice"
-    >
-      {[60, 130, 210, 300, 400].map((radius) => (
-        <ellipse key={radius} cx="400" cy="330" rx={radius * 1.5} ry={radius * 0.42} />
-      ))}
-    </svg>
   );
 }
 

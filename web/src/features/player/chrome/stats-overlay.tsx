@@ -63,6 +63,16 @@ function picture({ width, height, frameRate }: Stats): string {
     : `${width} × ${height} @ ${Math.round(frameRate * 100) / 100}`;
 }
 
+function rendition({ rendition: number, renditionName }: Stats): string {
+  return number === null ? NONE : [renditionName, `#${number}`].filter(Boolean).join(" · ");
+}
+
+/** The distance steered to, and the least that the playlist asks for. */
+function target({ targetLatencySeconds, leastLatencySeconds }: Stats): string {
+  if (targetLatencySeconds === null || leastLatencySeconds === null) return seconds(targetLatencySeconds);
+  return `${targetLatencySeconds.toFixed(2)} s ≥ ${leastLatencySeconds.toFixed(2)} s`;
+}
+
 function codecs({ videoCodec, audioCodec }: Stats): string {
   const names = [videoCodec, audioCodec].filter((codec) => codec !== null);
   return names.map((codec) => `${codecName(codec)} · ${codec}`).join("\n") || NONE;
@@ -77,9 +87,10 @@ function playlist({ partTargetSeconds, segmentTargetSeconds }: Stats): string {
 function rowsOf(stats: Stats): [string, string][] {
   return [
     [i18n._({ id: "stats.picture", message: "Picture" }), picture(stats)],
+    [i18n._({ id: "stats.rendition", message: "Rendition" }), rendition(stats)],
     [i18n._({ id: "stats.codecs", message: "Codecs" }), codecs(stats)],
     [i18n._({ id: "stats.latency", message: "Latency" }), seconds(stats.latencySeconds)],
-    [i18n._({ id: "stats.target", message: "Target" }), seconds(stats.targetLatencySeconds)],
+    [i18n._({ id: "stats.target", message: "Target" }), target(stats)],
     [i18n._({ id: "stats.speed", message: "Speed" }), `${stats.playbackRate}×`],
     [i18n._({ id: "stats.buffer", message: "Buffer" }), seconds(stats.bufferSeconds)],
     [
@@ -87,6 +98,7 @@ function rowsOf(stats: Stats): [string, string][] {
       `${stats.framesDropped} / ${stats.framesTotal}`,
     ],
     [i18n._({ id: "stats.stalls", message: "Stalls" }), String(stats.stalls)],
+    [i18n._({ id: "stats.switches", message: "Switches" }), String(stats.switches)],
     [i18n._({ id: "stats.bitrate", message: "Stream" }), bitrate(stats.bitrateBps)],
     [i18n._({ id: "stats.bandwidth", message: "Your connection" }), bitrate(stats.bandwidthBps)],
     [i18n._({ id: "stats.parts", message: "Part / segment" }), playlist(stats)],

@@ -1,7 +1,8 @@
 /** The one door to the engines: page and embed both play through it. */
+import type { Fault } from "../model";
 import { chooseEngine, detectCapabilities } from "./choose";
 import { attachNative } from "./native";
-import type { Engine, EngineOptions } from "./types";
+import type { Engine, EngineKind, EngineOptions } from "./types";
 
 /** Nothing in this browser plays HLS. */
 export class UnsupportedError extends Error {}
@@ -9,9 +10,14 @@ export class UnsupportedError extends Error {}
 /** The engine's code could not be fetched. */
 export class EngineUnavailableError extends Error {}
 
+/** Which engine would play in this element, or null. */
+export function engineOf(video: HTMLVideoElement): EngineKind | null {
+  return chooseEngine(detectCapabilities(video));
+}
+
 /** Starts loading `src` into `video`. Fails with `UnsupportedError` or `EngineUnavailableError`. */
 export async function attach(video: HTMLVideoElement, src: string, options: EngineOptions): Promise<Engine> {
-  switch (chooseEngine(detectCapabilities(video))) {
+  switch (engineOf(video)) {
     case "native":
       return attachNative(video, src, options);
     case "hls.js": {
@@ -24,4 +30,13 @@ export async function attach(video: HTMLVideoElement, src: string, options: Engi
     case null:
       throw new UnsupportedError("neither Media Source Extensions nor native HLS");
   }
+}
+
+/** How a failure of `attach` is told to the viewer. */
+export function faultOf(error: unknown): Fault {
+  if (error instanceof UnsupportedError) return { kind: "unsupported" };
+  if (error instanceof EngineUnavailableError) return { kind: "network" };
+  // A mistake of ours: the viewer gets words, the console the cause.
+  reportError(error);
+  return { kind: "media" };
 }

@@ -1,5 +1,5 @@
 /** Whether this browser decodes what is on air, asked before a byte of it is fetched. */
-import type { MediaInfo } from "@/api/types";
+import type { MediaInfo, RenditionInfo } from "@/api/types";
 
 const NAMES: [RegExp, string][] = [
   [/^(hvc1|hev1)/, "HEVC (H.265)"],
@@ -21,10 +21,17 @@ type TypeCheck = (type: string) => boolean;
 const mediaSourceCheck: TypeCheck = (type) =>
   "MediaSource" in globalThis ? MediaSource.isTypeSupported(type) : true;
 
+/** Whether a rendition can be decoded here, by its codecs (`avc1.64001f,mp4a.40.2`). */
+export function isDecodable({ codecs, kind }: RenditionInfo, supports = mediaSourceCheck): boolean {
+  return supports(`${kind === "audio" ? "audio" : "video"}/mp4; codecs="${codecs}"`);
+}
+
 /** The codec that cannot be decoded here, or null. A broadcast without known media is let through. */
 export function undecodable(media: MediaInfo | null, supports: TypeCheck = mediaSourceCheck): string | null {
   const video = media?.video?.codec;
   const audio = media?.audio?.codec;
+  const others = media?.renditions?.filter(({ kind }) => kind !== "audio") ?? [];
+  if (others.some((rendition) => isDecodable(rendition, supports))) return null;
   if (video && !supports(`video/mp4; codecs="${video}"`)) return video;
   if (audio && !supports(`audio/mp4; codecs="${audio}"`)) return audio;
   return null;

@@ -1,53 +1,23 @@
 /** hls.js as an engine: low latency, and patient with a server that goes away and comes back. */
-import Hls, { type ErrorData, type HlsConfig } from "hls.js/light";
+import Hls, { type ErrorData } from "hls.js/light";
 import { type Backoff, backoffMs } from "@/lib/backoff";
+import { CONFIG } from "./hls-config";
+import { HlsLevels } from "./hls-levels";
+import { HlsPace } from "./hls-pace";
 import { MediaErrorLimit } from "./media-errors";
-import type { Engine, EngineOptions, LatencyMode, Rendition } from "./types";
+import type { Engine, EngineOptions, LatencyMode } from "./types";
 
 /** Between attempts once hls.js has given up on a request; a restarting server is back within seconds. */
 const RETRY: Backoff = { baseMs: 400, maxMs: 3_000 };
 
-/** One quick repetition inside hls.js; longer patience is ours, where it is jittered and can be cut short. */
-const QUICK_RETRY = { maxNumRetry: 1, retryDelayMs: 300, maxRetryDelayMs: 1_000 };
+/** How often choice and pace are looked after. */
+const KEEP_MS = 250;
 
-const CONFIG: Partial<HlsConfig> = {
-  lowLatencyMode: true,
-  // Small drift is caught up faster than anybody hears; more than that is what the badge is for.
-  maxLiveSyncPlaybackRate: 1.05,
-  liveSyncOnStallIncrease: 0.5,
-  maxBufferLength: 20,
-  backBufferLength: 30,
-  abrEwmaDefaultEstimate: 2_500_000,
-  capLevelToPlayerSize: true,
-  manifestLoadPolicy: {
-    default: {
-      maxTimeToFirstByteMs: 8_000,
-      maxLoadTimeMs: 12_000,
-      timeoutRetry: QUICK_RETRY,
-      errorRetry: QUICK_RETRY,
-    },
-  },
-  playlistLoadPolicy: {
-    // A blocking reload may rightly be answered only after three target durations.
-    default: {
-      maxTimeToFirstByteMs: 20_000,
-      maxLoadTimeMs: 25_000,
-      timeoutRetry: QUICK_RETRY,
-      errorRetry: QUICK_RETRY,
-    },
-  },
-  fragLoadPolicy: {
-    default: {
-      maxTimeToFirstByteMs: 10_000,
-      maxLoadTimeMs: 60_000,
-      timeoutRetry: QUICK_RETRY,
-      errorRetry: QUICK_RETRY,
-    },
-  },
-};
-
-export function attachHls(video: HTMLVideoElement, src: string, { mode, onEvent }: EngineOptions): Engine {
+export function attachHls(video: HTMLVideoElement, src: string, options: EngineOptions): Engine {
+  const { mode, onEvent } = options;
   const hls = new Hls({ ...CONFIG, lowLatencyMode: mode === "low" });
+  const levels = new HlsLevels(hls, options.select, options.away);
+  const pace = new HlsPace(hls, video, mode);
   const mediaErrors = new MediaErrorLimit();
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let attempt = 0;
@@ -79,11 +49,20 @@ export function attachHls(video: HTMLVideoElement, src: string, { mode, onEvent 
     }
   };
 
-  hls.on(Hls.Events.MANIFEST_PARSED, (_, data) => {
+  hls.on(Hls.Events.MANIFEST_PARSED, () => {
     manifestLoaded = true;
-    onEvent({ type: "renditions", renditions: data.levels.map(toRendition) });
+    onEvent({ type: "renditions", renditions: levels.renditions() });
+    // Loading begins right after this, and should begin with the right one.
+    levels.steer();
   });
-  hls.on(Hls.Events.LEVEL_SWITCHED, (_, data) => onEvent({ type: "active", index: data.level }));
+  hls.on(Hls.Events.LEVEL_SWITCHED, (_, data) =>
+    onEvent({ type: "active", number: levels.numberOf(data.level) }),
+  );
+  hls.on(Hls.Events.LEVEL_UPDATED, (_, data) => {
+    pace.listed();
+    levels.listed(data.level, data.details);
+  });
+  hls.on(Hls.Events.BUFFER_APPENDING, () => pace.arrives());
   hls.on(Hls.Events.LEVEL_LOADED, () => onEvent({ type: "answered" }));
   hls.on(Hls.Events.FRAG_BUFFERED, () => {
     attempt = 0;
@@ -93,8 +72,13 @@ export function attachHls(video: HTMLVideoElement, src: string, { mode, onEvent 
     if (data.type === Hls.ErrorTypes.NETWORK_ERROR) {
       onEvent({ type: "trouble", trouble: data.response?.code === 404 ? "missing" : "network" });
     }
+    if (data.details === Hls.ErrorDetails.FRAG_GAP && data.frag) levels.gapIn(data.frag.level);
     if (data.fatal) onFatal(data);
   });
+  const keeping = setInterval(() => {
+    levels.steer();
+    pace.keep();
+  }, KEEP_MS);
   hls.attachMedia(video);
   hls.loadSource(src);
 
@@ -108,18 +92,18 @@ export function attachHls(video: HTMLVideoElement, src: string, { mode, onEvent 
       attempt = 0;
       if (retryTimer !== undefined) retry();
     },
-    select(index) {
-      hls.nextLevel = index === "auto" ? -1 : index;
-    },
+    select: (number) => levels.choose(number),
+    setAway: (numbers) => levels.setAway(numbers),
     setMode(next: LatencyMode) {
       hls.lowLatencyMode = next === "low";
-      if (next === "stable") video.playbackRate = 1;
+      pace.setMode(next);
     },
     measure() {
       const details = hls.latestLevelDetails;
       return {
         edgeLatencySeconds: hls.latency > 0 ? hls.latency : null,
-        targetLatencySeconds: hls.targetLatency,
+        targetLatencySeconds: pace.targetSeconds,
+        leastLatencySeconds: pace.leastSeconds,
         capturedAtMs: hls.playingDate?.getTime() ?? null,
         bandwidthBps: Number.isFinite(hls.bandwidthEstimate) ? hls.bandwidthEstimate : null,
         partTargetSeconds: details?.partTarget || null,
@@ -128,25 +112,10 @@ export function attachHls(video: HTMLVideoElement, src: string, { mode, onEvent 
     },
     destroy() {
       clearTimeout(retryTimer);
+      clearInterval(keeping);
+      pace.destroy();
       hls.destroy();
     },
-  };
-}
-
-interface LevelShape {
-  width: number;
-  height: number;
-  frameRate: number;
-  bitrate: number;
-}
-
-function toRendition(level: LevelShape, index: number): Rendition {
-  return {
-    index,
-    width: level.width,
-    height: level.height,
-    frameRate: level.frameRate > 0 ? level.frameRate : null,
-    bitrateBps: level.bitrate,
   };
 }
 

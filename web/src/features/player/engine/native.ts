@@ -64,8 +64,9 @@ export function attachNative(video: DatedVideo, src: string, { onEvent }: Engine
     retryNow() {
       if (timer !== undefined) load();
     },
-    // Safari chooses renditions and its distance to the edge alone.
+    // Safari chooses among renditions and its distance to the edge alone.
     select: () => undefined,
+    setAway: () => undefined,
     setMode: () => undefined,
     measure() {
       const edge = liveEdge(video);
@@ -73,6 +74,7 @@ export function attachNative(video: DatedVideo, src: string, { onEvent }: Engine
       return {
         edgeLatencySeconds: edge === null ? null : Math.max(0, edge - video.currentTime),
         targetLatencySeconds: ASSUMED_TARGET_SECONDS,
+        leastLatencySeconds: null,
         capturedAtMs: start === undefined || Number.isNaN(start) ? null : start + video.currentTime * 1000,
         bandwidthBps: null,
         partTargetSeconds: null,

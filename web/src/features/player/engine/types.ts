@@ -5,8 +5,10 @@ export type EngineKind = "hls.js" | "native";
 /** `low` follows the live edge as closely as the playlist allows; `stable` stays three segments behind it. */
 export type LatencyMode = "low" | "stable";
 
+/** What the engine can switch to. */
 export interface Rendition {
-  index: number;
+  /** The rendition's number in its URL: `/hls/<number>/stream.m3u8`. */
+  number: number;
   width: number;
   height: number;
   frameRate: number | null;
@@ -21,7 +23,7 @@ export type Failure = { kind: "codec"; codec: string } | { kind: "media" } | { k
 
 export type EngineEvent =
   | { type: "renditions"; renditions: Rendition[] }
-  | { type: "active"; index: number }
+  | { type: "active"; number: number }
   /** A request failed; the engine keeps trying by itself. */
   | { type: "trouble"; trouble: Trouble }
   /** A request was answered with what it asked for. */
@@ -32,6 +34,10 @@ export type EngineEvent =
 
 export interface EngineOptions {
   mode: LatencyMode;
+  /** What to play from the first frame on. */
+  select: number | "auto";
+  /** Renditions to keep away from, as `setAway` says it later. */
+  away: number[];
   onEvent(event: EngineEvent): void;
 }
 
@@ -40,6 +46,8 @@ export interface Measurement {
   edgeLatencySeconds: number | null;
   /** The distance the engine steers to. */
   targetLatencySeconds: number | null;
+  /** The least that the playlist asks for; what the target is beyond it, the connection makes necessary. */
+  leastLatencySeconds: number | null;
   /** Wall-clock time at which the server got the frame on screen. */
   capturedAtMs: number | null;
   bandwidthBps: number | null;
@@ -53,7 +61,10 @@ export interface Engine {
   seekToLive(): void;
   /** Tries at once instead of when the next attempt is due. */
   retryNow(): void;
-  select(index: number | "auto"): void;
+  /** Switches without a break, to a rendition by its number or to the engine's own choice. */
+  select(number: number | "auto"): void;
+  /** Renditions that do not come at the moment; a chosen one is taken up again when it is back. */
+  setAway(numbers: number[]): void;
   setMode(mode: LatencyMode): void;
   measure(): Measurement;
   destroy(): void;
