@@ -9,6 +9,8 @@ CREATE TABLE channel (
     is_primary          BOOLEAN NOT NULL,
     latency_level       BIGINT  NOT NULL CHECK (latency_level BETWEEN 0 AND 4),
     reconnect_grace_ms  BIGINT  NOT NULL CHECK (reconnect_grace_ms BETWEEN 0 AND 300000),
+    -- Which renditions the owner wishes for: JSON, as crates/server/src/transcode/wishes.rs reads it.
+    video               TEXT    NOT NULL,
     created_at          BIGINT  NOT NULL
 );
 

@@ -7,6 +7,7 @@ use rivulet_media::time::WallClock;
 
 use super::ChannelsError;
 use crate::ids::{ChannelId, StreamKeyId};
+use crate::transcode::Wishes;
 
 /// Longest slug, in characters.
 const MAX_SLUG_LEN: usize = 40;
@@ -70,6 +71,8 @@ pub(crate) struct Channel {
     pub(crate) latency_level: u8,
     /// How long a broadcast waits for its encoder to come back.
     pub(crate) reconnect_grace: Duration,
+    /// Which renditions its owner wishes for.
+    pub(crate) video: Wishes,
     /// When it was made.
     pub(crate) created_at: WallClock,
 }
@@ -103,6 +106,7 @@ impl NewChannel {
             is_primary: self.is_primary,
             latency_level: 2,
             reconnect_grace: DEFAULT_RECONNECT_GRACE,
+            video: Wishes::default(),
             created_at,
         }
     }
@@ -121,6 +125,8 @@ pub(crate) struct Patch {
     pub(crate) latency_level: Option<u8>,
     /// New grace, from the next interruption on.
     pub(crate) reconnect_grace: Option<Duration>,
+    /// New renditions, from the next broadcast on.
+    pub(crate) video: Option<Wishes>,
 }
 
 impl Patch {
@@ -131,6 +137,7 @@ impl Patch {
             description: self.description.unwrap_or(channel.description),
             latency_level: self.latency_level.unwrap_or(channel.latency_level),
             reconnect_grace: self.reconnect_grace.unwrap_or(channel.reconnect_grace),
+            video: self.video.unwrap_or(channel.video),
             ..channel
         };
         check(&changed)?;

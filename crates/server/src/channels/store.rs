@@ -9,6 +9,7 @@ use sqlx::sqlite::SqliteRow;
 use super::{Channel, ChannelsError, PublisherKey, Slug};
 use crate::db::{Db, DbError};
 use crate::ids::{ChannelId, StreamKeyId};
+use crate::transcode::Wishes;
 
 #[derive(Clone)]
 pub(super) struct Store {
@@ -67,7 +68,8 @@ impl Store {
     pub(super) async fn insert(&self, channel: &Channel) -> Result<(), ChannelsError> {
         let inserted = sqlx::query(
             "INSERT INTO channel (id, slug, name, title, description, is_primary, latency_level, \
-             reconnect_grace_ms, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+             reconnect_grace_ms, video, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         )
         .bind(channel.id.to_string())
         .bind(channel.slug.as_str())
@@ -77,6 +79,7 @@ impl Store {
         .bind(channel.is_primary)
         .bind(i64::from(channel.latency_level))
         .bind(millis(channel.reconnect_grace))
+        .bind(channel.video.to_json())
         .bind(channel.created_at.as_unix_millis())
         .execute(self.db.writer())
         .await;
@@ -92,7 +95,7 @@ impl Store {
     pub(super) async fn update(&self, channel: &Channel) -> Result<(), ChannelsError> {
         sqlx::query(
             "UPDATE channel SET name = $2, title = $3, description = $4, latency_level = $5, \
-             reconnect_grace_ms = $6 WHERE id = $1",
+             reconnect_grace_ms = $6, video = $7 WHERE id = $1",
         )
         .bind(channel.id.to_string())
         .bind(&channel.name)
@@ -100,6 +103,7 @@ impl Store {
         .bind(&channel.description)
         .bind(i64::from(channel.latency_level))
         .bind(millis(channel.reconnect_grace))
+        .bind(channel.video.to_json())
         .execute(self.db.writer())
         .await?;
         Ok(())
@@ -187,6 +191,7 @@ fn channel(row: &SqliteRow) -> Result<Channel, ChannelsError> {
         is_primary: row.try_get("is_primary")?,
         latency_level: u8::try_from(level).map_err(|_| corrupt())?,
         reconnect_grace: Duration::from_millis(u64::try_from(grace).map_err(|_| corrupt())?),
+        video: Wishes::parse(row.try_get("video")?).map_err(|_| corrupt())?,
         created_at: WallClock::from_unix_millis(row.try_get("created_at")?),
     })
 }

@@ -1,15 +1,17 @@
 //! `rivulet admin`: channels and stream keys, also while the server runs.
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::print;
 use crate::app::{self, Storage};
 use crate::channels::{Channel, Channels, NewChannel, Patch, Slug};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::transcode::{Preset, Wishes};
 
 /// What to do.
 #[derive(Subcommand)]
@@ -58,6 +60,19 @@ pub(super) struct SetChannel {
     /// Seconds a broadcast waits for its encoder to come back, 0 to 300
     #[arg(long, value_name = "SECONDS")]
     reconnect_grace: Option<u64>,
+    /// Qualities to encode: source (none), balanced, mobile, or a JSON file; from the next broadcast on
+    #[arg(long, value_name = "PRESET|FILE")]
+    renditions: Option<String>,
+    /// Whether listeners are offered the sound without pictures; from the next broadcast on
+    #[arg(long, value_name = "on|off")]
+    audio_only: Option<Switch>,
+}
+
+/// A setting that is on or off.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Switch {
+    On,
+    Off,
 }
 
 impl Admin {
@@ -82,7 +97,8 @@ impl Admin {
             }
             Self::SetChannel(set) => {
                 let channel = find(channels, set.name.as_deref()).await?;
-                Ok(line(&channels.change(channel, set.patch()).await?))
+                let patch = set.patch(&channel)?;
+                Ok(line(&channels.change(channel, patch).await?))
             }
             Self::StreamKeys { name } => {
                 let channel = find(channels, name.as_deref()).await?;
@@ -98,15 +114,42 @@ impl Admin {
 }
 
 impl SetChannel {
-    fn patch(self) -> Patch {
-        Patch {
+    fn patch(self, channel: &Channel) -> anyhow::Result<Patch> {
+        let video = self.video(&channel.video)?;
+        Ok(Patch {
             name: self.display_name,
             title: self.title,
             description: self.description,
             latency_level: self.latency,
             reconnect_grace: self.reconnect_grace.map(Duration::from_secs),
-        }
+            video,
+        })
     }
+
+    /// New renditions, if any were named. What a file says of the sound alone, the flag overrules.
+    fn video(&self, now: &Wishes) -> anyhow::Result<Option<Wishes>> {
+        let mut wishes = match self.renditions.as_deref() {
+            None if self.audio_only.is_none() => return Ok(None),
+            None => now.clone(),
+            Some(name) => match Preset::named(name) {
+                Some(preset) => Wishes::new(preset.variants(), now.audio_only)?,
+                None => read(Path::new(name))?,
+            },
+        };
+        if let Some(switch) = self.audio_only {
+            wishes.audio_only = switch == Switch::On;
+        }
+        Ok(Some(wishes))
+    }
+}
+
+/// Reads renditions that somebody wrote down.
+fn read(path: &Path) -> anyhow::Result<Wishes> {
+    let names: Vec<_> = Preset::ALL.iter().map(|(name, _)| *name).collect();
+    let text = std::fs::read_to_string(path).with_context(|| {
+        format!("{} is neither a file nor one of {}", path.display(), names.join(", "))
+    })?;
+    Wishes::parse(&text).with_context(|| format!("{} does not fit", path.display()))
 }
 
 async fn find(channels: &Channels, name: Option<&str>) -> anyhow::Result<Channel> {
@@ -122,10 +165,11 @@ async fn find(channels: &Channels, name: Option<&str>) -> anyhow::Result<Channel
 fn line(channel: &Channel) -> String {
     let mark = if channel.is_primary { "  (primary)" } else { "" };
     format!(
-        "{}  {:?}  latency {}  reconnect grace {} s{mark}",
+        "{}  {:?}  latency {}  reconnect grace {} s  renditions {}{mark}",
         channel.slug,
         channel.name,
         channel.latency_level,
-        channel.reconnect_grace.as_secs()
+        channel.reconnect_grace.as_secs(),
+        channel.video.summary()
     )
 }

@@ -4,10 +4,18 @@
 //! * A child process ends with the server, however the server ends, and is always reaped.
 //! * A rung's frames keep the source's timestamps, and its keyframes are where the source's are.
 
+mod abilities;
 mod error;
 mod ffmpeg;
+mod fit;
+mod ladder;
+mod level;
+mod remark;
+mod owncast;
+mod wishes;
 
 pub(crate) use error::FfmpegError;
 #[expect(unused_imports, reason = "asked for by the next room that runs ffmpeg")]
 pub(crate) use ffmpeg::OnceLimits;
 pub(crate) use ffmpeg::{Descendant, Ffmpeg};
+pub(crate) use wishes::{Preset, Wishes};
