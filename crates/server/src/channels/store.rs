@@ -69,7 +69,7 @@ impl Store {
         let inserted = sqlx::query(
             "INSERT INTO channel (id, slug, name, title, description, is_primary, latency_level, \
              reconnect_grace_ms, video, thumbnail_history, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         )
         .bind(channel.id.to_string())
         .bind(channel.slug.as_str())

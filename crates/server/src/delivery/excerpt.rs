@@ -127,11 +127,11 @@ mod tests {
     fn segments(kinds: &str) -> Vec<SegmentLine> {
         let segment = |(sequence, kind): (u64, char)| SegmentLine {
             sequence,
-            init: 0,
+            init: Some(0),
             discontinuity: kind == '|',
             program_date_time: WallClock::default(),
             duration: (kind != '.').then_some(Duration::from_secs(2)),
-            parts: vec![PartLine { duration: Duration::from_secs(2), independent: kind != '-' }],
+            parts: vec![PartLine { duration: Duration::from_secs(2), independent: kind != '-', gap: false }],
         };
         (0..).zip(kinds.chars()).map(segment).collect()
     }

@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use rivulet_media::frame::{Frame, Packet, Track, TrackConfig};
 use rivulet_media::hls::{
-    Content, Follower, Following, LatencyLevel, Options, Output, Packager, Part, Rates, Resume,
+    Content, Follower, Following, FrameRate, Init, LatencyLevel, Options, Output, Packager, Part, Rates, Resume,
     Settings, Window,
 };
 use rivulet_media::time::{Timestamp, WallClock};
@@ -58,6 +59,7 @@ struct Lane {
 #[derive(Default)]
 struct Past {
     timing: Option<Output>,
+    init: Option<Output>,
     since: VecDeque<Output>,
     segments: usize,
 }
@@ -233,7 +235,7 @@ impl Line {
             let label = label(rung);
             match self.lane(rung.number) {
                 Some(lane) => lane.rendition.relabel(label),
-                None => self.add(label, Following::Encoded),
+                None => self.add(label, Following::Encoded, Some(rung.frame_rate)),
             }
         }
         self.broadcast.settle(ladder.passthrough == Passthrough::Hidden);
@@ -243,13 +245,13 @@ impl Line {
     fn add_audio(&mut self) {
         let name = "Audio only".to_owned();
         let label = Label { number: AUDIO_ONLY, kind: Kind::Audio, name, expected: None };
-        self.add(label, Following::AudioOnly);
+        self.add(label, Following::AudioOnly, None);
         if let Some(lane) = self.lane(AUDIO_ONLY) {
             lane.follower.expect(Timestamp::ZERO);
         }
     }
 
-    fn add(&mut self, label: Label, what: Following) {
+    fn add(&mut self, label: Label, what: Following, rate: Option<FrameRate>) {
         if self.followers.len() >= MAX_FOLLOWERS {
             tracing::warn!(channel.id = %self.air.channel, "no further rendition in this broadcast");
             return;
@@ -258,6 +260,10 @@ impl Line {
         let window = window(&self.broadcast.id, self.settings, self.resume, true);
         let rendition = Arc::new(Rendition::new(label, window));
         let follower = Follower::new(self.settings, what, self.resume);
+        let follower = match rate {
+            Some(rate) => follower.at_rate(rate),
+            None => follower,
+        };
         let mut lane = Lane { rendition, kind, follower, outputs: Vec::new() };
         for output in self.past.outputs() {
             lane.follower.lead(output, &mut lane.outputs);
@@ -274,8 +280,10 @@ impl Past {
                 self.timing = Some(output.clone());
                 return;
             }
-            // What follows has its own, and no media of the leader's.
-            Output::Init(_) => return,
+            Output::Init(init) => {
+                self.init = Some(Output::Init(Init { bytes: Bytes::new(), ..init.clone() }));
+                return;
+            }
             Output::Part(part) => Output::Part(Part { content: Content::Gap, ..part.clone() }),
             Output::SegmentStart(_) => {
                 self.segments += 1;
@@ -294,7 +302,7 @@ impl Past {
     }
 
     fn outputs(&self) -> impl Iterator<Item = &Output> {
-        self.timing.iter().chain(&self.since)
+        self.timing.iter().chain(&self.init).chain(&self.since)
     }
 }
 

@@ -120,6 +120,11 @@ impl Stream {
         }
     }
 
+    /// Looks at the source's window of the broadcast that is on, or was last.
+    pub(super) fn look<T>(&self, look: impl FnOnce(&Window) -> T) -> Option<T> {
+        self.on.load().as_ref().map(|on| on.leader.with_window(look))
+    }
+
     /// The master playlist, once there is something to list.
     pub(super) async fn master(&self) -> Answer<Text> {
         let look = || match self.on.load().as_deref() {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Server, Source, Viewer, until};
+use crate::harness::{Server, Source, Viewer};
 
 /// Cheap to encode: two rungs below the source, which stays.
 fn two_rungs() -> Value {
@@ -44,5 +44,19 @@ async fn every_rendition_conforms_and_all_are_aligned() {
     for viewer in viewers {
         let seen = viewer.leaves_content().await;
         assert_eq!(seen.discontinuities, 0);
+    }
+}
+
+#[tokio::test]
+async fn sound_alone_is_a_rendition_where_the_owner_wants_it() {
+    let server = Server::start().await;
+    server.admin(&["set-channel", "--audio-only", "on"]);
+    let _encoder = server.encode(Source::testcard()).await;
+    let viewers = [0, 9].map(|number| Viewer::watch_rendition(&server, number));
+    for viewer in &viewers {
+        viewer.sees_more(8).await;
+    }
+    for viewer in viewers {
+        viewer.leaves_content().await;
     }
 }

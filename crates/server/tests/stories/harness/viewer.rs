@@ -163,15 +163,7 @@ impl Player {
         wanted: Option<String>,
         mut left: watch::Receiver<bool>,
     ) {
-        let lists = |text: &str| match &wanted {
-            Some(wanted) => text.lines().find(|line| line == wanted).map(str::to_owned),
-            None => text.lines().find(|line| !line.starts_with('#')).map(str::to_owned),
-        };
-        let (text, variant) = until("the master playlist lists what is wanted", async || {
-            let text = self.load_when_there(&master).await.text();
-            lists(&text).map(|variant| (text, variant))
-        })
-        .await;
+        let (text, variant) = self.load_listing(&master, wanted.as_deref()).await;
         let (root, _) = master.rsplit_once('/').unwrap();
         let (folder, _) = variant.rsplit_once('/').unwrap();
         self.folder = format!("{root}/{folder}");
@@ -260,6 +252,20 @@ impl Player {
         let path = self.playlist_path(None);
         self.load_when_there(&path).await;
         self.seen().start_over();
+    }
+
+    /// A master playlist as soon as it lists this variant, or any; and the variant.
+    async fn load_listing(&self, master: &str, wanted: Option<&str>) -> (String, String) {
+        let patience = Patience::until("the master playlist lists what is wanted");
+        loop {
+            let text = self.load_when_there(master).await.text();
+            let mut variants = text.lines().filter(|line| !line.starts_with('#'));
+            let variant = variants.find(|variant| wanted.is_none_or(|wanted| *variant == wanted));
+            if let Some(variant) = variant.map(str::to_owned) {
+                return (text, variant);
+            }
+            patience.wait().await;
+        }
     }
 
     async fn load_when_there(&self, path: &str) -> Answer {
