@@ -161,7 +161,7 @@ impl Follower {
         self.marks.close();
         self.work(out);
         if matches!(&self.phase, Phase::Running(_)) {
-            self.end_stretch(out);
+            self.phase = self.end_stretch(out);
         }
         let open = self.leave();
         self.phase = Phase::Missing { open, until: None };

@@ -177,7 +177,7 @@ impl Running {
 
     /// Whether hardly anything is missing before `end`.
     pub(super) fn is_nearly_at(&self, end: Timestamp) -> bool {
-        self.position() + self.reach.late * 2 >= end
+        self.position() + self.reach.late * 3 >= end
     }
 
     /// Publishes all there is, up to `until`; gives the number of segments that ended so.
@@ -241,8 +241,11 @@ impl Running {
     fn place(&self, at: Timestamp, marks: &Marks) -> Place {
         let Some(last) = marks.get(self.passed) else { return Place::Unknown };
         if !last.complete {
-            // A frame that the leader cannot have got yet is not to be believed.
-            let possible = at < last.start.at + self.limit;
+            // A frame that the leader cannot have got yet is not to be believed; and the source's
+            // sound may come ahead of the picture that decides.
+            let ends = at + self.reach.early * 2;
+            let published = self.leading == Track::Video || ends <= last.end();
+            let possible = published && at < last.start.at + self.limit;
             return if possible { Place::Here } else { Place::Unknown };
         }
         match marks.get(self.passed + 1) {
