@@ -109,7 +109,10 @@ impl Given {
             if !reach.reaches(picture.shown, mark.at) {
                 return;
             }
-            let past = reach.is_past(picture.shown, mark.at);
+            // A keyframe belongs to the last mark that it reaches.
+            let next = self.marks.get(1);
+            let past = reach.is_past(picture.shown, mark.at)
+                || next.is_some_and(|next| reach.reaches(picture.shown, next.at));
             let full = picture.decoded >= self.latest(bounds);
             let at = match (std::mem::take(&mut self.candidate), picture.before) {
                 (true, Some(before)) if past || !picture.keyframe => before,

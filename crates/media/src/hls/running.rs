@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::boundaries::{Boundaries, Given, Reach};
 use super::cadence::Plan;
-use super::cutter::{Beginning, Cutter, Rest, Sink};
+use super::cutter::{Beginning, Cutter, Sink};
 use super::gap::Gap;
 use super::marks::{Mark, Marks};
 use super::output::Output;
@@ -194,11 +194,11 @@ impl Running {
         ends(out) - before + self.ended
     }
 
-    /// Gives up the segment it is in.
-    pub(super) fn abandon(self, tracks: &mut Tracks) -> Gap {
+    /// Gives up the segment it is in, that of `mark`.
+    pub(super) fn abandon(self, mark: Option<&Mark>, tracks: &mut Tracks) -> Option<Gap> {
         tracks.publication.given = None;
-        let rest: Rest = self.cutter.abandon();
-        Gap::of_rest(rest)
+        let rest = self.cutter.abandon();
+        if rest.parts > 0 { Some(Gap::of_rest(rest)) } else { mark.map(Gap::of) }
     }
 
     /// Tells the cutter of the marks that its frames go on over.

@@ -139,3 +139,17 @@ proptest::proptest! {
         broadcast(level, &packets, &[rung, sound]);
     }
 }
+
+/// The leader cuts a group that does not fit, and again at the keyframe right after.
+#[test]
+fn marks_that_are_a_frame_apart_are_all_kept() {
+    for breaks in [13.0, 13.5, 13.918_775_747, 14.2] {
+        let encoder =
+            Encoder { rate: 12.0, group: 0.25, jitter: 0.3, seconds: breaks, ..Encoder::default() };
+        let mut packets = encoder.packets();
+        packets.push(discontinuity(breaks + 2.0));
+        packets.extend(Encoder { begin: breaks + 2.0, seconds: 12.0, ..encoder }.packets());
+        let rung = Rung { outages: vec![(6000, 6001)], lag: 0, ..Rung::default() };
+        broadcast(2, &packets, &[rung, Rung::sound()]);
+    }
+}

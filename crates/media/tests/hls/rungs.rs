@@ -212,7 +212,7 @@ pub(crate) fn resumed(
         let before = leader.outputs.len();
         leader.push(packet, at);
         for line in &mut lines {
-            line.step(shown, &leader.outputs[before..], at);
+            line.step(shown, leader.outputs.get(before..).unwrap_or_default(), at);
         }
         if leader.outputs.len() > before {
             expect_together(&leader, &lines);
@@ -221,7 +221,7 @@ pub(crate) fn resumed(
     let before = leader.outputs.len();
     leader.end();
     for line in &mut lines {
-        line.end(&leader.outputs[before..], at + Duration::from_millis(1));
+        line.end(leader.outputs.get(before..).unwrap_or_default(), at + Duration::from_millis(1));
     }
     expect_together(&leader, &lines);
     leader.expect_conformance();
