@@ -109,7 +109,10 @@ impl Given {
             if !reach.reaches(picture.shown, mark.at) {
                 return;
             }
-            let past = reach.is_past(picture.shown, mark.at);
+            // A keyframe belongs to the last mark that it reaches.
+            let next = self.marks.get(1);
+            let past = reach.is_past(picture.shown, mark.at)
+                || next.is_some_and(|next| reach.reaches(picture.shown, next.at));
             let full = picture.decoded >= self.latest(bounds);
             let at = match (std::mem::take(&mut self.candidate), picture.before) {
                 (true, Some(before)) if past || !picture.keyframe => before,
@@ -124,13 +127,18 @@ impl Given {
         }
     }
 
-    /// Decides which boundaries a frame of sound that leads brings.
-    pub(super) fn take_sound(&mut self, start: Timestamp, bounds: Bounds) {
+    /// Whether it takes another picture to tell.
+    pub(super) fn is_undecided(&self) -> bool {
+        self.candidate
+    }
+
+    /// Decides which boundaries lie at the end of a frame of sound that leads, or within it.
+    pub(super) fn take_sound(&mut self, end: Timestamp, bounds: Bounds) {
         while let Some(mark) = self.marks.front().copied() {
-            if start + ROUNDING < mark.at {
+            if end + ROUNDING < mark.at {
                 return;
             }
-            let at = if bounds.reach.is_past(start, mark.at) { mark.at } else { start };
+            let at = if bounds.reach.is_past(end, mark.at) { mark.at } else { end };
             self.plan(at, bounds);
         }
     }

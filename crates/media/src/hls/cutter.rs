@@ -212,7 +212,7 @@ impl Cutter {
         self.note_arrival(frame.dts, arrived);
         if let Some(span) = span {
             let bounds = self.bounds();
-            self.given(|given| given.take_sound(span.start, bounds));
+            self.given(|given| given.take_sound(span.end, bounds));
             self.advance(span, sink);
             self.settle(span, false, sink);
         }
@@ -249,7 +249,7 @@ impl Cutter {
     fn settle(&mut self, span: Span, keyframe_follows: bool, sink: &mut Sink<'_>) {
         if matches!(self.boundaries, Boundaries::Given(_)) {
             self.broken |= self.is_overfull() || self.segment.bytes >= MAX_SEGMENT_BYTES;
-            if self.is_full(span.end) {
+            if self.is_full(span.end) && !self.is_undecided() {
                 self.close_part(span.end, sink);
             }
         } else if keyframe_follows && self.may_end_segment(span.end) {

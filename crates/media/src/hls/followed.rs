@@ -75,6 +75,11 @@ impl Cutter {
         }
     }
 
+    /// Whether the segment may yet end where the complete frames end: then no part does.
+    pub(super) fn is_undecided(&self) -> bool {
+        matches!(&self.boundaries, Boundaries::Given(given) if given.is_undecided())
+    }
+
     /// The next boundary that is decided and not after `until`.
     pub(super) fn due(&self, until: Timestamp) -> Option<Cut> {
         match &self.boundaries {
@@ -85,7 +90,7 @@ impl Cutter {
 
     /// Ends the segment at a given boundary.
     pub(super) fn cut(&mut self, cut: Cut, sink: &mut Sink<'_>) {
-        if cut.at <= self.segment.start {
+        if cut.at <= self.segment.start || cut.at < self.part_start {
             self.broken = true;
             return;
         }

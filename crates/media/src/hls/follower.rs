@@ -161,7 +161,7 @@ impl Follower {
         self.marks.close();
         self.work(out);
         if matches!(&self.phase, Phase::Running(_)) {
-            self.end_stretch(out);
+            self.phase = self.end_stretch(out);
         }
         let open = self.leave();
         self.phase = Phase::Missing { open, until: None };
@@ -194,7 +194,9 @@ impl Follower {
         match std::mem::replace(&mut self.phase, Phase::Waiting) {
             Phase::Missing { open, .. } => open,
             Phase::Waiting => None,
-            Phase::Running(running) => Some(running.abandon(&mut self.tracks)),
+            Phase::Running(running) => {
+                running.abandon(self.marks.front().as_ref(), &mut self.tracks)
+            }
             Phase::Ended => {
                 self.phase = Phase::Ended;
                 None
@@ -302,7 +304,9 @@ impl Follower {
 
     fn abandon(&mut self) -> Option<Gap> {
         match std::mem::replace(&mut self.phase, Phase::Waiting) {
-            Phase::Running(running) => Some(running.abandon(&mut self.tracks)),
+            Phase::Running(running) => {
+                running.abandon(self.marks.front().as_ref(), &mut self.tracks)
+            }
             Phase::Missing { .. } | Phase::Waiting | Phase::Ended => None,
         }
     }

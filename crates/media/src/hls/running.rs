@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::boundaries::{Boundaries, Given, Reach};
 use super::cadence::Plan;
-use super::cutter::{Beginning, Cutter, Rest, Sink};
+use super::cutter::{Beginning, Cutter, Sink};
 use super::gap::Gap;
 use super::marks::{Mark, Marks};
 use super::output::Output;
@@ -177,7 +177,7 @@ impl Running {
 
     /// Whether hardly anything is missing before `end`.
     pub(super) fn is_nearly_at(&self, end: Timestamp) -> bool {
-        self.position() + self.reach.late * 2 >= end
+        self.position() + self.reach.late * 3 >= end
     }
 
     /// Publishes all there is, up to `until`; gives the number of segments that ended so.
@@ -194,11 +194,11 @@ impl Running {
         ends(out) - before + self.ended
     }
 
-    /// Gives up the segment it is in.
-    pub(super) fn abandon(self, tracks: &mut Tracks) -> Gap {
+    /// Gives up the segment it is in, that of `mark`.
+    pub(super) fn abandon(self, mark: Option<&Mark>, tracks: &mut Tracks) -> Option<Gap> {
         tracks.publication.given = None;
-        let rest: Rest = self.cutter.abandon();
-        Gap::of_rest(rest)
+        let rest = self.cutter.abandon();
+        if rest.parts > 0 { Some(Gap::of_rest(rest)) } else { mark.map(Gap::of) }
     }
 
     /// Tells the cutter of the marks that its frames go on over.
@@ -241,8 +241,11 @@ impl Running {
     fn place(&self, at: Timestamp, marks: &Marks) -> Place {
         let Some(last) = marks.get(self.passed) else { return Place::Unknown };
         if !last.complete {
-            // A frame that the leader cannot have got yet is not to be believed.
-            let possible = at < last.start.at + self.limit;
+            // A frame that the leader cannot have got yet is not to be believed; and the source's
+            // sound may come ahead of the picture that decides.
+            let ends = at + self.reach.early * 2;
+            let published = self.leading == Track::Video || ends <= last.end();
+            let possible = published && at < last.start.at + self.limit;
             return if possible { Place::Here } else { Place::Unknown };
         }
         match marks.get(self.passed + 1) {

@@ -2,6 +2,8 @@
 
 mod arbitrary;
 mod decoded;
+mod followers;
+mod rungs;
 mod source;
 mod viewer;
 

@@ -118,7 +118,7 @@ impl Viewer {
             .collect()
     }
 
-    fn publish(&mut self, out: Vec<Output>, at: WallClock) {
+    pub(crate) fn publish(&mut self, out: Vec<Output>, at: WallClock) {
         if out.is_empty() {
             return;
         }
@@ -147,8 +147,15 @@ impl Viewer {
         let mut names = Vec::new();
         for segment in &latest.segments {
             names.extend(segment.map.clone());
-            names.extend(segment.parts.iter().map(|part| part.uri.clone()));
-            names.extend(segment.uri.clone());
+            let (missing, there): (Vec<_>, Vec<_>) =
+                segment.parts.iter().partition(|part| part.gap);
+            names.extend(there.iter().map(|part| part.uri.clone()));
+            names.extend(segment.uri.clone().filter(|_| !segment.gap));
+            let whole = segment.uri.iter().filter(|_| segment.gap);
+            for name in missing.iter().map(|part| &part.uri).chain(whole) {
+                let name = MediaName::parse(name).expect("a name of ours");
+                assert_eq!(self.window.lookup(&name), Lookup::Missing, "{name} is a gap");
+            }
         }
         if let Some(hint) = &latest.hint {
             let name = MediaName::parse(hint).expect("a name of ours");

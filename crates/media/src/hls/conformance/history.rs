@@ -40,6 +40,17 @@ impl History {
         self.known.values()
     }
 
+    /// A segment, while it is remembered.
+    pub(super) fn segment(&self, sequence: u64) -> Option<&Known> {
+        self.known.get(&sequence)
+    }
+
+    /// The last gap before a segment.
+    pub(super) fn gap_before(&self, sequence: u64) -> Option<u64> {
+        let before = self.known.range(..sequence).rev();
+        before.filter(|(_, known)| known.segment.gap).map(|(sequence, _)| *sequence).next()
+    }
+
     pub(super) fn take(
         &mut self,
         at: Duration,
@@ -175,6 +186,7 @@ impl Known {
             self.segment.duration = segment.duration;
             self.segment.uri.clone_from(&segment.uri);
         }
+        self.segment.gap |= segment.gap;
         if segment.parts.len() > self.segment.parts.len() {
             self.segment.parts.clone_from(&segment.parts);
         }
@@ -233,7 +245,7 @@ fn check_hint(before: &Playlist, after: &Playlist, findings: &mut Findings) {
         // The segment ended without it, or it is too old for its parts to be listed.
         None if segment.duration.is_some() && index > 0 && !segment.parts.is_empty() => {
             let next = find(sequence.saturating_add(1));
-            after.ended || next.is_none_or(|next| next.discontinuity)
+            after.ended || segment.gap || next.is_none_or(|next| next.discontinuity)
         }
         None => true,
     };
@@ -254,6 +266,8 @@ fn check_unchanged(
     };
     same("the duration", first.duration.is_none() || first.duration == segment.duration);
     same("the URI", first.uri.is_none() || first.uri == segment.uri);
+    let known_whole = first.duration.is_some() || first.gap;
+    same("EXT-X-GAP", !known_whole || first.gap == segment.gap);
     same("the date", first.program_date_time == segment.program_date_time);
     let map_left_out = playlist.skipped.is_some() && segment.map.is_none();
     same("the map", map_left_out || first.map == segment.map);

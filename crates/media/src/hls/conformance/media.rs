@@ -20,8 +20,11 @@ pub(super) struct Media {
     timescales: BTreeMap<String, Vec<(u32, u32)>>,
     /// A digest of each file.
     digests: BTreeMap<String, u64>,
-    /// Media time less playlist time, for each discontinuity sequence number.
-    offsets: BTreeMap<u64, f64>,
+    /// Media time less playlist time, for each discontinuity sequence number and the last gap: a
+    /// gap lasts as long as what another rendition has there.
+    offsets: BTreeMap<(u64, Option<u64>), f64>,
+    /// Where segments begin that begin with a frame that can be decoded.
+    starts: BTreeMap<u64, Start>,
     /// Where the newest file of each track ended, by discontinuity sequence number and track.
     ends: BTreeMap<(u64, u32), (Place, u64)>,
 }
@@ -29,6 +32,15 @@ pub(super) struct Media {
 /// A file's place in the playlist: segment and part, or [`WHOLE`].
 type Place = (u64, usize);
 const WHOLE: usize = usize::MAX;
+
+/// The first frame of a segment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Start {
+    /// When it is presented.
+    pub(super) seconds: f64,
+    /// How long it lasts.
+    pub(super) frame_seconds: f64,
+}
 
 /// What the playlist says about a file.
 struct Listing<'a> {
@@ -39,9 +51,16 @@ struct Listing<'a> {
     duration: Duration,
     /// Whether its first frame is where it begins.
     aligned: bool,
+    /// The last gap before it.
+    gap: Option<u64>,
 }
 
 impl Media {
+    /// How a segment begins, when that is known.
+    pub(super) fn start(&self, sequence: u64) -> Option<Start> {
+        self.starts.get(&sequence).copied()
+    }
+
     pub(super) fn take(
         &mut self,
         uri: &str,
@@ -143,9 +162,10 @@ impl Media {
         let seconds = |ticks: u64| ticks as f64 / f64::from(timescale.max(1));
         let position = listing.position.as_secs_f64();
         let begins = seconds(run.decode_time);
-        let number = listing.known.discontinuity_number;
+        let number = (listing.known.discontinuity_number, listing.gap);
         if listing.aligned {
             self.offsets.entry(number).or_insert(begins - position);
+            self.note_start(listing.place.0, run, seconds);
         }
         let Some(offset) = self.offsets.get(&number) else { return };
         let last = u64::from(run.durations.last().copied().unwrap_or(0));
@@ -162,6 +182,21 @@ impl Media {
     }
 }
 
+impl Media {
+    fn note_start(&mut self, sequence: u64, run: &TrackFragment, seconds: impl Fn(u64) -> f64) {
+        let offset = run.composition_offsets.first().copied().unwrap_or(0);
+        let shown = run.decode_time.saturating_add_signed(offset);
+        if run.sync.first() == Some(&true) {
+            let frame = run.durations.first().copied().unwrap_or(0);
+            let start = Start { seconds: seconds(shown), frame_seconds: seconds(frame.into()) };
+            self.starts.insert(sequence, start);
+        }
+        if self.starts.len() > MAX_REMEMBERED {
+            self.starts.pop_first();
+        }
+    }
+}
+
 /// Whether a file may be compared with the one before: a segment repeats its parts.
 fn follows(place: Place, before: Place) -> bool {
     let repeats = place.0 == before.0 && (place.1 == WHOLE) != (before.1 == WHOLE);
@@ -171,6 +206,7 @@ fn follows(place: Place, before: Place) -> bool {
 fn find<'a>(uri: &str, history: &'a History) -> Option<Listing<'a>> {
     history.known().rev().find_map(|known| {
         let segment = &known.segment;
+        let gap = history.gap_before(segment.sequence);
         let first = segment.parts.first().is_none_or(|part| part.independent);
         if segment.uri.as_deref() == Some(uri) {
             let place = (segment.sequence, WHOLE);
@@ -181,6 +217,7 @@ fn find<'a>(uri: &str, history: &'a History) -> Option<Listing<'a>> {
                 position: known.position,
                 duration,
                 aligned: false,
+                gap,
             });
         }
         let mut position = known.position;
@@ -188,7 +225,14 @@ fn find<'a>(uri: &str, history: &'a History) -> Option<Listing<'a>> {
             if part.uri == uri {
                 let place = (segment.sequence, index);
                 let aligned = index == 0 && first;
-                return Some(Listing { place, known, position, duration: part.duration, aligned });
+                return Some(Listing {
+                    place,
+                    known,
+                    position,
+                    duration: part.duration,
+                    aligned,
+                    gap,
+                });
             }
             position += part.duration;
         }

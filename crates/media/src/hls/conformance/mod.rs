@@ -3,12 +3,14 @@
 //! Feed it what a player sees: every load of one media playlist in order, with [`Checker::observe`],
 //! and the files it lists, with [`Checker::observe_media`]. It never asks for anything itself.
 //! What it finds wrong is in [`Checker::findings`], each with the clause that says so.
+//! [`check_together`] compares the renditions of one broadcast.
 
 mod exercise;
 mod history;
 mod media;
 mod parse;
 mod single;
+mod together;
 
 use std::fmt;
 use std::time::Duration;
@@ -17,6 +19,7 @@ pub use exercise::exercise;
 use history::History;
 use media::Media;
 pub use parse::{ListedPart, ListedSegment, Playlist};
+pub use together::check_together;
 
 /// A server that breaks a rule breaks it in every load: no more than this many are kept.
 const MAX_FINDINGS: usize = 1000;

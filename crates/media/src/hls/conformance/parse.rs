@@ -42,6 +42,8 @@ pub struct ListedSegment {
     pub map: Option<String>,
     /// `EXT-X-PROGRAM-DATE-TIME`, in milliseconds since the Unix epoch.
     pub program_date_time: Option<i64>,
+    /// Whether it has an `EXT-X-GAP`.
+    pub gap: bool,
     /// Its parts, as far as they are listed.
     pub parts: Vec<ListedPart>,
     /// `EXTINF`
@@ -149,6 +151,7 @@ impl Reader {
                 self.next.discontinuity = true;
                 self.next.discontinuities += 1;
             }
+            "-X-GAP" => self.next.gap = true,
             "-X-MAP" => self.next.map = Some(attribute(value, "URI")?),
             "-X-PROGRAM-DATE-TIME" => {
                 self.next.program_date_time = Some(unix_millis(value)?);

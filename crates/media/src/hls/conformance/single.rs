@@ -53,7 +53,17 @@ fn check_parts(playlist: &Playlist, findings: &mut Findings) {
     for segment in &playlist.segments {
         check_part_durations(segment, target, findings);
         check_sum(segment, findings);
+        check_gap(segment, findings);
     }
+}
+
+/// §6.2.1: a segment that lacks a part is announced as a gap, and only such a one.
+fn check_gap(segment: &ListedSegment, findings: &mut Findings) {
+    let lacking = segment.parts.iter().any(|part| part.gap);
+    let agrees = segment.parts.is_empty() || segment.gap == lacking;
+    findings.require(agrees, "6.2.1", || {
+        format!("segment {}: EXT-X-GAP and GAP=YES do not agree", segment.sequence)
+    });
 }
 
 fn check_part_durations(segment: &ListedSegment, target: Duration, findings: &mut Findings) {
@@ -63,7 +73,8 @@ fn check_part_durations(segment: &ListedSegment, target: Duration, findings: &mu
         findings.require(part.duration <= target, "4.4.4.9", || {
             format!("{} exceeds the part target of {target:?}", what())
         });
-        let may_be_short = index == last || part.independent || part.gap;
+        let gap_follows = segment.parts.get(index + 1).is_some_and(|next| next.gap);
+        let may_be_short = index == last || part.independent || part.gap || gap_follows;
         findings.require(may_be_short || part.duration * 100 >= target * 85, "4.4.4.9", || {
             format!("{} is under 85 % of the part target of {target:?}", what())
         });
@@ -103,7 +114,9 @@ fn check_server_control(playlist: &Playlist, findings: &mut Findings) {
         });
         findings.require(!playlist.ended, "6.2.5.1", || "EXT-X-SKIP with EXT-X-ENDLIST".into());
     }
-    let hinted = playlist.part_target.is_none() || playlist.hint.is_some() || playlist.ended;
+    // What follows a gap may be one, too, and that must not be hinted at.
+    let gap = playlist.segments.last().is_some_and(|newest| newest.gap);
+    let hinted = playlist.part_target.is_none() || playlist.hint.is_some() || playlist.ended || gap;
     findings.require(hinted, "6.2.1", || "parts without EXT-X-PRELOAD-HINT".into());
 }
 
@@ -113,7 +126,7 @@ fn check_maps(playlist: &Playlist, findings: &mut Findings) {
         let path = uri.split('?').next().unwrap_or(uri);
         [".m4s", ".mp4", ".cmfv", ".cmfa"].iter().any(|extension| path.ends_with(extension))
     };
-    let first = playlist.segments.iter().find(|segment| segment.map.is_none());
+    let first = playlist.segments.iter().find(|segment| segment.map.is_none() && !segment.gap);
     if let (Some(segment), None) = (first, playlist.skipped) {
         let uri = segment.uri.as_ref().or(segment.parts.first().map(|part| &part.uri));
         findings.require(!uri.is_some_and(|uri| fragmented(uri)), "4.4.4.5", || {

@@ -1,0 +1,67 @@
+//! Rules that several renditions of one broadcast keep together (RFC 8216bis §6.2.4).
+
+use super::history::Known;
+use super::media::Start;
+use super::{Checker, Finding, Findings};
+
+/// Stamps are rounded to milliseconds.
+const ROUNDING: f64 = 0.003;
+/// How many frames the segments of two renditions may begin apart: one of the lower rate's, and
+/// what is left of half a frame.
+const FRAMES_APART: f64 = 1.5;
+
+/// What is wrong with these renditions of one broadcast, seen at one time. The first of them is
+/// what the others are compared with.
+#[must_use]
+pub fn check_together(renditions: &[&Checker]) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    if let Some((first, others)) = renditions.split_first() {
+        for (index, other) in (1..).zip(others) {
+            check_pair(first, other, index, &mut findings);
+        }
+    }
+    findings.list
+}
+
+fn check_pair(first: &Checker, other: &Checker, index: usize, findings: &mut Findings) {
+    if let (Some(one), Some(two)) = (first.latest(), other.latest()) {
+        let (one, two) = (one.target_duration, two.target_duration);
+        findings.require(one == two, "6.2.4", || {
+            format!("rendition {index} has a target duration of {two:?}, not of {one:?}")
+        });
+    }
+    for known in other.history.known() {
+        let sequence = known.segment.sequence;
+        if let Some(meant) = first.history.segment(sequence) {
+            check_segment(meant, known, index, findings);
+            let starts = (first.media.start(sequence), other.media.start(sequence));
+            if let ((Some(one), Some(two)), false) = (starts, known.segment.gap) {
+                check_start(one, two, (sequence, index), findings);
+            }
+        }
+    }
+}
+
+fn check_segment(meant: &Known, known: &Known, index: usize, findings: &mut Findings) {
+    let sequence = known.segment.sequence;
+    let (one, two) = (meant.discontinuity_number, known.discontinuity_number);
+    findings.require(one == two, "6.2.4", || {
+        format!("segment {sequence} of rendition {index} has discontinuity {two}, not {one}")
+    });
+    let (one, two) = (meant.segment.discontinuity, known.segment.discontinuity);
+    findings.require(one == two, "6.2.4", || {
+        format!("EXT-X-DISCONTINUITY of segment {sequence} differs in rendition {index}")
+    });
+    let (one, two) = (meant.segment.program_date_time, known.segment.program_date_time);
+    findings.require(one == two, "6.2.4", || {
+        format!("segment {sequence} of rendition {index} is dated {two:?}, not {one:?}")
+    });
+}
+
+fn check_start(one: Start, two: Start, of: (u64, usize), findings: &mut Findings) {
+    let apart = (one.seconds - two.seconds).abs();
+    let allowed = one.frame_seconds.max(two.frame_seconds) * FRAMES_APART + ROUNDING;
+    findings.require(apart <= allowed, "6.2.4", || {
+        format!("segment {} of rendition {} begins {apart:.3} s off", of.0, of.1)
+    });
+}
