@@ -101,7 +101,7 @@ impl Browser {
         let site = serve("<!doctype html><video muted autoplay playsinline></video>").await;
         let page = self.open_named("the bare player", &site).await;
         page.evaluate(&format!("{script};undefined")).await;
-        let play = "const hls = new Hls({ lowLatencyMode: true });
+        let play = "const hls = window.hls = new Hls({ lowLatencyMode: true });
             window.fatal = [];
             hls.on(Hls.Events.ERROR, (_, data) => data.fatal && window.fatal.push(data.details));
             hls.loadSource(PLAYLIST);

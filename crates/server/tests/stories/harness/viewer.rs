@@ -35,6 +35,8 @@ pub(crate) struct Seen {
     pub(crate) watched: Duration,
     /// Discontinuities among them.
     pub(crate) discontinuities: usize,
+    /// Those of them that are gaps.
+    pub(crate) gaps: usize,
     /// Answers that were no playlist and no media.
     pub(crate) refusals: Vec<String>,
     /// How often the server was gone and came back.
@@ -114,6 +116,11 @@ impl Viewer {
 }
 
 impl Seen {
+    /// What has judged it, for judging several renditions together.
+    pub(crate) fn checker(&self) -> &Checker {
+        &self.checker
+    }
+
     fn assert_conformance(&self) {
         let findings: Vec<String> =
             self.checker.findings().iter().map(ToString::to_string).collect();
@@ -130,6 +137,7 @@ impl Seen {
         for segment in complete.filter(|it| self.newest.is_none_or(|newest| it.sequence > newest)) {
             self.watched += segment.duration.unwrap_or_default();
             self.discontinuities += usize::from(segment.discontinuity);
+            self.gaps += usize::from(segment.gap);
         }
         let newest = playlist.segments.iter().rfind(|it| it.duration.is_some());
         self.newest = self.newest.max(newest.map(|it| it.sequence));
@@ -235,8 +243,10 @@ impl Player {
         let seen = self.seen();
         let segments = &seen.playlist.segments;
         let maps = segments.iter().filter_map(|segment| segment.map.clone());
-        let parts = segments.iter().flat_map(|it| &it.parts).map(|part| part.uri.clone());
-        let whole = segments.iter().filter_map(|segment| segment.uri.clone());
+        let parts = segments.iter().flat_map(|it| &it.parts).filter(|part| !part.gap);
+        let parts = parts.map(|part| part.uri.clone());
+        let whole = segments.iter().filter(|segment| !segment.gap);
+        let whole = whole.filter_map(|segment| segment.uri.clone());
         let mut new: Vec<String> = Vec::new();
         for uri in maps.chain(parts).chain(whole) {
             if !self.fetched.contains(&uri) && !new.contains(&uri) {
