@@ -19,7 +19,7 @@ use crate::db::Db;
 use crate::delivery::{self, Delivery};
 use crate::http;
 use crate::ingest::{self, Ingest};
-use crate::insights::Insights;
+use crate::insights::{self, Insights};
 use crate::live::Live;
 use crate::media_thread::MediaThread;
 use crate::router::{self, Rooms};
@@ -149,10 +149,22 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         attempts: attempts.clone(),
     };
     let ingest = Ingest::new(doors, clock, &owners.senders);
+    let doors = insights::Doors {
+        channels: channels.clone(),
+        live: live.clone(),
+        delivery: delivery.clone(),
+        attempts,
+    };
+    let insights = Insights::new(doors, config, clock, &owners.servers);
     live.restore().await?;
     let web = Web::load();
-    let insights = Insights::new(channels.clone());
-    let doors = Doors { channels, live, delivery: delivery.clone(), web: web.clone() };
+    let doors = Doors {
+        channels,
+        live,
+        delivery: delivery.clone(),
+        insights: insights.clone(),
+        web: web.clone(),
+    };
     let watch = Watch::new(doors, config, clock, &owners.servers);
     let router = router::build(Rooms { watch, delivery, insights, web });
 

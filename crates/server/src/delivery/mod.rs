@@ -8,21 +8,23 @@ mod body;
 mod packaging;
 mod routes;
 mod stream;
+mod told;
 mod viewers;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use ipnet::IpNet;
 use serde::Serialize;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 
 pub(crate) use routes::routes;
+pub(crate) use told::Told;
 
 use crate::channels::{Channel, Channels};
 use crate::clock::Clock;
@@ -109,6 +111,8 @@ struct Shared {
     /// What each channel sends, from the moment somebody asked or it began.
     media: Mutex<HashMap<ChannelId, watch::Sender<Option<MediaInfo>>>>,
     streams: ArcSwap<Streams>,
+    /// Who listens to what players tell.
+    told: ArcSwapOption<mpsc::Sender<Told>>,
 }
 
 /// The channels that are or were on air. Read by every request, changed when a broadcast begins.
@@ -131,6 +135,7 @@ impl Delivery {
             trusted_proxies: config.trusted_proxies.clone(),
             media: Mutex::default(),
             streams: ArcSwap::default(),
+            told: ArcSwapOption::empty(),
         });
         tasks.spawn("delivery", packaging::run(Arc::clone(&shared), live.begins()));
         tasks.spawn("viewers", forget_viewers(Arc::clone(&shared), tasks.stopping()));
@@ -165,7 +170,8 @@ impl Shared {
         if let Some(stream) = self.streams.load().by_id.get(&channel.id) {
             return Arc::clone(stream);
         }
-        let stream = Arc::new(Stream::new(self.media(channel.id), self.tasks.stopping()));
+        let stream =
+            Arc::new(Stream::new(channel.id, self.media(channel.id), self.tasks.stopping()));
         self.streams.rcu(|streams| {
             let mut streams = Streams::clone(streams);
             if channel.is_primary {

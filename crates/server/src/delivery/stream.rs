@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::viewers::Viewers;
 use super::{AudioInfo, MediaInfo, VideoInfo};
+use crate::ids::ChannelId;
 
 /// How long a request waits for a broadcast's first segment, or for a broadcast that a restarted
 /// server has taken up: less than the ten seconds after which hls.js gives up on an answer.
@@ -30,6 +31,7 @@ const BITRATE_STEP: u64 = 5;
 
 /// What a channel sends.
 pub(super) struct Stream {
+    pub(super) channel: ChannelId,
     state: Mutex<State>,
     changed: Notify,
     /// Cancelled when the server stops: nobody waits for what will not come.
@@ -81,11 +83,12 @@ enum Look<T> {
 
 impl Stream {
     pub(super) fn new(
+        channel: ChannelId,
         media: watch::Sender<Option<MediaInfo>>,
         stopping: CancellationToken,
     ) -> Self {
         let (state, changed, viewers) = (Mutex::default(), Notify::new(), Viewers::new());
-        Self { state, changed, stopping, media, viewers }
+        Self { channel, state, changed, stopping, media, viewers }
     }
 
     /// A broadcast begins: whatever was shown before goes.

@@ -11,6 +11,7 @@ mod harness;
 mod bad_input;
 mod delivery;
 mod enhanced;
+mod health;
 mod live;
 mod openapi;
 mod pages;

@@ -35,7 +35,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("web", &[]),
     ("delivery", &["live", "channels"]),
     ("insights", &["live", "delivery", "channels"]),
-    ("watch", &["live", "delivery", "channels", "web"]),
+    ("watch", &["live", "delivery", "insights", "channels", "web"]),
 ];
 
 /// What assembles the rooms; each may enter every room besides what it names.
