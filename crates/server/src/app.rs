@@ -1,15 +1,17 @@
 //! The one place that builds the program, starts it, and stops it in reverse.
 
+mod folder;
 mod listeners;
 
-use std::fs::{self, File, TryLockError};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
+
+pub(crate) use folder::{database_file, key_file, make_data_dir};
 
 use crate::attempts::Attempts;
 use crate::channels::Channels;
@@ -28,6 +30,7 @@ use crate::seal::Keyring;
 use crate::tasks::Tasks;
 use crate::watch::{Doors, Watch};
 use crate::web::Web;
+use folder::lock;
 use listeners::Listeners;
 
 /// How long stopping takes at most, step by step: 30 seconds in all, after which service managers
@@ -219,43 +222,10 @@ async fn stop_signal() -> anyhow::Result<()> {
     }
 }
 
-/// The database in a data folder.
-pub(crate) fn database_file(data_dir: &Path) -> PathBuf {
-    data_dir.join("rivulet.db")
-}
-
-/// The key file in a data folder.
-pub(crate) fn key_file(data_dir: &Path) -> PathBuf {
-    data_dir.join("secret.key")
-}
-
-/// Makes the data folder, for its owner alone.
-pub(crate) fn make_data_dir(data_dir: &Path) -> anyhow::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(data_dir)
-        .with_context(|| format!("cannot make the data folder {}", data_dir.display()))
-}
-
-/// Two servers on one data folder would hand out the same sequence numbers.
-fn lock(data_dir: &Path) -> anyhow::Result<File> {
-    let path = data_dir.join("lock");
-    let file = File::create(&path)
-        .with_context(|| format!("cannot write to the data folder {}", data_dir.display()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => bail!(
-            "another Rivulet runs on the data folder {}: stop it, or choose another with --data-dir",
-            data_dir.display()
-        ),
-        Err(TryLockError::Error(error)) => Err(error).context("cannot lock the data folder"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use tokio::net::TcpListener;
     use tokio::time::Instant;
 

@@ -1,3 +1,5 @@
+//! Reports of both versions, and what is wrong with others.
+
 use super::*;
 
 struct Case {

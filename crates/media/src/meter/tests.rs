@@ -1,3 +1,5 @@
+//! Encoders of all kinds, and what a meter shows of them.
+
 use bytes::Bytes;
 
 use super::*;

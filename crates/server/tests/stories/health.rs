@@ -166,19 +166,18 @@ async fn players_that_speak_the_standard_are_heard() {
     server.becomes("live").await;
     let browser = Browser::launch().await;
     let playlist = server.url("/hls/stream.m3u8");
-    let mut players = 0;
     let events = json!({
         "version": 2, "includeKeys": ["sid"],
         "eventTargets": [{ "url": server.url(CMCD), "events": ["ps", "t"], "interval": 1 }],
     });
-    for cmcd in [json!({}), json!({ "version": 2 }), json!({ "useHeaders": true }), events] {
+    let configs = [json!({}), json!({ "version": 2 }), json!({ "useHeaders": true }), events];
+    for (others, cmcd) in configs.into_iter().enumerate() {
         let config = json!({ "lowLatencyMode": true, "cmcd": cmcd });
         let page = browser.open_player_with(&playlist, config).await;
         page.plays(30).await;
-        players += 1;
         until(&format!("{cmcd} is heard"), async || {
             let audience = health(&server).await["audience"].take();
-            (audience["players"] == players).then_some(())
+            (audience["players"] == others + 1).then_some(())
         })
         .await;
     }

@@ -103,12 +103,12 @@ fn tracks(reading: &Reading, bench: &mut Bench<'_>) {
             let sentence = "The stream has sound and no picture.";
             bench.find(Finding::VideoMissing, Severity::Notice, words(sentence, remedy));
         }
-        (Some(video), Some(audio)) if reading.observed >= LONG_OBSERVED => {
-            if audio.frames == 0 && video.frames > 0 {
-                let remedy = "Check the encoder's audio device; it may have been unplugged.";
-                let sentence = "The sound has stopped, while the picture goes on.";
-                bench.find(Finding::AudioStopped, Severity::Warning, words(sentence, remedy));
-            }
+        (Some(video), Some(audio))
+            if reading.observed >= LONG_OBSERVED && audio.frames == 0 && video.frames > 0 =>
+        {
+            let remedy = "Check the encoder's audio device; it may have been unplugged.";
+            let sentence = "The sound has stopped, while the picture goes on.";
+            bench.find(Finding::AudioStopped, Severity::Warning, words(sentence, remedy));
         }
         _ => {}
     }

@@ -1,3 +1,5 @@
+//! What the rules say of streams that have one thing wrong.
+
 use std::time::{Duration, Instant};
 
 use rivulet_media::frame::{AudioCodec, VideoCodec};
