@@ -40,7 +40,9 @@ pub(super) enum Transcoder {
     /// It works.
     Running(Running),
     /// It failed, and tries again after a while.
-    BackingOff { failures: u32, why: String },
+    BackingOff { why: String },
+    /// Even one rendition is too much for this machine.
+    TooSlow,
 }
 
 /// A transcoder at work.
@@ -48,10 +50,8 @@ pub(super) enum Transcoder {
 pub(super) struct Running {
     /// The encoded renditions' numbers.
     pub(super) renditions: Vec<u8>,
-    /// Renditions that were wanted and given up, for this machine cannot keep up with them.
-    pub(super) given_up: u32,
-    /// How much faster than real time it could go.
-    pub(super) speed: f64,
+    /// How many were wanted and are not made, for there is no room or no speed for them.
+    pub(super) missing: usize,
     /// How far it is behind the encoder.
     pub(super) lag: Duration,
 }

@@ -140,7 +140,9 @@ fn pictures(facts: &Facts<'_>, video: &VideoReading, bench: &mut Bench<'_>) {
                       higher latency level for the channel.";
         bench.find(Finding::BFrames, Severity::Notice, words(sentence, remedy));
     }
-    let transcoded = matches!(facts.transcoder, Some(Transcoder::Running(_)));
+    let transcoded = matches!(
+        facts.transcoder, Some(Transcoder::Running(running)) if !running.renditions.is_empty()
+    );
     if let Some(codec) = picky(video.codec).filter(|_| !transcoded) {
         let sentence = format!("Not every player can show {codec}, and there is nothing else.");
         let remedy = format!(

@@ -248,9 +248,9 @@ fn where_it_is_sent_and_how_often_it_came_back_matters() {
 
 #[test]
 fn what_the_transcoder_does_is_judged() {
-    let running = |given_up, lag| {
+    let running = |missing, lag| {
         let lag = Duration::from_secs_f64(lag);
-        Transcoder::Running(Running { renditions: vec![1, 2], given_up, speed: 1.4, lag })
+        Transcoder::Running(Running { renditions: vec![1, 2], missing, lag })
     };
     let why = || "all processors are busy".to_owned();
     let (nobody, steady) = (nobody(), reading(|_, _| {}));
@@ -266,7 +266,7 @@ fn what_the_transcoder_does_is_judged() {
             Some((
                 Finding::TranscoderBehind,
                 Warning,
-                "The server could not keep up, and gave up one rendition.",
+                "The server cannot keep up, and makes one rendition less.",
             )),
         ),
         (
@@ -286,12 +286,16 @@ fn what_the_transcoder_does_is_judged() {
             )),
         ),
         (
-            Transcoder::BackingOff { failures: 3, why: why() },
+            Transcoder::TooSlow,
             Some((
-                Finding::TranscoderFails,
+                Finding::TranscoderBehind,
                 Warning,
-                "ffmpeg has failed 3 times: all processors are busy.",
+                "The server is too slow to make any other rendition.",
             )),
+        ),
+        (
+            Transcoder::BackingOff { why: why() },
+            Some((Finding::TranscoderFails, Warning, "ffmpeg failed: all processors are busy.")),
         ),
     ] {
         let facts = Facts { transcoder: Some(&transcoder), ..facts(&steady, &nobody) };
