@@ -8,8 +8,9 @@
 //! * [`flv`]: FLV tags, from and to frames; [`timeline`]: from an encoder's clock to a broadcast's.
 //! * [`codec`]: codec configuration records.
 //! * [`fmp4`]: initialisation and media segments; [`hls`]: cutting, playlists, conformance.
-//! * [`meter`]: what an encoder's stream is like.
+//! * [`meter`]: what an encoder's stream is like; [`cmcd`]: what players say of theirs.
 
+pub mod cmcd;
 pub mod codec;
 pub mod flv;
 pub mod fmp4;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use rivulet_media::cmcd::Report;
 use rivulet_media::codec::{aac, ac3, av1, avc, flac, hevc, mp3, opus, vp9};
 use rivulet_media::flv::{self, Demuxer, Tag, TagKind};
 use rivulet_media::fmp4::{self, reader};
@@ -32,6 +33,7 @@ const TARGETS: [Target; 9] = [
     Target { name: "rtmp_chunks", run: rtmp_chunks, fewest_files: 7 },
     Target { name: "amf0", run: amf0, fewest_files: 5 },
     Target { name: "playlist_request", run: playlist_request, fewest_files: 8 },
+    Target { name: "cmcd", run: cmcd, fewest_files: 7 },
     Target { name: "packager", run: packager, fewest_files: 8 },
     Target { name: "fmp4_demuxer", run: fmp4_demuxer, fewest_files: 4 },
 ];
@@ -109,6 +111,12 @@ fn playlist_request(data: &[u8]) {
     assert!(MediaName::parse(&text).is_none_or(|name| name.to_string() == text));
     let mut checker = Checker::new();
     (0..2).for_each(|second| checker.observe(Duration::from_secs(second), None, &text));
+}
+
+fn cmcd(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let (by_itself, query) = (Report::parse(&text), format!("CMCD={text}"));
+    let _ = (by_itself, Report::in_query(&query), Report::in_query(&text));
 }
 
 fn packager(data: &[u8]) {

@@ -17,6 +17,12 @@ pub(crate) enum Code {
     NotFound,
     /// The method does not fit the address.
     MethodNotAllowed,
+    /// Only whoever has a stream key of the channel may; `detail` says how to show it.
+    KeyNeeded,
+    /// The request's body is too large; `detail` says what fits.
+    TooLarge,
+    /// Asked too often; try again after `Retry-After` seconds.
+    TooOften,
     /// A parameter of the request is wrong; `detail` says which.
     BadRequest,
     /// It did not come in time; ask again.
@@ -33,6 +39,9 @@ impl Code {
             Self::ChannelNotFound | Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::KeyNeeded => StatusCode::UNAUTHORIZED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::TooMany | Self::NotYet => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -44,6 +53,9 @@ impl Code {
             Self::NotFound => "There is nothing here",
             Self::MethodNotAllowed => "This method is not allowed here",
             Self::BadRequest => "The request is not understood",
+            Self::KeyNeeded => "A stream key is needed",
+            Self::TooLarge => "Too much at once",
+            Self::TooOften => "Too often",
             Self::NotYet => "Not yet",
             Self::TooMany => "Too many at once",
             Self::Internal => "Something went wrong on the server",
@@ -107,8 +119,12 @@ impl IntoResponse for ApiError {
         let mut response = (status, Json(problem)).into_response();
         let problem_json = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, problem_json);
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        let headers = response.headers_mut();
+        if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
     }

@@ -1,15 +1,17 @@
 //! The one place that builds the program, starts it, and stops it in reverse.
 
+mod folder;
 mod listeners;
 
-use std::fs::{self, File, TryLockError};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
+
+pub(crate) use folder::{database_file, key_file, make_data_dir};
 
 use crate::attempts::Attempts;
 use crate::channels::Channels;
@@ -19,7 +21,7 @@ use crate::db::Db;
 use crate::delivery::{self, Delivery};
 use crate::http;
 use crate::ingest::{self, Ingest};
-use crate::insights::Insights;
+use crate::insights::{self, Insights};
 use crate::live::Live;
 use crate::router::{self, Rooms};
 use crate::running::{self, Running};
@@ -30,6 +32,7 @@ use crate::threads::Thread;
 use crate::transcode::Ffmpeg;
 use crate::watch::{Doors, Watch};
 use crate::web::Web;
+use folder::lock;
 use listeners::Listeners;
 
 /// How long stopping takes at most, step by step: 30 seconds in all, after which service managers
@@ -163,10 +166,22 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let doors =
         stills::Doors { db, channels: channels.clone(), live: live_on, delivery: stills, ffmpeg };
     let stills = Stills::new(doors, config, clock, &owners.servers);
+    let doors = insights::Doors {
+        channels: channels.clone(),
+        live: live.clone(),
+        delivery: delivery.clone(),
+        attempts,
+    };
+    let insights = Insights::new(doors, config, clock, &owners.servers);
     live.restore().await?;
     let web = Web::load();
-    let insights = Insights::new(channels.clone());
-    let doors = Doors { channels, live, delivery: delivery.clone(), web: web.clone() };
+    let doors = Doors {
+        channels,
+        live,
+        delivery: delivery.clone(),
+        insights: insights.clone(),
+        web: web.clone(),
+    };
     let watch = Watch::new(doors, config, clock, &owners.servers);
     let router = router::build(Rooms { watch, delivery, insights, stills, web });
 
@@ -221,43 +236,10 @@ async fn stop_signal() -> anyhow::Result<()> {
     }
 }
 
-/// The database in a data folder.
-pub(crate) fn database_file(data_dir: &Path) -> PathBuf {
-    data_dir.join("rivulet.db")
-}
-
-/// The key file in a data folder.
-pub(crate) fn key_file(data_dir: &Path) -> PathBuf {
-    data_dir.join("secret.key")
-}
-
-/// Makes the data folder, for its owner alone.
-pub(crate) fn make_data_dir(data_dir: &Path) -> anyhow::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(data_dir)
-        .with_context(|| format!("cannot make the data folder {}", data_dir.display()))
-}
-
-/// Two servers on one data folder would hand out the same sequence numbers.
-fn lock(data_dir: &Path) -> anyhow::Result<File> {
-    let path = data_dir.join("lock");
-    let file = File::create(&path)
-        .with_context(|| format!("cannot write to the data folder {}", data_dir.display()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => bail!(
-            "another Rivulet runs on the data folder {}: stop it, or choose another with --data-dir",
-            data_dir.display()
-        ),
-        Err(TryLockError::Error(error)) => Err(error).context("cannot lock the data folder"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use tokio::net::TcpListener;
     use tokio::time::Instant;
 

@@ -8,6 +8,8 @@ use super::second::Second;
 const INERTIA: i64 = 128;
 /// A distance of more than seven quarters of the usual one is a hole.
 const HOLE_QUARTERS: i64 = 7;
+/// So many holes in a row are no holes but another rate, or the end of an odd beginning.
+const HABIT: u32 = 8;
 /// The quickest way is forgotten by one part in this of the time that passes: clocks drift, and the
 /// head start of an encoder's first moments is not what later ones are measured by.
 const FORGETTING: i64 = 200;
@@ -17,6 +19,7 @@ const FORGETTING: i64 = 200;
 pub(super) struct Pace {
     /// The median so far, as far as a running number can follow it.
     usual_us: i64,
+    holes_in_a_row: u32,
 }
 
 impl Pace {
@@ -28,7 +31,12 @@ impl Pace {
         if step_us * 4 > self.usual_us * HOLE_QUARTERS {
             second.holes += 1;
             second.missing_us += u64::try_from(step_us - self.usual_us).unwrap_or(0);
+            self.holes_in_a_row += 1;
+            if self.holes_in_a_row >= HABIT {
+                *self = Self { usual_us: step_us, holes_in_a_row: 0 };
+            }
         } else {
+            self.holes_in_a_row = 0;
             second.steps += 1;
             second.steps_us += positive;
             second.steps_squared_us += positive * positive;

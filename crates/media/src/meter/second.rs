@@ -43,7 +43,7 @@ impl Seconds {
         // Numbers begin at one, so that an unused place is no second.
         let number = now_us / SECOND_US + 1;
         let index = usize::try_from(number).unwrap_or(0) % KEPT;
-        let second = &mut self.ring[index];
+        let second = self.ring.get_mut(index).expect("a remainder is less than the length");
         if second.number != number {
             *second = Second { number, ..Second::default() };
         }

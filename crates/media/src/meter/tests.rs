@@ -1,3 +1,5 @@
+//! Encoders of all kinds, and what a meter shows of them.
+
 use bytes::Bytes;
 
 use super::*;
@@ -121,6 +123,22 @@ fn another_rate_becomes_the_usual_one() {
     encoder.run(600, 33_333);
     let video = encoder.video();
     assert!(near(video.frame_rate, 30.0) && video.missing == 0.0, "{video:?}");
+}
+
+#[test]
+fn an_odd_beginning_is_soon_forgotten() {
+    for first_us in [1_000, 500_000] {
+        let mut encoder = Encoder::new(60);
+        encoder.run(1, first_us);
+        encoder.run(180, 33_333);
+        assert!(encoder.video().missing < 0.05, "{first_us}: {:?}", encoder.video());
+        encoder.run(600, 33_333);
+        let video = encoder.video();
+        assert!(video.missing == 0.0 && video.unevenness == 0.0, "{first_us}: {video:?}");
+        // From then on holes are seen for what they are.
+        (0..300).for_each(|n| encoder.picture(if n % 5 == 0 { 66_666 } else { 33_333 }, 0));
+        assert!(encoder.video().missing > 0.1, "{first_us}: {:?}", encoder.video());
+    }
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod rendition;
 mod routes;
 mod stream;
 mod text;
+mod told;
 mod viewers;
 mod waiting;
 
@@ -22,9 +23,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use ipnet::IpNet;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -32,6 +33,7 @@ pub(crate) use excerpt::Wanted;
 pub(crate) use info::MediaInfo;
 pub(crate) use offline::{Clip, OfflineShow};
 pub(crate) use routes::routes;
+pub(crate) use told::Told;
 
 use crate::channels::{Channel, Channels};
 use crate::clock::Clock;
@@ -75,6 +77,8 @@ struct Shared {
     /// What each channel sends, from the moment somebody asked or it began.
     media: Mutex<HashMap<ChannelId, watch::Sender<Option<MediaInfo>>>>,
     streams: ArcSwap<Streams>,
+    /// Who listens to what players tell.
+    told: ArcSwapOption<mpsc::Sender<Told>>,
 }
 
 /// The channels that are or were on air. Read by every request, changed when a broadcast begins.
@@ -99,6 +103,7 @@ impl Delivery {
             offline: OnceLock::new(),
             media: Mutex::default(),
             streams: ArcSwap::default(),
+            told: ArcSwapOption::empty(),
         });
         tasks.spawn("delivery", packaging::run(Arc::clone(&shared), live.begins()));
         tasks.spawn("viewers", forget_viewers(Arc::clone(&shared), tasks.stopping()));
@@ -133,7 +138,8 @@ impl Shared {
         if let Some(stream) = self.streams.load().by_id.get(&channel.id) {
             return Arc::clone(stream);
         }
-        let stream = Arc::new(Stream::new(self.media(channel.id), self.tasks.stopping()));
+        let stream =
+            Arc::new(Stream::new(channel.id, self.media(channel.id), self.tasks.stopping()));
         self.streams.rcu(|streams| {
             let mut streams = Streams::clone(streams);
             if channel.is_primary {

@@ -88,13 +88,26 @@ async fn serve(State(delivery): State<Delivery>, request: Request) -> Response {
             let answer = get(&delivery, &request).await;
             or_offline(&delivery, &request, answer).await
         }
-        Method::OPTIONS => StatusCode::NO_CONTENT.into_response(),
+        Method::OPTIONS => preflight(),
         _ => ApiError::new(Code::MethodNotAllowed).into_response(),
     };
     let headers = response.headers_mut();
     // Live media is for every page; nothing here depends on who asks.
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// What other sites' players may send along: what they say of themselves, and ranges.
+fn preflight() -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD"));
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        HeaderValue::from_static("cmcd-object, cmcd-request, cmcd-session, cmcd-status, range"),
+    );
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
     response
 }
 
@@ -106,6 +119,8 @@ async fn get(delivery: &Delivery, request: &Parts) -> Response {
     let Some(stream) = find(delivery, channel) else {
         return missing("This channel is not on air.");
     };
+    let rendition = if target == Target::Master { None } else { Some(0) };
+    delivery.listen(request, stream.channel, rendition);
     match target {
         Target::Master => {
             let answer = stream.master().await;

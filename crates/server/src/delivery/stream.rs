@@ -17,12 +17,14 @@ use super::rendition::Rendition;
 use super::text::Text;
 use super::viewers::Viewers;
 use super::waiting::{Answer, FIRST_SEGMENT_PATIENCE, Look, wait_for};
+use crate::ids::ChannelId;
 
 /// The number of the rendition that leads: the source as it comes.
 pub(super) const SOURCE: u8 = 0;
 
 /// What a channel sends.
 pub(super) struct Stream {
+    pub(super) channel: ChannelId,
     /// `None` when there is nothing to watch.
     on: ArcSwapOption<Broadcast>,
     changed: Notify,
@@ -50,11 +52,12 @@ pub(super) struct Broadcast {
 
 impl Stream {
     pub(super) fn new(
+        channel: ChannelId,
         media: watch::Sender<Option<MediaInfo>>,
         stopping: CancellationToken,
     ) -> Self {
         let (on, changed, viewers) = (ArcSwapOption::empty(), Notify::new(), Viewers::new());
-        Self { on, changed, stopping, media, viewers }
+        Self { channel, on, changed, stopping, media, viewers }
     }
 
     /// A broadcast begins: whatever was shown before goes.

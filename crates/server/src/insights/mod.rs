@@ -1,33 +1,143 @@
 //! Stream health: facts from the encoder's stream and from players, judged by rules into sentences
 //! with a remedy, now and over time.
+//!
+//! Invariants: no address and no name of a session is kept, only keyed hashes of them; whatever
+//! players say costs the memory of a bounded table and never a broadcast; only those who may publish
+//! to a channel, or sit at the server, read its health.
 
+mod access;
+mod actor;
+mod audience;
+mod budget;
+mod document;
+mod facts;
+mod history;
+mod model;
+mod players;
+mod record;
 mod report;
 mod routes;
+mod rules;
+mod telling;
 
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use ipnet::IpNet;
+use tokio::sync::watch;
+
+pub(crate) use document::Health;
 pub(crate) use routes::{described, routes};
 
+use crate::attempts::{Attempts, Prefix};
 use crate::channels::{Channel, Channels, ChannelsError, Slug};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::delivery::Delivery;
+use crate::ids::ChannelId;
+use crate::live::Live;
+use crate::tasks::Tasks;
+use actor::Sources;
+use budget::{Budgets, ClientId};
+use players::PlayerId;
+use record::Record;
 
 /// The room's handle.
 #[derive(Clone)]
 pub(crate) struct Insights {
+    shared: Arc<Shared>,
+}
+
+/// What this room needs of others.
+pub(crate) struct Doors {
+    pub(crate) channels: Channels,
+    pub(crate) live: Live,
+    pub(crate) delivery: Delivery,
+    /// Who guessed keys lately, here and elsewhere.
+    pub(crate) attempts: Attempts,
+}
+
+struct Shared {
     channels: Channels,
+    live: Live,
+    delivery: Delivery,
+    attempts: Attempts,
+    clock: Clock,
+    trusted_proxies: Vec<IpNet>,
+    /// Keyed with random bits, so that a hash says nothing about what it is of.
+    hasher: RandomState,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// No more than there are channels, which the operator makes.
+    records: HashMap<ChannelId, Record>,
+    budgets: Budgets,
 }
 
 impl Insights {
-    /// The room over the others.
-    pub(crate) fn new(channels: Channels) -> Self {
-        Self { channels }
+    /// The room over the others; its actor runs among `tasks`.
+    pub(crate) fn new(doors: Doors, config: &Config, clock: Clock, tasks: &Tasks) -> Self {
+        let Doors { channels, live, delivery, attempts } = doors;
+        let sources = Sources { begins: live.begins(), told: delivery.told() };
+        let shared = Arc::new(Shared {
+            channels,
+            live,
+            delivery,
+            attempts,
+            clock,
+            trusted_proxies: config.trusted_proxies.clone(),
+            hasher: RandomState::new(),
+            state: Mutex::default(),
+        });
+        tasks.spawn("insights", actor::run(Arc::clone(&shared), sources, tasks.stopping()));
+        Self { shared }
+    }
+
+    /// How the channel's stream is, now and from now on.
+    pub(crate) fn watch(&self, channel: ChannelId) -> watch::Receiver<Arc<Health>> {
+        let now = self.shared.clock.monotonic();
+        self.shared.with_record(channel, now, |record, _| record.watch())
     }
 
     /// The channel of that slug, or `primary`.
     async fn find(&self, name: &str) -> Result<Option<Channel>, ChannelsError> {
         if name == "primary" {
-            return Ok(Some(self.channels.primary().await?));
+            return Ok(Some(self.shared.channels.primary().await?));
         }
         match Slug::parse(name) {
-            Ok(slug) => self.channels.by_slug(&slug).await,
+            Ok(slug) => self.shared.channels.by_slug(&slug).await,
             Err(_) => Ok(None),
         }
+    }
+}
+
+impl Shared {
+    fn with_record<T>(
+        &self,
+        channel: ChannelId,
+        now: Instant,
+        work: impl FnOnce(&mut Record, &mut Budgets) -> T,
+    ) -> T {
+        let mut state = self.state();
+        let State { records, budgets } = &mut *state;
+        work(records.entry(channel).or_insert_with(|| Record::new(now)), budgets)
+    }
+
+    fn player(&self, session: &str) -> PlayerId {
+        PlayerId(self.hasher.hash_one(session))
+    }
+
+    fn client(&self, address: IpAddr) -> ClientId {
+        ClientId(self.hasher.hash_one(Prefix::of(address)))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Every statement leaves the tables whole, so a panic elsewhere does not spoil them.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::players::Counts;
+
 /// The longest name of a session, in characters.
 const MAX_SESSION_CHARS: usize = 64;
 
@@ -59,6 +61,17 @@ impl PlaybackReport {
             return Err(name.to_owned());
         }
         Ok(report)
+    }
+
+    pub(super) fn counts(&self) -> Counts {
+        Counts {
+            stalls: self.stalls,
+            stall_ms: self.stall_ms,
+            dropped_frames: self.dropped_frames,
+            decoded_frames: self.decoded_frames,
+            errors: self.errors,
+            switches: self.switches,
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use crate::channels::Channel;
 use crate::clock::rfc3339;
 use crate::delivery::MediaInfo;
+use crate::insights::Health;
 use crate::live::{Past, Period};
 
 /// A channel as its page shows it.
@@ -173,6 +174,14 @@ pub(super) enum ServerMessage {
         channel: String,
         /// How many.
         viewers: u64,
+    },
+    /// How the channel's stream is; sent first and every two seconds while it is on air, to those who
+    /// asked for it with `health=1` and may read it.
+    Health {
+        /// Which channel.
+        channel: String,
+        /// How it is.
+        health: Box<Health>,
     },
     /// The server restarts: connect again after a moment.
     GoingAway,

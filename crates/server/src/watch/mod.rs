@@ -20,6 +20,7 @@ use crate::channels::{Channel, Channels, Slug};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::delivery::Delivery;
+use crate::insights::Insights;
 use crate::live::{Live, LiveError};
 use crate::tasks::Tasks;
 use crate::web::Web;
@@ -39,6 +40,7 @@ pub(crate) struct Watch {
     channels: Channels,
     live: Live,
     delivery: Delivery,
+    insights: Insights,
     web: Web,
     clock: Clock,
     tasks: Tasks,
@@ -52,6 +54,7 @@ pub(crate) struct Doors {
     pub(crate) channels: Channels,
     pub(crate) live: Live,
     pub(crate) delivery: Delivery,
+    pub(crate) insights: Insights,
     pub(crate) web: Web,
 }
 
@@ -62,6 +65,7 @@ impl Watch {
             channels: doors.channels,
             live: doors.live,
             delivery: doors.delivery,
+            insights: doors.insights,
             web: doors.web,
             clock,
             tasks: tasks.clone(),

@@ -67,6 +67,9 @@ async fn channel(
 struct SocketQuery {
     /// The channel's slug; the primary channel when absent
     channel: Option<String>,
+    /// `1` asks for the stream's health too, which needs `Authorization: Bearer <stream key>`, or a
+    /// program on the server itself
+    health: Option<String>,
 }
 
 /// A WebSocket that says what a channel is doing, now and whenever it changes
@@ -79,7 +82,9 @@ struct SocketQuery {
     responses(
         (status = 101, description = "The socket is open", body = ServerMessage),
         (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 429, body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -87,12 +92,19 @@ async fn open_socket(
     State(watch): State<Watch>,
     query: Result<Query<SocketQuery>, QueryRejection>,
     peer: Option<Extension<Peer>>,
+    headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
     let bad = |detail: String| ApiError::with_detail(Code::BadRequest, detail);
     let Query(query) = query.map_err(|error| bad(error.body_text()))?;
     let upgrade = upgrade.map_err(|error| bad(error.body_text()))?;
     let channel = find(&watch, query.channel.as_deref().unwrap_or("primary")).await?;
+    let health = if query.health.as_deref() == Some("1") {
+        watch.insights.admit(&channel, peer.as_ref().map(|it| it.address), &headers).await?;
+        Some(watch.insights.watch(channel.id))
+    } else {
+        None
+    };
     let permit = std::sync::Arc::clone(&watch.sockets)
         .try_acquire_owned()
         .map_err(|_| ApiError::new(Code::TooMany))?;
@@ -105,7 +117,7 @@ async fn open_socket(
             let places = (permit, peer.map(|Extension(peer)| peer.place));
             let tasks = watch.tasks.clone();
             tasks.spawn("socket", async move {
-                socket::serve(watch, channel, socket).await;
+                socket::serve(watch, channel, (socket, health)).await;
                 drop(places);
             });
             std::future::ready(())

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use tokio::sync::watch;
+use tokio::sync::watch::error::RecvError;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use super::Watch;
@@ -13,6 +14,7 @@ use super::board::News;
 use super::document::ServerMessage;
 use crate::channels::Channel;
 use crate::clock::rfc3339;
+use crate::insights::Health;
 
 /// How often viewer counts go out at most, and silence is looked at.
 const PULSE: Duration = Duration::from_secs(5);
@@ -24,12 +26,19 @@ const SILENCE: Duration = Duration::from_secs(60);
 /// A page that takes longer than this to take one message is too slow.
 const SEND_PATIENCE: Duration = Duration::from_secs(10);
 
+/// How the channel's stream is, whenever that is looked at.
+pub(super) type HealthNews = watch::Receiver<Arc<Health>>;
+
 /// Why a socket ends.
 #[derive(Debug)]
 pub(super) struct Gone;
 
 /// Serves one page until it leaves or the server stops.
-pub(super) async fn serve(watch: Watch, channel: Channel, socket: WebSocket) {
+pub(super) async fn serve(
+    watch: Watch,
+    channel: Channel,
+    (socket, health): (WebSocket, Option<HealthNews>),
+) {
     let news = match watch.board(&channel).await {
         Ok(news) => news,
         Err(error) => {
@@ -38,7 +47,7 @@ pub(super) async fn serve(watch: Watch, channel: Channel, socket: WebSocket) {
         }
     };
     let (sink, stream) = socket.split();
-    let page = Page { watch, channel, news, sink, viewers: 0 };
+    let page = Page { watch, channel, news, health, sink, viewers: 0 };
     // However it ends, the socket closes.
     let _ = page.run(stream).await;
 }
@@ -48,6 +57,8 @@ pub(super) struct Page<S> {
     pub(super) watch: Watch,
     pub(super) channel: Channel,
     pub(super) news: watch::Receiver<Arc<News>>,
+    /// For those who may read it and asked to.
+    pub(super) health: Option<HealthNews>,
     pub(super) sink: S,
     /// The viewer count the page shows.
     pub(super) viewers: u64,
@@ -66,12 +77,17 @@ impl<S: Sink<Message> + Unpin> Page<S> {
         let server_time = rfc3339(self.watch.clock.wall());
         self.send(&ServerMessage::Hello { server_time }).await?;
         self.show_first().await?;
+        self.show_health().await?;
         loop {
             tokio::select! {
                 () = stopping.cancelled() => return self.send(&ServerMessage::GoingAway).await,
                 changed = self.news.changed() => match changed {
                     Ok(()) => self.show_news().await?,
                     Err(_) if stopping.is_cancelled() => {}
+                    Err(_) => return Err(Gone),
+                },
+                changed = change(&mut self.health) => match changed {
+                    Ok(()) => self.show_health().await?,
                     Err(_) => return Err(Gone),
                 },
                 message = stream.next() => {
@@ -97,6 +113,13 @@ impl<S: Sink<Message> + Unpin> Page<S> {
         let news = Arc::clone(&self.news.borrow_and_update());
         self.viewers = news.status.viewers().unwrap_or(self.viewers);
         self.put(Message::Text((&*news.text).into())).await
+    }
+
+    async fn show_health(&mut self) -> Result<(), Gone> {
+        let Some(news) = &mut self.health else { return Ok(()) };
+        let health = Box::new(Health::clone(&news.borrow_and_update()));
+        let channel = self.channel.slug.to_string();
+        self.send(&ServerMessage::Health { channel, health }).await
     }
 
     /// Tells a page how many are watching, and asks one that has been `silent` for long whether it
@@ -131,5 +154,13 @@ impl<S: Sink<Message> + Unpin> Page<S> {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(Gone),
         }
+    }
+}
+
+/// The next look at the stream's health; never for those who did not ask.
+async fn change(health: &mut Option<HealthNews>) -> Result<(), RecvError> {
+    match health {
+        Some(news) => news.changed().await,
+        None => std::future::pending().await,
     }
 }

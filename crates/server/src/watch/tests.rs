@@ -12,10 +12,12 @@ use futures_util::stream::pending;
 use tower::ServiceExt as _;
 
 use super::*;
+use crate::attempts::Attempts;
 use crate::channels::NewChannel;
 use crate::config::Settings;
 use crate::db::Db;
 use crate::delivery;
+use crate::insights;
 use crate::seal::Keyring;
 
 /// The room on a scratch folder, and the database under it.
@@ -40,7 +42,15 @@ impl Fixture {
         let live = Live::new(db.clone(), channels.clone(), clock, &tasks);
         let doors = delivery::Doors { channels: channels.clone(), live: live.clone(), keyring };
         let delivery = Delivery::new(doors, &config, clock, &tasks);
-        let doors = Doors { channels, live, delivery, web: Web::load() };
+        let attempts = Attempts::default();
+        let doors = insights::Doors {
+            channels: channels.clone(),
+            live: live.clone(),
+            delivery: delivery.clone(),
+            attempts,
+        };
+        let insights = Insights::new(doors, &config, clock, &tasks);
+        let doors = Doors { channels, live, delivery, insights, web: Web::load() };
         let watch = Watch::new(doors, &config, clock, &tasks);
         Self { watch, db, channel, folder }
     }
@@ -141,7 +151,7 @@ async fn page(
     });
     let (watch, channel) = (fixture.watch.clone(), fixture.channel.clone());
     let news = watch.board(&channel).await.unwrap();
-    (socket::Page { watch, channel, news, sink: Box::pin(sink), viewers: 0 }, sent)
+    (socket::Page { watch, channel, news, health: None, sink: Box::pin(sink), viewers: 0 }, sent)
 }
 
 fn pings(sent: &Mutex<Vec<Message>>) -> usize {

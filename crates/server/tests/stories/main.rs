@@ -12,6 +12,7 @@ mod bad_input;
 mod children;
 mod delivery;
 mod enhanced;
+mod health;
 mod live;
 mod openapi;
 mod pages;

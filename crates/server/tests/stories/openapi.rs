@@ -26,12 +26,23 @@ async fn every_operation_answers_as_described() {
 
     let mut operations: Vec<_> = described["paths"].as_object().unwrap().keys().collect();
     operations.sort();
-    let known = ["/api/v1/channels/{name}", "/api/v1/channels/{name}/playback", "/api/v1/socket"];
+    let known = [
+        "/api/v1/channels/{name}",
+        "/api/v1/channels/{name}/health",
+        "/api/v1/channels/{name}/playback",
+        "/api/v1/cmcd",
+        "/api/v1/socket",
+    ];
     assert_eq!(operations, known, "tell of new ones below");
 
     let _encoder = server.encode(Source::testcard()).await;
     server.becomes("live").await;
+    let key = format!("Bearer {}", server.key());
     for (path, status) in [
+        ("/api/v1/channels/primary/health", 200),
+        ("/api/v1/channels/nobody/health", 404),
+        ("/api/v1/channels/primary/playback", 405),
+        ("/api/v1/cmcd", 400),
         ("/api/v1/channels/primary", 200),
         ("/api/v1/channels/rivulet", 200),
         ("/api/v1/channels/nobody", 404),
@@ -39,9 +50,10 @@ async fn every_operation_answers_as_described() {
         ("/api/v1/socket", 400),
         ("/api/v1/nothing", 404),
     ] {
-        let answer = server.client().get(path).await;
+        let answer = server.client().get_with(path, &[("authorization", &key)]).await;
         assert_eq!(answer.status, status, "{path}: {}", answer.text());
         let (kind, schema) = match status {
+            200 if path.ends_with("/health") => ("application/json", "HealthDocument"),
             200 => ("application/json", "ChannelDocument"),
             _ => ("application/problem+json", "Problem"),
         };

@@ -37,7 +37,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("delivery", &["live", "channels"]),
     ("insights", &["live", "delivery", "channels"]),
     ("stills", &["live", "delivery", "channels", "transcode"]),
-    ("watch", &["live", "delivery", "channels", "web"]),
+    ("watch", &["live", "delivery", "insights", "channels", "web"]),
 ];
 
 /// What assembles the rooms; each may enter every room besides what it names.

@@ -97,16 +97,22 @@ impl Browser {
 
     /// Opens a page with nothing but hls.js as it comes, playing a playlist.
     pub(crate) async fn open_bare_player(&self, playlist: &str) -> Page {
+        self.open_player_with(playlist, json!({ "lowLatencyMode": true })).await
+    }
+
+    /// The same with a configuration of hls.js.
+    pub(crate) async fn open_player_with(&self, playlist: &str, config: Value) -> Page {
         let script = installed("hls.js/dist/hls.min.js");
         let site = serve("<!doctype html><video muted autoplay playsinline></video>").await;
         let page = self.open_named("the bare player", &site).await;
         page.evaluate(&format!("{script};undefined")).await;
-        let play = "const hls = window.hls = new Hls({ lowLatencyMode: true });
+        let play = "const hls = window.hls = new Hls(CONFIG);
             window.fatal = [];
             hls.on(Hls.Events.ERROR, (_, data) => data.fatal && window.fatal.push(data.details));
             hls.loadSource(PLAYLIST);
             hls.attachMedia(document.querySelector('video'));
             undefined";
+        let play = play.replace("CONFIG", &config.to_string());
         page.evaluate(&play.replace("PLAYLIST", &json!(playlist).to_string())).await;
         page
     }

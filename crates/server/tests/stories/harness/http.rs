@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Empty};
+use http_body_util::{BodyExt, Empty, Full};
 use hyper::client::conn::{http1, http2};
 use hyper::{Method, Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 /// A client that keeps its connection.
 pub(crate) struct Http {
     address: SocketAddr,
-    kept: Mutex<Option<http1::SendRequest<Empty<Bytes>>>>,
+    kept: Mutex<Option<http1::SendRequest<Full<Bytes>>>>,
 }
 
 /// A whole response.
@@ -45,12 +45,27 @@ impl Http {
         self.send(Method::GET, path, headers).await.unwrap()
     }
 
-    /// A request of any method.
+    /// `POST` of a body.
+    pub(crate) async fn post(&self, path: &str, body: impl Into<Bytes>) -> Answer {
+        self.send_body(Method::POST, path, &[], body.into()).await.unwrap()
+    }
+
+    /// A request of any method without a body.
     pub(crate) async fn send(
         &self,
         method: Method,
         path: &str,
         headers: &[(&str, &str)],
+    ) -> Result<Answer, String> {
+        self.send_body(method, path, headers, Bytes::new()).await
+    }
+
+    async fn send_body(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Bytes,
     ) -> Result<Answer, String> {
         let mut kept = self.kept.lock().await;
         let mut usable = kept.take();
@@ -63,18 +78,21 @@ impl Http {
             Some(sender) => sender,
             None => self.connect().await?,
         };
-        let mut request = Request::builder().method(method).uri(path).header("host", "stories");
+        let mut request = Request::builder().method(method).uri(path);
+        if headers.iter().all(|(name, _)| *name != "host") {
+            request = request.header("host", "stories");
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Empty::new()).map_err(|error| error.to_string())?;
+        let request = request.body(Full::new(body)).map_err(|error| error.to_string())?;
         let response = sender.send_request(request).await.map_err(|error| error.to_string())?;
         let answer = Answer::read(response).await?;
         *kept = Some(sender);
         Ok(answer)
     }
 
-    async fn connect(&self) -> Result<http1::SendRequest<Empty<Bytes>>, String> {
+    async fn connect(&self) -> Result<http1::SendRequest<Full<Bytes>>, String> {
         let stream = TcpStream::connect(self.address).await.map_err(|error| error.to_string())?;
         let (sender, connection) =
             http1::handshake(TokioIo::new(stream)).await.map_err(|error| error.to_string())?;

@@ -1,0 +1,366 @@
+//! The players of one channel: what each said over the last minute, and what that comes to.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use rivulet_media::cmcd;
+
+use super::report::PlaybackReport;
+
+/// Players known at one time. More than enough to know how an audience fares; against clients who
+/// make up sessions.
+pub(super) const MAX_PLAYERS: usize = 2_000;
+/// A player that has said nothing for this long is gone.
+const SILENCE: Duration = Duration::from_secs(60);
+/// Counters are kept in slots of this length, over [`SILENCE`].
+const SLOT: Duration = Duration::from_secs(10);
+const SLOTS: usize = 6;
+/// Our own player reports every ten seconds; who reports more often than this is broken.
+const LEAST_PAUSE: Duration = Duration::from_secs(1);
+
+/// Which player it is: a keyed hash of its session's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct PlayerId(pub(super) u64);
+
+/// What happened to a player.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub(super) stalls: u32,
+    pub(super) stall_ms: u32,
+    pub(super) dropped_frames: u32,
+    pub(super) decoded_frames: u32,
+    pub(super) errors: u32,
+    pub(super) switches: u32,
+}
+
+impl Counts {
+    pub(super) fn add(&mut self, more: Self) {
+        self.stalls = self.stalls.saturating_add(more.stalls);
+        self.stall_ms = self.stall_ms.saturating_add(more.stall_ms);
+        self.dropped_frames = self.dropped_frames.saturating_add(more.dropped_frames);
+        self.decoded_frames = self.decoded_frames.saturating_add(more.decoded_frames);
+        self.errors = self.errors.saturating_add(more.errors);
+        self.switches = self.switches.saturating_add(more.switches);
+    }
+}
+
+/// A player as it was when it last spoke.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Now {
+    pub(super) rendition: Option<u8>,
+    pub(super) latency_ms: Option<u32>,
+    pub(super) buffer_ms: Option<u32>,
+    pub(super) bandwidth_bps: Option<u64>,
+}
+
+/// One player over the last minute.
+#[derive(Clone, Copy, Debug)]
+struct Player {
+    heard: Instant,
+    reported: Option<Instant>,
+    now: Now,
+    /// Counters that players keep since they began, as they were last.
+    starvations: Option<u32>,
+    dropped_frames: Option<u32>,
+    failed: bool,
+    /// The number of the newest slot.
+    slot: u64,
+    slots: [Counts; SLOTS],
+}
+
+/// Why a report is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// This player reported a moment ago.
+    TooOften,
+    /// There are [`MAX_PLAYERS`] who are all there.
+    Full,
+}
+
+/// The players of one channel.
+pub(super) struct Players {
+    by_id: HashMap<PlayerId, Player>,
+    /// From when the slots are numbered.
+    epoch: Instant,
+    /// Nobody will be silent for long enough before.
+    full_until: Instant,
+}
+
+impl Players {
+    pub(super) fn new(now: Instant) -> Self {
+        Self { by_id: HashMap::new(), epoch: now, full_until: now }
+    }
+
+    pub(super) fn knows(&self, player: PlayerId) -> bool {
+        self.by_id.contains_key(&player)
+    }
+
+    /// Takes a report of our own player.
+    pub(super) fn report(
+        &mut self,
+        player: PlayerId,
+        report: &PlaybackReport,
+        now: Instant,
+    ) -> Result<(), Refused> {
+        let slot = self.slot(now);
+        let player = self.player(player, now)?;
+        let is_early = |last| now.saturating_duration_since(last) < LEAST_PAUSE;
+        if player.reported.is_some_and(is_early) {
+            return Err(Refused::TooOften);
+        }
+        player.reported = Some(now);
+        player.now = Now {
+            rendition: report.rendition,
+            latency_ms: report.latency_ms,
+            buffer_ms: report.buffer_ms,
+            bandwidth_bps: report.bandwidth_bps,
+        };
+        // A browser slows down what nobody sees; that says nothing about the stream.
+        if report.visible {
+            player.count(slot, report.counts());
+        }
+        Ok(())
+    }
+
+    /// Takes a report in the standard's form. One that came with a request for a file says by that
+    /// which rendition it plays.
+    pub(super) fn tell(
+        &mut self,
+        player: PlayerId,
+        told: &cmcd::Report,
+        rendition: Option<u8>,
+        now: Instant,
+    ) -> Result<(), Refused> {
+        let slot = self.slot(now);
+        let player = self.player(player, now)?;
+        let counts = player.told(told, rendition);
+        if !told.background {
+            player.count(slot, counts);
+        }
+        Ok(())
+    }
+
+    /// Forgets those who are gone.
+    pub(super) fn prune(&mut self, now: Instant) {
+        self.by_id.retain(|_, it| now.saturating_duration_since(it.heard) < SILENCE);
+        if self.by_id.is_empty() {
+            self.by_id.shrink_to_fit();
+        }
+    }
+
+    /// Everybody who was heard lately, with what happened to them in the last minute.
+    pub(super) fn lately(&self, now: Instant) -> impl Iterator<Item = (Now, Counts)> {
+        let newest = self.slot(now);
+        self.by_id.values().map(move |player| (player.now, player.sum(newest)))
+    }
+
+    fn slot(&self, now: Instant) -> u64 {
+        now.saturating_duration_since(self.epoch).as_secs() / SLOT.as_secs()
+    }
+
+    /// The player, who may be new. When there is no room, whoever has been silent longest goes, if
+    /// anybody has been silent for longer than a player that is there would be.
+    fn player(&mut self, id: PlayerId, now: Instant) -> Result<&mut Player, Refused> {
+        if self.by_id.len() >= MAX_PLAYERS && !self.by_id.contains_key(&id) {
+            self.make_room(now)?;
+        }
+        let player = self.by_id.entry(id).or_insert_with(|| Player::new(now));
+        player.heard = now;
+        Ok(player)
+    }
+
+    fn make_room(&mut self, now: Instant) -> Result<(), Refused> {
+        if now < self.full_until {
+            return Err(Refused::Full);
+        }
+        let oldest = self.by_id.iter().map(|(id, it)| (it.heard, *id)).min_by_key(|it| it.0);
+        match oldest {
+            Some((heard, id)) if now.saturating_duration_since(heard) > SLOT * 2 => {
+                self.by_id.remove(&id);
+                Ok(())
+            }
+            _ => {
+                // Looking through all of them for every newcomer would cost more than it tells.
+                self.full_until = now + LEAST_PAUSE;
+                Err(Refused::Full)
+            }
+        }
+    }
+}
+
+impl Player {
+    fn new(now: Instant) -> Self {
+        Self {
+            heard: now,
+            reported: None,
+            now: Now::default(),
+            starvations: None,
+            dropped_frames: None,
+            failed: false,
+            slot: 0,
+            slots: [Counts::default(); SLOTS],
+        }
+    }
+
+    /// Takes over what is told, and returns what it counts.
+    fn told(&mut self, told: &cmcd::Report, rendition: Option<u8>) -> Counts {
+        let before = self.now;
+        self.now = Now {
+            rendition: rendition.or(before.rendition),
+            latency_ms: told.latency_ms.or(before.latency_ms),
+            buffer_ms: told.buffer_ms.or(before.buffer_ms),
+            bandwidth_bps: told.throughput_bps.or(before.bandwidth_bps),
+        };
+        let counted = since(&mut self.starvations, told.starvations);
+        let fails = told.state == Some(cmcd::State::Failed);
+        let failed = std::mem::replace(&mut self.failed, fails);
+        let moved =
+            rendition.is_some() && before.rendition.is_some_and(|before| Some(before) != rendition);
+        Counts {
+            stalls: counted.unwrap_or(u32::from(told.starved)),
+            stall_ms: told.starved_ms,
+            dropped_frames: since(&mut self.dropped_frames, told.dropped_frames).unwrap_or(0),
+            decoded_frames: 0,
+            errors: told.errors.max(u32::from(fails && !failed)),
+            switches: u32::from(told.switches || moved),
+        }
+    }
+
+    fn count(&mut self, slot: u64, counts: Counts) {
+        self.turn_to(slot);
+        let index = slot as usize % SLOTS;
+        if let Some(it) = self.slots.get_mut(index) {
+            it.add(counts);
+        }
+    }
+
+    /// Empties the slots that have come round.
+    fn turn_to(&mut self, slot: u64) {
+        let passed = slot.saturating_sub(self.slot).min(SLOTS as u64);
+        for number in slot + 1 - passed..=slot {
+            if let Some(it) = self.slots.get_mut(number as usize % SLOTS) {
+                *it = Counts::default();
+            }
+        }
+        self.slot = self.slot.max(slot);
+    }
+
+    fn sum(&self, newest: u64) -> Counts {
+        let mut sum = *self;
+        sum.turn_to(newest);
+        sum.slots.iter().fold(Counts::default(), |mut all, it| {
+            all.add(*it);
+            all
+        })
+    }
+}
+
+/// What a counter has grown by; `None` when the player keeps none. The first one says what happened
+/// before anybody listened.
+fn since(known: &mut Option<u32>, told: Option<u32>) -> Option<u32> {
+    let told = told?;
+    let before = known.replace(told).unwrap_or(told);
+    Some(told.saturating_sub(before))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(stalls: u32) -> PlaybackReport {
+        PlaybackReport { stalls, visible: true, latency_ms: Some(900), ..Default::default() }
+    }
+
+    fn sum(players: &Players, now: Instant) -> Counts {
+        players.lately(now).fold(Counts::default(), |mut all, (_, it)| {
+            all.add(it);
+            all
+        })
+    }
+
+    #[test]
+    fn a_minute_is_remembered_and_no_more() {
+        let start = Instant::now();
+        let at = |secs| start + Duration::from_secs(secs);
+        let mut players = Players::new(start);
+        for n in 0..12 {
+            players.report(PlayerId(1), &report(1), at(n * 10)).unwrap();
+        }
+        assert_eq!(sum(&players, at(110)).stalls, 6);
+        assert_eq!(sum(&players, at(140)).stalls, 3);
+        assert_eq!(sum(&players, at(300)).stalls, 0);
+        players.prune(at(169));
+        assert!(players.knows(PlayerId(1)));
+        players.prune(at(170));
+        assert!(!players.knows(PlayerId(1)));
+    }
+
+    #[test]
+    fn hidden_pages_count_as_players_whose_troubles_do_not_count() {
+        let now = Instant::now();
+        let mut players = Players::new(now);
+        let hidden = PlaybackReport { visible: false, ..report(9) };
+        players.report(PlayerId(1), &hidden, now).unwrap();
+        assert_eq!((players.lately(now).count(), sum(&players, now).stalls), (1, 0));
+    }
+
+    #[test]
+    fn who_reports_without_pause_is_refused() {
+        let now = Instant::now();
+        let mut players = Players::new(now);
+        players.report(PlayerId(1), &report(1), now).unwrap();
+        assert_eq!(players.report(PlayerId(1), &report(1), now), Err(Refused::TooOften));
+        players.report(PlayerId(2), &report(1), now).unwrap();
+        players.report(PlayerId(1), &report(1), now + LEAST_PAUSE).unwrap();
+        assert_eq!(sum(&players, now).stalls, 3);
+    }
+
+    #[test]
+    fn totals_are_counted_from_when_they_are_first_told() {
+        let now = Instant::now();
+        let mut players = Players::new(now);
+        for text in [
+            r#"bsa=(5),bs,dfa=100,mtp=(4000),ltc=1200"#,
+            r#"bsa=(7),bs,dfa=130"#,
+            r#"bs"#,
+            r#"bsa=(7),e=bc"#,
+            r#"sta=f"#,
+            r#"sta=f"#,
+            r#"bg,bsa=(99)"#,
+        ] {
+            let told = cmcd::Report::parse(text).unwrap();
+            players.tell(PlayerId(1), &told, Some(1), now).unwrap();
+        }
+        let (last, counts) = players.lately(now).next().unwrap();
+        assert_eq!((last.bandwidth_bps, last.latency_ms), (Some(4_000_000), Some(1200)));
+        assert_eq!((counts.stalls, counts.dropped_frames, counts.errors), (3, 30, 1));
+        assert_eq!(counts.switches, 1);
+    }
+
+    #[test]
+    fn a_change_of_the_files_asked_for_is_a_switch() {
+        let now = Instant::now();
+        let mut players = Players::new(now);
+        for rendition in [None, Some(2), Some(2), None, Some(1)] {
+            players.tell(PlayerId(1), &cmcd::Report::default(), rendition, now).unwrap();
+        }
+        let (last, counts) = players.lately(now).next().unwrap();
+        assert_eq!((last.rendition, counts.switches), (Some(1), 1));
+    }
+
+    #[test]
+    fn the_longest_silent_makes_room_and_nobody_who_is_there_does() {
+        let start = Instant::now();
+        let at = |secs| start + Duration::from_secs(secs);
+        let mut players = Players::new(start);
+        for n in 0..MAX_PLAYERS as u64 {
+            players.report(PlayerId(n), &report(0), at(u64::from(n > 0) * 5)).unwrap();
+        }
+        let newcomer = PlayerId(1 << 40);
+        assert_eq!(players.report(newcomer, &report(0), at(10)), Err(Refused::Full));
+        players.report(newcomer, &report(0), at(21)).unwrap();
+        assert!(!players.knows(PlayerId(0)) && players.knows(PlayerId(1)));
+        assert_eq!(players.by_id.len(), MAX_PLAYERS);
+        assert_eq!(players.report(PlayerId(1 << 41), &report(0), at(21)), Err(Refused::Full));
+    }
+}
