@@ -104,6 +104,7 @@ pub(crate) struct Doors {
 
 struct Shared {
     channels: Channels,
+    live: Live,
     keyring: Arc<Keyring>,
     clock: Clock,
     tasks: Tasks,
@@ -129,8 +130,10 @@ impl Delivery {
     /// The room; its work runs among `tasks`.
     pub(crate) fn new(doors: Doors, config: &Config, clock: Clock, tasks: &Tasks) -> Self {
         let Doors { channels, live, keyring } = doors;
+        let begins = live.begins();
         let shared = Arc::new(Shared {
             channels,
+            live,
             keyring,
             clock,
             tasks: tasks.clone(),
@@ -140,7 +143,7 @@ impl Delivery {
             media: Mutex::default(),
             streams: ArcSwap::default(),
         });
-        tasks.spawn("delivery", packaging::run(Arc::clone(&shared), live.begins()));
+        tasks.spawn("delivery", packaging::run(Arc::clone(&shared), begins));
         tasks.spawn("viewers", forget_viewers(Arc::clone(&shared), tasks.stopping()));
         Self { shared }
     }

@@ -26,7 +26,17 @@ async fn every_operation_answers_as_described() {
 
     let mut operations: Vec<_> = described["paths"].as_object().unwrap().keys().collect();
     operations.sort();
-    assert_eq!(operations, ["/api/v1/channels/{name}", "/api/v1/socket"], "tell of new ones below");
+    let expected = [
+        "/api/v1/channels/{name}",
+        "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails",
+        "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails/{file}",
+        "/api/v1/channels/{name}/picture.jpg",
+        "/api/v1/channels/{name}/preview.gif",
+        "/api/v1/channels/{name}/preview.webp",
+        "/api/v1/channels/{name}/thumbnail.jpg",
+        "/api/v1/socket",
+    ];
+    assert_eq!(operations, expected, "tell of new ones below, or in a story of their own");
 
     let _encoder = server.encode(Source::testcard()).await;
     server.becomes("live").await;
@@ -37,6 +47,12 @@ async fn every_operation_answers_as_described() {
         ("/api/v1/channels/%20", 404),
         ("/api/v1/socket", 400),
         ("/api/v1/nothing", 404),
+        ("/api/v1/channels/nobody/thumbnail.jpg", 404),
+        ("/api/v1/channels/nobody/preview.gif", 404),
+        ("/api/v1/channels/nobody/preview.webp", 404),
+        ("/api/v1/channels/nobody/picture.jpg", 404),
+        ("/api/v1/channels/primary/broadcasts/none/thumbnails", 404),
+        ("/api/v1/channels/primary/broadcasts/none/thumbnails/0.jpg", 404),
     ] {
         let answer = server.client().get(path).await;
         assert_eq!(answer.status, status, "{path}: {}", answer.text());
