@@ -33,6 +33,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use rivulet_media::time::WallClock;
 use tokio::sync::{Notify, watch};
 
 pub(crate) use error::StillsError;
@@ -105,6 +106,8 @@ struct Slot {
 struct Still {
     bytes: Bytes,
     broadcast: BroadcastId,
+    /// When what it shows arrived.
+    arrived: WallClock,
     made_at: Instant,
 }
 

@@ -110,3 +110,28 @@ async fn the_clip_shows_the_picture_that_the_channel_has_now() {
 fn made(server: &Server) -> usize {
     server.log().lines().filter(|line| line.contains("made an offline clip")).count()
 }
+
+#[tokio::test]
+async fn a_disk_that_takes_nothing_costs_only_what_would_be_kept() {
+    let mut server = Server::start().await;
+    server.admin(&["set-channel", "--thumbnail-history", "on"]);
+    server.stop().await;
+    // Nothing can be written into what is no folder, as nothing can where there is no space.
+    fs::write(server.data().join("stills"), "in the way").unwrap();
+    server.start_again().await;
+    assert_eq!(ffmpeg::decode(&server.url(MASTER), 30).await, 30, "the clip is made all the same");
+
+    let _encoder = server.encode(Source::testcard()).await;
+    let viewer = Viewer::watch(&server, MASTER);
+    until("a picture could not be kept", async || {
+        server.log().contains("a storyboard has a picture less").then_some(())
+    })
+    .await;
+    until("there is a thumbnail", async || {
+        (server.client().get("/thumbnail.jpg").await.status == 200).then_some(())
+    })
+    .await;
+    viewer.sees_more(2).await;
+    viewer.leaves_content().await;
+    assert_eq!(fs::read(server.data().join("stills")).unwrap(), b"in the way");
+}
