@@ -118,10 +118,8 @@ impl Stills {
         let folder = folder(&config.data_dir);
         let store = Store::new(db.clone());
         let pictures = Pictures::new(db, ffmpeg.clone(), clock);
-        if let Some(ffmpeg) = ffmpeg.clone() {
-            let clips = Clips::new(pictures.clone(), ffmpeg, folder.clone(), clock);
-            delivery.show_offline(Arc::new(clips));
-        }
+        let clips = Clips::new(pictures.clone(), ffmpeg.clone(), folder.clone(), clock);
+        delivery.show_offline(Arc::new(clips));
         let begins = live.begins();
         let shared = Arc::new(Shared {
             channels,

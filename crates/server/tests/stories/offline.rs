@@ -102,9 +102,12 @@ async fn the_clip_shows_the_picture_that_the_channel_has_now() {
     assert_eq!(clips.count(), 2, "ours and the channel's");
     assert_eq!(made(&server), 3);
     server.stop().await;
+    let arguments = vec!["--ffmpeg", "/nowhere/ffmpeg"];
+    server.set_up(Setup { arguments, ..Setup::default() });
     server.start_again().await;
     server.client().get("/hls/offline/stream.m3u8").await.ok();
-    assert_eq!(made(&server), 3);
+    server.admin(&["set-channel", "--no-picture"]);
+    assert_eq!(ffmpeg::decode(&server.url(MASTER), 30).await, 30);
 }
 
 fn made(server: &Server) -> usize {
