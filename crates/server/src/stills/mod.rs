@@ -185,7 +185,10 @@ impl Shared {
 
     /// Puts a picture into the queue, if there is something to make it of.
     fn want(&self, task: Task) {
-        // Looked at before the queue is, so that a broadcast without pictures takes nobody's turn.
+        if self.state().queue.has(task) {
+            return;
+        }
+        // Looked at before the queue grows, so that a broadcast without pictures takes nobody's turn.
         if self.delivery.excerpt(task.channel, wanted(task.kind)).is_none() {
             return;
         }

@@ -3,11 +3,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use crate::harness::{Answer, Ffmpeg, Server, Setup, Source, Viewer, ffmpeg, rivulet, until};
+use crate::harness::{
+    Answer, Encoder, Ffmpeg, Server, Setup, Source, Viewer, ffmpeg, rivulet, until,
+};
 
 const THUMBNAIL: &str = "/api/v1/channels/primary/thumbnail.jpg";
 
@@ -99,6 +102,28 @@ async fn pictures_are_made_for_who_asks_and_for_nobody_else() {
     assert!(second.starts_with(&[0xff, 0xd8]));
     assert!(made(&server) <= 6, "{} made", made(&server));
     viewer.leaves_content().await;
+}
+
+#[tokio::test]
+async fn many_channels_take_turns_at_a_pace_that_is_kept() {
+    let server = Server::start_with(talkative()).await;
+    let mut encoders = Vec::new();
+    let names: Vec<_> = (0..18).map(|number| format!("c{number}")).collect();
+    for name in &names {
+        let key = server.create_channel(name);
+        encoders.push(Encoder::connect(&server, &key, Source::small()).await.unwrap());
+    }
+    let own = server.client().get("/api/v1/channels/primary/picture.jpg").await.ok();
+    let began = Instant::now();
+    let looks = names.iter().map(async |name| {
+        let path = format!("/api/v1/channels/{name}/thumbnail.jpg");
+        let thumbnail = picture(&server, &path).await;
+        assert_ne!(thumbnail.body, own);
+    });
+    join_all(looks).await;
+    // Twelve at once, then one every 1.25 s; each channel got its own, and none got two.
+    assert!(began.elapsed() > Duration::from_secs(6), "{:?}", began.elapsed());
+    assert_eq!(made(&server), names.len());
 }
 
 #[tokio::test]
