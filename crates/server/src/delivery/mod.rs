@@ -66,6 +66,7 @@ pub(crate) struct Doors {
 
 struct Shared {
     channels: Channels,
+    live: Live,
     keyring: Arc<Keyring>,
     clock: Clock,
     tasks: Tasks,
@@ -93,8 +94,10 @@ impl Delivery {
     /// The room; its work runs among `tasks`.
     pub(crate) fn new(doors: Doors, config: &Config, clock: Clock, tasks: &Tasks) -> Self {
         let Doors { channels, live, keyring } = doors;
+        let begins = live.begins();
         let shared = Arc::new(Shared {
             channels,
+            live,
             keyring,
             clock,
             tasks: tasks.clone(),
@@ -105,7 +108,7 @@ impl Delivery {
             streams: ArcSwap::default(),
             told: ArcSwapOption::empty(),
         });
-        tasks.spawn("delivery", packaging::run(Arc::clone(&shared), live.begins()));
+        tasks.spawn("delivery", packaging::run(Arc::clone(&shared), begins));
         tasks.spawn("viewers", forget_viewers(Arc::clone(&shared), tasks.stopping()));
         Self { shared }
     }

@@ -87,9 +87,21 @@ impl Turn {
         // The window may still be that of the broadcast before.
         let excerpt = excerpt.filter(|excerpt| excerpt.arrived >= air.period.started_at);
         let (Some(excerpt), Some(ffmpeg)) = (excerpt, &self.shared.ffmpeg) else { return Ok(None) };
+        let (period, arrived) = (air.period, excerpt.arrived);
+        if let Some(bytes) = self.same(period.broadcast, arrived) {
+            return Ok(Some(Made { period, arrived, bytes }));
+        }
         let bytes = draw(ffmpeg, kind, excerpt.pieces).await?;
         tracing::debug!(channel.id = %channel, ?kind, bytes = bytes.len(), "made a picture");
-        Ok(Some(Made { period: air.period, arrived: excerpt.arrived, bytes }))
+        Ok(Some(Made { period, arrived, bytes }))
+    }
+
+    /// The picture there is, if nothing new has arrived: the encoder is gone for a while.
+    fn same(&self, broadcast: BroadcastId, arrived: WallClock) -> Option<Bytes> {
+        let state = self.shared.state();
+        let still = state.slots.get(&self.task)?.still.as_ref()?;
+        let same = still.broadcast == broadcast && still.arrived == arrived;
+        same.then(|| still.bytes.clone())
     }
 
     async fn finish(&self, made: Made) {
@@ -97,11 +109,11 @@ impl Turn {
             self.keep(&made).await;
             return;
         }
-        let (broadcast, bytes) = (made.period.broadcast, made.bytes);
+        let Made { period: Period { broadcast, .. }, arrived, bytes } = made;
         let made_at = self.shared.clock.monotonic();
         let mut state = self.shared.state();
         let slot = state.slots.entry(self.task).or_default();
-        slot.still = Some(Arc::new(Still { bytes, broadcast, made_at }));
+        slot.still = Some(Arc::new(Still { bytes, broadcast, arrived, made_at }));
     }
 
     async fn keep(&self, made: &Made) {

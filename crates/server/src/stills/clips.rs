@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use rivulet_media::flv::{Demuxer, file};
 use rivulet_media::frame::Packet;
@@ -30,7 +29,8 @@ const RETRY_AFTER: Duration = Duration::from_secs(60);
 /// The clips of all channels.
 pub(super) struct Clips {
     pictures: Pictures,
-    ffmpeg: Ffmpeg,
+    /// Where there is none, what was made before is still shown.
+    ffmpeg: Option<Ffmpeg>,
     folder: PathBuf,
     clock: Clock,
     /// One is made at a time; the others wait, and find it made.
@@ -62,7 +62,12 @@ impl OfflineShow for Clips {
 }
 
 impl Clips {
-    pub(super) fn new(pictures: Pictures, ffmpeg: Ffmpeg, folder: PathBuf, clock: Clock) -> Self {
+    pub(super) fn new(
+        pictures: Pictures,
+        ffmpeg: Option<Ffmpeg>,
+        folder: PathBuf,
+        clock: Clock,
+    ) -> Self {
         let (making, state) = (Semaphore::new(1), Mutex::default());
         Self { pictures, ffmpeg, folder, clock, making, state }
     }
@@ -84,20 +89,27 @@ impl Clips {
         if failed_lately {
             return Ok(None);
         }
-        let (key, clip) = self.load_or_make(channel, key).await?;
+        let (key, clip) = match (self.load(key).await, &self.ffmpeg) {
+            (Some(clip), _) => (key, clip),
+            (None, Some(ffmpeg)) => self.make(channel, ffmpeg).await?,
+            (None, None) => return Ok(None),
+        };
         let clip = Arc::new(clip);
         self.state().keep(key, Arc::clone(&clip));
         Ok(Some(clip))
     }
 
-    async fn load_or_make(&self, channel: ChannelId, key: Key) -> Result<(Key, Clip), StillsError> {
-        let kept = tokio::fs::read(self.folder.join(file_name(key))).await;
-        if let Some(clip) = kept.ok().and_then(|flv| package(&flv, self.clock.wall())) {
-            return Ok((key, clip));
-        }
+    /// The clip that was made before, if it was and is sound.
+    async fn load(&self, key: Key) -> Option<Clip> {
+        let flv = tokio::fs::read(self.folder.join(file_name(key))).await.ok()?;
+        package(&flv, self.clock.wall())
+    }
+
+    /// Makes the clip of the picture that the channel has now.
+    async fn make(&self, channel: ChannelId, ffmpeg: &Ffmpeg) -> Result<(Key, Clip), StillsError> {
         let picture = self.pictures.of(channel).await?;
-        let input: Vec<Bytes> = vec![picture.jpeg];
-        let flv = self.ffmpeg.once(&recipes::clip(), input, recipes::CLIP_LIMITS).await?;
+        let input = vec![picture.jpeg];
+        let flv = ffmpeg.once(&recipes::clip(), input, recipes::CLIP_LIMITS).await?;
         let clip = package(&flv, self.clock.wall()).ok_or(StillsError::Nothing)?;
         tracing::debug!(channel.id = %channel, bytes = flv.len(), "made an offline clip");
         if let Err(error) = self.store(picture.key, &flv).await {

@@ -132,6 +132,14 @@ mod tests {
         for length in 0..700 {
             let _ = inspect(&ours[..length]);
         }
+        // Whatever a header says: no arithmetic overflows, and nothing is read beyond the end.
+        for at in 0..64 {
+            for value in [0, 1, 0x7f, 0xc0, 0xff] {
+                let mut bytes = ours[..700].to_vec();
+                bytes[at] = value;
+                let _ = inspect(&bytes);
+            }
+        }
         let markers = [&b"\xff\xd8"[..], &b"\xff\xe0\0\x02".repeat(10_000)].concat();
         assert_eq!(inspect(&markers), None);
     }

@@ -33,6 +33,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use rivulet_media::time::WallClock;
 use tokio::sync::{Notify, watch};
 
 pub(crate) use error::StillsError;
@@ -105,6 +106,8 @@ struct Slot {
 struct Still {
     bytes: Bytes,
     broadcast: BroadcastId,
+    /// When what it shows arrived.
+    arrived: WallClock,
     made_at: Instant,
 }
 
@@ -115,10 +118,8 @@ impl Stills {
         let folder = folder(&config.data_dir);
         let store = Store::new(db.clone());
         let pictures = Pictures::new(db, ffmpeg.clone(), clock);
-        if let Some(ffmpeg) = ffmpeg.clone() {
-            let clips = Clips::new(pictures.clone(), ffmpeg, folder.clone(), clock);
-            delivery.show_offline(Arc::new(clips));
-        }
+        let clips = Clips::new(pictures.clone(), ffmpeg.clone(), folder.clone(), clock);
+        delivery.show_offline(Arc::new(clips));
         let begins = live.begins();
         let shared = Arc::new(Shared {
             channels,
@@ -184,7 +185,10 @@ impl Shared {
 
     /// Puts a picture into the queue, if there is something to make it of.
     fn want(&self, task: Task) {
-        // Looked at before the queue is, so that a broadcast without pictures takes nobody's turn.
+        if self.state().queue.has(task) {
+            return;
+        }
+        // Looked at before the queue grows, so that a broadcast without pictures takes nobody's turn.
         if self.delivery.excerpt(task.channel, wanted(task.kind)).is_none() {
             return;
         }

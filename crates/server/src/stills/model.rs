@@ -103,15 +103,21 @@ struct Place {
 }
 
 impl Queue {
+    /// Whether a picture is waiting or being made.
+    pub(super) fn has(&self, task: Task) -> bool {
+        let waits =
+            |place: &Place| place.channel == task.channel && place.kinds.contains(&task.kind);
+        self.running.contains(&task) || self.places.iter().any(waits)
+    }
+
     /// Adds a picture, unless it is waiting or being made.
     pub(super) fn want(&mut self, task: Task) {
-        let Task { channel, kind } = task;
-        if self.running.contains(&task) {
+        if self.has(task) {
             return;
         }
+        let Task { channel, kind } = task;
         let waiting = self.places.len();
         match self.places.iter_mut().find(|place| place.channel == channel) {
-            Some(place) if place.kinds.contains(&kind) => {}
             Some(place) => place.kinds.push_back(kind),
             None if waiting >= MAX_WAITING => {}
             None => self.places.push_back(Place { channel, kinds: VecDeque::from([kind]) }),

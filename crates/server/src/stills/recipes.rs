@@ -83,7 +83,7 @@ pub(super) fn picture(format: Format) -> Vec<String> {
     arguments.push(
         "scale=w='min(1280,iw)':h='min(720,ih)':force_original_aspect_ratio=decrease:\
          force_divisible_by=2,setsar=1,format=rgba,split[a][b];\
-         [a]drawbox=color=0x10161d:t=fill:replace=1[under];[under][b]overlay=format=auto"
+         [a]lutrgb=r=16:g=22:b=29:a=255[under];[under][b]overlay=format=rgb"
             .to_owned(),
     );
     arguments.extend(words("-c:v mjpeg -pix_fmt yuvj420p -q:v 3 -f mjpeg pipe:1"));

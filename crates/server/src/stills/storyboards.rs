@@ -83,7 +83,7 @@ impl Shared {
 
     async fn storyboard_due(&self, air: &Air) -> Result<Duration, StillsError> {
         if self.ffmpeg.is_none() || !self.asks_for_storyboard(air.channel).await? {
-            return Ok(LOOK_AGAIN);
+            return Ok(Kind::Storyboard.every());
         }
         let task = Task { channel: air.channel, kind: Kind::Storyboard };
         let Some(excerpt) = self.delivery.excerpt(air.channel, wanted(task.kind)) else {

@@ -84,8 +84,12 @@ fn head(watch: &Watch, channel: &Channel) -> String {
     if let Some(site) = &watch.public_url {
         let path = if channel.is_primary { String::new() } else { format!("@{}", channel.slug) };
         let address = escape(&format!("{site}/{path}"));
+        let slug = &channel.slug;
+        let image = escape(&format!("{site}/api/v1/channels/{slug}/thumbnail.jpg"));
         head.push_str(&format!(
-            "<link rel=\"canonical\" href=\"{address}\"><meta property=\"og:url\" content=\"{address}\">"
+            "<link rel=\"canonical\" href=\"{address}\"><meta property=\"og:url\" content=\"{address}\">\
+             <meta property=\"og:image\" content=\"{image}\">\
+             <meta name=\"twitter:card\" content=\"summary_large_image\">"
         ));
     }
     head

@@ -28,12 +28,19 @@ async fn every_operation_answers_as_described() {
     operations.sort();
     let known = [
         "/api/v1/channels/{name}",
+        "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails",
+        "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails/{file}",
         "/api/v1/channels/{name}/health",
+        "/api/v1/channels/{name}/picture.jpg",
         "/api/v1/channels/{name}/playback",
+        "/api/v1/channels/{name}/preview.gif",
+        "/api/v1/channels/{name}/preview.webp",
+        "/api/v1/channels/{name}/thumbnail.jpg",
         "/api/v1/cmcd",
         "/api/v1/socket",
+        "/api/v1/transcoding",
     ];
-    assert_eq!(operations, known, "tell of new ones below");
+    assert_eq!(operations, known, "tell of new ones below, or in a story of their own");
 
     let _encoder = server.encode(Source::testcard()).await;
     server.becomes("live").await;
@@ -49,6 +56,12 @@ async fn every_operation_answers_as_described() {
         ("/api/v1/channels/%20", 404),
         ("/api/v1/socket", 400),
         ("/api/v1/nothing", 404),
+        ("/api/v1/channels/nobody/thumbnail.jpg", 404),
+        ("/api/v1/channels/nobody/preview.gif", 404),
+        ("/api/v1/channels/nobody/preview.webp", 404),
+        ("/api/v1/channels/nobody/picture.jpg", 404),
+        ("/api/v1/channels/primary/broadcasts/none/thumbnails", 404),
+        ("/api/v1/channels/primary/broadcasts/none/thumbnails/0.jpg", 404),
     ] {
         let answer = server.client().get_with(path, &[("authorization", &key)]).await;
         assert_eq!(answer.status, status, "{path}: {}", answer.text());

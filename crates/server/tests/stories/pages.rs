@@ -1,6 +1,6 @@
 //! The pages as people meet them: on a phone and on a desk, with a screen reader, without scripts.
 
-use crate::harness::{Browser, Page, Server, Source};
+use crate::harness::{Browser, Page, Server, Setup, Source};
 
 #[tokio::test]
 async fn pages_are_for_everybody() {
@@ -44,4 +44,16 @@ async fn a_page_without_scripts_says_what_is_on_and_where() {
     }
     assert!(page.contains("<title>Birds &lt;at&gt; dawn"), "{page}");
     assert!(!page.contains("Birds <at>"), "{page}");
+}
+
+#[tokio::test]
+async fn a_link_to_a_channel_comes_with_its_picture() {
+    let arguments = vec!["--public-url", "https://live.example.org"];
+    let server = Server::start_with(Setup { arguments, ..Setup::default() }).await;
+    let page = server.client().get("/").await.text();
+    let (_, image) = page.split_once("<meta property=\"og:image\" content=\"").unwrap();
+    let (image, _) = image.split_once('"').unwrap();
+    let path = image.strip_prefix("https://live.example.org").unwrap();
+    let answer = server.client().get(path).await;
+    assert_eq!((answer.status, answer.header("content-type")), (200, "image/jpeg"), "{path}");
 }

@@ -57,6 +57,9 @@ async fn offline(delivery: &Delivery, request: &Parts) -> Result<Option<Response
     let path = request.uri.path().strip_prefix("/hls/");
     let Some((name, target)) = path.and_then(parse) else { return Ok(None) };
     let Some(channel) = find(delivery, name).await? else { return Ok(None) };
+    if target == Target::Master && delivery.shared.live.on_air(channel.id).is_some() {
+        return Ok(None); // a broadcast begins at this moment: who asks again is given that
+    }
     let Some(clip) = show.clip(channel.id).await else { return Ok(None) };
     Ok(match target {
         Target::Master => Some(playlist(&clip.master, &request.headers, CACHING)),

@@ -189,6 +189,13 @@ pub(crate) async fn decode(url: &str, frames: u32) -> usize {
     lines.lines().filter(|line| !line.starts_with('#')).count()
 }
 
+/// Draws one picture into a file, whose name says its form.
+pub(crate) fn draw(path: &Path, picture: &str) {
+    let mut command = Command::new("ffmpeg");
+    command.args(["-nostdin", "-loglevel", "error", "-y", "-f", "lavfi", "-i", picture]);
+    assert!(command.args(["-frames:v", "1"]).arg(path).status().unwrap().success());
+}
+
 async fn run(command: Command, patience: Duration) -> String {
     let what = format!("{command:?}");
     let output = tokio::process::Command::from(command).kill_on_drop(true).output();

@@ -96,6 +96,11 @@ impl Server {
         self.rtmp = address("rtmp://", &run["rtmp"]);
     }
 
+    /// From the next start on, it is started like this.
+    pub(crate) fn set_up(&mut self, setup: Setup) {
+        self.setup = setup;
+    }
+
     /// Tells it to stop, and waits until it has.
     pub(crate) async fn stop(&mut self) -> ExitStatus {
         self.signal(Signal::TERM);
