@@ -133,7 +133,7 @@ fn input(line: &mut Line, order: &Order) {
         line.add("-vaapi_device /dev/dri/renderD128");
     }
     // The configurations say all there is to know: nothing is collected to guess from.
-    line.add("-copyts -fflags +nobuffer -probesize 32 -analyzeduration 0 -fpsprobesize 0");
+    line.add("-copyts -probesize 32 -analyzeduration 0 -fpsprobesize 0");
     let pixels = u32::from(order.video.width) * u32::from(order.video.height);
     if pixels <= MAX_PIXELS_FOR_ONE_THREAD {
         line.add("-thread_type slice");
@@ -187,7 +187,8 @@ fn encoder(line: &mut Line, rung: &Rung) {
             line.pair("-preset", effort(["ultrafast", "superfast", "veryfast", "faster", "fast"]));
             line.add("-tune zerolatency -forced-idr 1 -bf 0");
             let rate = rung.frame_rate.as_millihertz();
-            let keys = "keyint=infinite:min-keyint=1:scenecut=0";
+            // Without 8x8dct `ultrafast` would be of the Baseline profile.
+            let keys = "keyint=infinite:min-keyint=1:scenecut=0:8x8dct=1";
             line.pair("-x264-params", format!("{keys}:fps={rate}/1000"));
             h264_level(line, rung);
         }
@@ -245,3 +246,6 @@ fn muxer(line: &mut Line, pipe: RawFd) {
     line.pair("-f", "mp4");
     line.words.push(format!("pipe:{pipe}"));
 }
+
+#[cfg(test)]
+mod tests;

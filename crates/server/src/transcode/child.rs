@@ -124,7 +124,8 @@ pub(super) async fn run(
         }
         early
     };
-    let status = end(&mut child).await;
+    let patience = if matches!(ended, Some(Ended::Hung { .. })) { Duration::ZERO } else { EXIT };
+    let status = end(&mut child, patience).await;
     let said = watch.said().take();
     match ended {
         None => Ended::Exited { code: status.and_then(|status| status.code()), said },
@@ -140,9 +141,9 @@ async fn start(ffmpeg: &Ffmpeg, order: &Order) -> Result<Piped, FfmpegError> {
     ffmpeg.start_with_pipes(count, move |pipes| arguments(&order, &version, pipes)).await
 }
 
-/// Awaits a child that has closed its pipes, and kills one that does not end all the same.
-async fn end(child: &mut Child) -> Option<std::process::ExitStatus> {
-    if let Ok(status) = timeout(EXIT, child.wait()).await {
+/// Awaits a child, and kills one that does not end for so long.
+async fn end(child: &mut Child, patience: Duration) -> Option<std::process::ExitStatus> {
+    if let Ok(status) = timeout(patience, child.wait()).await {
         return status.ok();
     }
     if let Err(error) = child.kill().await {
@@ -163,10 +164,10 @@ impl Watch<'_> {
     /// Reports; waits while nobody takes what was reported before, which is no fault of the child.
     async fn tell(&self, report: Report) {
         if let Err(mpsc::error::TrySendError::Full(report)) = self.report.try_send(report) {
-            self.vitals().waits_for_us(true);
+            self.vitals().waits_for_us(true, Instant::now());
             // Nobody there: `run` ends by that.
             let _ = self.report.send(report).await;
-            self.vitals().waits_for_us(false);
+            self.vitals().waits_for_us(false, Instant::now());
         }
     }
 
@@ -376,3 +377,6 @@ impl Feeder<'_> {
         self.watch.vitals().write_ends(Instant::now(), picture);
     }
 }
+
+#[cfg(test)]
+mod tests;
