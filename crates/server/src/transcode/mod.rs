@@ -11,6 +11,7 @@ mod fit;
 mod ladder;
 mod level;
 mod remark;
+mod scheduler;
 mod owncast;
 mod wishes;
 
