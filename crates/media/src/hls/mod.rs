@@ -12,6 +12,7 @@ pub mod conformance;
 mod cutter;
 mod held;
 mod lane;
+mod measuring;
 mod on_air;
 mod output;
 mod packager;
@@ -24,6 +25,7 @@ mod snapshot;
 mod window;
 
 pub use cadence::{FrameRate, Timing};
+pub use measuring::{Measured, Measuring};
 pub use output::{Init, Output, Part, SegmentStart};
 pub use packager::{Packager, Resume};
 pub use rates::Rates;

@@ -213,7 +213,7 @@ fn encoder(line: &mut Line, rung: &Rung) {
             h264_level(line, rung);
         }
         Encoder::SvtAv1 => {
-            line.pair("-preset", effort(["12", "11", "10", "9", "8"]));
+            line.pair("-preset", effort(["11", "10", "10", "9", "8"]));
             line.add("-g 65535");
             // Low-delay prediction; no scene cuts. The most is VBR's, which it has not then.
             line.pair("-svtav1-params", "rc=2:pred-struct=1:scd=0:lookahead=0");

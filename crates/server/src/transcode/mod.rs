@@ -15,6 +15,7 @@ mod level;
 mod owncast;
 mod remark;
 mod said;
+mod scheduler;
 mod vitals;
 mod wishes;
 

@@ -218,7 +218,8 @@ async fn hevc_becomes_h264_of_the_level_that_was_told() {
 async fn av1_has_the_source_s_times_and_keyframes_too() {
     let ffmpeg = newest().await;
     let mut source = source(&installed(), &format!("{PICTURES}=25 {X264} -g 20 -bf 2")).await;
-    let av1 = Rung { encoder: Encoder::SvtAv1, codec: VideoCodec::Av1, level: 0, ..rung(1, Sound::None) };
+    let av1 =
+        Rung { encoder: Encoder::SvtAv1, codec: VideoCodec::Av1, level: 0, ..rung(1, Sound::None) };
     source.order.rungs = vec![av1];
     let sent = frames(&source.packets, Track::Video);
     let made = encode(&ffmpeg, source.order, source.packets).await;
