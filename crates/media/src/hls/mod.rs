@@ -18,6 +18,7 @@ mod gap;
 mod held;
 mod lane;
 mod marks;
+mod measuring;
 mod on_air;
 mod output;
 mod packager;
@@ -34,6 +35,7 @@ mod window;
 
 pub use cadence::{FrameRate, Timing};
 pub use follower::{Follower, Following};
+pub use measuring::{Measured, Measuring};
 pub use output::{Content, Init, Output, Part, SegmentStart};
 pub use packager::{Packager, Resume};
 pub use rates::Rates;

@@ -5,13 +5,18 @@
 //! * A rung's frames keep the source's timestamps, and its keyframes are where the source's are.
 
 mod abilities;
+mod arguments;
+mod child;
 mod error;
 mod ffmpeg;
 mod fit;
 mod ladder;
 mod level;
-mod remark;
 mod owncast;
+mod remark;
+mod said;
+mod scheduler;
+mod vitals;
 mod wishes;
 
 pub(crate) use error::FfmpegError;
