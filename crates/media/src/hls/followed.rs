@@ -113,6 +113,7 @@ impl Cutter {
     pub(super) fn bounds(&self) -> Bounds {
         Bounds {
             start: self.segment.start,
+            listed: self.part_start,
             limit: self.plan.segment_limit,
             reach: Reach::of(self.plan.frame),
             shift: self.shift,

@@ -86,7 +86,8 @@ impl Running {
             if over {
                 return Some(Err(frame.pts - late));
             }
-            let usable = frame.keyframe && tracks.is_configured();
+            let repeats = leading == Track::Audio && frame.dts < tracks.sounded;
+            let usable = frame.keyframe && tracks.is_configured() && !repeats;
             if usable && frame.pts + early >= mark.start.at {
                 let is_late = frame.pts > mark.start.at + late;
                 break believable(if is_late { mark.start.at } else { frame.dts });
@@ -188,6 +189,7 @@ impl Running {
         out: &mut Vec<Output>,
     ) -> usize {
         let before = ends(out);
+        tracks.sounded = self.cutter.sound_end;
         let mut sink = Sink { publication: &mut tracks.publication, out };
         self.cutter.finish_at(until, &mut sink);
         tracks.publication.given = None;
@@ -197,6 +199,7 @@ impl Running {
     /// Gives up the segment it is in, that of `mark`.
     pub(super) fn abandon(self, mark: Option<&Mark>, tracks: &mut Tracks) -> Option<Gap> {
         tracks.publication.given = None;
+        tracks.sounded = self.cutter.sound_end;
         let rest = self.cutter.abandon();
         if rest.parts > 0 { Some(Gap::of_rest(rest)) } else { mark.map(Gap::of) }
     }
@@ -309,10 +312,11 @@ fn skip_sound(pending: &mut Pending, tracks: &mut Tracks, at: Timestamp) {
     if tracks.leading() == Track::Audio {
         return;
     }
+    let from = at.max(tracks.sounded);
     loop {
         if let Some(config) = pending.take_config(Track::Audio) {
             tracks.configure(config);
-        } else if pending.next_frame(Track::Audio).is_some_and(|frame| frame.dts < at) {
+        } else if pending.next_frame(Track::Audio).is_some_and(|frame| frame.dts < from) {
             pending.take_frame(Track::Audio);
         } else {
             return;
