@@ -6,7 +6,7 @@ use super::boundaries::{Boundaries, Bounds, Cut, Given, Picture, Reach, shifted}
 use super::cutter::{Cutter, Opening, Rest, Sink};
 use super::lane::{Span, VideoLane};
 use super::output::SegmentStart;
-use crate::frame::Frame;
+use crate::frame::{Frame, Track};
 use crate::time::Timestamp;
 
 impl Cutter {
@@ -25,10 +25,16 @@ impl Cutter {
         shifted(self.end, self.shift)
     }
 
-    /// When a picture with these stamps is shown, seen from its place in decoding order: only of
-    /// keyframes do the stamps say it.
+    /// When a frame of the leading track is presented, seen from its place in decoding order: only
+    /// of keyframes do the stamps of pictures say it, and sound keeps to its grid.
     pub(super) fn shown(&self, frame: &Frame) -> Timestamp {
-        if frame.keyframe { frame.pts } else { shifted(frame.dts, self.shift) }
+        if frame.track == Track::Audio {
+            frame.pts.max(self.sound_end)
+        } else if frame.keyframe {
+            frame.pts
+        } else {
+            shifted(frame.dts, self.shift)
+        }
     }
 
     /// Where the segment ends at the latest, in presentation time.
