@@ -55,7 +55,7 @@ impl Cutter {
     pub(super) fn finish_at(self, until: Timestamp, sink: &mut Sink<'_>) {
         let newest = self.video.as_ref().and_then(VideoLane::newest);
         // A frame lasts at least a moment.
-        let least = newest.unwrap_or(self.end) + Duration::from_millis(1);
+        let least = newest.unwrap_or(self.end) + Duration::from_micros(12);
         let until = shifted(until.min(self.latest_end()), -self.shift).max(least);
         self.finish(Some(until), sink);
     }

@@ -140,19 +140,8 @@ impl Running {
             let frame = pending.next_frame(self.leading)?;
             match self.place(self.cutter.shown(frame), marks) {
                 Place::Here => {
-                    let (frame, arrived) = pending.take_frame(self.leading)?;
-                    let shown = self.cutter.shown(&frame);
-                    let taken = self.admit(frame.clone());
-                    self.count_ends(out, |cutter, out| {
-                        cutter.push(
-                            &taken,
-                            arrived,
-                            &mut Sink { publication: &mut tracks.publication, out },
-                        );
-                    });
-                    if self.cutter.is_broken() {
-                        pending.put_back(frame, arrived);
-                        return Some(Left::Broken(shown));
+                    if let Some(left) = self.take_next(pending, tracks, out) {
+                        return Some(left);
                     }
                 }
                 Place::Nowhere => {
@@ -162,6 +151,27 @@ impl Running {
                 Place::Beyond => return Some(Left::Discontinuity),
             }
         }
+    }
+
+    /// Takes the next frame of the leading track.
+    fn take_next(
+        &mut self,
+        pending: &mut Pending,
+        tracks: &mut Tracks,
+        out: &mut Vec<Output>,
+    ) -> Option<Left> {
+        let (frame, arrived) = pending.take_frame(self.leading)?;
+        let shown = self.cutter.shown(&frame);
+        let taken = self.admit(frame.clone());
+        let before = ends(out);
+        let mut sink = Sink { publication: &mut tracks.publication, out };
+        self.cutter.push(&taken, arrived, &mut sink);
+        self.ended += ends(out) - before;
+        if !self.cutter.is_broken() {
+            return None;
+        }
+        pending.put_back(frame, arrived);
+        Some(Left::Broken(shown))
     }
 
     /// How many marks are done with since this was asked last.
@@ -294,16 +304,6 @@ impl Running {
         }
         self.newest = Some(dts);
         Frame { dts, pts: believable(frame.pts), ..frame }
-    }
-
-    fn count_ends(
-        &mut self,
-        out: &mut Vec<Output>,
-        act: impl FnOnce(&mut Cutter, &mut Vec<Output>),
-    ) {
-        let before = ends(out);
-        act(&mut self.cutter, out);
-        self.ended += ends(out) - before;
     }
 }
 
