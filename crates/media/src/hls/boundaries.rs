@@ -53,6 +53,8 @@ pub(super) struct Picture {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bounds {
     pub(super) start: Timestamp,
+    /// Where what is published of it ends.
+    pub(super) listed: Timestamp,
     /// No segment becomes longer.
     pub(super) limit: Duration,
     pub(super) reach: Reach,
@@ -138,7 +140,8 @@ impl Given {
             if end + ROUNDING < mark.at {
                 return;
             }
-            let at = if bounds.reach.is_past(end, mark.at) { mark.at } else { end };
+            let at =
+                if bounds.reach.is_past(end, mark.at) { mark.at.max(bounds.listed) } else { end };
             self.plan(at, bounds);
         }
     }

@@ -114,6 +114,8 @@ pub(super) struct Cutter {
     pub(super) shift: i64,
     /// A given boundary cannot be kept: nothing sensible can be published any more.
     pub(super) broken: bool,
+    /// Where the sound that was taken ends.
+    pub(super) sound_end: Timestamp,
 }
 
 impl Cutter {
@@ -129,6 +131,7 @@ impl Cutter {
             end: beginning.at,
             shift: 0,
             broken: false,
+            sound_end: beginning.at,
             boundaries: beginning.boundaries,
         }
     }
@@ -206,6 +209,7 @@ impl Cutter {
     fn push_audio(&mut self, frame: &Frame, arrived: WallClock, sink: &mut Sink<'_>) {
         let Some(audio) = &mut self.audio else { return };
         let span = audio.push(frame);
+        self.sound_end = span.map_or(self.sound_end, |span| span.end);
         if self.video.is_some() {
             return;
         }

@@ -6,7 +6,7 @@ use super::boundaries::{Boundaries, Bounds, Cut, Given, Picture, Reach, shifted}
 use super::cutter::{Cutter, Opening, Rest, Sink};
 use super::lane::{Span, VideoLane};
 use super::output::SegmentStart;
-use crate::frame::Frame;
+use crate::frame::{Frame, Track};
 use crate::time::Timestamp;
 
 impl Cutter {
@@ -25,10 +25,16 @@ impl Cutter {
         shifted(self.end, self.shift)
     }
 
-    /// When a picture with these stamps is shown, seen from its place in decoding order: only of
-    /// keyframes do the stamps say it.
+    /// When a frame of the leading track is presented, seen from its place in decoding order: only
+    /// of keyframes do the stamps of pictures say it, and sound keeps to its grid.
     pub(super) fn shown(&self, frame: &Frame) -> Timestamp {
-        if frame.keyframe { frame.pts } else { shifted(frame.dts, self.shift) }
+        if frame.track == Track::Audio {
+            frame.pts.max(self.sound_end)
+        } else if frame.keyframe {
+            frame.pts
+        } else {
+            shifted(frame.dts, self.shift)
+        }
     }
 
     /// Where the segment ends at the latest, in presentation time.
@@ -49,7 +55,7 @@ impl Cutter {
     pub(super) fn finish_at(self, until: Timestamp, sink: &mut Sink<'_>) {
         let newest = self.video.as_ref().and_then(VideoLane::newest);
         // A frame lasts at least a moment.
-        let least = newest.unwrap_or(self.end) + Duration::from_millis(1);
+        let least = newest.unwrap_or(self.end) + Duration::from_micros(12);
         let until = shifted(until.min(self.latest_end()), -self.shift).max(least);
         self.finish(Some(until), sink);
     }
@@ -113,6 +119,7 @@ impl Cutter {
     pub(super) fn bounds(&self) -> Bounds {
         Bounds {
             start: self.segment.start,
+            listed: self.part_start,
             limit: self.plan.segment_limit,
             reach: Reach::of(self.plan.frame),
             shift: self.shift,

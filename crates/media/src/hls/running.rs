@@ -86,7 +86,8 @@ impl Running {
             if over {
                 return Some(Err(frame.pts - late));
             }
-            let usable = frame.keyframe && tracks.is_configured();
+            let repeats = leading == Track::Audio && frame.dts < tracks.sounded;
+            let usable = frame.keyframe && tracks.is_configured() && !repeats;
             if usable && frame.pts + early >= mark.start.at {
                 let is_late = frame.pts > mark.start.at + late;
                 break believable(if is_late { mark.start.at } else { frame.dts });
@@ -139,19 +140,8 @@ impl Running {
             let frame = pending.next_frame(self.leading)?;
             match self.place(self.cutter.shown(frame), marks) {
                 Place::Here => {
-                    let (frame, arrived) = pending.take_frame(self.leading)?;
-                    let shown = self.cutter.shown(&frame);
-                    let taken = self.admit(frame.clone());
-                    self.count_ends(out, |cutter, out| {
-                        cutter.push(
-                            &taken,
-                            arrived,
-                            &mut Sink { publication: &mut tracks.publication, out },
-                        );
-                    });
-                    if self.cutter.is_broken() {
-                        pending.put_back(frame, arrived);
-                        return Some(Left::Broken(shown));
+                    if let Some(left) = self.take_next(pending, tracks, out) {
+                        return Some(left);
                     }
                 }
                 Place::Nowhere => {
@@ -161,6 +151,27 @@ impl Running {
                 Place::Beyond => return Some(Left::Discontinuity),
             }
         }
+    }
+
+    /// Takes the next frame of the leading track.
+    fn take_next(
+        &mut self,
+        pending: &mut Pending,
+        tracks: &mut Tracks,
+        out: &mut Vec<Output>,
+    ) -> Option<Left> {
+        let (frame, arrived) = pending.take_frame(self.leading)?;
+        let shown = self.cutter.shown(&frame);
+        let taken = self.admit(frame.clone());
+        let before = ends(out);
+        let mut sink = Sink { publication: &mut tracks.publication, out };
+        self.cutter.push(&taken, arrived, &mut sink);
+        self.ended += ends(out) - before;
+        if !self.cutter.is_broken() {
+            return None;
+        }
+        pending.put_back(frame, arrived);
+        Some(Left::Broken(shown))
     }
 
     /// How many marks are done with since this was asked last.
@@ -188,6 +199,7 @@ impl Running {
         out: &mut Vec<Output>,
     ) -> usize {
         let before = ends(out);
+        tracks.sounded = self.cutter.sound_end;
         let mut sink = Sink { publication: &mut tracks.publication, out };
         self.cutter.finish_at(until, &mut sink);
         tracks.publication.given = None;
@@ -197,6 +209,7 @@ impl Running {
     /// Gives up the segment it is in, that of `mark`.
     pub(super) fn abandon(self, mark: Option<&Mark>, tracks: &mut Tracks) -> Option<Gap> {
         tracks.publication.given = None;
+        tracks.sounded = self.cutter.sound_end;
         let rest = self.cutter.abandon();
         if rest.parts > 0 { Some(Gap::of_rest(rest)) } else { mark.map(Gap::of) }
     }
@@ -292,16 +305,6 @@ impl Running {
         self.newest = Some(dts);
         Frame { dts, pts: believable(frame.pts), ..frame }
     }
-
-    fn count_ends(
-        &mut self,
-        out: &mut Vec<Output>,
-        act: impl FnOnce(&mut Cutter, &mut Vec<Output>),
-    ) {
-        let before = ends(out);
-        act(&mut self.cutter, out);
-        self.ended += ends(out) - before;
-    }
 }
 
 /// Lets go of the sound before a segment's first picture.
@@ -309,10 +312,11 @@ fn skip_sound(pending: &mut Pending, tracks: &mut Tracks, at: Timestamp) {
     if tracks.leading() == Track::Audio {
         return;
     }
+    let from = at.max(tracks.sounded);
     loop {
         if let Some(config) = pending.take_config(Track::Audio) {
             tracks.configure(config);
-        } else if pending.next_frame(Track::Audio).is_some_and(|frame| frame.dts < at) {
+        } else if pending.next_frame(Track::Audio).is_some_and(|frame| frame.dts < from) {
             pending.take_frame(Track::Audio);
         } else {
             return;

@@ -21,6 +21,8 @@ pub(super) struct Tracks {
     described: Option<Described>,
     /// Whether there must be the same tracks as described last: no discontinuity came since.
     fixed: bool,
+    /// Sound up to here is published; a new stretch must not repeat it.
+    pub(super) sounded: Timestamp,
     pub(super) publication: Publication,
 }
 
@@ -34,7 +36,15 @@ impl Tracks {
             init: None,
             fragment: 0,
         };
-        Self { what, video: None, audio: None, described: None, fixed: false, publication }
+        Self {
+            what,
+            video: None,
+            audio: None,
+            described: None,
+            fixed: false,
+            sounded: Timestamp::ZERO,
+            publication,
+        }
     }
 
     /// The track whose frames begin segments.
@@ -74,6 +84,7 @@ impl Tracks {
     /// A discontinuity: the tracks may be others from here on.
     pub(super) fn reset(&mut self) {
         self.fixed = false;
+        self.sounded = Timestamp::ZERO;
     }
 
     /// The configurations that a stretch begins with; they are described if they are new.

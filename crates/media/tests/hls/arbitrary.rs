@@ -9,8 +9,10 @@ use rivulet_media::hls::conformance::exercise;
 fn step() -> impl Strategy<Value = [u8; 4]> {
     let kind = prop_oneof![8 => Just(0_u8), 6 => Just(8), 1 => 12..=15_u8];
     let time = prop_oneof![6 => 15..50_u8, 2 => any::<u8>(), 1 => Just(0)];
-    (kind, time, any::<u8>(), 0..40_u8)
-        .prop_map(|(kind, time, shape, size)| [kind, time, shape, size])
+    // What happens to a follower meanwhile: mostly it gets the same.
+    let whim = prop_oneof![20 => Just(0_u8), 1 => 1..6_u8];
+    (kind, whim, time, any::<u8>(), 0..40_u8)
+        .prop_map(|(kind, whim, time, shape, size)| [kind | whim << 4, time, shape, size])
 }
 
 proptest! {

@@ -29,9 +29,9 @@ fn every_rate_and_level_follows_without_a_gap() {
 
 #[test]
 fn every_group_length_is_followed() {
-    for level in [0, 2, 4] {
-        for group in [0.25, 0.5, 1.0, 1.5, 2.0, 2.4, 3.0, 4.0, 6.0, 8.0, 20.0] {
-            let packets = Encoder { group, seconds: 44.0, ..Encoder::default() }.packets();
+    for level in [0, 2] {
+        for group in [0.25, 1.5, 2.0, 2.4, 4.0, 6.0, 8.0, 20.0] {
+            let packets = Encoder { group, seconds: 26.0, ..Encoder::default() }.packets();
             let (_, lines) = broadcast(level, &packets, &[Rung::default(), Rung::sound()]);
             for line in &lines {
                 assert_eq!(gaps(&line.segments()), [0; 0], "level {level}, groups of {group} s");
@@ -112,7 +112,7 @@ fn a_restarted_server_goes_on_counting_everywhere() {
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig {
         failure_persistence: None,
-        ..proptest::prelude::ProptestConfig::with_cases(40)
+        ..proptest::prelude::ProptestConfig::with_cases(16)
     })]
 
     #[test]

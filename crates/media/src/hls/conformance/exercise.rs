@@ -1,16 +1,20 @@
 //! Arbitrary broadcasts, packaged and checked: what fuzzing runs, and the replay of what it found.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::together::check_listed;
 use super::{Checker, Finding};
 use crate::frame::{
     AudioCodec, AudioConfig, Frame, Packet, Track, TrackConfig, VideoCodec, VideoConfig,
 };
 use crate::hls::playlist::render_media;
 use crate::hls::request::{Delta, MediaName};
-use crate::hls::{LatencyLevel, Lookup, Options, Output, Packager, Resume, Settings, Window};
+use crate::hls::{
+    Follower, Following, LatencyLevel, Lookup, Options, Output, Packager, Resume, Settings, Window,
+};
 use crate::time::{Timestamp, WallClock};
 
 /// A longer broadcast finds nothing more, and would outgrow the window's limits.
@@ -25,19 +29,35 @@ const ID: &str = "x1";
 pub fn exercise(data: &[u8]) -> Vec<Finding> {
     let (level, steps) = data.split_first().map_or((0, data), |(first, rest)| (first % 5, rest));
     let latency = LatencyLevel::new(level).unwrap_or_default();
+    let mut packager = Packager::new(Settings { latency }, Resume::default());
     let mut player = Player::new(latency);
+    let mut followed =
+        [Following::Encoded, Following::AudioOnly].map(|what| Followed::new(latency, what));
     let mut encoder = Encoder::default();
     for step in steps.chunks_exact(4).take(MAX_STEPS) {
         let &[kind, time, shape, size] = step else { continue };
         let (packet, arrived) = encoder.step(kind, time, shape, size);
         let mut out = Vec::new();
-        player.packager.push(&packet, arrived, &mut out);
+        packager.push(&packet, arrived, &mut out);
+        for one in &mut followed {
+            one.step(kind >> 4, (&packet, arrived), &out);
+        }
         player.load(out);
     }
     let mut out = Vec::new();
-    player.packager.end(&mut out);
+    packager.end(&mut out);
+    for one in &mut followed {
+        one.end(&out);
+    }
     player.load(out);
-    player.checker.findings().to_vec()
+    let mut findings = player.checker.findings().to_vec();
+    for one in &followed {
+        // A follower that is given up just where its parts end has hinted at one more.
+        let own = one.player.checker.findings().iter();
+        findings.extend(own.filter(|finding| finding.rule != "6.2.6").cloned());
+        findings.extend(check_listed(&player.checker, &one.player.checker));
+    }
+    findings
 }
 
 /// Makes packets out of bytes.
@@ -133,9 +153,53 @@ fn audio_config(shape: u8) -> AudioConfig {
     }
 }
 
+/// A rendition that follows, and a player that loads it. What it is fed is what the leader is fed,
+/// late, in part, or not at all.
+struct Followed {
+    follower: Follower,
+    player: Player,
+    late: VecDeque<(Packet, WallClock)>,
+}
+
+impl Followed {
+    fn new(latency: LatencyLevel, what: Following) -> Self {
+        let mut follower = Follower::new(Settings { latency }, what, Resume::default());
+        follower.expect(Timestamp::ZERO);
+        Self { follower, player: Player::new(latency), late: VecDeque::new() }
+    }
+
+    fn step(&mut self, whim: u8, (packet, arrived): (&Packet, WallClock), led: &[Output]) {
+        let mut out = Vec::new();
+        led.iter().for_each(|output| self.follower.lead(output, &mut out));
+        match whim {
+            1 => {}
+            2 | 3 => self.late.push_back((packet.clone(), arrived)),
+            4 => self.follower.lost(&mut out),
+            5 => {
+                if let Packet::Frame(frame) = packet {
+                    self.follower.expect(frame.pts);
+                }
+            }
+            _ => {
+                self.late.push_back((packet.clone(), arrived));
+                for (packet, arrived) in std::mem::take(&mut self.late) {
+                    self.follower.push(&packet, arrived, &mut out);
+                }
+            }
+        }
+        self.player.load(out);
+    }
+
+    fn end(&mut self, led: &[Output]) {
+        let mut out = Vec::new();
+        led.iter().for_each(|output| self.follower.lead(output, &mut out));
+        self.follower.end(&mut out);
+        self.player.load(out);
+    }
+}
+
 /// Loads everything as soon as it is published.
 struct Player {
-    packager: Packager,
     window: Window,
     checker: Checker,
 }
@@ -144,11 +208,7 @@ impl Player {
     fn new(latency: LatencyLevel) -> Self {
         let options =
             Options { id: ID.into(), latency, next_sequence: 0, independent_segments: false };
-        Self {
-            packager: Packager::new(Settings { latency }, Resume::default()),
-            window: Window::new(options),
-            checker: Checker::new(),
-        }
+        Self { window: Window::new(options), checker: Checker::new() }
     }
 
     fn load(&mut self, out: Vec<Output>) {

@@ -187,7 +187,8 @@ impl Media {
         let offset = run.composition_offsets.first().copied().unwrap_or(0);
         let shown = run.decode_time.saturating_add_signed(offset);
         if run.sync.first() == Some(&true) {
-            let frame = run.durations.first().copied().unwrap_or(0);
+            // One frame alone may be short where the rate varies.
+            let frame = run.durations.iter().max().copied().unwrap_or(0);
             let start = Start { seconds: seconds(shown), frame_seconds: seconds(frame.into()) };
             self.starts.insert(sequence, start);
         }

@@ -17,13 +17,21 @@ pub fn check_together(renditions: &[&Checker]) -> Vec<Finding> {
     let mut findings = Findings::default();
     if let Some((first, others)) = renditions.split_first() {
         for (index, other) in (1..).zip(others) {
-            check_pair(first, other, index, &mut findings);
+            check_lists(first, other, index, &mut findings);
+            check_starts(first, other, index, &mut findings);
         }
     }
     findings.list
 }
 
-fn check_pair(first: &Checker, other: &Checker, index: usize, findings: &mut Findings) {
+/// What is wrong with the playlists of two renditions, whatever their frames say.
+pub(super) fn check_listed(first: &Checker, other: &Checker) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    check_lists(first, other, 1, &mut findings);
+    findings.list
+}
+
+fn check_lists(first: &Checker, other: &Checker, index: usize, findings: &mut Findings) {
     if let (Some(one), Some(two)) = (first.latest(), other.latest()) {
         let (one, two) = (one.target_duration, two.target_duration);
         findings.require(one == two, "6.2.4", || {
@@ -34,10 +42,16 @@ fn check_pair(first: &Checker, other: &Checker, index: usize, findings: &mut Fin
         let sequence = known.segment.sequence;
         if let Some(meant) = first.history.segment(sequence) {
             check_segment(meant, known, index, findings);
-            let starts = (first.media.start(sequence), other.media.start(sequence));
-            if let ((Some(one), Some(two)), false) = (starts, known.segment.gap) {
-                check_start(one, two, (sequence, index), findings);
-            }
+        }
+    }
+}
+
+fn check_starts(first: &Checker, other: &Checker, index: usize, findings: &mut Findings) {
+    for known in other.history.known().filter(|known| !known.segment.gap) {
+        let sequence = known.segment.sequence;
+        let starts = (first.media.start(sequence), other.media.start(sequence));
+        if let (Some(one), Some(two)) = starts {
+            check_start(one, two, (sequence, index), findings);
         }
     }
 }
