@@ -131,7 +131,12 @@ mod tests {
             discontinuity: kind == '|',
             program_date_time: WallClock::default(),
             duration: (kind != '.').then_some(Duration::from_secs(2)),
-            parts: vec![PartLine { duration: Duration::from_secs(2), independent: kind != '-', gap: false }],
+            parts: vec![PartLine {
+                duration: Duration::from_secs(2),
+                independent: kind != '-',
+                gap: false,
+            }],
+            gap: false,
         };
         (0..).zip(kinds.chars()).map(segment).collect()
     }

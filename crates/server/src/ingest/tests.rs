@@ -19,9 +19,10 @@ use crate::attempts::Attempts;
 use crate::channels::{Channel, Channels, Patch};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::live::Live;
+use crate::live::{self, Live};
 use crate::seal::{Keyring, Secret};
 use crate::tasks::Tasks;
+use crate::transcode::Transcode;
 
 /// Longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -53,7 +54,8 @@ impl House {
             ..Patch::default()
         };
         let channel = channels.change(channels.primary().await.unwrap(), no_grace).await.unwrap();
-        let live = Live::new(db, channels.clone(), clock, &tasks);
+        let transcode = Transcode::new(None, clock, &tasks);
+        let live = Live::new(live::Doors { db, channels: channels.clone(), transcode }, clock, &tasks);
         let doors = Doors { channels, live: live.clone(), attempts: Attempts::default() };
         let ingest = Ingest::with_limits(doors, clock, &tasks, limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -8,12 +8,13 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use super::records::Ledger;
-use super::{Live, Phase};
+use super::{Doors, Live, Phase};
 use crate::channels::{Channel, Channels, Patch};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::seal::Keyring;
 use crate::tasks::Tasks;
+use crate::transcode::Transcode;
 
 /// Longer than anything here takes, and less than a statement waits for the database.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -38,7 +39,8 @@ impl House {
         channels.set_up(None).await.unwrap();
         let patch = Patch { reconnect_grace: Some(grace), ..Patch::default() };
         let channel = channels.change(channels.primary().await.unwrap(), patch).await.unwrap();
-        let live = Live::new(db.clone(), channels, clock, &tasks);
+        let transcode = Transcode::new(None, clock, &tasks);
+        let live = Live::new(Doors { db: db.clone(), channels, transcode }, clock, &tasks);
         Self { folder, db, channel, live, tasks }
     }
 

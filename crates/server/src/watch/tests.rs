@@ -18,7 +18,9 @@ use crate::config::Settings;
 use crate::db::Db;
 use crate::delivery;
 use crate::insights;
+use crate::live;
 use crate::seal::Keyring;
+use crate::transcode::Transcode;
 
 /// The room on a scratch folder, and the database under it.
 struct Fixture {
@@ -39,7 +41,8 @@ impl Fixture {
         let config = Config::check(Settings::default()).unwrap();
         let channels = Channels::new(db.clone(), Arc::clone(&keyring), clock);
         let channel = channels.create(NewChannel::primary()).await.unwrap();
-        let live = Live::new(db.clone(), channels.clone(), clock, &tasks);
+        let transcode = Transcode::new(None, clock, &tasks);
+        let live = Live::new(live::Doors { db: db.clone(), channels: channels.clone(), transcode }, clock, &tasks);
         let doors = delivery::Doors { channels: channels.clone(), live: live.clone(), keyring };
         let delivery = Delivery::new(doors, &config, clock, &tasks);
         let attempts = Attempts::default();
