@@ -27,7 +27,7 @@ async fn who_comes_too_early_gets_a_clip_in_every_player() {
         assert!(tracks.contains("h264,1280,720") && tracks.contains("aac"), "{tracks}");
         // Eight seconds at 15 pictures per second, and no more.
         assert_eq!(ffmpeg::decode(&server.url(master), 1000).await, 120);
-        let viewer = Viewer::watch(&server, master);
+        let viewer = Viewer::watch_what_there_is(&server, master);
         viewer.sees_the_end().await;
         let seen = viewer.leaves_content().await;
         assert!((7990..=8010).contains(&seen.watched.as_millis()), "{:?}", seen.watched);

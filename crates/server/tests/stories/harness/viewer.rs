@@ -44,14 +44,24 @@ pub(crate) struct Seen {
 }
 
 impl Viewer {
-    /// Opens a master playlist and goes on to what it lists.
+    /// Opens a master playlist, as soon as it lists a broadcast, and goes on to that.
     pub(crate) fn watch(server: &Server, master: &str) -> Self {
+        Self::open(server, master, Wanted::Broadcast)
+    }
+
+    /// Opens a master playlist and goes on to whatever it lists.
+    pub(crate) fn watch_what_there_is(server: &Server, master: &str) -> Self {
+        Self::open(server, master, Wanted::Anything)
+    }
+
+    fn open(server: &Server, master: &str, wanted: Wanted) -> Self {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let (leave, left) = watch::channel(false);
         let player = Player {
             main: Http::new(server.http),
             side: Http::new(server.http),
             folder: String::new(),
+            wanted,
             fetched: HashSet::new(),
             began: Instant::now(),
             loads: 0,
@@ -136,10 +146,18 @@ impl Seen {
     }
 }
 
+/// What a viewer came for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Broadcast,
+    Anything,
+}
+
 struct Player {
     main: Http,
     side: Http,
     folder: String,
+    wanted: Wanted,
     fetched: HashSet<String>,
     began: Instant,
     loads: usize,
@@ -244,10 +262,16 @@ impl Player {
         let patience = Patience::until("there is a playlist");
         loop {
             match self.main.try_get(path).await {
-                Ok(answer) if answer.status == 200 => return answer,
+                Ok(answer) if answer.status == 200 && self.is_wanted(&answer) => return answer,
                 _ => patience.wait().await,
             }
         }
+    }
+
+    /// Whether it is more than the clip that stands while nothing is on.
+    fn is_wanted(&self, playlist: &Answer) -> bool {
+        let is_clip = playlist.text().lines().any(|line| line.starts_with("offline/"));
+        self.wanted == Wanted::Anything || !is_clip
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
