@@ -44,24 +44,14 @@ pub(crate) struct Seen {
 }
 
 impl Viewer {
-    /// Opens a master playlist, as soon as it lists a broadcast, and goes on to that.
+    /// Opens a master playlist and goes on to what it lists.
     pub(crate) fn watch(server: &Server, master: &str) -> Self {
-        Self::open(server, master, Wanted::Broadcast)
-    }
-
-    /// Opens a master playlist and goes on to whatever it lists.
-    pub(crate) fn watch_what_there_is(server: &Server, master: &str) -> Self {
-        Self::open(server, master, Wanted::Anything)
-    }
-
-    fn open(server: &Server, master: &str, wanted: Wanted) -> Self {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let (leave, left) = watch::channel(false);
         let player = Player {
             main: Http::new(server.http),
             side: Http::new(server.http),
             folder: String::new(),
-            wanted,
             fetched: HashSet::new(),
             began: Instant::now(),
             loads: 0,
@@ -146,18 +136,10 @@ impl Seen {
     }
 }
 
-/// What a viewer came for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Wanted {
-    Broadcast,
-    Anything,
-}
-
 struct Player {
     main: Http,
     side: Http,
     folder: String,
-    wanted: Wanted,
     fetched: HashSet<String>,
     began: Instant,
     loads: usize,
@@ -262,21 +244,20 @@ impl Player {
         let patience = Patience::until("there is a playlist");
         loop {
             match self.main.try_get(path).await {
-                Ok(answer) if answer.status == 200 && self.is_wanted(&answer) => return answer,
+                Ok(answer) if answer.status == 200 && !is_clip(&answer) => return answer,
                 _ => patience.wait().await,
             }
         }
     }
 
-    /// Whether it is more than the clip that stands while nothing is on.
-    fn is_wanted(&self, playlist: &Answer) -> bool {
-        let is_clip = playlist.text().lines().any(|line| line.starts_with("offline/"));
-        self.wanted == Wanted::Anything || !is_clip
-    }
-
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap()
     }
+}
+
+/// Whether a master playlist leads to what stands while nothing is on: a viewer waits for more.
+fn is_clip(master: &Answer) -> bool {
+    master.text().lines().any(|line| line.starts_with("offline/"))
 }
 
 enum Turn {
