@@ -60,11 +60,11 @@ await_server() {
     done
 }
 
-# Whether a player would get a picture now.
+# Whether a player would get the test picture now, and not the one that stands while nothing is on.
 is_playable() {
     local status
     exec 3<>"/dev/tcp/127.0.0.1/$http" || return
-    printf 'GET /hls/stream.m3u8 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3
+    printf 'GET /hls/0/stream.m3u8 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3
     read -r _ status _ <&3
     exec 3>&-
     [[ $status == 200 ]]

@@ -282,7 +282,7 @@ impl Player {
         let patience = Patience::until("there is a playlist");
         loop {
             match self.main.try_get(path).await {
-                Ok(answer) if answer.status == 200 => return answer,
+                Ok(answer) if answer.status == 200 && !is_clip(&answer) => return answer,
                 _ => patience.wait().await,
             }
         }
@@ -291,6 +291,11 @@ impl Player {
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap()
     }
+}
+
+/// Whether a master playlist leads to what stands while nothing is on: a viewer waits for more.
+fn is_clip(master: &Answer) -> bool {
+    master.text().lines().any(|line| line.starts_with("offline/"))
 }
 
 enum Turn {
