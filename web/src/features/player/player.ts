@@ -9,7 +9,8 @@ import type { ServerClock } from "@/lib/clock";
 import { readPreference, writePreference } from "@/lib/storage";
 import { writeAttributes } from "./attributes";
 import { Choice, isListed, playlistOf, selectionOf } from "./choice";
-import { attach, engineOf, faultOf } from "./engine/attach";
+import { engineOf, faultOf } from "./engine/attach";
+import { Attachment } from "./engine/attachment";
 import { isDecodable, undecodable } from "./engine/codecs";
 import type { Engine, EngineEvent, LatencyMode, Trouble } from "./engine/types";
 import { paceOf, trueLatency } from "./latency";
@@ -43,18 +44,14 @@ export class Player {
   readonly #stalls = new StallMonitor();
   readonly #watchdog = new Watchdog();
   readonly #screen = new ScreenLock();
+  readonly #attached = new Attachment();
   #video: HTMLVideoElement | null = null;
   #root: HTMLElement | null = null;
-  #engine: Engine | null = null;
   #status: Status = { state: "offline", last_broadcast: null };
-  /** Every start gets a number, so that one that was overtaken knows it. */
-  #generation = 0;
   /** What last went wrong with a request, until pictures move again. */
   #trouble: Trouble | null = null;
   #reachable = true;
   readonly #choice = new Choice();
-  /** The playlist that the engine has loaded. */
-  #loaded = "";
   #errors = 0;
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -89,6 +86,10 @@ export class Player {
       this.#video = null;
       this.#root = null;
     };
+  }
+
+  get #engine(): Engine | null {
+    return this.#attached.engine;
   }
 
   /** Tells the player what the channel does; to be called with every change. */
@@ -212,9 +213,9 @@ export class Player {
   #apply(selected: Quality): void {
     if (selected === this.store.getState().selected) return;
     this.#set({ selected });
-    if (this.#generation === 0) return;
+    if (!this.#attached.begun) return;
     const view = this.store.getState();
-    if (this.#engine && this.#playlist() === this.#loaded && isListed(view))
+    if (this.#engine && this.#playlist() === this.#attached.playlist && isListed(view))
       this.#engine.select(selectionOf(view));
     else this.#reload();
   }
@@ -235,8 +236,10 @@ export class Player {
   #follow(): void {
     const { model, wantsToPlay } = this.store.getState();
     const needed = model.broadcast !== "offline" || model.draining;
-    if (!needed) this.#stop();
-    else if (this.#generation === 0 && wantsToPlay && !model.draining && !isFinal(model.fault))
+    if (!needed) {
+      this.#stop();
+      if (this.#video) releasePicture(this.#video);
+    } else if (!this.#attached.begun && wantsToPlay && !model.draining && !isFinal(model.fault))
       void this.#attach();
   }
 
@@ -249,35 +252,23 @@ export class Player {
       this.#dispatch({ type: "fault", fault: { kind: "codec", codec } });
       return;
     }
-    const generation = nextGeneration();
-    this.#generation = generation;
     this.#watchdog.begin(performance.now());
     this.#dispatch({ type: "media", phase: "starting" });
-    const onEvent = (event: EngineEvent) => {
-      if (this.#generation === generation) this.#onEngine(event);
-    };
+    const wanted = { mode: view.mode, select: selectionOf(view), away: awayOf(view.offered) };
+    const onEvent = (event: EngineEvent) => this.#onEngine(event);
     try {
-      this.#loaded = this.#playlist();
-      const wanted = { mode: view.mode, select: selectionOf(view), away: awayOf(view.offered) };
-      const engine = await attach(video, this.#loaded, { ...wanted, onEvent });
-      if (this.#generation !== generation) {
-        engine.destroy();
-        return;
-      }
-      this.#engine = engine;
+      const engine = await this.#attached.begin(video, this.#playlist(), { ...wanted, onEvent });
+      if (!engine) return;
+      engine.setAway(awayOf(this.store.getState().offered));
       this.#set({ engine: engine.kind });
       this.#start();
     } catch (error) {
-      if (this.#generation !== generation) return;
-      this.#generation = 0;
       this.#dispatch({ type: "fault", fault: faultOf(error) });
     }
   }
 
   #stop(): void {
-    this.#generation = 0;
-    this.#engine?.destroy();
-    this.#engine = null;
+    this.#attached.end();
     this.#trouble = null;
     this.#reachable = true;
     this.#stalls.forget();
@@ -433,7 +424,7 @@ export class Player {
   #guard(): void {
     const video = this.#video;
     const { model, wantsToPlay } = this.store.getState();
-    if (!video || this.#generation === 0) return;
+    if (!video || !this.#attached.begun) return;
     const shouldMove = wantsToPlay && model.broadcast === "live";
     const verdict = this.#watchdog.observe({
       nowMs: performance.now(),
@@ -451,11 +442,4 @@ export class Player {
 
 function mediaOf(status: Status): MediaInfo | null {
   return status.state === "offline" ? null : status.media;
-}
-
-let generations = 0;
-
-function nextGeneration(): number {
-  generations += 1;
-  return generations;
 }

@@ -21,10 +21,14 @@ export class HlsPace {
     this.#hls = hls;
     this.#video = video;
     this.#mode = mode;
-    const settle = () => this.#pacer.settle(performance.now());
     for (const type of ["seeking", "play", "loadeddata"]) {
-      video.addEventListener(type, settle, { signal: this.#listening.signal });
+      video.addEventListener(type, () => this.settle(), { signal: this.#listening.signal });
     }
+  }
+
+  /** What comes next comes late because something begins anew. */
+  settle(): void {
+    this.#pacer.settle(performance.now());
   }
 
   /** The distance the playlist asks for in this mode. */

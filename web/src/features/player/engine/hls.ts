@@ -55,6 +55,7 @@ export function attachHls(video: HTMLVideoElement, src: string, options: EngineO
     // Loading begins right after this, and should begin with the right one.
     levels.steer();
   });
+  hls.on(Hls.Events.LEVEL_SWITCHING, () => pace.settle());
   hls.on(Hls.Events.LEVEL_SWITCHED, (_, data) =>
     onEvent({ type: "active", number: levels.numberOf(data.level) }),
   );

@@ -25,7 +25,9 @@ export const FAR_SECONDS = 3;
 
 /** Beyond the longest wait, for decoding and for a wait that is a little longer still. */
 const LEAST_MARGIN_SECONDS = 0.1;
-const MARGIN_PARTS = 0.5;
+const MARGIN_PARTS = 1;
+/** With so little left the decoder has stopped, or is about to. */
+const DRY_SECONDS = 0.05;
 /** A connection that needs more than this beyond the playlist's distance needs another mode. */
 const MAX_EXTRA_SECONDS = 2;
 /** How fast a longest wait is forgotten, in seconds per second: at first, and after many surprises. */
@@ -97,7 +99,8 @@ export class Pacer {
     const cameDownTooFar =
       known > 0 && wait > known + margin / 2 && wait + margin > this.#bounds.floorSeconds;
     if (cameDownTooFar) this.#forget = Math.max(FORGET_LEAST, this.#forget / 2);
-    this.#longest = wait;
+    // Where the buffer ran dry, nobody knows how much longer the next wait is.
+    this.#longest = leftSeconds > DRY_SECONDS ? wait : wait + margin / 2;
     this.#longestAt = nowMs;
   }
 
