@@ -1,7 +1,7 @@
 /** Keeps hls.js at the distance to the live edge that is safe here. */
 import type Hls from "hls.js/light";
 import { Pacer } from "./pacer";
-import type { LatencyMode } from "./types";
+import type { EngineOptions, LatencyMode } from "./types";
 
 /** Targets closer together than this are the same to hls.js. */
 const STEP_SECONDS = 0.01;
@@ -17,10 +17,11 @@ export class HlsPace {
   readonly #listening = new AbortController();
   #mode: LatencyMode;
 
-  constructor(hls: Hls, video: HTMLVideoElement, mode: LatencyMode) {
+  constructor(hls: Hls, video: HTMLVideoElement, { mode, expectedWaitSeconds }: EngineOptions) {
     this.#hls = hls;
     this.#video = video;
     this.#mode = mode;
+    if (expectedWaitSeconds !== null) this.#pacer.expect(performance.now(), expectedWaitSeconds);
     for (const type of ["seeking", "play", "loadeddata"]) {
       video.addEventListener(type, () => this.settle(), { signal: this.#listening.signal });
     }
@@ -37,6 +38,10 @@ export class HlsPace {
     if (!details) return null;
     const stable = details.holdBack || PIECES * details.targetduration;
     return this.#mode === "stable" ? stable : details.partHoldBack || stable;
+  }
+
+  get waitSeconds(): number | null {
+    return this.#pacer.waitSeconds(performance.now());
   }
 
   get targetSeconds(): number | null {

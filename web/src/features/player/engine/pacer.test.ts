@@ -103,7 +103,15 @@ describe("what is no wait of the network", () => {
     pacer.settle(0);
     pacer.listed(0, 10, BOUNDS);
     pacer.arrives(100, 9, 0);
-    expect(pacer.plan(100, 9.4)?.targetSeconds).toBe(0.6);
+    expect(pacer.plan(100, 9.4)?.targetSeconds).toBeCloseTo(0.8);
+    expect(pacer.waitSeconds(100)).toBeNull();
+  });
+
+  it("knows from before what the connection needs", () => {
+    const pacer = new Pacer();
+    pacer.expect(0, 0.9);
+    pacer.listed(0, 10, BOUNDS);
+    expect(pacer.plan(0, 9)?.targetSeconds).toBeCloseTo(1.1);
   });
 
   it("leaves a viewer alone who went back", () => {

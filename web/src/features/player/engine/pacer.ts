@@ -68,6 +68,17 @@ export class Pacer {
   #baseSince = 0;
   #correcting = false;
 
+  /** What an earlier playback has shown of the same connection. */
+  expect(nowMs: number, waitSeconds: number): void {
+    this.#longest = waitSeconds;
+    this.#longestAt = nowMs;
+  }
+
+  /** The longest wait as far as it is remembered, or null before the first. */
+  waitSeconds(nowMs: number): number | null {
+    return this.#longest === 0 ? null : this.#longestNow(nowMs);
+  }
+
   /** Playback starts or jumps: what is measured in the next moments says nothing. */
   settle(nowMs: number): void {
     this.#settledAt = nowMs + SETTLE_MS;
@@ -112,8 +123,10 @@ export class Pacer {
   }
 
   #target(nowMs: number): number {
-    const { floorSeconds } = this.#bounds;
-    const needed = this.#longest === 0 ? 0 : this.#longestNow(nowMs) + this.#margin();
+    const { floorSeconds, partSeconds } = this.#bounds;
+    // Until something has been measured, one part more than the least.
+    const needed =
+      this.#longest === 0 ? floorSeconds + partSeconds : this.#longestNow(nowMs) + this.#margin();
     return Math.min(floorSeconds + MAX_EXTRA_SECONDS, Math.max(floorSeconds, needed));
   }
 
