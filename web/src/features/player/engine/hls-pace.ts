@@ -78,6 +78,8 @@ export class HlsPace {
   /** Further back goes at once, over what was played already: slowing down would take minutes. */
   setMode(mode: LatencyMode): void {
     this.#mode = mode;
+    // Waits for parts say nothing about waits for segments.
+    this.#pacer.expect(performance.now(), 0);
     this.listed();
     const plan = this.#pacer.plan(performance.now(), this.#video.currentTime);
     if (mode === "stable" && plan) this.#stepBack(plan.targetSeconds - plan.distanceSeconds);

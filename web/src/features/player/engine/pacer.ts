@@ -26,6 +26,8 @@ export const FAR_SECONDS = 3;
 /** Beyond the longest wait, for decoding and for a wait that is a little longer still. */
 const LEAST_MARGIN_SECONDS = 0.1;
 const MARGIN_PARTS = 1;
+/** How much further than the least playback begins. */
+const FIRST_EXTRA_SECONDS = 0.1;
 /** With so little left the decoder has stopped, or is about to. */
 const DRY_SECONDS = 0.05;
 /** A connection that needs more than this beyond the playlist's distance needs another mode. */
@@ -68,7 +70,7 @@ export class Pacer {
   #baseSince = 0;
   #correcting = false;
 
-  /** What an earlier playback has shown of the same connection. */
+  /** What an earlier playback has shown of the same connection; zero is nothing. */
   expect(nowMs: number, waitSeconds: number): void {
     this.#longest = waitSeconds;
     this.#longestAt = nowMs;
@@ -88,6 +90,8 @@ export class Pacer {
   /** The playlist tells of media up to `edgeSeconds`, and what distance it wants. */
   listed(nowMs: number, edgeSeconds: number, bounds: Bounds): void {
     this.#bounds = bounds;
+    // Nothing is known of this connection yet: a little more than the least, forgotten like any other wait.
+    if (this.#longest === 0) this.expect(nowMs, bounds.floorSeconds + FIRST_EXTRA_SECONDS - this.#margin());
     const offset = nowMs / 1000 - edgeSeconds;
     if (offset - this.#quickest() > MAX_LATENESS_SECONDS) this.#baseBefore = this.#base = offset;
     if (nowMs - this.#baseSince > BASE_SPAN_MS) {
@@ -123,10 +127,8 @@ export class Pacer {
   }
 
   #target(nowMs: number): number {
-    const { floorSeconds, partSeconds } = this.#bounds;
-    // Until something has been measured, one part more than the least.
-    const needed =
-      this.#longest === 0 ? floorSeconds + partSeconds : this.#longestNow(nowMs) + this.#margin();
+    const { floorSeconds } = this.#bounds;
+    const needed = this.#longestNow(nowMs) + this.#margin();
     return Math.min(floorSeconds + MAX_EXTRA_SECONDS, Math.max(floorSeconds, needed));
   }
 
