@@ -7,6 +7,7 @@ function measured(change: Partial<Measurement>): Measurement {
     edgeLatencySeconds: 2,
     targetLatencySeconds: 1,
     leastLatencySeconds: 1,
+    longestWaitSeconds: null,
     capturedAtMs: null,
     bandwidthBps: null,
     partTargetSeconds: null,

@@ -3,17 +3,18 @@
  * the channel's status, and publishes one `PlayerView`. Page and embed draw that
  * view in their own ways.
  */
-import { createStore, type StoreApi } from "zustand/vanilla";
+import type { StoreApi } from "zustand/vanilla";
 import type { MediaInfo, Status } from "@/api/types";
 import type { ServerClock } from "@/lib/clock";
 import { readPreference, writePreference } from "@/lib/storage";
 import { writeAttributes } from "./attributes";
 import { Choice, isListed, playlistOf, selectionOf } from "./choice";
-import { attach, engineOf, faultOf } from "./engine/attach";
+import { engineOf, faultOf } from "./engine/attach";
+import { Attachment } from "./engine/attachment";
 import { isDecodable, undecodable } from "./engine/codecs";
 import type { Engine, EngineEvent, LatencyMode, Trouble } from "./engine/types";
 import { paceOf, trueLatency } from "./latency";
-import { type Input, isFinal, reduce, stageOf } from "./model";
+import { isFinal, stageOf } from "./model";
 import { ScreenLock } from "./presence";
 import { awayOf, type Quality, unlisted } from "./quality";
 import type { Playback } from "./reports";
@@ -21,11 +22,11 @@ import { chooseMuted, chooseVolume, restoreSound, startPlayback, VOLUME_STEP } f
 import { StallMonitor } from "./stalls";
 import { collectStats, playbackOf, type Stats } from "./stats";
 import { holdPicture, releasePicture } from "./still";
-import { INITIAL_VIEW, type Notice, type PlayerView } from "./view";
+import type { Notice, PlayerView } from "./view";
+import { ViewStore } from "./view-store";
 import { Watchdog } from "./watchdog";
 
 const TICK_MS = 250;
-const NOTICE_MS = 8_000;
 const MODE = "player.mode";
 
 export interface PlayerOptions {
@@ -39,29 +40,26 @@ export interface PlayerOptions {
 
 export class Player {
   readonly store: StoreApi<PlayerView>;
+  readonly #view: ViewStore;
   readonly #options: PlayerOptions;
   readonly #stalls = new StallMonitor();
   readonly #watchdog = new Watchdog();
   readonly #screen = new ScreenLock();
+  readonly #attached = new Attachment();
   #video: HTMLVideoElement | null = null;
   #root: HTMLElement | null = null;
-  #engine: Engine | null = null;
   #status: Status = { state: "offline", last_broadcast: null };
-  /** Every start gets a number, so that one that was overtaken knows it. */
-  #generation = 0;
   /** What last went wrong with a request, until pictures move again. */
   #trouble: Trouble | null = null;
   #reachable = true;
   readonly #choice = new Choice();
-  /** The playlist that the engine has loaded. */
-  #loaded = "";
-  #errors = 0;
-  #noticeTimer: ReturnType<typeof setTimeout> | undefined;
+  #longestWaitSeconds: number | null = null;
 
   constructor(options: PlayerOptions) {
     this.#options = options;
     const mode: LatencyMode = readPreference<string>(MODE, "low") === "stable" ? "stable" : "low";
-    this.store = createStore(() => ({ ...INITIAL_VIEW, mode, wantsToPlay: options.autoplay !== false }));
+    this.#view = new ViewStore({ mode, wantsToPlay: options.autoplay !== false });
+    this.store = this.#view.store;
     if (options.remembersQuality) this.#choice.recall();
   }
 
@@ -74,7 +72,7 @@ export class Player {
     this.#root = root;
     this.#video = video;
     restoreSound(video);
-    this.#set({ muted: video.muted, volume: video.volume });
+    this.#view.set({ muted: video.muted, volume: video.volume });
     const listening = new AbortController();
     this.#listen(video, listening.signal);
     const ticker = setInterval(() => this.#tick(), TICK_MS);
@@ -82,7 +80,7 @@ export class Player {
     this.#tick();
     return () => {
       clearInterval(ticker);
-      clearTimeout(this.#noticeTimer);
+      this.#view.forgetNotice();
       listening.abort();
       this.#stop();
       this.#screen.awake(false);
@@ -91,72 +89,76 @@ export class Player {
     };
   }
 
+  get #engine(): Engine | null {
+    return this.#attached.engine;
+  }
+
   /** Tells the player what the channel does; to be called with every change. */
   setStatus(status: Status): void {
     const before = this.#status;
     this.#status = status;
-    this.#set({ waitsUntilMs: status.state === "interrupted" ? Date.parse(status.waits_until) : null });
-    this.#dispatch({ type: "broadcast", state: status.state });
+    this.#view.set({ waitsUntilMs: status.state === "interrupted" ? Date.parse(status.waits_until) : null });
+    this.#view.dispatch({ type: "broadcast", state: status.state });
     const isNew =
       before.state === "offline" || status.state === "offline" || before.broadcast_id !== status.broadcast_id;
     if (status.state === "live" && before.state !== "live") this.#engine?.retryNow();
     // A playlist that has ended is not read again, so a new broadcast needs a new engine.
     if (isNew && status.state !== "offline" && this.#video?.ended) this.#stop();
     if (status.state !== "offline" && status.media) this.#offer(status.media);
-    const { fault } = this.store.getState().model;
+    const { fault } = this.#view.now.model;
     if (isFinal(fault) && (isNew || (fault?.kind === "codec" && undecodable(mediaOf(status)) === null))) {
-      this.#dispatch({ type: "retry" });
+      this.#view.dispatch({ type: "retry" });
     }
     this.#follow();
   }
 
   play(): void {
-    this.#set({ wantsToPlay: true });
+    this.#view.set({ wantsToPlay: true });
     this.#follow();
     if (this.#engine) this.#start();
   }
 
   pause(): void {
-    this.#set({ wantsToPlay: false });
+    this.#view.set({ wantsToPlay: false });
     this.#video?.pause();
   }
 
   togglePlay(): void {
-    if (this.store.getState().wantsToPlay) this.pause();
+    if (this.#view.now.wantsToPlay) this.pause();
     else this.play();
   }
 
   goLive(): void {
     this.#engine?.seekToLive();
-    if (!this.store.getState().wantsToPlay) this.play();
+    if (!this.#view.now.wantsToPlay) this.play();
   }
 
   /** The one action of an error: everything from the beginning. */
   retry(): void {
     this.#stop();
     this.#watchdog.reset();
-    this.#dispatch({ type: "retry" });
-    this.#set({ wantsToPlay: true });
+    this.#view.dispatch({ type: "retry" });
+    this.#view.set({ wantsToPlay: true });
     this.#follow();
   }
 
   setMuted(muted: boolean): void {
     if (this.#video) chooseMuted(this.#video, muted);
-    this.#set({ soundHeldBack: false });
+    this.#view.set({ soundHeldBack: false });
   }
 
   setVolume(volume: number): void {
     if (this.#video) chooseVolume(this.#video, volume);
-    this.#set({ soundHeldBack: false });
+    this.#view.set({ soundHeldBack: false });
   }
 
   stepVolume(direction: 1 | -1): void {
-    const { volume, muted } = this.store.getState();
+    const { volume, muted } = this.#view.now;
     this.setVolume((muted ? 0 : volume) + direction * VOLUME_STEP);
   }
 
   select(quality: Quality): void {
-    this.#choice.choose(quality, this.store.getState().offered);
+    this.#choice.choose(quality, this.#view.now.offered);
     this.#apply(quality);
   }
 
@@ -166,9 +168,7 @@ export class Player {
   }
 
   notify(notice: Notice): void {
-    clearTimeout(this.#noticeTimer);
-    this.#set({ notice });
-    this.#noticeTimer = setTimeout(() => this.#set({ notice: null }), NOTICE_MS);
+    this.#view.notify(notice);
   }
 
   stats(): Stats | null {
@@ -178,50 +178,39 @@ export class Player {
       video,
       media: mediaOf(this.#status),
       measured: this.#engine?.measure() ?? null,
-      view: this.store.getState(),
+      view: this.#view.now,
       stalls: this.#stalls.total,
     });
   }
 
   /** How playback goes, or null while nothing should be playing. */
   playback(): Playback | null {
-    const { model } = this.store.getState();
+    const { model } = this.#view.now;
     const stats = this.stats();
     if (!stats || !this.#engine || model.broadcast === "offline" || model.media === "paused") return null;
-    return playbackOf(stats, { stallMs: this.#stalls.totalMs, errors: this.#errors });
-  }
-
-  #set(change: Partial<PlayerView>): void {
-    this.store.setState(change);
-  }
-
-  #dispatch(input: Input): void {
-    const { model } = this.store.getState();
-    const next = reduce(model, input);
-    if (next !== model) this.#set({ model: next });
-    if (input.type === "fault") this.#errors += 1;
+    return playbackOf(stats, { stallMs: this.#stalls.totalMs, errors: this.#view.errors });
   }
 
   /** What the server has to choose from, as it becomes more or less. */
   #offer({ renditions: offered = [] }: MediaInfo): void {
-    this.#set({ offered });
+    this.#view.set({ offered });
     this.#engine?.setAway(awayOf(offered));
     this.#apply(this.#choice.among(offered));
   }
 
   #apply(selected: Quality): void {
-    if (selected === this.store.getState().selected) return;
-    this.#set({ selected });
-    if (this.#generation === 0) return;
-    const view = this.store.getState();
-    if (this.#engine && this.#playlist() === this.#loaded && isListed(view))
+    if (selected === this.#view.now.selected) return;
+    this.#view.set({ selected });
+    if (!this.#attached.begun) return;
+    const view = this.#view.now;
+    if (this.#engine && this.#playlist() === this.#attached.playlist && isListed(view))
       this.#engine.select(selectionOf(view));
     else this.#reload();
   }
 
   #playlist(): string {
     const kind = this.#video && engineOf(this.#video);
-    return playlistOf(this.store.getState(), this.#options.src, kind);
+    return playlistOf(this.#view.now, this.#options.src, kind);
   }
 
   /** Begins anew behind the last picture. */
@@ -233,55 +222,51 @@ export class Player {
 
   /** Brings the engine in line with what the channel does and what the viewer wants. */
   #follow(): void {
-    const { model, wantsToPlay } = this.store.getState();
+    const { model, wantsToPlay } = this.#view.now;
     const needed = model.broadcast !== "offline" || model.draining;
-    if (!needed) this.#stop();
-    else if (this.#generation === 0 && wantsToPlay && !model.draining && !isFinal(model.fault))
+    if (!needed) {
+      this.#stop();
+      if (this.#video) releasePicture(this.#video);
+    } else if (!this.#attached.begun && wantsToPlay && !model.draining && !isFinal(model.fault))
       void this.#attach();
   }
 
   async #attach(): Promise<void> {
     const video = this.#video;
     if (!video || this.#status.state === "offline") return;
-    const view = this.store.getState();
+    const view = this.#view.now;
     const codec = undecodable(this.#status.media);
     if (codec !== null && view.selected !== "audio") {
-      this.#dispatch({ type: "fault", fault: { kind: "codec", codec } });
+      this.#view.dispatch({ type: "fault", fault: { kind: "codec", codec } });
       return;
     }
-    const generation = nextGeneration();
-    this.#generation = generation;
     this.#watchdog.begin(performance.now());
-    this.#dispatch({ type: "media", phase: "starting" });
-    const onEvent = (event: EngineEvent) => {
-      if (this.#generation === generation) this.#onEngine(event);
+    this.#view.dispatch({ type: "media", phase: "starting" });
+    const wanted = {
+      mode: view.mode,
+      select: selectionOf(view),
+      away: awayOf(view.offered),
+      expectedWaitSeconds: this.#longestWaitSeconds,
     };
+    const onEvent = (event: EngineEvent) => this.#onEngine(event);
     try {
-      this.#loaded = this.#playlist();
-      const wanted = { mode: view.mode, select: selectionOf(view), away: awayOf(view.offered) };
-      const engine = await attach(video, this.#loaded, { ...wanted, onEvent });
-      if (this.#generation !== generation) {
-        engine.destroy();
-        return;
-      }
-      this.#engine = engine;
-      this.#set({ engine: engine.kind });
+      const engine = await this.#attached.begin(video, this.#playlist(), { ...wanted, onEvent });
+      if (!engine) return;
+      engine.setAway(awayOf(this.#view.now.offered));
+      this.#view.set({ engine: engine.kind });
       this.#start();
     } catch (error) {
-      if (this.#generation !== generation) return;
-      this.#generation = 0;
-      this.#dispatch({ type: "fault", fault: faultOf(error) });
+      this.#view.dispatch({ type: "fault", fault: faultOf(error) });
     }
   }
 
   #stop(): void {
-    this.#generation = 0;
-    this.#engine?.destroy();
-    this.#engine = null;
+    this.#longestWaitSeconds = this.#engine?.measure().longestWaitSeconds ?? this.#longestWaitSeconds;
+    this.#attached.end();
     this.#trouble = null;
     this.#reachable = true;
     this.#stalls.forget();
-    this.#set({
+    this.#view.set({
       engine: null,
       renditions: [],
       active: null,
@@ -292,21 +277,21 @@ export class Player {
 
   #start(): void {
     const video = this.#video;
-    if (!video || !this.store.getState().wantsToPlay) return;
+    if (!video || !this.#view.now.wantsToPlay) return;
     const wasMuted = video.muted;
     startPlayback(video).then((start) => {
-      if (start === "refused") this.#set({ wantsToPlay: false });
-      if (start === "muted" && !wasMuted) this.#set({ soundHeldBack: true });
+      if (start === "refused") this.#view.set({ wantsToPlay: false });
+      if (start === "muted" && !wasMuted) this.#view.set({ soundHeldBack: true });
     });
   }
 
   #onEngine(event: EngineEvent): void {
     switch (event.type) {
       case "renditions":
-        this.#set({ renditions: event.renditions });
+        this.#view.set({ renditions: event.renditions });
         return;
       case "active":
-        this.#activate(event.number);
+        this.#view.activate(event.number);
         return;
       case "trouble":
         this.#trouble = event.trouble;
@@ -320,20 +305,14 @@ export class Player {
         return;
       case "failed":
         this.#stop();
-        this.#dispatch({ type: "fault", fault: event.failure });
+        this.#view.dispatch({ type: "fault", fault: event.failure });
     }
-  }
-
-  #activate(number: number): void {
-    const { active, switches } = this.store.getState();
-    if (number === active) return;
-    this.#set({ active: number, switches: active === null ? switches : switches + 1 });
   }
 
   #reattach(): void {
     if (!this.#watchdog.allowsReattach()) {
       this.#stop();
-      this.#dispatch({ type: "fault", fault: { kind: "media" } });
+      this.#view.dispatch({ type: "fault", fault: { kind: "media" } });
       return;
     }
     this.#stop();
@@ -348,8 +327,8 @@ export class Player {
     on("ended", () => this.#enterPhase("waiting"));
     on("pause", () => this.#onPause());
     on("volumechange", () => {
-      this.#set({ muted: video.muted, volume: video.volume });
-      if (!video.muted) this.#set({ soundHeldBack: false });
+      this.#view.set({ muted: video.muted, volume: video.volume });
+      if (!video.muted) this.#view.set({ soundHeldBack: false });
     });
     document.addEventListener("visibilitychange", () => this.#screen.renew(), { signal });
     addEventListener("online", () => this.#engine?.retryNow(), { signal });
@@ -369,7 +348,7 @@ export class Player {
 
   /** Too many stalls: a smaller rendition that has come into being since helps most, more distance always. */
   #takeItEasy(): void {
-    const { mode, selected, engine, offered, renditions } = this.store.getState();
+    const { mode, selected, engine, offered, renditions } = this.#view.now;
     const smaller = unlisted(offered, renditions).some((info) => isDecodable(info));
     if (selected === "auto" && engine === "hls.js" && smaller) this.#reload();
     else if (mode === "low") {
@@ -387,7 +366,7 @@ export class Player {
   #onWaiting(): void {
     const video = this.#video;
     if (!video || video.paused) return;
-    const { model, pace } = this.store.getState();
+    const { model, pace } = this.#view.now;
     if (stageOf(model) === "playing" && !video.seeking)
       this.#stalls.begin(performance.now(), pace !== "behind");
     this.#enterPhase("waiting");
@@ -397,33 +376,33 @@ export class Player {
     const video = this.#video;
     // Ending and letting go of the source also pause; neither is the viewer's will.
     if (!video || video.ended || !this.#engine) return;
-    this.#set({ wantsToPlay: false });
+    this.#view.set({ wantsToPlay: false });
     this.#enterPhase("paused");
   }
 
   #enterPhase(phase: "playing" | "waiting" | "paused"): void {
-    this.#dispatch({ type: "media", phase });
+    this.#view.dispatch({ type: "media", phase });
     this.#follow();
   }
 
   #applyMode(mode: LatencyMode): void {
     this.#engine?.setMode(mode);
-    this.#set({ mode });
+    this.#view.set({ mode });
   }
 
   #tick(): void {
     this.#measure();
     this.#guard();
-    this.#screen.awake(this.store.getState().model.media === "playing");
-    if (this.#root) writeAttributes(this.#root, this.store.getState(), this.stats());
+    this.#screen.awake(this.#view.now.model.media === "playing");
+    if (this.#root) writeAttributes(this.#root, this.#view.now, this.stats());
   }
 
   #measure(): void {
     const measured = this.#engine?.measure();
     if (!measured) return;
     const { clock } = this.#options;
-    const { pace } = this.store.getState();
-    this.#set({
+    const { pace } = this.#view.now;
+    this.#view.set({
       latencySeconds: trueLatency(measured, clock.synced ? clock.now() : null),
       pace: paceOf(pace, measured, this.#video?.playbackRate ?? 1),
     });
@@ -432,8 +411,8 @@ export class Player {
   /** Sees to it that a player that should move does, and says so when it cannot. */
   #guard(): void {
     const video = this.#video;
-    const { model, wantsToPlay } = this.store.getState();
-    if (!video || this.#generation === 0) return;
+    const { model, wantsToPlay } = this.#view.now;
+    if (!video || !this.#attached.begun) return;
     const shouldMove = wantsToPlay && model.broadcast === "live";
     const verdict = this.#watchdog.observe({
       nowMs: performance.now(),
@@ -441,7 +420,8 @@ export class Player {
       shouldMove,
       reachable: this.#reachable,
     });
-    if (verdict === "tell") this.#dispatch({ type: "fault", fault: { kind: this.#trouble ?? "network" } });
+    if (verdict === "tell")
+      this.#view.dispatch({ type: "fault", fault: { kind: this.#trouble ?? "network" } });
     if (verdict === "reattach") {
       this.#stop();
       void this.#attach();
@@ -451,11 +431,4 @@ export class Player {
 
 function mediaOf(status: Status): MediaInfo | null {
   return status.state === "offline" ? null : status.media;
-}
-
-let generations = 0;
-
-function nextGeneration(): number {
-  generations += 1;
-  return generations;
 }

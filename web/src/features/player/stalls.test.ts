@@ -18,6 +18,12 @@ it("bears with stalls that are far apart", () => {
   expect([0, 35_000, 70_000, 105_000].some((at) => stall(monitor, at))).toBe(false);
 });
 
+it("takes stalls close together for one", () => {
+  const monitor = new StallMonitor();
+  expect([0, 1_000, 2_000, 5_000].some((at) => stall(monitor, at))).toBe(false);
+  expect(monitor.total).toBe(4);
+});
+
 it("counts nothing that has another cause, but remembers where the viewer was", () => {
   const monitor = new StallMonitor();
   monitor.begin(0, true);

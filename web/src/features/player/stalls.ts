@@ -3,6 +3,8 @@
 const WINDOW_MS = 60_000;
 /** Fewer than this the pacer answers by itself, with a little more distance after each. */
 const TOO_MANY = 3;
+/** Stalls that follow each other like this have one cause, and the answer to it has only begun. */
+const SAME_CAUSE_MS = 8_000;
 
 export interface Stall {
   /** The viewer was at the live edge before it. */
@@ -42,7 +44,8 @@ export class StallMonitor {
     this.#total += 1;
     this.#totalMs += nowMs - stall.since;
     this.#recent = this.#recent.filter((at) => nowMs - at < WINDOW_MS);
-    this.#recent.push(nowMs);
-    return { atEdge: stall.atEdge, tooMany: this.#recent.length >= TOO_MANY };
+    const isNew = nowMs - (this.#recent.at(-1) ?? Number.NEGATIVE_INFINITY) > SAME_CAUSE_MS;
+    if (isNew) this.#recent.push(nowMs);
+    return { atEdge: stall.atEdge, tooMany: isNew && this.#recent.length >= TOO_MANY };
   }
 }

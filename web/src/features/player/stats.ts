@@ -17,6 +17,7 @@ export interface Stats {
   latencySeconds: number | null;
   targetLatencySeconds: number | null;
   leastLatencySeconds: number | null;
+  longestWaitSeconds: number | null;
   playbackRate: number;
   framesTotal: number;
   framesDropped: number;
@@ -65,6 +66,7 @@ export function collectStats(source: StatsSource): Stats {
     latencySeconds: view.latencySeconds,
     targetLatencySeconds: measured?.targetLatencySeconds ?? null,
     leastLatencySeconds: measured?.leastLatencySeconds ?? null,
+    longestWaitSeconds: measured?.longestWaitSeconds ?? null,
     playbackRate: video.playbackRate,
     framesTotal: quality?.totalVideoFrames ?? 0,
     framesDropped: quality?.droppedVideoFrames ?? 0,

@@ -4,12 +4,13 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Status } from "@/api/types";
 import { ServerClock } from "@/lib/clock";
 import { expectAccessible } from "@/lib/testing/axe";
-import { INTERRUPTED, LIVE, MEDIA, OFFLINE } from "@/lib/testing/samples";
+import { AUDIO, INTERRUPTED, LIVE, MEDIA, OFFLINE, RUNGS, SOURCE } from "@/lib/testing/samples";
 import * as attaching from "../engine/attach";
 import type { Engine, EngineOptions } from "../engine/types";
 import { PlayerSurface } from "./player-surface";
 
 let options: EngineOptions | null = null;
+let playlist = "";
 const engine: Engine = {
   kind: "hls.js",
   seekToLive: vi.fn(),
@@ -21,6 +22,7 @@ const engine: Engine = {
     edgeLatencySeconds: 1.3,
     targetLatencySeconds: 1,
     leastLatencySeconds: 1,
+    longestWaitSeconds: 0.4,
     capturedAtMs: null,
     bandwidthBps: 5_000_000,
     partTargetSeconds: 0.333,
@@ -31,8 +33,11 @@ const engine: Engine = {
 
 beforeEach(() => {
   options = null;
-  vi.spyOn(attaching, "attach").mockImplementation(async (_video, _src, given) => {
+  vi.mocked(engine.select).mockClear();
+  vi.spyOn(attaching, "engineOf").mockReturnValue("hls.js");
+  vi.spyOn(attaching, "attach").mockImplementation(async (_video, src, given) => {
     options = given;
+    playlist = src;
     return engine;
   });
   vi.spyOn(HTMLMediaElement.prototype, "play").mockResolvedValue();
@@ -133,6 +138,103 @@ it("shows settings that can be reached and left with the keyboard", async () => 
   await user.keyboard("{Escape}");
   expect(screen.queryByRole("dialog")).toBeNull();
   expect(document.activeElement).toBe(button);
+});
+
+const LADDER: Status = { ...LIVE, media: { ...MEDIA, renditions: [SOURCE, ...RUNGS, AUDIO] } };
+const PLAYABLE = [SOURCE, ...RUNGS].map((info) => ({
+  number: info.number,
+  width: info.width ?? 0,
+  height: info.height ?? 0,
+  frameRate: info.frame_rate,
+  bitrateBps: info.bandwidth_bps,
+}));
+
+async function openMenu(status: Status = LADDER) {
+  const player = show(status);
+  await player.fire("playing");
+  options?.onEvent({ type: "renditions", renditions: PLAYABLE });
+  options?.onEvent({ type: "active", number: 1 });
+  await userEvent.click(await screen.findByRole("button", { name: "Settings" }));
+  const choices = await screen.findAllByRole<HTMLInputElement>("radio");
+  return {
+    ...player,
+    names: choices.filter(({ name }) => name === "quality").map((choice) => choice.labels?.[0]?.textContent),
+  };
+}
+
+describe("with several renditions", () => {
+  it("lists them best first, and says what plays now", async () => {
+    const { names, container } = await openMenu();
+    expect(names).toEqual([
+      "Auto · 720p30 ",
+      "Source 1080p60 · 6 Mb/s",
+      "720p30 2.5 Mb/s",
+      "480p30 1.1 Mb/s",
+      "Audio only 130 kb/s",
+    ]);
+    await expectAccessible(container);
+  });
+
+  it("switches without loading anything anew, and remembers it", async () => {
+    const { container } = await openMenu();
+    await userEvent.click(screen.getByRole("radio", { name: /^480p30/ }));
+    expect(engine.select).toHaveBeenCalledWith(2);
+    expect(localStorage.getItem("rivulet.player.quality")).toBe('"480p30"');
+    await vi.waitFor(() =>
+      expect(container.querySelector<HTMLElement>(".player")?.dataset.quality).toBe("2"),
+    );
+  });
+
+  it("begins with what was chosen last time", async () => {
+    localStorage.setItem("rivulet.player.quality", '"480p30"');
+    const player = show(LADDER);
+    await player.fire("playing");
+    expect(options?.select).toBe(2);
+    expect(playlist).toBe("/hls/stream.m3u8");
+  });
+
+  it("plays sound alone from its own playlist, with the same sound and mode, and comes back", async () => {
+    const { container } = await openMenu();
+    const video = container.querySelector("video");
+    await userEvent.click(screen.getByRole("radio", { name: /^Audio only/ }));
+    await vi.waitFor(() => expect(playlist).toBe("/hls/3/stream.m3u8"));
+    expect(options).toMatchObject({ mode: "low", select: "auto", expectedWaitSeconds: 0.4 });
+    expect(video?.volume).toBe(1);
+    const back = await screen.findByRole("button", { name: "Show the picture" });
+    await expectAccessible(container);
+    await userEvent.click(back);
+    await vi.waitFor(() => expect(playlist).toBe("/hls/stream.m3u8"));
+    expect(screen.queryByRole("button", { name: "Show the picture" })).toBeNull();
+  });
+
+  it("leaves out what the browser cannot decode", async () => {
+    vi.stubGlobal("MediaSource", { isTypeSupported: (type: string) => !type.includes("hvc1") });
+    const source = { ...SOURCE, codecs: "hvc1.1.6.L93.B0,mp4a.40.2" };
+    const video = { codec: "hvc1.1.6.L93.B0", width: 1920, height: 1080, frame_rate: 60 };
+    const media = { ...MEDIA, video, renditions: [source, ...RUNGS] };
+    const { names } = await openMenu({ ...LIVE, media });
+    expect(names?.map((name) => name?.split(" ")[0])).toEqual(["Auto", "720p30", "480p30"]);
+    vi.unstubAllGlobals();
+  });
+
+  it("tells the engine which ones are away, and the viewer too", async () => {
+    const player = await openMenu();
+    const renditions = [SOURCE, ...RUNGS.map((info) => ({ ...info, state: "away" as const }))];
+    player.become({ ...LIVE, media: { ...MEDIA, renditions } });
+    expect(engine.setAway).toHaveBeenLastCalledWith([1, 2]);
+    expect(screen.getByRole("radio", { name: "480p30 Away for the moment" })).toBeTruthy();
+  });
+
+  it("loads the playlist again for a rendition that came into being later", async () => {
+    const player = await openMenu({ ...LIVE, media: { ...MEDIA, renditions: [SOURCE] } });
+    options?.onEvent({ type: "renditions", renditions: PLAYABLE.slice(0, 1) });
+    vi.mocked(attaching.attach).mockClear();
+    player.become(LADDER);
+    expect(attaching.attach).not.toHaveBeenCalled();
+    await userEvent.click(screen.getByRole("radio", { name: /^720p30/ }));
+    await vi.waitFor(() => expect(attaching.attach).toHaveBeenCalledTimes(1));
+    expect(options?.select).toBe(1);
+  });
 });
 
 it("says how far behind the moment it is, and jumps there", async () => {

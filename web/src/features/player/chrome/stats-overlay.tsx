@@ -52,6 +52,10 @@ function seconds(value: number | null): string {
   return value === null ? NONE : `${formatSeconds(value, i18n.locale)} s`;
 }
 
+function hundredths(value: number | null): string {
+  return value === null ? NONE : `${value.toFixed(2)} s`;
+}
+
 function bitrate(value: number | null): string {
   return value === null ? NONE : formatBitrate(value, i18n.locale);
 }
@@ -70,7 +74,7 @@ function rendition({ rendition: number, renditionName }: Stats): string {
 /** The distance steered to, and the least that the playlist asks for. */
 function target({ targetLatencySeconds, leastLatencySeconds }: Stats): string {
   if (targetLatencySeconds === null || leastLatencySeconds === null) return seconds(targetLatencySeconds);
-  return `${targetLatencySeconds.toFixed(2)} s ≥ ${leastLatencySeconds.toFixed(2)} s`;
+  return `${hundredths(targetLatencySeconds)} ≥ ${hundredths(leastLatencySeconds)}`;
 }
 
 function codecs({ videoCodec, audioCodec }: Stats): string {
@@ -91,6 +95,7 @@ function rowsOf(stats: Stats): [string, string][] {
     [i18n._({ id: "stats.codecs", message: "Codecs" }), codecs(stats)],
     [i18n._({ id: "stats.latency", message: "Latency" }), seconds(stats.latencySeconds)],
     [i18n._({ id: "stats.target", message: "Target" }), target(stats)],
+    [i18n._({ id: "stats.wait", message: "Longest wait" }), hundredths(stats.longestWaitSeconds)],
     [i18n._({ id: "stats.speed", message: "Speed" }), `${stats.playbackRate}×`],
     [i18n._({ id: "stats.buffer", message: "Buffer" }), seconds(stats.bufferSeconds)],
     [

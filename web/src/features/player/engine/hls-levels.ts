@@ -81,8 +81,12 @@ export class HlsLevels {
   }
 
   #wanted(now: number): number {
-    if (this.#wish === "auto") return AUTO;
-    return this.#indexOf(this.#detours.instead(this.#wish, this.renditions(), now));
+    const { levels, maxAutoLevel } = this.#hls;
+    const comes = (_: unknown, index: number) => !this.#detours.avoids(this.numberOf(index), now);
+    if (this.#wish === "auto" && levels.slice(0, maxAutoLevel + 1).some(comes)) return AUTO;
+    // hls.js chooses none that is too large for the player, even when no other comes.
+    const wish = this.#wish === "auto" ? this.numberOf(maxAutoLevel) : this.#wish;
+    return this.#indexOf(this.#detours.instead(wish, this.renditions(), now));
   }
 
   #indexOf(number: number): number {

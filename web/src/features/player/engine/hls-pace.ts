@@ -1,7 +1,7 @@
 /** Keeps hls.js at the distance to the live edge that is safe here. */
 import type Hls from "hls.js/light";
 import { Pacer } from "./pacer";
-import type { LatencyMode } from "./types";
+import type { EngineOptions, LatencyMode } from "./types";
 
 /** Targets closer together than this are the same to hls.js. */
 const STEP_SECONDS = 0.01;
@@ -17,14 +17,19 @@ export class HlsPace {
   readonly #listening = new AbortController();
   #mode: LatencyMode;
 
-  constructor(hls: Hls, video: HTMLVideoElement, mode: LatencyMode) {
+  constructor(hls: Hls, video: HTMLVideoElement, { mode, expectedWaitSeconds }: EngineOptions) {
     this.#hls = hls;
     this.#video = video;
     this.#mode = mode;
-    const settle = () => this.#pacer.settle(performance.now());
+    if (expectedWaitSeconds !== null) this.#pacer.expect(performance.now(), expectedWaitSeconds);
     for (const type of ["seeking", "play", "loadeddata"]) {
-      video.addEventListener(type, settle, { signal: this.#listening.signal });
+      video.addEventListener(type, () => this.settle(), { signal: this.#listening.signal });
     }
+  }
+
+  /** What comes next comes late because something begins anew. */
+  settle(): void {
+    this.#pacer.settle(performance.now());
   }
 
   /** The distance the playlist asks for in this mode. */
@@ -33,6 +38,10 @@ export class HlsPace {
     if (!details) return null;
     const stable = details.holdBack || PIECES * details.targetduration;
     return this.#mode === "stable" ? stable : details.partHoldBack || stable;
+  }
+
+  get waitSeconds(): number | null {
+    return this.#pacer.waitSeconds(performance.now());
   }
 
   get targetSeconds(): number | null {
@@ -69,6 +78,8 @@ export class HlsPace {
   /** Further back goes at once, over what was played already: slowing down would take minutes. */
   setMode(mode: LatencyMode): void {
     this.#mode = mode;
+    // Waits for parts say nothing about waits for segments.
+    this.#pacer.expect(performance.now(), 0);
     this.listed();
     const plan = this.#pacer.plan(performance.now(), this.#video.currentTime);
     if (mode === "stable" && plan) this.#stepBack(plan.targetSeconds - plan.distanceSeconds);

@@ -17,7 +17,7 @@ export function attachHls(video: HTMLVideoElement, src: string, options: EngineO
   const { mode, onEvent } = options;
   const hls = new Hls({ ...CONFIG, lowLatencyMode: mode === "low" });
   const levels = new HlsLevels(hls, options.select, options.away);
-  const pace = new HlsPace(hls, video, mode);
+  const pace = new HlsPace(hls, video, options);
   const mediaErrors = new MediaErrorLimit();
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let attempt = 0;
@@ -55,6 +55,7 @@ export function attachHls(video: HTMLVideoElement, src: string, options: EngineO
     // Loading begins right after this, and should begin with the right one.
     levels.steer();
   });
+  hls.on(Hls.Events.LEVEL_SWITCHING, () => pace.settle());
   hls.on(Hls.Events.LEVEL_SWITCHED, (_, data) =>
     onEvent({ type: "active", number: levels.numberOf(data.level) }),
   );
@@ -104,6 +105,7 @@ export function attachHls(video: HTMLVideoElement, src: string, options: EngineO
         edgeLatencySeconds: hls.latency > 0 ? hls.latency : null,
         targetLatencySeconds: pace.targetSeconds,
         leastLatencySeconds: pace.leastSeconds,
+        longestWaitSeconds: pace.waitSeconds,
         capturedAtMs: hls.playingDate?.getTime() ?? null,
         bandwidthBps: Number.isFinite(hls.bandwidthEstimate) ? hls.bandwidthEstimate : null,
         partTargetSeconds: details?.partTarget || null,

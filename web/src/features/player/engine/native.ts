@@ -75,6 +75,7 @@ export function attachNative(video: DatedVideo, src: string, { onEvent }: Engine
         edgeLatencySeconds: edge === null ? null : Math.max(0, edge - video.currentTime),
         targetLatencySeconds: ASSUMED_TARGET_SECONDS,
         leastLatencySeconds: null,
+        longestWaitSeconds: null,
         capturedAtMs: start === undefined || Number.isNaN(start) ? null : start + video.currentTime * 1000,
         bandwidthBps: null,
         partTargetSeconds: null,

@@ -91,7 +91,7 @@ describe("where parts come late now and then", () => {
   });
 
   it("slows down by no more than three hundredths to get further away", () => {
-    const run = play(120, hiccups(12, 0.4));
+    const run = play(120, hiccups(24, 0.5));
     expect(Math.min(...run.rates)).toBeGreaterThanOrEqual(0.97);
     expect(Math.min(...run.rates)).toBeLessThan(1);
   });
@@ -103,7 +103,15 @@ describe("what is no wait of the network", () => {
     pacer.settle(0);
     pacer.listed(0, 10, BOUNDS);
     pacer.arrives(100, 9, 0);
-    expect(pacer.plan(100, 9.4)?.targetSeconds).toBe(0.6);
+    expect(pacer.plan(100, 9.4)?.targetSeconds).toBeCloseTo(0.7);
+    expect(pacer.plan(60_000, 69)?.targetSeconds).toBe(0.6);
+  });
+
+  it("knows from before what the connection needs", () => {
+    const pacer = new Pacer();
+    pacer.expect(0, 0.9);
+    pacer.listed(0, 10, BOUNDS);
+    expect(pacer.plan(0, 9)?.targetSeconds).toBeCloseTo(1.1);
   });
 
   it("leaves a viewer alone who went back", () => {

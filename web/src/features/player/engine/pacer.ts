@@ -25,7 +25,11 @@ export const FAR_SECONDS = 3;
 
 /** Beyond the longest wait, for decoding and for a wait that is a little longer still. */
 const LEAST_MARGIN_SECONDS = 0.1;
-const MARGIN_PARTS = 0.5;
+const MARGIN_PARTS = 1;
+/** How much further than the least playback begins. */
+const FIRST_EXTRA_SECONDS = 0.1;
+/** With so little left the decoder has stopped, or is about to. */
+const DRY_SECONDS = 0.05;
 /** A connection that needs more than this beyond the playlist's distance needs another mode. */
 const MAX_EXTRA_SECONDS = 2;
 /** How fast a longest wait is forgotten, in seconds per second: at first, and after many surprises. */
@@ -66,6 +70,17 @@ export class Pacer {
   #baseSince = 0;
   #correcting = false;
 
+  /** What an earlier playback has shown of the same connection; zero is nothing. */
+  expect(nowMs: number, waitSeconds: number): void {
+    this.#longest = waitSeconds;
+    this.#longestAt = nowMs;
+  }
+
+  /** The longest wait as far as it is remembered, or null before the first. */
+  waitSeconds(nowMs: number): number | null {
+    return this.#longest === 0 ? null : this.#longestNow(nowMs);
+  }
+
   /** Playback starts or jumps: what is measured in the next moments says nothing. */
   settle(nowMs: number): void {
     this.#settledAt = nowMs + SETTLE_MS;
@@ -75,6 +90,8 @@ export class Pacer {
   /** The playlist tells of media up to `edgeSeconds`, and what distance it wants. */
   listed(nowMs: number, edgeSeconds: number, bounds: Bounds): void {
     this.#bounds = bounds;
+    // Nothing is known of this connection yet: a little more than the least, forgotten like any other wait.
+    if (this.#longest === 0) this.expect(nowMs, bounds.floorSeconds + FIRST_EXTRA_SECONDS - this.#margin());
     const offset = nowMs / 1000 - edgeSeconds;
     if (offset - this.#quickest() > MAX_LATENESS_SECONDS) this.#baseBefore = this.#base = offset;
     if (nowMs - this.#baseSince > BASE_SPAN_MS) {
@@ -97,7 +114,8 @@ export class Pacer {
     const cameDownTooFar =
       known > 0 && wait > known + margin / 2 && wait + margin > this.#bounds.floorSeconds;
     if (cameDownTooFar) this.#forget = Math.max(FORGET_LEAST, this.#forget / 2);
-    this.#longest = wait;
+    // Where the buffer ran dry, nobody knows how much longer the next wait is.
+    this.#longest = leftSeconds > DRY_SECONDS ? wait : wait + margin / 2;
     this.#longestAt = nowMs;
   }
 
@@ -110,7 +128,7 @@ export class Pacer {
 
   #target(nowMs: number): number {
     const { floorSeconds } = this.#bounds;
-    const needed = this.#longest === 0 ? 0 : this.#longestNow(nowMs) + this.#margin();
+    const needed = this.#longestNow(nowMs) + this.#margin();
     return Math.min(floorSeconds + MAX_EXTRA_SECONDS, Math.max(floorSeconds, needed));
   }
 

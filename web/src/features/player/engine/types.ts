@@ -38,6 +38,8 @@ export interface EngineOptions {
   select: number | "auto";
   /** Renditions to keep away from, as `setAway` says it later. */
   away: number[];
+  /** What an engine before this one measured as `longestWaitSeconds`. */
+  expectedWaitSeconds: number | null;
   onEvent(event: EngineEvent): void;
 }
 
@@ -48,6 +50,8 @@ export interface Measurement {
   targetLatencySeconds: number | null;
   /** The least that the playlist asks for; what the target is beyond it, the connection makes necessary. */
   leastLatencySeconds: number | null;
+  /** The longest that new media was waited for lately. */
+  longestWaitSeconds: number | null;
   /** Wall-clock time at which the server got the frame on screen. */
   capturedAtMs: number | null;
   bandwidthBps: number | null;
