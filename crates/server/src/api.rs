@@ -29,6 +29,8 @@ pub(crate) enum Code {
     NotYet,
     /// Too many at once; try again after `Retry-After` seconds.
     TooMany,
+    /// Not from here, or not by this client; `detail` says what to do.
+    Forbidden,
     /// Our fault; the log has the details.
     Internal,
 }
@@ -43,6 +45,7 @@ impl Code {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::TooMany | Self::NotYet => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Forbidden => StatusCode::FORBIDDEN,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -58,6 +61,7 @@ impl Code {
             Self::TooOften => "Too often",
             Self::NotYet => "Not yet",
             Self::TooMany => "Too many at once",
+            Self::Forbidden => "This is not allowed",
             Self::Internal => "Something went wrong on the server",
         }
     }

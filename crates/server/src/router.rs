@@ -13,6 +13,7 @@ use crate::api::{ApiError, Code};
 use crate::delivery::{self, Delivery};
 use crate::insights::{self, Insights};
 use crate::stills::{self, Stills};
+use crate::transcode::{self, Transcode};
 use crate::watch::{self, Watch};
 use crate::web::Web;
 
@@ -32,15 +33,17 @@ pub(crate) struct Rooms {
     pub(crate) delivery: Delivery,
     pub(crate) insights: Insights,
     pub(crate) stills: Stills,
+    pub(crate) transcode: Transcode,
     pub(crate) web: Web,
 }
 
 /// The API description, without a running server.
 pub(crate) fn description() -> utoipa::openapi::OpenApi {
-    let router = OpenApiRouter::with_openapi(Description::openapi());
-    let mut description = router.merge(watch::described()).into_openapi();
+    let mut description = Description::openapi();
+    description.merge(watch::described().into_openapi());
     description.merge(insights::described().into_openapi());
     description.merge(stills::described().into_openapi());
+    description.merge(transcode::described().into_openapi());
     description
 }
 
@@ -50,6 +53,7 @@ pub(crate) fn build(rooms: Rooms) -> Router {
         .merge(watch::routes(rooms.watch))
         .merge(insights::routes(rooms.insights))
         .merge(stills::routes(rooms.stills))
+        .merge(transcode::routes(rooms.transcode))
         .split_for_parts();
     let description = Json(described);
     router

@@ -52,11 +52,6 @@ impl Encoder {
             _ => VideoCodec::H264,
         }
     }
-
-    /// Whether the processor does the work.
-    pub(crate) const fn is_software(self) -> bool {
-        matches!(self, Self::X264 | Self::SvtAv1)
-    }
 }
 
 impl fmt::Display for Encoder {

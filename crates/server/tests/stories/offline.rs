@@ -83,8 +83,7 @@ async fn who_watches_the_clip_watches_no_broadcast() {
 
 #[tokio::test]
 async fn the_end_of_a_broadcast_stands_for_a_while_and_then_the_clip() {
-    let arguments = vec!["--afterglow", "4"];
-    let server = Server::start_with(Setup { arguments, ..Setup::default() }).await;
+    let server = Server::start_with(Setup::with(&["--afterglow", "4"])).await;
     server.admin(&["set-channel", "--reconnect-grace", "0"]);
     let encoder = server.encode(Source::testcard()).await;
     let viewer = Viewer::watch(&server, MASTER);
@@ -121,8 +120,7 @@ async fn the_clip_shows_the_picture_that_the_channel_has_now() {
     assert_eq!(clips.count(), 2, "ours and the channel's");
     assert_eq!(made(&server), 3);
     server.stop().await;
-    let arguments = vec!["--ffmpeg", "/nowhere/ffmpeg"];
-    server.set_up(Setup { arguments, ..Setup::default() });
+    server.set_up(Setup::with(&["--ffmpeg", "/nowhere/ffmpeg"]));
     server.start_again().await;
     server.client().get("/hls/offline/stream.m3u8").await.ok();
     server.admin(&["set-channel", "--no-picture"]);

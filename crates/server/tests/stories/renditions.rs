@@ -167,15 +167,14 @@ async fn an_encoder_that_always_crashes_costs_its_rungs_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let program = folder.path().join("ffmpeg");
     let begun = folder.path().join("begun");
-    // Probes and stills work; what reports its progress fails at once.
+    // Probes and stills work; what encodes broadcasts fails at once.
     let script = format!(
-        "#!/bin/sh\ncase \"$*\" in *-progress*) echo begun >> {}; exit 1;; esac\nexec ffmpeg \"$@\"\n",
+        "#!/bin/sh\ncase \"$*\" in *-force_key_frames*) echo begun >> {}; exit 1;; esac\nexec ffmpeg \"$@\"\n",
         begun.display()
     );
     std::fs::write(&program, script).unwrap();
     std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    let arguments = vec!["--ffmpeg".to_owned(), program.display().to_string()];
-    let server = start_with(Setup { arguments, ..Setup::default() }).await;
+    let server = start_with(Setup::with(&["--ffmpeg", program.to_str().unwrap()])).await;
     let _encoder = server.encode(Source::testcard()).await;
     let viewer = Viewer::watch(&server, "/hls/stream.m3u8");
     viewer.sees_more(20).await;
@@ -188,8 +187,7 @@ async fn an_encoder_that_always_crashes_costs_its_rungs_and_nothing_else() {
 
 #[tokio::test]
 async fn without_ffmpeg_there_is_the_source() {
-    let arguments = vec!["--ffmpeg".to_owned(), "/nowhere/ffmpeg".to_owned()];
-    let server = start_with(Setup { arguments, ..Setup::default() }).await;
+    let server = start_with(Setup::with(&["--ffmpeg", "/nowhere/ffmpeg"])).await;
     let _encoder = server.encode(Source::testcard()).await;
     let viewers = [0, 9].map(|number| Viewer::watch_rendition(&server, number));
     for viewer in &viewers {

@@ -24,7 +24,7 @@ fn contains(haystack: &[u8], needle: &str) -> bool {
 #[tokio::test]
 async fn a_stream_key_is_nowhere_but_where_its_owner_looks() {
     let given = "a-key-that-the-owner-chose-in-the-configuration";
-    let setup = Setup { log: "trace", arguments: vec!["--stream-key".to_owned(), given.to_owned()] };
+    let setup = Setup { log: "trace", ..Setup::with(&["--stream-key", given]) };
     let server = Server::start_with(setup).await;
     let keys = server.admin(&["stream-keys"]);
     assert!(keys.lines().any(|key| key == given), "{keys}");

@@ -128,8 +128,7 @@ async fn many_channels_take_turns_at_a_pace_that_is_kept() {
 
 #[tokio::test]
 async fn without_ffmpeg_there_are_no_pictures_and_everything_else() {
-    let arguments = vec!["--ffmpeg", "/nowhere/ffmpeg"];
-    let server = Server::start_with(Setup { arguments, ..Setup::default() }).await;
+    let server = Server::start_with(Setup::with(&["--ffmpeg", "/nowhere/ffmpeg"])).await;
     let client = server.client();
     assert_eq!(client.get("/hls/stream.m3u8").await.status, 404);
     let own = client.get("/thumbnail.jpg").await;

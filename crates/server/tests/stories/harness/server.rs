@@ -25,6 +25,14 @@ pub(crate) struct Setup {
     pub(crate) arguments: Vec<String>,
 }
 
+impl Setup {
+    /// With these arguments.
+    pub(crate) fn with(arguments: &[&str]) -> Self {
+        let arguments = arguments.iter().map(|it| (*it).to_owned()).collect();
+        Self { arguments, ..Self::default() }
+    }
+}
+
 impl Default for Setup {
     fn default() -> Self {
         Self { log: "info", arguments: Vec::new() }
@@ -196,8 +204,8 @@ impl Server {
         .await
     }
 
-    /// The running encoders of its broadcasts, as `proc(5)` has them: children that report their
-    /// progress.
+    /// The running encoders of its broadcasts, as `proc(5)` has them: children that
+    /// are told where keyframes are.
     pub(crate) fn encoders(&self) -> Vec<Pid> {
         self.child.as_ref().map(|child| encoders_of(child.id())).unwrap_or_default()
     }
@@ -228,7 +236,7 @@ fn encoders_of(parent: u32) -> Vec<Pid> {
 
 fn is_encoder(pid: i32) -> bool {
     let command = fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-    command.split('\0').any(|argument| argument == "-progress")
+    command.split('\0').any(|argument| argument == "-force_key_frames")
 }
 
 impl Drop for Server {
