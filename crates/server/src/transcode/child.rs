@@ -46,7 +46,7 @@ pub(crate) struct Feed {
 
 /// What a child does.
 #[derive(Debug)]
-#[cfg_attr(not(test), expect(dead_code, reason = "the task of a broadcast reads it"))]
+#[expect(dead_code, reason = "the task of a broadcast reads it")]
 pub(super) enum Report {
     /// It runs.
     Started { pid: u32 },
@@ -77,7 +77,7 @@ pub(super) struct Progress {
 
 /// Why a child ended.
 #[derive(Debug)]
-#[cfg_attr(not(test), expect(dead_code, reason = "the task of a broadcast reads it"))]
+#[expect(dead_code, reason = "the task of a broadcast reads it")]
 pub(super) enum Ended {
     /// It was told to, or the source ended. The last frames have come.
     Stopped,

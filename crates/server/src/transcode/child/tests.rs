@@ -406,3 +406,35 @@ async fn one_that_falls_behind_goes_on_at_a_keyframe() {
     let rest = sent.iter().filter(|frame| frame.pts >= from);
     assert_eq!(times(&made.frames(1, Track::Video)), times(rest));
 }
+
+#[tokio::test]
+async fn one_that_is_told_to_stop_gives_its_last_frames_and_said_how_it_did() {
+    let source = small_source().await;
+    let (_packets, receiver) = broadcast::channel(1);
+    let (report, mut reports) = mpsc::channel(MAX_REPORTS);
+    let stop = CancellationToken::new();
+    let feed = Feed { configs: source.packets.clone(), packets: receiver };
+    let ffmpeg = installed();
+    let running = run(&ffmpeg, source.order.clone(), feed, report, stop.clone());
+    let beside = async {
+        let mut made = Vec::new();
+        let mut progress = None;
+        while let Some(report) = reports.recv().await {
+            match report {
+                Report::Packets { number: 1, packets } => made.extend(packets),
+                Report::Progress(seen) => {
+                    progress = Some(seen);
+                    stop.cancel();
+                }
+                _ => {}
+            }
+        }
+        (made, progress.unwrap())
+    };
+    let (ended, (made, progress)) = tokio::join!(running, beside);
+    assert!(matches!(ended, Ended::Stopped), "{ended:?}");
+    let sent = frames(&source.packets, Track::Video);
+    assert_eq!(times(&frames(&made, Track::Video)), times(&sent));
+    assert!(progress.frames > 0 && progress.memory_bytes > 1 << 20, "{progress:?}");
+    assert!(progress.cpu > Duration::ZERO && progress.lag < Duration::from_secs(2), "{progress:?}");
+}
