@@ -194,8 +194,8 @@ fn encoder(line: &mut Line, rung: &Rung) {
         }
         Encoder::Nvenc => {
             line.pair("-preset", effort(["p1", "p2", "p3", "p4", "p5"]));
-            line.add("-tune ll -rc cbr -g -1 -bf 0 -forced-idr 1 -no-scenecut 1 -delay 0");
-            line.add("-zerolatency 1 -rc-lookahead 0");
+            line.add("-tune ll -rc cbr -g -1 -bf 0 -forced-idr 1 -no-scenecut 1");
+            line.add("-delay 0 -zerolatency 1 -rc-lookahead 0");
             h264_level(line, rung);
         }
         Encoder::Vaapi => {
@@ -214,9 +214,8 @@ fn encoder(line: &mut Line, rung: &Rung) {
         }
         Encoder::SvtAv1 => {
             line.pair("-preset", effort(["11", "10", "10", "9", "8"]));
-            line.add("-g 65535");
-            // Low-delay prediction; no scene cuts. The most is VBR's, which it has not then.
-            line.pair("-svtav1-params", "rc=2:pred-struct=1:scd=0:lookahead=0");
+            // Low-delay prediction and no scene cuts; it knows no maximum then.
+            line.add("-g 65535 -svtav1-params rc=2:pred-struct=1:scd=0:lookahead=0");
         }
     }
 }

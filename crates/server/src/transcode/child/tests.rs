@@ -249,6 +249,35 @@ async fn sound_is_encoded_once_for_all_who_want_it_alike() {
     }
 }
 
+#[tokio::test]
+async fn sound_that_never_comes_holds_no_picture_back() {
+    let made_with = format!("{PICTURES}=30 {SOUND}=48000 {X264} -g 30 -c:a aac");
+    let mut source = source(&installed(), &made_with).await;
+    let encoded = Sound::Encode { bitrate_kbps: 64, sample_rate: 48_000, channels: 1 };
+    source.order.rungs = vec![rung(1, encoded)];
+    source.packets.retain(|packet| frames(std::slice::from_ref(packet), Track::Audio).is_empty());
+    for ffmpeg in [installed(), newest().await] {
+        let (_packets, receiver) = broadcast::channel(1);
+        let feed = Feed { configs: source.packets.clone(), packets: receiver };
+        let (report, mut reports) = mpsc::channel(MAX_REPORTS);
+        let stop = CancellationToken::new();
+        let running = run(&ffmpeg, source.order.clone(), feed, report, stop.clone());
+        let beside = async {
+            let mut pictures = 0;
+            while let Some(report) = reports.recv().await {
+                let Report::Packets { packets, .. } = report else { continue };
+                pictures += frames(&packets, Track::Video).len();
+                // While the input is open, not when it is flushed.
+                if pictures == 40 {
+                    stop.cancel();
+                }
+            }
+        };
+        let (ended, ()) = tokio::join!(running, beside);
+        assert!(matches!(ended, Ended::Stopped), "{ended:?}");
+    }
+}
+
 /// A program in ffmpeg's place: it says its version, and otherwise does what `script` says.
 struct Fake {
     _folder: tempfile::TempDir,
@@ -405,4 +434,36 @@ async fn one_that_falls_behind_goes_on_at_a_keyframe() {
     let from = *keys(&sent).last().unwrap();
     let rest = sent.iter().filter(|frame| frame.pts >= from);
     assert_eq!(times(&made.frames(1, Track::Video)), times(rest));
+}
+
+#[tokio::test]
+async fn one_that_is_told_to_stop_gives_its_last_frames_and_said_how_it_did() {
+    let source = small_source().await;
+    let (_packets, receiver) = broadcast::channel(1);
+    let (report, mut reports) = mpsc::channel(MAX_REPORTS);
+    let stop = CancellationToken::new();
+    let feed = Feed { configs: source.packets.clone(), packets: receiver };
+    let ffmpeg = installed();
+    let running = run(&ffmpeg, source.order.clone(), feed, report, stop.clone());
+    let beside = async {
+        let mut made = Vec::new();
+        let mut progress = None;
+        while let Some(report) = reports.recv().await {
+            match report {
+                Report::Packets { number: 1, packets } => made.extend(packets),
+                Report::Progress(seen) => {
+                    progress = Some(seen);
+                    stop.cancel();
+                }
+                _ => {}
+            }
+        }
+        (made, progress.unwrap())
+    };
+    let (ended, (made, progress)) = tokio::join!(running, beside);
+    assert!(matches!(ended, Ended::Stopped), "{ended:?}");
+    let sent = frames(&source.packets, Track::Video);
+    assert_eq!(times(&frames(&made, Track::Video)), times(&sent));
+    assert!(progress.frames > 0 && progress.memory_bytes > 1 << 20, "{progress:?}");
+    assert!(progress.cpu > Duration::ZERO && progress.lag < Duration::from_secs(2), "{progress:?}");
 }
