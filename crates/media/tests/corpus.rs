@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use rivulet_media::codec::{aac, ac3, av1, avc, flac, hevc, mp3, opus, vp9};
 use rivulet_media::flv::{self, Demuxer, Tag, TagKind};
-use rivulet_media::fmp4::reader;
+use rivulet_media::fmp4::{self, reader};
 use rivulet_media::hls::conformance::{Checker, exercise};
 use rivulet_media::hls::request::{MediaName, Request};
 use rivulet_media::rtmp::server::{Limits, Session};
@@ -24,7 +24,7 @@ struct Target {
     fewest_files: usize,
 }
 
-const TARGETS: [Target; 8] = [
+const TARGETS: [Target; 9] = [
     Target { name: "flv_tag", run: flv_tag, fewest_files: 20 },
     Target { name: "flv_file", run: flv_file, fewest_files: 6 },
     Target { name: "codec_config", run: codec_config, fewest_files: 20 },
@@ -33,6 +33,7 @@ const TARGETS: [Target; 8] = [
     Target { name: "amf0", run: amf0, fewest_files: 5 },
     Target { name: "playlist_request", run: playlist_request, fewest_files: 8 },
     Target { name: "packager", run: packager, fewest_files: 8 },
+    Target { name: "fmp4_demuxer", run: fmp4_demuxer, fewest_files: 4 },
 ];
 
 #[test]
@@ -112,4 +113,12 @@ fn playlist_request(data: &[u8]) {
 
 fn packager(data: &[u8]) {
     assert_eq!(exercise(data), []);
+}
+
+fn fmp4_demuxer(data: &[u8]) {
+    let mut demuxer = fmp4::Demuxer::new();
+    for piece in data.chunks(500) {
+        let Ok(()) = demuxer.push(piece) else { return };
+        while let Ok(Some(_)) = demuxer.poll() {}
+    }
 }

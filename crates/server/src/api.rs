@@ -23,6 +23,8 @@ pub(crate) enum Code {
     NotYet,
     /// Too many at once; try again after `Retry-After` seconds.
     TooMany,
+    /// Not from here, or not by this client; `detail` says what to do.
+    Forbidden,
     /// Our fault; the log has the details.
     Internal,
 }
@@ -34,6 +36,7 @@ impl Code {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::TooMany | Self::NotYet => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Forbidden => StatusCode::FORBIDDEN,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -46,6 +49,7 @@ impl Code {
             Self::BadRequest => "The request is not understood",
             Self::NotYet => "Not yet",
             Self::TooMany => "Too many at once",
+            Self::Forbidden => "This is not allowed",
             Self::Internal => "Something went wrong on the server",
         }
     }

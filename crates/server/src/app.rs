@@ -24,7 +24,7 @@ use crate::running::{self, Running};
 use crate::seal::Keyring;
 use crate::tasks::Tasks;
 use crate::threads::Thread;
-use crate::transcode::Ffmpeg;
+use crate::transcode::{Ffmpeg, Transcode};
 use crate::watch::{Doors, Watch};
 use crate::web::Web;
 use listeners::Listeners;
@@ -55,13 +55,14 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
         running::keep_secret(&config.data_dir, key)?;
     }
 
-    match Ffmpeg::find(config.ffmpeg.as_deref(), transcode.handle().clone()) {
+    let ffmpeg = Ffmpeg::find(config.ffmpeg.as_deref(), transcode.handle().clone());
+    match &ffmpeg {
         Some(ffmpeg) => tracing::info!(ffmpeg = %ffmpeg.program().display(), "found ffmpeg"),
         None => tracing::info!("no ffmpeg: broadcasts have their own quality only"),
     }
-    let (db, owners) = (storage.db.clone(), Owners::new(media.handle()));
+    let (db, owners) = (storage.db.clone(), Owners::new(media.handle(), transcode.handle()));
     let running =
-        start(App { config: &config, clock, listeners, places, storage }, &owners).await?;
+        start(App { config: &config, clock, listeners, places, storage, ffmpeg }, &owners).await?;
     running.announce(&config, new_key.is_some())?;
     stop_signal().await?;
     tracing::info!("stopping");
@@ -81,6 +82,8 @@ struct Owners {
     senders: Tasks,
     /// What is made of their frames, on the media thread.
     packagers: Tasks,
+    /// Those who look after ffmpeg, on a thread of their own.
+    transcoders: Tasks,
     /// Requests and sockets.
     servers: Tasks,
     /// What must be written down last.
@@ -136,14 +139,16 @@ struct App<'a> {
     listeners: Listeners,
     places: usize,
     storage: Storage,
+    ffmpeg: Option<Ffmpeg>,
 }
 
 /// Builds the rooms and lets people in.
 async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
-    let App { config, clock, listeners, places, storage } = app;
+    let App { config, clock, listeners, places, storage, ffmpeg } = app;
     let Storage { db, channels, keyring } = storage;
     let running = listeners.addresses()?;
 
+    let transcode = Transcode::new(ffmpeg, clock, &owners.transcoders);
     let live = Live::new(db, channels.clone(), clock, &owners.keepers);
     let doors = delivery::Doors { channels: channels.clone(), live: live.clone(), keyring };
     let delivery = Delivery::new(doors, config, clock, &owners.packagers);
@@ -152,7 +157,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let web = Web::load();
     let doors = Doors { channels, live, delivery: delivery.clone(), web: web.clone() };
     let watch = Watch::new(doors, config, clock, &owners.servers);
-    let router = router::build(Rooms { watch, delivery, web });
+    let router = router::build(Rooms { watch, delivery, transcode, web });
 
     let trusted_proxies = config.trusted_proxies.clone();
     let site = http::Site { listener: listeners.pages, router, places, trusted_proxies };
@@ -164,13 +169,15 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
 }
 
 impl Owners {
-    /// Owners of whom those who handle frames work on the runtime `media`.
-    fn new(media: &Handle) -> Self {
+    /// Owners of whom those who handle frames work on the runtime `media`, and those who look after
+    /// ffmpeg on `transcode`.
+    fn new(media: &Handle, transcode: &Handle) -> Self {
         let on_media = || Tasks::on(media.clone());
         let elsewhere = || Tasks::on(Handle::current());
         Self {
             senders: on_media(),
             packagers: on_media(),
+            transcoders: Tasks::on(transcode.clone()),
             servers: elsewhere(),
             keepers: elsewhere(),
         }
@@ -180,8 +187,13 @@ impl Owners {
     /// progress is written without waiting for the slowest viewer. A second signal stops at once.
     async fn drain(&self, patience: Patience) -> anyhow::Result<()> {
         let orderly = async {
-            let sent = self.senders.shut_down(patience.senders).await
-                & self.packagers.shut_down(patience.packagers).await;
+            // Senders first; what they sent last is encoded and packaged before the rest goes.
+            let sent = self.senders.shut_down(patience.senders).await;
+            let (encoded, packaged) = tokio::join!(
+                self.transcoders.shut_down(patience.packagers),
+                self.packagers.shut_down(patience.packagers),
+            );
+            let sent = sent && encoded && packaged;
             let (served, kept) = tokio::join!(
                 self.servers.shut_down(patience.others),
                 self.keepers.shut_down(patience.others),
@@ -250,8 +262,14 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn stopping_takes_no_longer_than_promised_whoever_hangs() {
-        let owners = Owners::new(&Handle::current());
-        for tasks in [&owners.senders, &owners.packagers, &owners.servers, &owners.keepers] {
+        let owners = Owners::new(&Handle::current(), &Handle::current());
+        for tasks in [
+            &owners.senders,
+            &owners.packagers,
+            &owners.transcoders,
+            &owners.servers,
+            &owners.keepers,
+        ] {
             tasks.spawn("hanging", std::future::pending());
         }
         let began = Instant::now();
@@ -261,7 +279,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn progress_is_written_while_viewers_are_still_served() {
-        let owners = Owners::new(&Handle::current());
+        let owners = Owners::new(&Handle::current(), &Handle::current());
         owners.servers.spawn("hanging", std::future::pending());
         let stopping = owners.keepers.stopping();
         let (began, written) = (Instant::now(), Arc::new(std::sync::Mutex::new(None)));

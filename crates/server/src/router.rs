@@ -11,6 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::api::{ApiError, Code};
 use crate::delivery::{self, Delivery};
+use crate::transcode::{self, Transcode};
 use crate::watch::{self, Watch};
 use crate::web::Web;
 
@@ -28,18 +29,24 @@ struct Description;
 pub(crate) struct Rooms {
     pub(crate) watch: Watch,
     pub(crate) delivery: Delivery,
+    pub(crate) transcode: Transcode,
     pub(crate) web: Web,
 }
 
 /// The API description, without a running server.
 pub(crate) fn description() -> utoipa::openapi::OpenApi {
-    OpenApiRouter::with_openapi(Description::openapi()).merge(watch::described()).into_openapi()
+    let mut description = Description::openapi();
+    description.merge(watch::described().into_openapi());
+    description.merge(transcode::described().into_openapi());
+    description
+
 }
 
 /// The whole site.
 pub(crate) fn build(rooms: Rooms) -> Router {
     let (router, described) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(watch::routes(rooms.watch))
+        .merge(transcode::routes(rooms.transcode))
         .split_for_parts();
     let description = Json(described);
     router

@@ -25,16 +25,33 @@ const VPCC_VERSION: [u8; 4] = [1, 0, 0, 0];
 /// The video timescale is [`VIDEO_TIMESCALE`], the audio timescale the sampling rate.
 #[must_use]
 pub fn init_segment(video: Option<&VideoConfig>, audio: Option<&AudioConfig>) -> Bytes {
+    let audio_timescale = audio.map_or(0, |config| config.sample_rate);
+    write(video, audio, Timescales { video: VIDEO_TIMESCALE, audio: audio_timescale })
+}
+
+/// Ticks per second of each track.
+#[derive(Clone, Copy)]
+pub(super) struct Timescales {
+    pub(super) video: u32,
+    pub(super) audio: u32,
+}
+
+/// Writes the initialisation segment for fragments whose times count in `timescales`.
+pub(super) fn write(
+    video: Option<&VideoConfig>,
+    audio: Option<&AudioConfig>,
+    timescales: Timescales,
+) -> Bytes {
     let mut writer = Writer::default();
     let tracks = usize::from(video.is_some()) + usize::from(audio.is_some());
     write_ftyp(&mut writer, tracks);
     writer.boxed(b"moov", |moov| {
         write_mvhd(moov);
         if let Some(config) = video {
-            write_video_track(moov, config);
+            write_video_track(moov, config, timescales.video);
         }
         if let Some(config) = audio {
-            write_audio_track(moov, config);
+            write_audio_track(moov, config, timescales.audio);
         }
         moov.boxed(b"mvex", |mvex| {
             if video.is_some() {
@@ -88,11 +105,11 @@ fn write_trex(mvex: &mut Writer, track: Track) {
     });
 }
 
-fn write_video_track(moov: &mut Writer, config: &VideoConfig) {
+fn write_video_track(moov: &mut Writer, config: &VideoConfig, timescale: u32) {
     moov.boxed(b"trak", |trak| {
         write_tkhd(trak, Track::Video, (config.width, config.height));
         trak.boxed(b"mdia", |mdia| {
-            write_mdhd(mdia, VIDEO_TIMESCALE);
+            write_mdhd(mdia, timescale);
             write_hdlr(mdia, b"vide", "Video\0");
             mdia.boxed(b"minf", |minf| {
                 minf.full(b"vmhd", 0, 1, |vmhd| vmhd.zeros(8));
@@ -103,11 +120,11 @@ fn write_video_track(moov: &mut Writer, config: &VideoConfig) {
     });
 }
 
-fn write_audio_track(moov: &mut Writer, config: &AudioConfig) {
+fn write_audio_track(moov: &mut Writer, config: &AudioConfig, timescale: u32) {
     moov.boxed(b"trak", |trak| {
         write_tkhd(trak, Track::Audio, (0, 0));
         trak.boxed(b"mdia", |mdia| {
-            write_mdhd(mdia, config.sample_rate);
+            write_mdhd(mdia, timescale);
             write_hdlr(mdia, b"soun", "Audio\0");
             mdia.boxed(b"minf", |minf| {
                 minf.full(b"smhd", 0, 0, |smhd| smhd.zeros(4));

@@ -6,10 +6,15 @@
 //! of exactly the right size that every frame is copied into once.
 
 mod boxes;
+mod demuxer;
+mod description;
+mod feed;
 mod fragment;
 mod init;
 pub mod reader;
 
+pub use demuxer::{Demuxer, Error};
+pub use feed::Feed;
 pub use fragment::{Fragment, Run, Sample};
 pub use init::init_segment;
 

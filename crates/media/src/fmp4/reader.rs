@@ -37,11 +37,20 @@ pub struct TrackFragment {
     pub composition_offsets: Vec<i64>,
     /// Whether each sample is a sync sample.
     pub sync: Vec<bool>,
+    /// Where each sample begins, counted from the `moof`. Right for fragments whose offsets count
+    /// from there, as all do that set `default-base-is-moof`.
+    pub positions: Vec<i64>,
     /// Where the first sample begins, counted from the `moof`.
     pub data_offset: i64,
-    default_duration: u32,
-    default_size: u32,
-    default_flags: u32,
+    defaults: Defaults,
+}
+
+/// What samples are when nothing closer to them says otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Defaults {
+    pub(super) duration: u32,
+    pub(super) size: u32,
+    pub(super) flags: u32,
 }
 
 impl TrackFragment {
@@ -60,7 +69,7 @@ pub fn read_fragments(bytes: &[u8]) -> Result<Vec<Vec<TrackFragment>>, Error> {
     let mut fragments = Vec::new();
     for_each_box(bytes, |kind, body| {
         if kind == b"moof" {
-            fragments.push(read_moof(body)?);
+            fragments.push(read_moof(body, &|_| Defaults::default())?);
         }
         Ok(())
     })?;
@@ -83,7 +92,8 @@ pub fn read_timescales(bytes: &[u8]) -> Result<Vec<(u32, u32)>, Error> {
     Ok(found)
 }
 
-fn read_trak(trak: &[u8]) -> Result<(u32, u32), Error> {
+/// A track's `track_ID` and timescale.
+pub(super) fn read_trak(trak: &[u8]) -> Result<(u32, u32), Error> {
     let (mut track_id, mut timescale) = (0, 0);
     for_each_box(trak, |kind, mut body| {
         match kind {
@@ -107,23 +117,27 @@ fn read_trak(trak: &[u8]) -> Result<(u32, u32), Error> {
     Ok((track_id, timescale))
 }
 
-fn read_moof(moof: &[u8]) -> Result<Vec<TrackFragment>, Error> {
+/// Reads the content of a `moof`; `defaults` are those of the `trex` of a track.
+pub(super) fn read_moof(
+    moof: &[u8],
+    defaults: &dyn Fn(u32) -> Defaults,
+) -> Result<Vec<TrackFragment>, Error> {
     let mut tracks = Vec::new();
     for_each_box(moof, |kind, body| {
         if kind == b"traf" {
-            tracks.push(read_traf(body)?);
+            tracks.push(read_traf(body, defaults)?);
         }
         Ok(())
     })?;
     Ok(tracks)
 }
 
-fn read_traf(traf: &[u8]) -> Result<TrackFragment, Error> {
+fn read_traf(traf: &[u8], defaults: &dyn Fn(u32) -> Defaults) -> Result<TrackFragment, Error> {
     let mut track = None;
     let mut decode_time = 0;
     for_each_box(traf, |kind, body| {
         match kind {
-            b"tfhd" => track = Some(read_tfhd(body)?),
+            b"tfhd" => track = Some(read_tfhd(body, defaults)?),
             b"tfdt" => decode_time = read_tfdt(body)?,
             b"trun" => read_trun(body, track.as_mut().ok_or(Error::RunWithoutHeader)?)?,
             _ => {}
@@ -134,19 +148,20 @@ fn read_traf(traf: &[u8]) -> Result<TrackFragment, Error> {
     Ok(TrackFragment { decode_time, ..track })
 }
 
-fn read_tfhd(mut body: &[u8]) -> Result<TrackFragment, Error> {
+fn read_tfhd(mut body: &[u8], defaults: &dyn Fn(u32) -> Defaults) -> Result<TrackFragment, Error> {
     let (_, flags) = take_version_flags(&mut body, "tfhd")?;
-    let mut track = TrackFragment { track_id: take_u32(&mut body, "tfhd")?, ..Default::default() };
+    let track_id = take_u32(&mut body, "tfhd")?;
+    let mut track = TrackFragment { track_id, defaults: defaults(track_id), ..Default::default() };
     skip(&mut body, if flags & 0x01 != 0 { 8 } else { 0 }, "tfhd")?;
     skip(&mut body, if flags & 0x02 != 0 { 4 } else { 0 }, "tfhd")?;
     if flags & 0x08 != 0 {
-        track.default_duration = take_u32(&mut body, "tfhd")?;
+        track.defaults.duration = take_u32(&mut body, "tfhd")?;
     }
     if flags & 0x10 != 0 {
-        track.default_size = take_u32(&mut body, "tfhd")?;
+        track.defaults.size = take_u32(&mut body, "tfhd")?;
     }
     if flags & 0x20 != 0 {
-        track.default_flags = take_u32(&mut body, "tfhd")?;
+        track.defaults.flags = take_u32(&mut body, "tfhd")?;
     }
     Ok(track)
 }
@@ -164,17 +179,25 @@ fn read_trun(mut body: &[u8], track: &mut TrackFragment) -> Result<(), Error> {
     if track.durations.len().saturating_add(count) > MAX_SAMPLES {
         return Err(Error::TooManySamples);
     }
+    let last = track.positions.last().zip(track.sizes.last());
+    let mut position = last.map_or(0, |(at, size)| at.saturating_add(i64::from(*size)));
     if flags & 0x01 != 0 {
-        track.data_offset = i64::from(take_u32(&mut body, "trun")?.cast_signed());
+        position = i64::from(take_u32(&mut body, "trun")?.cast_signed());
+        if track.positions.is_empty() {
+            track.data_offset = position;
+        }
     }
     let first_flags = if flags & 0x04 != 0 { Some(take_u32(&mut body, "trun")?) } else { None };
     for index in 0..count {
         let mut field = |flag: u32, default: u32| {
             if flags & flag != 0 { take_u32(&mut body, "trun") } else { Ok(default) }
         };
-        track.durations.push(field(0x100, track.default_duration)?);
-        track.sizes.push(field(0x200, track.default_size)?);
-        let own = field(0x400, track.default_flags)?;
+        track.durations.push(field(0x100, track.defaults.duration)?);
+        let size = field(0x200, track.defaults.size)?;
+        track.sizes.push(size);
+        track.positions.push(position);
+        position = position.saturating_add(i64::from(size));
+        let own = field(0x400, track.defaults.flags)?;
         let sample_flags = if index == 0 { first_flags.unwrap_or(own) } else { own };
         track.sync.push(sample_flags & 0x1_0000 == 0);
         track.composition_offsets.push(i64::from(field(0x800, 0)?.cast_signed()));
@@ -183,22 +206,33 @@ fn read_trun(mut body: &[u8], track: &mut TrackFragment) -> Result<(), Error> {
 }
 
 /// Calls `visit` with the type and content of each box in `bytes`.
-fn for_each_box(
+pub(super) fn for_each_box(
     mut bytes: &[u8],
     mut visit: impl FnMut(&[u8; 4], &[u8]) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    while !bytes.is_empty() {
-        let size = bytes.try_get_u32().map_err(|_| truncated("header"))?;
-        let (kind, rest) = bytes.split_first_chunk::<4>().ok_or_else(|| truncated("header"))?;
-        let (content, rest) = match size {
-            0 => (rest, &[][..]),
-            1 => split_long(rest, kind)?,
-            _ => split_at(rest, u64::from(size).checked_sub(8), kind)?,
-        };
+    while let Some((kind, content, rest)) = split_box(bytes)? {
         visit(kind, content)?;
         bytes = rest;
     }
     Ok(())
+}
+
+/// A box's type, its content, and what follows it.
+type Split<'a> = (&'a [u8; 4], &'a [u8], &'a [u8]);
+
+/// Splits the first box off; `None` where there is none.
+pub(super) fn split_box(mut bytes: &[u8]) -> Result<Option<Split<'_>>, Error> {
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    let size = bytes.try_get_u32().map_err(|_| truncated("header"))?;
+    let (kind, rest) = bytes.split_first_chunk::<4>().ok_or_else(|| truncated("header"))?;
+    let (content, rest) = match size {
+        0 => (rest, &[][..]),
+        1 => split_long(rest, kind)?,
+        _ => split_at(rest, u64::from(size).checked_sub(8), kind)?,
+    };
+    Ok(Some((kind, content, rest)))
 }
 
 /// A box whose size is a 64-bit field after its type.
@@ -218,16 +252,16 @@ fn split_at<'a>(
         .ok_or_else(|| truncated_box(kind))
 }
 
-fn take_version_flags(body: &mut &[u8], kind: &str) -> Result<(u8, u32), Error> {
+pub(super) fn take_version_flags(body: &mut &[u8], kind: &str) -> Result<(u8, u32), Error> {
     let word = take_u32(body, kind)?;
     Ok(((word >> 24) as u8, word & 0xff_ffff))
 }
 
-fn take_u32(body: &mut &[u8], kind: &str) -> Result<u32, Error> {
+pub(super) fn take_u32(body: &mut &[u8], kind: &str) -> Result<u32, Error> {
     body.try_get_u32().map_err(|_| truncated(kind))
 }
 
-fn skip(body: &mut &[u8], count: usize, kind: &str) -> Result<(), Error> {
+pub(super) fn skip(body: &mut &[u8], count: usize, kind: &str) -> Result<(), Error> {
     *body = body.get(count..).ok_or_else(|| truncated(kind))?;
     Ok(())
 }

@@ -16,9 +16,9 @@ use crate::config::{Config, Listen};
 use crate::db::Db;
 use crate::seal::Keyring;
 use crate::telemetry::chain;
-use crate::transcode::Ffmpeg;
+use crate::transcode::{Ability, Ffmpeg};
 use crate::web::Web;
-use crate::{app, running};
+use crate::{app, running, transcode};
 
 /// Free space below which recordings and uploads would soon fill the disk, in bytes.
 const LITTLE_SPACE: u64 = 1024 * 1024 * 1024;
@@ -54,7 +54,8 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     findings.extend(storage(&config.data_dir).await);
     findings.push(port("http", config.http, running));
     findings.extend(config.rtmp.map(|listen| port("rtmp", listen, running)));
-    findings.extend([open_files(), clock(), pages(), ffmpeg(config).await]);
+    findings.extend([open_files(), clock(), pages()]);
+    findings.extend(ffmpeg(config).await);
 
     let lines: Vec<_> = findings.iter().map(Finding::to_string).collect();
     super::print(&lines.join("\n"))?;
@@ -179,17 +180,39 @@ fn pages() -> Finding {
 }
 
 /// Without it, broadcasts have their own quality only.
-async fn ffmpeg(config: &Config) -> Finding {
+async fn ffmpeg(config: &Config) -> Vec<Finding> {
     let configured = config.ffmpeg.as_deref();
     let Some(ffmpeg) = Ffmpeg::find(configured, Handle::current()) else {
-        return Finding::Warn(match configured {
+        return vec![Finding::Warn(match configured {
             Some(path) => format!("{} is no program: correct --ffmpeg", path.display()),
             None => "ffmpeg is not installed: no further qualities (apt install ffmpeg)".to_owned(),
-        });
+        })];
     };
     let program = ffmpeg.program().display();
     match ffmpeg.version().await {
-        Ok(version) => Finding::Good(format!("ffmpeg {} is at {program}", version.text)),
-        Err(error) => Finding::Warn(format!("{program} does not run: {}", chain(&error))),
+        Ok(version) => {
+            let found = Finding::Good(format!("ffmpeg {} is at {program}", version.text));
+            std::iter::once(found).chain(encoders(&ffmpeg).await).collect()
+        }
+        Err(error) => vec![Finding::Warn(format!("{program} does not run: {}", chain(&error)))],
     }
+}
+
+/// Every encoder, tried here and now. One for H.264 is needed; hardware is a help.
+async fn encoders(ffmpeg: &Ffmpeg) -> Vec<Finding> {
+    let abilities = transcode::tried(ffmpeg).await;
+    let of = |(encoder, ability): (_, &Ability)| match ability {
+        Ability::Works => format!("{encoder} works (tried)"),
+        Ability::Missing => format!("{encoder} is not in this ffmpeg"),
+        Ability::Fails { why } => format!("{encoder} does not work here (tried): {why}"),
+    };
+    let mut findings: Vec<_> = abilities.tried().map(of).map(Finding::Good).collect();
+    findings.push(match abilities.h264() {
+        Some(encoder) => Finding::Good(format!("renditions are encoded with {encoder}")),
+        None => Finding::Warn(
+            "no encoder for H.264 works: no further qualities (install an ffmpeg with libx264)"
+                .to_owned(),
+        ),
+    });
+    findings
 }

@@ -27,9 +27,30 @@ pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet
     nearest
 }
 
+/// Headers of proxies.
+const FORWARDING: [&str; 4] = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+
+/// Whether a request was made on this machine, and not passed on by a proxy that runs on it.
+pub(crate) fn is_local(peer: IpAddr, headers: &HeaderMap) -> bool {
+    peer.to_canonical().is_loopback() && !FORWARDING.iter().any(|name| headers.contains_key(*name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_no_proxy_passed_on_is_local() {
+        let local = |peer: &str, headers: &HeaderMap| is_local(peer.parse().unwrap(), headers);
+        let bare = HeaderMap::new();
+        assert!(local("127.0.0.1", &bare) && local("::1", &bare));
+        assert!(local("::ffff:127.0.0.1", &bare));
+        assert!(!local("192.168.0.1", &bare));
+        for name in FORWARDING {
+            let headers = HeaderMap::from_iter([(name.parse().unwrap(), "x".parse().unwrap())]);
+            assert!(!local("127.0.0.1", &headers), "{name}");
+        }
+    }
 
     fn address(peer: &str, forwarded: &'static str) -> String {
         let mut headers = HeaderMap::new();

@@ -29,14 +29,8 @@ impl Encoder {
     ];
 
     /// Those that make H.264, best first: special hardware leaves the processor to the others.
-    const H264: [Self; 6] = [
-        Self::Nvenc,
-        Self::VideoToolbox,
-        Self::Qsv,
-        Self::Vaapi,
-        Self::V4l2m2m,
-        Self::X264,
-    ];
+    const H264: [Self; 6] =
+        [Self::Nvenc, Self::VideoToolbox, Self::Qsv, Self::Vaapi, Self::V4l2m2m, Self::X264];
 
     /// Its name in ffmpeg.
     pub(crate) const fn name(self) -> &'static str {
@@ -57,11 +51,6 @@ impl Encoder {
             Self::SvtAv1 => VideoCodec::Av1,
             _ => VideoCodec::H264,
         }
-    }
-
-    /// Whether the processor does the work.
-    pub(crate) const fn is_software(self) -> bool {
-        matches!(self, Self::X264 | Self::SvtAv1)
     }
 }
 

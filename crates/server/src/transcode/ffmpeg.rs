@@ -8,6 +8,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::io;
+use std::os::fd::{AsRawFd as _, OwnedFd, RawFd};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
@@ -15,7 +16,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use rustix::fs::Access;
+use rustix::io::FdFlags;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::unix::pipe;
 use tokio::process::{Child, Command};
 use tokio::runtime::Handle;
 use tokio::sync::OnceCell;
@@ -75,7 +78,6 @@ pub(crate) struct OnceLimits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Urgency {
     /// Somebody watches it live.
-    #[expect(dead_code, reason = "the child that encodes rungs is next")]
     Live,
     /// It can wait.
     Background,
@@ -143,6 +145,25 @@ impl Ffmpeg {
         forked.map_err(io::Error::other).and_then(|forked| forked).map_err(failed)
     }
 
+    /// Starts ffmpeg with `count` pipes that it writes to beside the usual three. `arguments` is
+    /// given the numbers by which it knows them.
+    pub(super) async fn start_with_pipes(
+        &self,
+        count: usize,
+        arguments: impl FnOnce(&[RawFd]) -> Vec<String> + Send + 'static,
+    ) -> Result<Piped, FfmpegError> {
+        let failed = |source| FfmpegError::Start { program: self.program.clone(), source };
+        let mut command = self.command(Urgency::Live).map_err(failed)?;
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .process_group(0);
+        let forked = self.children.spawn(async move { fork_with_pipes(command, count, arguments) });
+        forked.await.map_err(io::Error::other).and_then(|forked| forked).map_err(failed)
+    }
+
     fn command(&self, urgency: Urgency) -> io::Result<Command> {
         let mut command = match self.beginning {
             Beginning::Descendant => {
@@ -179,6 +200,31 @@ impl Urgency {
             Self::Background => NICE_BACKGROUND,
         }
     }
+}
+
+/// A child, and what it writes.
+pub(super) struct Piped {
+    pub(super) child: Child,
+    pub(super) outputs: Vec<pipe::Receiver>,
+}
+
+/// Forks a child that inherits the writing ends of new pipes. All forking happens on one thread, so
+/// no other child can be forked while they can be inherited.
+fn fork_with_pipes(
+    mut command: Command,
+    count: usize,
+    arguments: impl FnOnce(&[RawFd]) -> Vec<String>,
+) -> io::Result<Piped> {
+    let (mut outputs, mut inherited) = (Vec::new(), Vec::new());
+    for _ in 0..count {
+        let (reader, writer) = io::pipe()?;
+        rustix::io::fcntl_setfd(&writer, FdFlags::empty())?;
+        outputs.push(pipe::Receiver::from_owned_fd(OwnedFd::from(reader))?);
+        inherited.push(writer);
+    }
+    let numbers: Vec<RawFd> = inherited.iter().map(|writer| writer.as_raw_fd()).collect();
+    let child = command.args(arguments(&numbers)).spawn()?;
+    Ok(Piped { child, outputs })
 }
 
 /// This program's own file, even where an update has replaced it since.

@@ -104,6 +104,8 @@ impl Outlet {
             let configs = [&rung.video, &rung.audio].into_iter().flatten().cloned();
             let packets = configs.chain(after.iter().cloned()).collect();
             self.hand_on(number, packets);
+        } else {
+            self.dropped += after.len() as u64;
         }
     }
 

@@ -6,9 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::wishes::{
-    AudioWish, CodecWish, Encoding, Size, VideoWish, Wish, Wishes, WishesError,
-};
+use super::wishes::{AudioWish, CodecWish, Encoding, Size, VideoWish, Wish, Wishes, WishesError};
 
 /// Owncast makes this of a variant without a bitrate.
 const DEFAULT_VIDEO_KBPS: u32 = 1200;
@@ -187,11 +185,8 @@ mod tests {
             Some(Size::Height(360)),
             Some(Size::Within { width: 640, height: 360 }),
         ];
-        let sounds = [
-            AudioWish::Passthrough,
-            AudioWish::Encode { bitrate_kbps: 96 },
-            AudioWish::None,
-        ];
+        let sounds =
+            [AudioWish::Passthrough, AudioWish::Encode { bitrate_kbps: 96 }, AudioWish::None];
         for audio in sounds {
             let mut all = vec![VideoWish::Passthrough];
             for (size, codec) in sizes.iter().zip([CodecWish::H264, CodecWish::Av1].iter().cycle())

@@ -67,10 +67,9 @@ impl fmt::Display for Remark {
                 "{name} would be what the encoder sends once more, and is left out: send more, or \
                  wish for less."
             ),
-            Self::Merged { name } => write!(
-                f,
-                "{name} is left out: with this source another rendition is just like it."
-            ),
+            Self::Merged { name } => {
+                write!(f, "{name} is left out: with this source another rendition is just like it.")
+            }
             Self::FrameRateKept { name, wished, kept } => write!(
                 f,
                 "{name} keeps {:.2} pictures per second, for {wished} would shake: let the encoder \

@@ -11,7 +11,8 @@ const MAX_VARIANTS: usize = 8;
 /// Longest name, in characters: it stands in a player's menu.
 const MAX_NAME_LEN: usize = 40;
 /// Bits per second of video, in thousands.
-const VIDEO_KBPS: Bounds = Bounds { what: "the video bitrate", from: 50, to: 50_000, unit: " kbit/s" };
+const VIDEO_KBPS: Bounds =
+    Bounds { what: "the video bitrate", from: 50, to: 50_000, unit: " kbit/s" };
 /// Bits per second of sound, in thousands: what AAC makes sense of.
 const AUDIO_KBPS: Bounds = Bounds { what: "the audio bitrate", from: 16, to: 512, unit: " kbit/s" };
 const FRAME_RATE: Bounds = Bounds { what: "the frame rate", from: 1, to: 240, unit: " per second" };
@@ -365,7 +366,8 @@ mod tests {
             let said = refused(&format!("{{\"video\": \"passthrough\"}}, {}", encode(fields)));
             assert!(said.starts_with(&format!("rendition 2: {complaint}")), "{said}");
         }
-        let said = refused(r#"{"video": "passthrough", "audio": {"encode": {"bitrate_kbps": 15}}}"#);
+        let said =
+            refused(r#"{"video": "passthrough", "audio": {"encode": {"bitrate_kbps": 15}}}"#);
         assert_eq!(said, "rendition 1: the audio bitrate must be 16 to 512 kbit/s");
     }
 

@@ -68,9 +68,8 @@ fn wishes(variants: Vec<Wish>) -> Wishes {
 
 /// Such as `1280x720 2500k 720p30`.
 fn shape(ladder: &Ladder) -> Vec<String> {
-    let of = |rung: &Rung| {
-        format!("{}x{} {}k {}", rung.width, rung.height, rung.video_kbps, rung.name)
-    };
+    let of =
+        |rung: &Rung| format!("{}x{} {}k {}", rung.width, rung.height, rung.video_kbps, rung.name);
     ladder.rungs.iter().map(of).collect()
 }
 
@@ -92,11 +91,11 @@ fn presets_on_common_sources() {
         (Balanced, source(1280, 720, 30_000), &["1280x720 2500k 720p30", "854x480 1200k 480p30"]),
         (Balanced, source(1080, 1920, 30_000), &["720x1280 2500k 720p30", "480x854 1200k 480p30"]),
         (Balanced, source(640, 360, 30_000), &[]),
-        (Mobile, source(1920, 1080, 30_000), &[
-            "854x480 1200k 480p30",
-            "640x360 600k 360p30",
-            "426x240 300k 240p30",
-        ]),
+        (
+            Mobile,
+            source(1920, 1080, 30_000),
+            &["854x480 1200k 480p30", "640x360 600k 360p30", "426x240 300k 240p30"],
+        ),
         (Mobile, source(640, 360, 30_000), &["640x360 600k 360p30", "426x240 300k 240p30"]),
         (Mobile, source(320, 180, 30_000), &[]),
         (Mobile, source(853, 479, 25_000), &["642x360 600k 360p25", "428x240 300k 240p25"]),
@@ -142,16 +141,15 @@ fn a_rung_that_would_be_the_source_again_is_left_out() {
 fn what_turns_out_alike_is_merged() {
     let table: [(&[(Option<u16>, u32)], &[&str]); 5] = [
         (&[(Some(1440), 8000), (Some(1080), 5000)], &["1280x720 2722k 720p30"]),
-        (&[(Some(1080), 5000), (Some(720), 2500), (Some(480), 900)], &[
-            "1280x720 2500k 720p30",
-            "854x480 900k 480p30",
-        ]),
+        (
+            &[(Some(1080), 5000), (Some(720), 2500), (Some(480), 900)],
+            &["1280x720 2500k 720p30", "854x480 900k 480p30"],
+        ),
         // Bits alone make a ladder too.
-        (&[(None, 900), (None, 4000), (None, 2000)], &[
-            "1280x720 4000k 720p30",
-            "1280x720 2000k 720p30 2000k",
-            "1280x720 900k 720p30 900k",
-        ]),
+        (
+            &[(None, 900), (None, 4000), (None, 2000)],
+            &["1280x720 4000k 720p30", "1280x720 2000k 720p30 2000k", "1280x720 900k 720p30 900k"],
+        ),
         (&[(None, 2000), (None, 2100)], &["1280x720 2000k 720p30"]),
         (&[(Some(480), 900), (Some(481), 910)], &["854x480 900k 480p30"]),
     ];
@@ -206,8 +204,7 @@ fn a_source_that_not_everybody_plays_gets_a_rung_that_everybody_does() {
 
 #[test]
 fn silent_rungs_and_av1_alone_do_not_serve_everyone() {
-    let source =
-        Source { video: Some(video(VideoCodec::Hevc, 1280, 720)), ..source(0, 0, 30_000) };
+    let source = Source { video: Some(video(VideoCodec::Hevc, 1280, 720)), ..source(0, 0, 30_000) };
     let silent = Wish { audio: AudioWish::None, ..wish(encoding(Some(480), 900)) };
     let made = ladder(&source, &wishes(vec![silent]), &usual());
     assert_eq!(shape(&made), ["1280x720 2500k 720p30", "854x480 900k 480p30"]);

@@ -1,0 +1,378 @@
+//! One ffmpeg at work: frames of the source in, frames of its rungs out, until one side ends.
+//!
+//! Writing, reading and listening go on at the same time, so a full pipe on one side never stops the
+//! other. A child that stops working is killed; every child is awaited.
+
+use std::pin::pin;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use futures_util::future::{try_join, try_join_all};
+use rivulet_media::fmp4::{self, Demuxer};
+use rivulet_media::frame::{Frame, Packet, Track, TrackConfig};
+use rivulet_media::time::Timestamp;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::unix::pipe;
+use tokio::process::{Child, ChildStderr, ChildStdin};
+use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use super::FfmpegError;
+use super::arguments::{Order, Output, arguments};
+use super::ffmpeg::{Ffmpeg, Piped};
+use super::said::Said;
+use super::vitals::{Usage, Vitals, usage};
+
+/// How often a child is looked at.
+pub(super) const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// Every how many looks progress is reported.
+const LOOKS_PER_REPORT: u32 = 2;
+/// How long the last frames may take after the input has ended.
+const DRAIN: Duration = Duration::from_secs(5);
+/// How long a child may take to end that has closed all its pipes.
+const EXIT: Duration = Duration::from_secs(1);
+/// Bytes read from a pipe at once: what the pipe holds.
+const READ_BYTES: usize = 64 * 1024;
+
+/// What a child is fed with.
+pub(crate) struct Feed {
+    /// The configurations in force, then what was kept from a keyframe on.
+    pub(crate) configs: Vec<Packet>,
+    /// What comes then; closed when the broadcast is over.
+    pub(crate) packets: broadcast::Receiver<Packet>,
+}
+
+/// What a child does.
+#[derive(Debug)]
+pub(super) enum Report {
+    /// It runs.
+    Started { pid: u32 },
+    /// From the keyframe presented at `from` on, all frames will come.
+    Resumes { from: Timestamp },
+    /// Packets of a rung, in decoding order within each track.
+    Packets { number: u8, packets: Vec<Packet> },
+    /// The source was faster than the child; packets up to the next keyframe are left out. `Resumes`
+    /// follows.
+    Skipped { packets: u64 },
+    /// Once a second.
+    Progress(Progress),
+}
+
+/// How a child is doing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Progress {
+    /// Pictures made so far, of all rungs.
+    pub(super) frames: u64,
+    /// Seconds of media made in a second, over the last one.
+    pub(super) speed: f64,
+    /// How far the newest picture made is behind the newest one given.
+    pub(super) lag: Duration,
+    /// What it has used.
+    pub(super) cpu: Duration,
+    pub(super) memory_bytes: u64,
+}
+
+/// Why a child ended.
+#[derive(Debug)]
+pub(super) enum Ended {
+    /// It was told to, or the source ended. The last frames have come.
+    Stopped,
+    /// By itself; with the last lines that it said.
+    Exited { code: Option<i32>, said: Vec<String> },
+    /// It did not work any more, and was killed.
+    Hung { said: Vec<String> },
+    /// The source changed its configuration: another child must take over.
+    Reconfigured,
+    /// It could not be started.
+    NotStarted(FfmpegError),
+}
+
+/// Runs one child to its end.
+pub(super) async fn run(
+    ffmpeg: &Ffmpeg,
+    order: Order,
+    feed: Feed,
+    report: mpsc::Sender<Report>,
+    stop: CancellationToken,
+) -> Ended {
+    let Piped { mut child, outputs } = match start(ffmpeg, &order).await {
+        Ok(piped) => piped,
+        Err(error) => return Ended::NotStarted(error),
+    };
+    let pid = child.id().unwrap_or_default();
+    let watch =
+        Watch { order: &order, report: &report, vitals: Mutex::default(), said: Mutex::default() };
+    let (stdin, stderr) = (child.stdin.take(), child.stderr.take());
+    watch.tell(Report::Started { pid }).await;
+    let ended = {
+        let reading =
+            order.outputs().into_iter().zip(outputs).map(|(what, pipe)| watch.read(what, pipe));
+        let mut working = pin!(try_join(try_join_all(reading), watch.listen(stderr)));
+        let early = tokio::select! {
+            ended = watch.feed(stdin, feed, &stop) => Some(ended),
+            ended = watch.look(pid) => Some(ended),
+            () = report.closed() => Some(Ended::Stopped),
+            ended = &mut working => { watch.note(ended.map(|_| ())); None }
+        };
+        if matches!(early, Some(Ended::Stopped | Ended::Reconfigured)) {
+            // Its input is closed by now; it finishes what it has.
+            if let Ok(ended) = timeout(DRAIN, working).await {
+                watch.note(ended.map(|_| ()));
+            }
+        }
+        early
+    };
+    let status = end(&mut child).await;
+    let said = watch.said().take();
+    match ended {
+        None => Ended::Exited { code: status.and_then(|status| status.code()), said },
+        Some(Ended::Hung { .. }) => Ended::Hung { said },
+        Some(ended) => ended,
+    }
+}
+
+async fn start(ffmpeg: &Ffmpeg, order: &Order) -> Result<Piped, FfmpegError> {
+    let version = ffmpeg.version().await?.clone();
+    let order = order.clone();
+    let count = order.outputs().len();
+    ffmpeg.start_with_pipes(count, move |pipes| arguments(&order, &version, pipes)).await
+}
+
+/// Awaits a child that has closed its pipes, and kills one that does not end all the same.
+async fn end(child: &mut Child) -> Option<std::process::ExitStatus> {
+    if let Ok(status) = timeout(EXIT, child.wait()).await {
+        return status.ok();
+    }
+    if let Err(error) = child.kill().await {
+        tracing::error!(%error, "a child cannot be ended");
+    }
+    None
+}
+
+/// What everything around one child shares.
+struct Watch<'a> {
+    order: &'a Order,
+    report: &'a mpsc::Sender<Report>,
+    vitals: Mutex<Vitals>,
+    said: Mutex<Said>,
+}
+
+impl Watch<'_> {
+    /// Reports; waits while nobody takes what was reported before, which is no fault of the child.
+    async fn tell(&self, report: Report) {
+        if let Err(mpsc::error::TrySendError::Full(report)) = self.report.try_send(report) {
+            self.vitals().waits_for_us(true);
+            // Nobody there: `run` ends by that.
+            let _ = self.report.send(report).await;
+            self.vitals().waits_for_us(false);
+        }
+    }
+
+    /// Gives the child what comes, until there is a reason to stop. Dropping this closes its input.
+    async fn feed(&self, stdin: Option<ChildStdin>, feed: Feed, stop: &CancellationToken) -> Ended {
+        let Some(stdin) = stdin else { return std::future::pending().await };
+        let sound = self.order.audio.as_ref().filter(|_| self.order.encodes_sound());
+        let mux = fmp4::Feed::new(Some(&self.order.video), sound);
+        let mut feeder = Feeder { watch: self, stdin, mux, waits_for_keyframe: true };
+        tokio::select! {
+            () = stop.cancelled() => Ended::Stopped,
+            ended = feeder.run(feed) => ended,
+        }
+    }
+
+    /// Reads one of the child's pipes to its end.
+    async fn read(&self, output: Output, mut pipe: pipe::Receiver) -> Result<(), fmp4::Error> {
+        let mut demuxer = Demuxer::new();
+        let mut bytes = vec![0; READ_BYTES];
+        while let Ok(count @ 1..) = pipe.read(&mut bytes).await {
+            demuxer.push(bytes.get(..count).unwrap_or_default())?;
+            let mut packets = Vec::new();
+            while let Some((_, packet)) = demuxer.poll()? {
+                packets.push(packet);
+            }
+            if packets.is_empty() {
+                continue;
+            }
+            self.vitals().answer(packets.iter().filter_map(picture));
+            match &output {
+                Output::Video { number } => {
+                    self.tell(Report::Packets { number: *number, packets }).await;
+                }
+                Output::Audio { numbers, .. } => {
+                    for number in numbers {
+                        let packets = packets.clone();
+                        self.tell(Report::Packets { number: *number, packets }).await;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads what the child says to its end.
+    async fn listen(&self, stderr: Option<ChildStderr>) -> Result<(), fmp4::Error> {
+        let Some(mut stderr) = stderr else { return Ok(()) };
+        let mut bytes = [0; 1024];
+        while let Ok(count @ 1..) = stderr.read(&mut bytes).await {
+            self.said().push(bytes.get(..count).unwrap_or_default());
+        }
+        Ok(())
+    }
+
+    /// Looks at the child until it hangs.
+    async fn look(&self, pid: u32) -> Ended {
+        let mut ticks = tokio::time::interval(LOOK_EVERY);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let (mut looks, mut before) = (0, (Instant::now(), None));
+        loop {
+            ticks.tick().await;
+            let now = Instant::now();
+            if self.vitals().is_hung(now) {
+                return Ended::Hung { said: Vec::new() };
+            }
+            looks += 1;
+            if looks % LOOKS_PER_REPORT == 0 {
+                let progress = self.progress(usage(pid).unwrap_or_default(), now, &mut before);
+                // One that nobody has time for is followed by another.
+                let _ = self.report.try_send(Report::Progress(progress));
+            }
+        }
+    }
+
+    fn progress(
+        &self,
+        Usage { cpu, memory_bytes }: Usage,
+        now: Instant,
+        before: &mut (Instant, Option<Timestamp>),
+    ) -> Progress {
+        let vitals = self.vitals();
+        let (then, reached) = std::mem::replace(before, (now, vitals.answered()));
+        let made = vitals.answered().zip(reached).map(|(newest, then)| newest.since(then));
+        let speed = made.unwrap_or_default().as_secs_f64()
+            / now.saturating_duration_since(then).as_secs_f64().max(0.001);
+        Progress { frames: vitals.frames(), speed, lag: vitals.lag(), cpu, memory_bytes }
+    }
+
+    /// Notes that what the child wrote could not be read.
+    fn note(&self, ended: Result<(), fmp4::Error>) {
+        if let Err(error) = ended {
+            let line =
+                format!("\nits output cannot be read: {}\n", crate::telemetry::chain(&error));
+            self.said().push(line.as_bytes());
+        }
+    }
+
+    fn vitals(&self) -> MutexGuard<'_, Vitals> {
+        self.vitals.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn said(&self) -> MutexGuard<'_, Said> {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// When a picture is shown.
+fn picture(packet: &Packet) -> Option<Timestamp> {
+    match packet {
+        Packet::Frame(frame) if frame.track == Track::Video => Some(frame.pts),
+        _ => None,
+    }
+}
+
+/// Gives a child the source's packets.
+struct Feeder<'a> {
+    watch: &'a Watch<'a>,
+    stdin: ChildStdin,
+    mux: fmp4::Feed,
+    waits_for_keyframe: bool,
+}
+
+impl Feeder<'_> {
+    async fn run(&mut self, feed: Feed) -> Ended {
+        let Feed { configs, mut packets } = feed;
+        self.write(&self.mux.init(), None).await;
+        if let Some(audio) = &self.watch.order.audio {
+            self.pass_on(&Packet::Config(TrackConfig::Audio(audio.clone()))).await;
+        }
+        for packet in configs {
+            if let Some(ended) = self.take(packet).await {
+                return ended;
+            }
+        }
+        loop {
+            let taken = match packets.recv().await {
+                Ok(packet) => self.take(packet).await,
+                Err(RecvError::Closed) => Some(Ended::Stopped),
+                Err(RecvError::Lagged(lost)) => {
+                    self.waits_for_keyframe = true;
+                    self.watch.tell(Report::Skipped { packets: lost }).await;
+                    None
+                }
+            };
+            if let Some(ended) = taken {
+                return ended;
+            }
+        }
+    }
+
+    /// Takes one packet of the source.
+    async fn take(&mut self, packet: Packet) -> Option<Ended> {
+        match &packet {
+            Packet::Config(config) => {
+                let order = self.watch.order;
+                let same = match config {
+                    TrackConfig::Video(video) => *video == order.video,
+                    TrackConfig::Audio(audio) => order.audio.as_ref() == Some(audio),
+                };
+                return (!same).then_some(Ended::Reconfigured);
+            }
+            Packet::Discontinuity => {}
+            Packet::Frame(frame) if self.may_begin(frame) => {
+                if self.waits_for_keyframe {
+                    self.waits_for_keyframe = false;
+                    self.watch.tell(Report::Resumes { from: frame.pts }).await;
+                }
+                match frame.track {
+                    Track::Audio => self.sound(frame, &packet).await,
+                    Track::Video => self.frame(frame).await,
+                }
+            }
+            Packet::Frame(_) => {}
+        }
+        None
+    }
+
+    fn may_begin(&self, frame: &Frame) -> bool {
+        !self.waits_for_keyframe || (frame.track == Track::Video && frame.keyframe)
+    }
+
+    async fn sound(&mut self, frame: &Frame, packet: &Packet) {
+        self.pass_on(packet).await;
+        if self.watch.order.encodes_sound() {
+            self.frame(frame).await;
+        }
+    }
+
+    /// Sound that rungs take as it is does not pass through ffmpeg.
+    async fn pass_on(&self, packet: &Packet) {
+        for number in self.watch.order.copies_sound() {
+            self.watch.tell(Report::Packets { number, packets: vec![packet.clone()] }).await;
+        }
+    }
+
+    async fn frame(&mut self, frame: &Frame) {
+        let bytes = self.mux.write(frame);
+        self.write(&bytes, (frame.track == Track::Video).then_some(frame.pts)).await;
+    }
+
+    async fn write(&mut self, bytes: &[u8], picture: Option<Timestamp>) {
+        self.watch.vitals().write_begins(Instant::now());
+        if self.stdin.write_all(bytes).await.is_err() {
+            // It has closed its input: it ends, or it hangs. Others will see which.
+            return std::future::pending().await;
+        }
+        self.watch.vitals().write_ends(Instant::now(), picture);
+    }
+}
