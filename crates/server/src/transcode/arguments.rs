@@ -133,7 +133,7 @@ fn input(line: &mut Line, order: &Order) {
         line.add("-vaapi_device /dev/dri/renderD128");
     }
     // The configurations say all there is to know: nothing is collected to guess from.
-    line.add("-copyts -fflags +nobuffer -probesize 32 -analyzeduration 0 -fpsprobesize 0");
+    line.add("-copyts -probesize 32 -analyzeduration 0 -fpsprobesize 0");
     let pixels = u32::from(order.video.width) * u32::from(order.video.height);
     if pixels <= MAX_PIXELS_FOR_ONE_THREAD {
         line.add("-thread_type slice");
@@ -187,14 +187,15 @@ fn encoder(line: &mut Line, rung: &Rung) {
             line.pair("-preset", effort(["ultrafast", "superfast", "veryfast", "faster", "fast"]));
             line.add("-tune zerolatency -forced-idr 1 -bf 0");
             let rate = rung.frame_rate.as_millihertz();
-            let keys = "keyint=infinite:min-keyint=1:scenecut=0";
+            // Without 8x8dct `ultrafast` would be of the Baseline profile.
+            let keys = "keyint=infinite:min-keyint=1:scenecut=0:8x8dct=1";
             line.pair("-x264-params", format!("{keys}:fps={rate}/1000"));
             h264_level(line, rung);
         }
         Encoder::Nvenc => {
             line.pair("-preset", effort(["p1", "p2", "p3", "p4", "p5"]));
-            line.add("-tune ll -rc cbr -g -1 -bf 0 -forced-idr 1 -no-scenecut 1 -delay 0");
-            line.add("-zerolatency 1 -rc-lookahead 0");
+            line.add("-tune ll -rc cbr -g -1 -bf 0 -forced-idr 1 -no-scenecut 1");
+            line.add("-delay 0 -zerolatency 1 -rc-lookahead 0");
             h264_level(line, rung);
         }
         Encoder::Vaapi => {
@@ -212,10 +213,9 @@ fn encoder(line: &mut Line, rung: &Rung) {
             h264_level(line, rung);
         }
         Encoder::SvtAv1 => {
-            line.pair("-preset", effort(["12", "11", "10", "9", "8"]));
-            line.add("-g 65535");
-            // Low-delay prediction; no scene cuts. The most is VBR's, which it has not then.
-            line.pair("-svtav1-params", "rc=2:pred-struct=1:scd=0:lookahead=0");
+            line.pair("-preset", effort(["11", "10", "10", "9", "8"]));
+            // Low-delay prediction and no scene cuts; it knows no maximum then.
+            line.add("-g 65535 -svtav1-params rc=2:pred-struct=1:scd=0:lookahead=0");
         }
     }
 }
@@ -245,3 +245,6 @@ fn muxer(line: &mut Line, pipe: RawFd) {
     line.pair("-f", "mp4");
     line.words.push(format!("pipe:{pipe}"));
 }
+
+#[cfg(test)]
+mod tests;

@@ -46,6 +46,7 @@ pub(crate) struct Feed {
 
 /// What a child does.
 #[derive(Debug)]
+#[expect(dead_code, reason = "the task of a broadcast reads it")]
 pub(super) enum Report {
     /// It runs.
     Started { pid: u32 },
@@ -76,6 +77,7 @@ pub(super) struct Progress {
 
 /// Why a child ended.
 #[derive(Debug)]
+#[expect(dead_code, reason = "the task of a broadcast reads it")]
 pub(super) enum Ended {
     /// It was told to, or the source ended. The last frames have come.
     Stopped,
@@ -90,6 +92,7 @@ pub(super) enum Ended {
 }
 
 /// Runs one child to its end.
+#[cfg_attr(not(test), expect(dead_code, reason = "the task of a broadcast runs it"))]
 pub(super) async fn run(
     ffmpeg: &Ffmpeg,
     order: Order,
@@ -101,30 +104,11 @@ pub(super) async fn run(
         Ok(piped) => piped,
         Err(error) => return Ended::NotStarted(error),
     };
-    let pid = child.id().unwrap_or_default();
     let watch =
         Watch { order: &order, report: &report, vitals: Mutex::default(), said: Mutex::default() };
-    let (stdin, stderr) = (child.stdin.take(), child.stderr.take());
-    watch.tell(Report::Started { pid }).await;
-    let ended = {
-        let reading =
-            order.outputs().into_iter().zip(outputs).map(|(what, pipe)| watch.read(what, pipe));
-        let mut working = pin!(try_join(try_join_all(reading), watch.listen(stderr)));
-        let early = tokio::select! {
-            ended = watch.feed(stdin, feed, &stop) => Some(ended),
-            ended = watch.look(pid) => Some(ended),
-            () = report.closed() => Some(Ended::Stopped),
-            ended = &mut working => { watch.note(ended.map(|_| ())); None }
-        };
-        if matches!(early, Some(Ended::Stopped | Ended::Reconfigured)) {
-            // Its input is closed by now; it finishes what it has.
-            if let Ok(ended) = timeout(DRAIN, working).await {
-                watch.note(ended.map(|_| ()));
-            }
-        }
-        early
-    };
-    let status = end(&mut child).await;
+    let ended = watch.work(&mut child, outputs, feed, &stop).await;
+    let patience = if matches!(ended, Some(Ended::Hung { .. })) { Duration::ZERO } else { EXIT };
+    let status = end(&mut child, patience).await;
     let said = watch.said().take();
     match ended {
         None => Ended::Exited { code: status.and_then(|status| status.code()), said },
@@ -140,9 +124,9 @@ async fn start(ffmpeg: &Ffmpeg, order: &Order) -> Result<Piped, FfmpegError> {
     ffmpeg.start_with_pipes(count, move |pipes| arguments(&order, &version, pipes)).await
 }
 
-/// Awaits a child that has closed its pipes, and kills one that does not end all the same.
-async fn end(child: &mut Child) -> Option<std::process::ExitStatus> {
-    if let Ok(status) = timeout(EXIT, child.wait()).await {
+/// Awaits a child, and kills one that does not end for so long.
+async fn end(child: &mut Child, patience: Duration) -> Option<std::process::ExitStatus> {
+    if let Ok(status) = timeout(patience, child.wait()).await {
         return status.ok();
     }
     if let Err(error) = child.kill().await {
@@ -160,13 +144,45 @@ struct Watch<'a> {
 }
 
 impl Watch<'_> {
+    /// Feeds the child and reads from it. `None` when the child has closed its pipes first.
+    async fn work(
+        &self,
+        child: &mut Child,
+        outputs: Vec<pipe::Receiver>,
+        feed: Feed,
+        stop: &CancellationToken,
+    ) -> Option<Ended> {
+        let pid = child.id().unwrap_or_default();
+        let (stdin, stderr) = (child.stdin.take(), child.stderr.take());
+        self.tell(Report::Started { pid }).await;
+        let outputs = self.order.outputs().into_iter().zip(outputs);
+        let reading = try_join_all(outputs.map(|(what, pipe)| self.read(what, pipe)));
+        let mut working = pin!(try_join(reading, self.listen(stderr)));
+        let ended = tokio::select! {
+            ended = self.feed(stdin, feed, stop) => ended,
+            ended = self.look(pid) => ended,
+            () = self.report.closed() => Ended::Stopped,
+            read = &mut working => {
+                self.note(read.map(|_| ()));
+                return None;
+            }
+        };
+        if matches!(ended, Ended::Stopped | Ended::Reconfigured) {
+            // Its input is closed by now; it finishes what it has.
+            if let Ok(read) = timeout(DRAIN, working).await {
+                self.note(read.map(|_| ()));
+            }
+        }
+        Some(ended)
+    }
+
     /// Reports; waits while nobody takes what was reported before, which is no fault of the child.
     async fn tell(&self, report: Report) {
         if let Err(mpsc::error::TrySendError::Full(report)) = self.report.try_send(report) {
-            self.vitals().waits_for_us(true);
+            self.vitals().waits_for_us(true, Instant::now());
             // Nobody there: `run` ends by that.
             let _ = self.report.send(report).await;
-            self.vitals().waits_for_us(false);
+            self.vitals().waits_for_us(false, Instant::now());
         }
     }
 
@@ -376,3 +392,6 @@ impl Feeder<'_> {
         self.watch.vitals().write_ends(Instant::now(), picture);
     }
 }
+
+#[cfg(test)]
+mod tests;

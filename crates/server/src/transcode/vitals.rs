@@ -9,7 +9,7 @@ use rivulet_media::time::Timestamp;
 /// [`super::child::LOOK_EVERY`]: together five seconds.
 const MAX_SILENCE: Duration = Duration::from_millis(4500);
 /// The same for its first frame: libraries are loaded, and hardware wakes up.
-const MAX_SILENCE_AT_START: Duration = Duration::from_secs(15);
+const MAX_SILENCE_AT_START: Duration = Duration::from_secs(10);
 
 /// What went in and came out, and when.
 #[derive(Debug, Default)]
@@ -52,14 +52,16 @@ impl Vitals {
     }
 
     /// What came back waits for whoever takes it, or does so no longer.
-    pub(super) fn waits_for_us(&mut self, waits: bool) {
+    pub(super) fn waits_for_us(&mut self, waits: bool, now: Instant) {
         self.waits_for_us =
             if waits { self.waits_for_us + 1 } else { self.waits_for_us.saturating_sub(1) };
         if waits {
             return;
         }
         // Its silence counts from when it could speak again.
-        (self.writing_since, self.unanswered_since) = (None, None);
+        for since in [&mut self.writing_since, &mut self.unanswered_since] {
+            *since = since.map(|_| now);
+        }
     }
 
     /// Whether the child has stopped working.
@@ -131,15 +133,15 @@ mod tests {
         assert!(!vitals.is_hung(later(100.0)), "nothing was given");
         vitals.write_begins(start);
         vitals.write_ends(start, Some(at(0)));
-        assert!(!vitals.is_hung(later(14.0)) && vitals.is_hung(later(15.0)), "the start is slow");
+        assert!(!vitals.is_hung(later(9.0)) && vitals.is_hung(later(10.0)), "the start is slow");
         vitals.answer([at(0)].into_iter());
         assert!(!vitals.is_hung(later(100.0)), "the source is silent");
         vitals.write_ends(later(100.0), Some(at(1)));
         assert!(!vitals.is_hung(later(104.0)) && vitals.is_hung(later(105.0)));
-        vitals.waits_for_us(true);
+        vitals.waits_for_us(true, later(150.0));
         assert!(!vitals.is_hung(later(200.0)), "it is waited for");
-        vitals.waits_for_us(false);
-        vitals.write_begins(later(200.0));
+        vitals.write_begins(later(150.0));
+        vitals.waits_for_us(false, later(200.0));
         assert!(!vitals.is_hung(later(204.0)) && vitals.is_hung(later(205.0)), "a full pipe");
     }
 

@@ -7,9 +7,10 @@ use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
 #[test]
 fn a_child_ends_with_the_parent_that_was_killed() {
-    // A shell in the server's place: it starts the program as the server does.
+    // A shell in the server's place: it starts the program as the server does, with a pipe more
+    // than the usual three.
     let script = format!(
-        "{} child --parent $$ --nice 7 -- sh -c 'echo $$; nice; exec sleep 600' & wait",
+        "exec 5>&1; {} child --parent $$ --nice 7 -- sh -c 'echo $$; nice >&5; exec sleep 600' & wait",
         env!("CARGO_BIN_EXE_rivulet")
     );
     let mut parent =

@@ -374,11 +374,7 @@ proptest! {
 }
 
 /// The event that a chance makes, if there is somebody for it.
-fn happen(
-    bench: &mut Bench,
-    records: &mut HashMap<BroadcastId, Record>,
-    chance: Chance,
-) -> Event {
+fn happen(bench: &mut Bench, records: &mut HashMap<BroadcastId, Record>, chance: Chance) -> Event {
     let run = |at: usize| {
         let id = bench.ids[at];
         let job = bench.scheduler.jobs.iter().find(|job| job.id == id && job.count() > 0);
@@ -395,9 +391,7 @@ fn happen(
             records.remove(&bench.ids[at]);
             Event::Gone { id: bench.ids[at] }
         }
-        Chance::Started(at) => {
-            run(at).map_or(Event::Tick, |(id, run)| Event::Started { id, run })
-        }
+        Chance::Started(at) => run(at).map_or(Event::Tick, |(id, run)| Event::Started { id, run }),
         Chance::Fails(at) => {
             let Some((id, run)) = run(at) else { return Event::Tick };
             let record = records.get_mut(&id).unwrap();
@@ -417,9 +411,7 @@ fn happen(
             let lag = Duration::from_millis(lag);
             run(at).map_or(Event::Tick, |(id, run)| Event::Progress { id, run, lag })
         }
-        Chance::Overrun(at) => {
-            run(at).map_or(Event::Tick, |(id, run)| Event::Overrun { id, run })
-        }
+        Chance::Overrun(at) => run(at).map_or(Event::Tick, |(id, run)| Event::Overrun { id, run }),
         Chance::Wait(ms) => {
             bench.now += Duration::from_millis(ms);
             Event::Tick
@@ -452,7 +444,8 @@ fn judge(bench: &Bench, records: &mut HashMap<BroadcastId, Record>, effects: &[E
     let limit = scheduler.limit().unwrap();
     let running: Vec<_> = scheduler.jobs.iter().filter(|job| job.count() > 0).collect();
     // One that is too large may run alone, with one rung.
-    let alone = running.len() == 1 && running[0].count() == 1 && running[0].used() == scheduler.used();
+    let alone =
+        running.len() == 1 && running[0].count() == 1 && running[0].used() == scheduler.used();
     assert!(scheduler.used() <= limit || alone, "{:?} of {limit:?}", scheduler.used());
     for job in &scheduler.jobs {
         assert_eq!(records[&job.id].running, job.count() > 0, "{job:?}");
