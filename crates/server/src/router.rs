@@ -39,7 +39,6 @@ pub(crate) fn description() -> utoipa::openapi::OpenApi {
     description.merge(watch::described().into_openapi());
     description.merge(transcode::described().into_openapi());
     description
-
 }
 
 /// The whole site.
