@@ -26,7 +26,11 @@ async fn every_operation_answers_as_described() {
 
     let mut operations: Vec<_> = described["paths"].as_object().unwrap().keys().collect();
     operations.sort();
-    assert_eq!(operations, ["/api/v1/channels/{name}", "/api/v1/socket"], "tell of new ones below");
+    assert_eq!(
+        operations,
+        ["/api/v1/channels/{name}", "/api/v1/socket", "/api/v1/transcoding"],
+        "tell of new ones below"
+    );
 
     let _encoder = server.encode(Source::testcard()).await;
     server.becomes("live").await;
@@ -36,11 +40,13 @@ async fn every_operation_answers_as_described() {
         ("/api/v1/channels/nobody", 404),
         ("/api/v1/channels/%20", 404),
         ("/api/v1/socket", 400),
+        ("/api/v1/transcoding", 200),
         ("/api/v1/nothing", 404),
     ] {
         let answer = server.client().get(path).await;
         assert_eq!(answer.status, status, "{path}: {}", answer.text());
         let (kind, schema) = match status {
+            200 if path.ends_with("transcoding") => ("application/json", "TranscodingDocument"),
             200 => ("application/json", "ChannelDocument"),
             _ => ("application/problem+json", "Problem"),
         };
