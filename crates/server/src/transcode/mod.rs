@@ -162,8 +162,14 @@ impl Transcode {
     pub(crate) fn new(ffmpeg: Option<Ffmpeg>, clock: Clock, tasks: &Tasks) -> Self {
         let (messages, heard) = mpsc::channel(actor::MAX_MESSAGES);
         let abilities = match &ffmpeg {
-            Some(_) => Abilities::of_ffmpeg(),
-            None => Abilities::default(),
+            Some(ffmpeg) => {
+                tracing::info!(ffmpeg = %ffmpeg.program().display(), "found ffmpeg");
+                Abilities::of_ffmpeg()
+            }
+            None => {
+                tracing::info!("no ffmpeg: broadcasts have their own quality only");
+                Abilities::default()
+            }
         };
         let shared = Arc::new(Shared {
             ffmpeg,
