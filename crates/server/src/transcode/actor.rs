@@ -139,9 +139,7 @@ impl Actor {
             self.perform(effect);
         }
         let machine = Machine { capacity: self.scheduler.capacity(), used: self.scheduler.used() };
-        self.shared.machine.send_if_modified(|known| {
-            std::mem::replace(known, machine) != machine
-        });
+        self.shared.machine.send_if_modified(|known| std::mem::replace(known, machine) != machine);
     }
 
     fn perform(&self, effect: Effect) {

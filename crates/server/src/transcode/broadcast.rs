@@ -28,10 +28,7 @@ const MAX_KEPT: usize = 16 * 1024;
 const KEEPS: Duration = Duration::from_secs(4);
 
 /// Serves a broadcast until it is over, or until nobody takes its rungs.
-pub(super) async fn run(
-    shared: Arc<Shared>,
-    Begun { job, mut feed, outlet, orders }: Begun,
-) {
+pub(super) async fn run(shared: Arc<Shared>, Begun { job, mut feed, outlet, orders }: Begun) {
     let id = job.broadcast;
     let stopping = shared.tasks.stopping();
     if job.wishes.variants.iter().any(|wish| wish.video != VideoWish::Passthrough) {
@@ -173,7 +170,9 @@ impl Line {
                 () = self.stopping.cancelled() => return Err(Next::Over),
             };
             match received {
-                Ok(Packet::Config(config)) if !is_known(source, &config) => return Err(Next::Again),
+                Ok(Packet::Config(config)) if !is_known(source, &config) => {
+                    return Err(Next::Again);
+                }
                 Ok(packet) => waiting.keep(packet, self.now()),
                 Err(RecvError::Lagged(_)) => waiting.kept = None,
                 Err(RecvError::Closed) => return Err(Next::Over),

@@ -46,7 +46,6 @@ pub(crate) struct Feed {
 
 /// What a child does.
 #[derive(Debug)]
-#[expect(dead_code, reason = "the task of a broadcast reads it")]
 pub(super) enum Report {
     /// It runs.
     Started { pid: u32 },
@@ -77,7 +76,6 @@ pub(super) struct Progress {
 
 /// Why a child ended.
 #[derive(Debug)]
-#[expect(dead_code, reason = "the task of a broadcast reads it")]
 pub(super) enum Ended {
     /// It was told to, or the source ended. The last frames have come.
     Stopped,
@@ -92,7 +90,6 @@ pub(super) enum Ended {
 }
 
 /// Runs one child to its end.
-#[cfg_attr(not(test), expect(dead_code, reason = "the task of a broadcast runs it"))]
 pub(super) async fn run(
     ffmpeg: &Ffmpeg,
     order: Order,

@@ -41,7 +41,7 @@ pub(crate) use abilities::{Abilities, Ability, Encoder};
 pub(crate) use child::Feed;
 pub(crate) use error::FfmpegError;
 pub(crate) use ffmpeg::{Descendant, Ffmpeg, OnceLimits};
-pub(crate) use ladder::{Cost, Ladder, Passthrough, Rung, Sound};
+pub(crate) use ladder::{Cost, Ladder, Passthrough, Rung};
 pub(crate) use outlet::RungEvent;
 pub(crate) use remark::Remark;
 pub(crate) use routes::{described, routes};
@@ -158,8 +158,14 @@ impl Transcode {
     pub(crate) fn new(ffmpeg: Option<Ffmpeg>, clock: Clock, tasks: &Tasks) -> Self {
         let (messages, heard) = mpsc::channel(actor::MAX_MESSAGES);
         let abilities = match &ffmpeg {
-            Some(_) => Abilities::of_ffmpeg(),
-            None => Abilities::default(),
+            Some(ffmpeg) => {
+                tracing::info!(ffmpeg = %ffmpeg.program().display(), "found ffmpeg");
+                Abilities::of_ffmpeg()
+            }
+            None => {
+                tracing::info!("no ffmpeg: broadcasts have their own quality only");
+                Abilities::default()
+            }
         };
         let shared = Arc::new(Shared {
             ffmpeg,

@@ -75,7 +75,7 @@ impl Outlet {
         let _ = self.events.send(RungEvent::Ladder(ladder)).await;
     }
 
-    /// A rung's frames will come from there on.
+    /// A rung's frames will come from there on, decoded with the configurations that came last.
     pub(super) fn resumes(&mut self, number: u8, from: Timestamp) {
         let flow = self.rung(number).flow;
         if flow == Flow::Broken && !self.tell(RungEvent::Lost { number }) {
@@ -83,6 +83,11 @@ impl Outlet {
         }
         let told = self.tell(RungEvent::Resumes { number, from });
         self.rung(number).flow = if told { Flow::Flows } else { Flow::Lost };
+        let rung = self.rung(number);
+        let configs: Vec<_> = [&rung.video, &rung.audio].into_iter().flatten().cloned().collect();
+        if told && !configs.is_empty() {
+            self.hand_on(number, configs);
+        }
     }
 
     /// Hands on a rung's packets.
@@ -100,10 +105,7 @@ impl Outlet {
         let Some(from) = after.first().and_then(keyframe) else { return };
         self.resumes(number, from);
         if self.rung(number).flow == Flow::Flows {
-            let rung = self.rung(number);
-            let configs = [&rung.video, &rung.audio].into_iter().flatten().cloned();
-            let packets = configs.chain(after.iter().cloned()).collect();
-            self.hand_on(number, packets);
+            self.hand_on(number, after.to_vec());
         } else {
             self.dropped += after.len() as u64;
         }
@@ -219,6 +221,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_configured_before_a_rung_begins_is_handed_on_with_it() {
+        let (events, mut hearing) = mpsc::channel(10);
+        let mut outlet = Outlet::new(events);
+        outlet.packets(1, vec![config()]);
+        outlet.resumes(1, Timestamp::ZERO);
+        outlet.packets(1, vec![picture(0, true)]);
+        assert_eq!(heard(&mut hearing), ["1@0", "1+1", "1+1"]);
+    }
+
+    #[test]
     fn who_takes_nothing_is_told_what_was_lost_and_goes_on_at_a_keyframe() {
         let (events, mut hearing) = mpsc::channel(2);
         let mut outlet = Outlet::new(events);
@@ -232,10 +244,14 @@ mod tests {
         assert_eq!(heard(&mut hearing), ["1@0", "1+2"]);
         outlet.packets(1, vec![picture(200, false)]);
         assert!(heard(&mut hearing).is_empty());
-        // There is room for the loss and the place alone; then at the next keyframe for all.
+        // There is room for the loss and the place alone, and then not even for those.
         outlet.packets(1, vec![picture(240, true), picture(280, false)]);
         assert_eq!(heard(&mut hearing), ["1!", "1@240"]);
-        outlet.packets(1, vec![picture(320, true)]);
-        assert_eq!(heard(&mut hearing), ["1!", "1@320"]);
+
+        let (events, mut hearing) = mpsc::channel(4);
+        outlet.events = events;
+        outlet.packets(1, vec![picture(320, false), picture(360, true), picture(400, false)]);
+        assert_eq!(heard(&mut hearing), ["1!", "1@360", "1+1", "1+2"]);
+        assert_eq!(outlet.dropped(), 9);
     }
 }

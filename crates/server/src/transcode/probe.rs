@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
+use super::FfmpegError;
 use super::abilities::{Ability, Encoder};
 use super::ffmpeg::{Ffmpeg, OnceLimits};
 use super::ladder::Cost;
-use super::FfmpegError;
 
 /// How long one encoder may take over a picture: a driver that hangs must not hold up the others.
 const PICTURE_LIMITS: OnceLimits = OnceLimits { time: Duration::from_secs(10), output_bytes: 4096 };

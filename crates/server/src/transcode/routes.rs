@@ -238,7 +238,8 @@ fn rungs(ladder: &Arc<Ladder>, running: &[u8]) -> Vec<RungDocument> {
 }
 
 fn remarks(ladder: &Arc<Ladder>) -> Vec<RemarkDocument> {
-    let of = |remark: &super::Remark| RemarkDocument { code: remark.code(), text: remark.to_string() };
+    let of =
+        |remark: &super::Remark| RemarkDocument { code: remark.code(), text: remark.to_string() };
     ladder.remarks.iter().map(of).collect()
 }
 

@@ -206,11 +206,8 @@ async fn a_child_that_is_killed_is_back_within_two_seconds_at_a_keyframe() {
     });
     let mut activity = transcode.state(id).unwrap();
     let running = |activity: &Activity| {
-        let running = Doing::Scheduled(Standing::Running {
-            rungs: vec![1, 2],
-            missing: vec![],
-            slow: false,
-        });
+        let running =
+            Doing::Scheduled(Standing::Running { rungs: vec![1, 2], missing: vec![], slow: false });
         activity.health.filter(|_| activity.doing == running).map(|health| health.pid)
     };
     let mut heard = Heard::default();

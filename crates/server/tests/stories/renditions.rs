@@ -76,6 +76,11 @@ async fn all_renditions_are_cut_in_the_same_places() {
         viewer.sees_more(12).await;
     }
     renditions_are(&server, "live").await;
+    let status = server.status("primary").await;
+    let codecs = |it: &Value| it["codecs"].as_str().unwrap().split(',').count();
+    let renditions = status["media"]["renditions"].as_array().unwrap();
+    let codecs: Vec<_> = renditions.iter().map(codecs).collect();
+    assert_eq!(codecs, [2, 2, 2, 1], "pictures and sound, and sound alone: {status:#}");
     for seen in all_are_aligned(viewers).await {
         assert_eq!(seen.discontinuities, 0);
     }

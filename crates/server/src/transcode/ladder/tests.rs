@@ -139,7 +139,8 @@ fn a_rung_that_would_be_the_source_again_is_left_out() {
 
 #[test]
 fn what_turns_out_alike_is_merged() {
-    let table: [(&[(Option<u16>, u32)], &[&str]); 5] = [
+    type Wished = &'static [(Option<u16>, u32)];
+    let table: [(Wished, &[&str]); 5] = [
         (&[(Some(1440), 8000), (Some(1080), 5000)], &["1280x720 2722k 720p30"]),
         (
             &[(Some(1080), 5000), (Some(720), 2500), (Some(480), 900)],
