@@ -157,6 +157,7 @@ export class Player {
   setMode(mode: LatencyMode): void {
     writePreference(MODE, mode);
     this.#applyMode(mode);
+    if (mode === "low") this.#engine?.seekToLive();
   }
 
   notify(notice: Notice): void {
