@@ -12,7 +12,7 @@ import { Choice, isListed, playlistOf, selectionOf } from "./choice";
 import { engineOf, faultOf } from "./engine/attach";
 import { Attachment } from "./engine/attachment";
 import { isDecodable, undecodable } from "./engine/codecs";
-import type { Engine, EngineEvent, LatencyMode, Trouble } from "./engine/types";
+import type { Engine, EngineEvent, Failure, LatencyMode } from "./engine/types";
 import { paceOf, trueLatency } from "./latency";
 import { isFinal, stageOf } from "./model";
 import { ScreenLock } from "./presence";
@@ -20,7 +20,7 @@ import { awayOf, type Quality, unlisted } from "./quality";
 import type { Playback } from "./reports";
 import { chooseMuted, chooseVolume, restoreSound, startPlayback, VOLUME_STEP } from "./sound";
 import { StallMonitor } from "./stalls";
-import { collectStats, playbackOf, type Stats } from "./stats";
+import { collectStats, mediaOf, playbackOf, type Stats } from "./stats";
 import { holdPicture, releasePicture } from "./still";
 import type { Notice, PlayerView } from "./view";
 import { ViewStore } from "./view-store";
@@ -49,11 +49,7 @@ export class Player {
   #video: HTMLVideoElement | null = null;
   #root: HTMLElement | null = null;
   #status: Status = { state: "offline", last_broadcast: null };
-  /** What last went wrong with a request, until pictures move again. */
-  #trouble: Trouble | null = null;
-  #reachable = true;
   readonly #choice = new Choice();
-  #longestWaitSeconds: number | null = null;
 
   constructor(options: PlayerOptions) {
     this.#options = options;
@@ -61,10 +57,6 @@ export class Player {
     this.#view = new ViewStore({ mode, wantsToPlay: options.autoplay !== false });
     this.store = this.#view.store;
     if (options.remembersQuality) this.#choice.recall();
-  }
-
-  get video(): HTMLVideoElement | null {
-    return this.#video;
   }
 
   /** Takes over a media element; `root` carries the data attributes. Returns the way to let go of both. */
@@ -165,6 +157,7 @@ export class Player {
   setMode(mode: LatencyMode): void {
     writePreference(MODE, mode);
     this.#applyMode(mode);
+    if (mode === "low") this.#engine?.seekToLive();
   }
 
   notify(notice: Notice): void {
@@ -216,6 +209,10 @@ export class Player {
   /** Begins anew behind the last picture. */
   #reload(): void {
     if (this.#video) holdPicture(this.#video);
+    this.#again();
+  }
+
+  #again(): void {
     this.#stop();
     void this.#attach();
   }
@@ -246,7 +243,6 @@ export class Player {
       mode: view.mode,
       select: selectionOf(view),
       away: awayOf(view.offered),
-      expectedWaitSeconds: this.#longestWaitSeconds,
     };
     const onEvent = (event: EngineEvent) => this.#onEngine(event);
     try {
@@ -261,18 +257,9 @@ export class Player {
   }
 
   #stop(): void {
-    this.#longestWaitSeconds = this.#engine?.measure().longestWaitSeconds ?? this.#longestWaitSeconds;
     this.#attached.end();
-    this.#trouble = null;
-    this.#reachable = true;
     this.#stalls.forget();
-    this.#view.set({
-      engine: null,
-      renditions: [],
-      active: null,
-      latencySeconds: null,
-      pace: "unknown",
-    });
+    this.#view.set({ engine: null, renditions: [], active: null, latencySeconds: null, pace: "unknown" });
   }
 
   #start(): void {
@@ -293,30 +280,18 @@ export class Player {
       case "active":
         this.#view.activate(event.number);
         return;
-      case "trouble":
-        this.#trouble = event.trouble;
-        this.#reachable = false;
-        return;
-      case "answered":
-        this.#reachable = true;
-        return;
       case "broken":
-        this.#reattach();
+        if (this.#watchdog.allowsReattach()) this.#again();
+        else this.#fail({ kind: "media" });
         return;
       case "failed":
-        this.#stop();
-        this.#view.dispatch({ type: "fault", fault: event.failure });
+        this.#fail(event.failure);
     }
   }
 
-  #reattach(): void {
-    if (!this.#watchdog.allowsReattach()) {
-      this.#stop();
-      this.#view.dispatch({ type: "fault", fault: { kind: "media" } });
-      return;
-    }
+  #fail(fault: Failure): void {
     this.#stop();
-    void this.#attach();
+    this.#view.dispatch({ type: "fault", fault });
   }
 
   #listen(video: HTMLVideoElement, signal: AbortSignal): void {
@@ -335,8 +310,7 @@ export class Player {
   }
 
   #onPlaying(): void {
-    const trouble = this.#trouble;
-    this.#trouble = null;
+    const trouble = this.#attached.takeTrouble();
     if (this.#video) releasePicture(this.#video);
     this.#enterPhase("playing");
     // Only a stall with nothing else wrong says something about this viewer's connection.
@@ -401,11 +375,9 @@ export class Player {
     const measured = this.#engine?.measure();
     if (!measured) return;
     const { clock } = this.#options;
-    const { pace } = this.#view.now;
-    this.#view.set({
-      latencySeconds: trueLatency(measured, clock.synced ? clock.now() : null),
-      pace: paceOf(pace, measured, this.#video?.playbackRate ?? 1),
-    });
+    const latencySeconds = trueLatency(measured, clock.synced ? clock.now() : null);
+    const pace = paceOf(this.#view.now.pace, measured, this.#video?.playbackRate ?? 1);
+    this.#view.set({ latencySeconds, pace });
   }
 
   /** Sees to it that a player that should move does, and says so when it cannot. */
@@ -418,17 +390,10 @@ export class Player {
       nowMs: performance.now(),
       position: video.currentTime,
       shouldMove,
-      reachable: this.#reachable,
+      reachable: this.#attached.reachable,
     });
     if (verdict === "tell")
-      this.#view.dispatch({ type: "fault", fault: { kind: this.#trouble ?? "network" } });
-    if (verdict === "reattach") {
-      this.#stop();
-      void this.#attach();
-    }
+      this.#view.dispatch({ type: "fault", fault: { kind: this.#attached.trouble ?? "network" } });
+    if (verdict === "reattach") this.#again();
   }
-}
-
-function mediaOf(status: Status): MediaInfo | null {
-  return status.state === "offline" ? null : status.media;
 }

@@ -1,5 +1,5 @@
 /** The numbers behind the picture, for the stats overlay and for reports. */
-import type { MediaInfo, RenditionInfo } from "@/api/types";
+import type { MediaInfo, RenditionInfo, Status } from "@/api/types";
 import type { EngineKind, LatencyMode, Measurement } from "./engine/types";
 import { shortName } from "./quality";
 import type { Playback } from "./reports";
@@ -110,6 +110,11 @@ function codecsOf(info: RenditionInfo | undefined): [string | null, string | nul
   const codecs = info?.codecs.split(",") ?? [];
   const sound = codecs.find((codec) => /^(mp4a|opus|ac-3|ec-3|flac)/i.test(codec)) ?? null;
   return [codecs.find((codec) => codec !== sound) ?? null, sound];
+}
+
+/** What is known of what is on air. */
+export function mediaOf(status: Status): MediaInfo | null {
+  return status.state === "offline" ? null : status.media;
 }
 
 export function bufferedAhead(video: HTMLVideoElement): number {

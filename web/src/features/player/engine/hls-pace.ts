@@ -80,7 +80,9 @@ export class HlsPace {
     this.#mode = mode;
     // Waits for parts say nothing about waits for segments.
     this.#pacer.expect(performance.now(), 0);
+    this.settle();
     this.listed();
+    this.keep();
     const plan = this.#pacer.plan(performance.now(), this.#video.currentTime);
     if (mode === "stable" && plan) this.#stepBack(plan.targetSeconds - plan.distanceSeconds);
   }

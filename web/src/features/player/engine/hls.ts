@@ -63,7 +63,10 @@ export function attachHls(video: HTMLVideoElement, src: string, options: EngineO
     pace.listed();
     levels.listed(data.level, data.details);
   });
-  hls.on(Hls.Events.BUFFER_APPENDING, () => pace.arrives());
+  hls.on(Hls.Events.BUFFER_APPENDING, (_, data) => {
+    // Whole segments are loaded further back; waiting for one says nothing about the wait for a part.
+    if (data.part || !hls.lowLatencyMode) pace.arrives();
+  });
   hls.on(Hls.Events.LEVEL_LOADED, () => onEvent({ type: "answered" }));
   hls.on(Hls.Events.FRAG_BUFFERED, () => {
     attempt = 0;
