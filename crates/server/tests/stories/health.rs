@@ -64,7 +64,9 @@ async fn keyframes_far_apart_are_found_until_they_are_not() {
     .await;
     assert_eq!((&well["findings"], &well["ingest"]["reconnects"]), (&json!([]), &json!(1)));
     let video = &well["ingest"]["video"];
-    assert_eq!((&video["width"], &video["frame_rate"]), (&json!(320), &json!(30.0)));
+    // Stamps are whole milliseconds.
+    assert!((video["frame_rate"].as_f64().unwrap() - 30.0).abs() < 0.1, "{video}");
+    assert_eq!(video["width"], 320);
     assert!(well["ingest"]["audio"]["bitrate_bps"].as_u64().unwrap() > 10_000, "{well}");
 
     // What was, is still told.
