@@ -2,14 +2,12 @@
 
 mod folder;
 mod listeners;
+mod owners;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
-use anyhow::{Context, bail};
-use tokio::runtime::Handle;
-use tokio::signal::unix::{SignalKind, signal};
+use anyhow::Context;
 
 pub(crate) use folder::{database_file, key_file, make_data_dir};
 
@@ -27,22 +25,13 @@ use crate::router::{self, Rooms};
 use crate::running::{self, Running};
 use crate::seal::Keyring;
 use crate::stills::{self, Stills};
-use crate::tasks::Tasks;
 use crate::threads::Thread;
 use crate::transcode::{Ffmpeg, Transcode};
 use crate::watch::{Doors, Watch};
 use crate::web::Web;
 use folder::lock;
 use listeners::Listeners;
-
-/// How long stopping takes at most, step by step: 30 seconds in all, after which service managers
-/// lose their patience.
-const PATIENCE: Patience = Patience {
-    senders: Duration::from_secs(5),
-    packagers: Duration::from_secs(5),
-    others: Duration::from_secs(15),
-    close: Duration::from_secs(5),
-};
+use owners::{Owners, PATIENCE, stop_signal};
 
 /// Runs the server until it is told to stop.
 pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
@@ -80,33 +69,6 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     }
     running.withdraw(&config);
     Ok(())
-}
-
-/// The owners of tasks, in the order in which they stop.
-struct Owners {
-    /// Encoders and RTMP players, on the media thread.
-    senders: Tasks,
-    /// What is made of their frames, on the media thread.
-    packagers: Tasks,
-    /// Those who look after ffmpeg, on a thread of their own.
-    transcoders: Tasks,
-    /// Requests and sockets.
-    servers: Tasks,
-    /// What must be written down last.
-    keepers: Tasks,
-}
-
-/// How long each step of stopping may take.
-#[derive(Clone, Copy)]
-struct Patience {
-    /// For encoders and their players to be told.
-    senders: Duration,
-    /// For the last frames to be packaged.
-    packagers: Duration,
-    /// For viewers to get what they were promised, and for progress to be written.
-    others: Duration,
-    /// For the database.
-    close: Duration,
 }
 
 /// What is kept, opened.
@@ -161,11 +123,8 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let doors = delivery::Doors { channels: channels.clone(), live: live.clone(), keyring };
     let delivery = Delivery::new(doors, config, clock, &owners.packagers);
     let attempts = Attempts::default();
-    let doors = ingest::Doors {
-        channels: channels.clone(),
-        live: live.clone(),
-        attempts: attempts.clone(),
-    };
+    let (streams, air) = (channels.clone(), live.clone());
+    let doors = ingest::Doors { channels: streams, live: air, attempts: attempts.clone() };
     let ingest = Ingest::new(doors, clock, &owners.senders);
     let (stills, live_on) = (delivery.clone(), live.clone());
     let doors =
@@ -175,6 +134,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         channels: channels.clone(),
         live: live.clone(),
         delivery: delivery.clone(),
+        transcode: transcode.clone(),
         attempts,
     };
     let insights = Insights::new(doors, config, clock, &owners.servers);
@@ -199,96 +159,14 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     Ok(running)
 }
 
-impl Owners {
-    /// Owners of whom those who handle frames work on the runtime `media`, and those who look after
-    /// ffmpeg on `transcode`.
-    fn new(media: &Handle, transcode: &Handle) -> Self {
-        let on_media = || Tasks::on(media.clone());
-        let elsewhere = || Tasks::on(Handle::current());
-        Self {
-            senders: on_media(),
-            packagers: on_media(),
-            transcoders: Tasks::on(transcode.clone()),
-            servers: elsewhere(),
-            keepers: elsewhere(),
-        }
-    }
-
-    /// Stops media first, so that there is nothing more to keep; then everybody else at once:
-    /// progress is written without waiting for the slowest viewer. A second signal stops at once.
-    async fn drain(&self, patience: Patience) -> anyhow::Result<()> {
-        let orderly = async {
-            // Senders first; what they sent last is encoded and packaged before the rest goes.
-            let sent = self.senders.shut_down(patience.senders).await;
-            let (encoded, packaged) = tokio::join!(
-                self.transcoders.shut_down(patience.packagers),
-                self.packagers.shut_down(patience.packagers),
-            );
-            let sent = sent && encoded && packaged;
-            let (served, kept) = tokio::join!(
-                self.servers.shut_down(patience.others),
-                self.keepers.shut_down(patience.others),
-            );
-            if !(sent && served && kept) {
-                tracing::warn!("some connections did not finish in time and are cut off");
-            }
-        };
-        tokio::select! {
-            () = orderly => Ok(()),
-            signal = stop_signal() => signal.and_then(|()| bail!("stopped at once, as told twice")),
-        }
-    }
-}
-
-async fn stop_signal() -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        interrupt = tokio::signal::ctrl_c() => Ok(interrupt?),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
 
     use tokio::net::TcpListener;
-    use tokio::time::Instant;
 
     use super::*;
     use crate::config::Settings;
-
-    #[tokio::test(start_paused = true)]
-    async fn stopping_takes_no_longer_than_promised_whoever_hangs() {
-        let owners = Owners::new(&Handle::current(), &Handle::current());
-        for tasks in [
-            &owners.senders,
-            &owners.packagers,
-            &owners.transcoders,
-            &owners.servers,
-            &owners.keepers,
-        ] {
-            tasks.spawn("hanging", std::future::pending());
-        }
-        let began = Instant::now();
-        owners.drain(PATIENCE).await.unwrap();
-        assert!(began.elapsed() + PATIENCE.close <= Duration::from_secs(30));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn progress_is_written_while_viewers_are_still_served() {
-        let owners = Owners::new(&Handle::current(), &Handle::current());
-        owners.servers.spawn("hanging", std::future::pending());
-        let stopping = owners.keepers.stopping();
-        let (began, written) = (Instant::now(), Arc::new(std::sync::Mutex::new(None)));
-        let notes = Arc::clone(&written);
-        owners.keepers.spawn("keeping", async move {
-            stopping.cancelled().await;
-            *notes.lock().unwrap() = Some(began.elapsed());
-        });
-        owners.drain(PATIENCE).await.unwrap();
-        assert_eq!(*written.lock().unwrap(), Some(Duration::ZERO));
-    }
 
     #[tokio::test]
     async fn a_database_with_secrets_gets_no_other_key_file() {

@@ -7,8 +7,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use rivulet_media::frame::{Frame, Packet, Track, TrackConfig};
 use rivulet_media::hls::{
-    Content, Follower, Following, FrameRate, Init, LatencyLevel, Options, Output, Packager, Part, Rates, Resume,
-    Settings, Window,
+    Content, Follower, Following, FrameRate, Init, LatencyLevel, Options, Output, Packager, Part,
+    Rates, Resume, Settings, Window,
 };
 use rivulet_media::time::{Timestamp, WallClock};
 
@@ -78,12 +78,8 @@ impl Line {
             discontinuity_sequence: air.resume.discontinuity_sequence,
         };
         let id = media_file_id();
-        let label = Label {
-            number: SOURCE,
-            kind: Kind::Source,
-            name: "Source".to_owned(),
-            expected: None,
-        };
+        let label =
+            Label { number: SOURCE, kind: Kind::Source, name: "Source".to_owned(), expected: None };
         // The encoder is somebody else's: it promises nothing.
         let window = window(&id, settings, resume, false);
         let leader = Arc::new(Rendition::new(label, window));

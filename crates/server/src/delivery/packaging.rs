@@ -8,7 +8,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rivulet_media::frame::Packet;
-use tokio::sync::broadcast::{Receiver, error::{RecvError, TryRecvError}};
+use tokio::sync::broadcast::{
+    Receiver,
+    error::{RecvError, TryRecvError},
+};
 use tokio::sync::mpsc;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;

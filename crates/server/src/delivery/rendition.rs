@@ -121,7 +121,10 @@ impl Rendition {
     }
 
     /// What people are told of it.
-    pub(super) fn describe<T>(&self, describe: impl FnOnce(&Label, Standing, Variant) -> T) -> Option<T> {
+    pub(super) fn describe<T>(
+        &self,
+        describe: impl FnOnce(&Label, Standing, Variant) -> T,
+    ) -> Option<T> {
         let state = self.state();
         let variant = state.variant()?;
         Some(describe(&state.label, state.standing(), variant))

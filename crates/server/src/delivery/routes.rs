@@ -55,6 +55,15 @@ enum Target<'a> {
     File(u8, MediaName<'a>),
 }
 
+impl Target<'_> {
+    fn rendition(&self) -> Option<u8> {
+        match *self {
+            Self::Master => None,
+            Self::Playlist(number) | Self::File(number, _) => Some(number),
+        }
+    }
+}
+
 /// The channel a path speaks of (`None` is the primary one), and what of it.
 fn parse(path: &str) -> Option<(Option<&str>, Target<'_>)> {
     let (channel, rest) = match path.strip_prefix('@') {
@@ -119,8 +128,7 @@ async fn get(delivery: &Delivery, request: &Parts) -> Response {
     let Some(stream) = find(delivery, channel) else {
         return missing("This channel is not on air.");
     };
-    let rendition = if target == Target::Master { None } else { Some(0) };
-    delivery.listen(request, stream.channel, rendition);
+    delivery.listen(request, stream.channel, target.rendition());
     match target {
         Target::Master => {
             let answer = stream.master().await;

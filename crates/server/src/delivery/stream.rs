@@ -213,7 +213,8 @@ impl Broadcast {
     fn listed(&self) -> Vec<Arc<Rendition>> {
         let renditions = self.renditions.load();
         let others = || renditions.iter().filter(|it| it.number != SOURCE);
-        let hidden = self.source_hidden.load(Ordering::Relaxed) && others().any(|it| it.has_media());
+        let hidden =
+            self.source_hidden.load(Ordering::Relaxed) && others().any(|it| it.has_media());
         if hidden { others().cloned().collect() } else { renditions.to_vec() }
     }
 

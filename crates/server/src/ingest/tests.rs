@@ -22,7 +22,6 @@ use crate::db::Db;
 use crate::live::{self, Live};
 use crate::seal::{Keyring, Secret};
 use crate::tasks::Tasks;
-use crate::transcode::Transcode;
 
 /// Longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -54,8 +53,8 @@ impl House {
             ..Patch::default()
         };
         let channel = channels.change(channels.primary().await.unwrap(), no_grace).await.unwrap();
-        let transcode = Transcode::new(None, clock, &tasks);
-        let live = Live::new(live::Doors { db, channels: channels.clone(), transcode }, clock, &tasks);
+        let doors = live::Doors::without_ffmpeg(db, channels.clone(), clock, &tasks);
+        let live = Live::new(doors, clock, &tasks);
         let doors = Doors { channels, live: live.clone(), attempts: Attempts::default() };
         let ingest = Ingest::with_limits(doors, clock, &tasks, limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

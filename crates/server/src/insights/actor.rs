@@ -8,6 +8,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use super::Shared;
+use super::facts::{Transcoder, least_encoded_bps};
 use super::record::{Look, Record};
 use crate::delivery::Told;
 use crate::live::{Air, Phase};
@@ -50,12 +51,17 @@ impl Shared {
         let mut state = self.state();
         state.budgets.prune(now);
         for (channel, record) in &mut state.records {
+            let activity = record.on().and_then(|on| self.transcode.state(on));
+            let activity = activity.map(|it| it.borrow().clone());
+            let sent = self.delivery.watch(*channel).borrow().as_ref().map(|it| it.bitrate_bps);
+            let encoded = activity.as_ref().and_then(least_encoded_bps);
             let look = Look {
                 now,
                 at,
                 is_sending: matches!(*self.live.watch(*channel).borrow(), Phase::OnAir { .. }),
                 viewers: self.delivery.viewers(*channel),
-                least_bps: self.delivery.watch(*channel).borrow().as_ref().map(|it| it.bitrate_bps),
+                least_bps: sent.into_iter().chain(encoded).min(),
+                transcoder: activity.as_ref().and_then(Transcoder::of),
             };
             Record::look(record, look);
         }

@@ -40,6 +40,7 @@ use crate::delivery::Delivery;
 use crate::ids::ChannelId;
 use crate::live::Live;
 use crate::tasks::Tasks;
+use crate::transcode::Transcode;
 use actor::Sources;
 use budget::{Budgets, ClientId};
 use players::PlayerId;
@@ -56,14 +57,29 @@ pub(crate) struct Doors {
     pub(crate) channels: Channels,
     pub(crate) live: Live,
     pub(crate) delivery: Delivery,
+    pub(crate) transcode: Transcode,
     /// Who guessed keys lately, here and elsewhere.
     pub(crate) attempts: Attempts,
+}
+
+#[cfg(test)]
+impl Doors {
+    /// For tests of other rooms: nobody guessed keys, and there is no ffmpeg.
+    pub(crate) fn without_ffmpeg(
+        (channels, live, delivery): (Channels, Live, Delivery),
+        clock: Clock,
+        tasks: &Tasks,
+    ) -> Self {
+        let transcode = Transcode::new(None, clock, tasks);
+        Self { channels, live, delivery, transcode, attempts: Attempts::default() }
+    }
 }
 
 struct Shared {
     channels: Channels,
     live: Live,
     delivery: Delivery,
+    transcode: Transcode,
     attempts: Attempts,
     clock: Clock,
     trusted_proxies: Vec<IpNet>,
@@ -82,12 +98,13 @@ struct State {
 impl Insights {
     /// The room over the others; its actor runs among `tasks`.
     pub(crate) fn new(doors: Doors, config: &Config, clock: Clock, tasks: &Tasks) -> Self {
-        let Doors { channels, live, delivery, attempts } = doors;
+        let Doors { channels, live, delivery, transcode, attempts } = doors;
         let sources = Sources { begins: live.begins(), told: delivery.told() };
         let shared = Arc::new(Shared {
             channels,
             live,
             delivery,
+            transcode,
             attempts,
             clock,
             trusted_proxies: config.trusted_proxies.clone(),

@@ -10,11 +10,12 @@ use tokio::sync::watch;
 
 use super::audience::Heard;
 use super::document::{FindingDocument, Health, HealthDocument, Ingest, millis};
-use super::facts::Facts;
+use super::facts::{Facts, Transcoder};
 use super::history::{History, Point};
 use super::model::Findings;
 use super::players::Players;
 use super::rules;
+use crate::ids::BroadcastId;
 use crate::live::Air;
 
 /// An encoder that came back longer ago than this is forgiven.
@@ -34,7 +35,7 @@ pub(super) struct Record {
 }
 
 /// What else is known at a look.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Look {
     pub(super) now: Instant,
     pub(super) at: WallClock,
@@ -43,6 +44,7 @@ pub(super) struct Look {
     pub(super) viewers: u64,
     /// What the smallest rendition needs.
     pub(super) least_bps: Option<u64>,
+    pub(super) transcoder: Option<Transcoder>,
 }
 
 impl Record {
@@ -77,6 +79,11 @@ impl Record {
         HealthDocument { health: Health::clone(&self.latest.borrow()), history }
     }
 
+    /// The broadcast that is on.
+    pub(super) fn on(&self) -> Option<BroadcastId> {
+        self.on.as_ref().map(|air| air.period.broadcast)
+    }
+
     /// Looks at the channel.
     pub(super) fn look(&mut self, look: Look) {
         self.players.prune(look.now);
@@ -85,7 +92,7 @@ impl Record {
             self.on = None;
         }
         let health = match self.on.clone() {
-            Some(air) => self.judge(&air, &heard, look),
+            Some(air) => self.judge(&air, &heard, &look),
             None => Health { audience: heard.audience, ..Health::default() },
         };
         let health = Health { at: crate::clock::rfc3339(look.at), viewers: look.viewers, ..health };
@@ -97,7 +104,7 @@ impl Record {
         });
     }
 
-    fn judge(&mut self, air: &Air, heard: &Heard, look: Look) -> Health {
+    fn judge(&mut self, air: &Air, heard: &Heard, look: &Look) -> Health {
         let reading = look.is_sending.then(|| air.read(look.now));
         let facts = Facts {
             reading: reading.as_ref(),
@@ -106,7 +113,7 @@ impl Record {
             recent_joins: self.recent_joins(reading.as_ref(), look.now),
             heard,
             least_bps: look.least_bps,
-            transcoder: None,
+            transcoder: look.transcoder.as_ref(),
         };
         let verdicts = rules::judge(&facts, &self.findings);
         self.findings.judge(verdicts, look.now, look.at);
@@ -132,7 +139,7 @@ impl Record {
         u32::try_from(self.joins.len()).unwrap_or(u32::MAX)
     }
 
-    fn note(&mut self, reading: Option<&Reading>, heard: &Heard, look: Look) {
+    fn note(&mut self, reading: Option<&Reading>, heard: &Heard, look: &Look) {
         let video = reading.and_then(|reading| reading.video.as_ref());
         let audio = reading.and_then(|reading| reading.audio.as_ref());
         self.history.push(Point {

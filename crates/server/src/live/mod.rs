@@ -71,6 +71,14 @@ pub(crate) struct Doors {
     pub(crate) transcode: Transcode,
 }
 
+#[cfg(test)]
+impl Doors {
+    /// For tests of other rooms: there is no ffmpeg.
+    pub(crate) fn without_ffmpeg(db: Db, channels: Channels, clock: Clock, tasks: &Tasks) -> Self {
+        Self { db, channels, transcode: Transcode::new(None, clock, tasks) }
+    }
+}
+
 struct Shared {
     store: Store,
     channels: Channels,

@@ -14,7 +14,6 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::seal::Keyring;
 use crate::tasks::Tasks;
-use crate::transcode::Transcode;
 
 /// Longer than anything here takes, and less than a statement waits for the database.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -39,8 +38,8 @@ impl House {
         channels.set_up(None).await.unwrap();
         let patch = Patch { reconnect_grace: Some(grace), ..Patch::default() };
         let channel = channels.change(channels.primary().await.unwrap(), patch).await.unwrap();
-        let transcode = Transcode::new(None, clock, &tasks);
-        let live = Live::new(Doors { db: db.clone(), channels, transcode }, clock, &tasks);
+        let doors = Doors::without_ffmpeg(db.clone(), channels, clock, &tasks);
+        let live = Live::new(doors, clock, &tasks);
         Self { folder, db, channel, live, tasks }
     }
 

@@ -12,7 +12,6 @@ use futures_util::stream::pending;
 use tower::ServiceExt as _;
 
 use super::*;
-use crate::attempts::Attempts;
 use crate::channels::NewChannel;
 use crate::config::Settings;
 use crate::db::Db;
@@ -20,7 +19,6 @@ use crate::delivery;
 use crate::insights;
 use crate::live;
 use crate::seal::Keyring;
-use crate::transcode::Transcode;
 
 /// The room on a scratch folder, and the database under it.
 struct Fixture {
@@ -41,17 +39,12 @@ impl Fixture {
         let config = Config::check(Settings::default()).unwrap();
         let channels = Channels::new(db.clone(), Arc::clone(&keyring), clock);
         let channel = channels.create(NewChannel::primary()).await.unwrap();
-        let transcode = Transcode::new(None, clock, &tasks);
-        let live = Live::new(live::Doors { db: db.clone(), channels: channels.clone(), transcode }, clock, &tasks);
+        let doors = live::Doors::without_ffmpeg(db.clone(), channels.clone(), clock, &tasks);
+        let live = Live::new(doors, clock, &tasks);
         let doors = delivery::Doors { channels: channels.clone(), live: live.clone(), keyring };
         let delivery = Delivery::new(doors, &config, clock, &tasks);
-        let attempts = Attempts::default();
-        let doors = insights::Doors {
-            channels: channels.clone(),
-            live: live.clone(),
-            delivery: delivery.clone(),
-            attempts,
-        };
+        let rooms = (channels.clone(), live.clone(), delivery.clone());
+        let doors = insights::Doors::without_ffmpeg(rooms, clock, &tasks);
         let insights = Insights::new(doors, &config, clock, &tasks);
         let doors = Doors { channels, live, delivery, insights, web: Web::load() };
         let watch = Watch::new(doors, &config, clock, &tasks);

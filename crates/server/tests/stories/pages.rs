@@ -48,7 +48,8 @@ async fn a_page_without_scripts_says_what_is_on_and_where() {
 
 #[tokio::test]
 async fn a_link_to_a_channel_comes_with_its_picture() {
-    let server = Server::start_with(Setup::with(&["--public-url", "https://live.example.org"])).await;
+    let server =
+        Server::start_with(Setup::with(&["--public-url", "https://live.example.org"])).await;
     let page = server.client().get("/").await.text();
     let (_, image) = page.split_once("<meta property=\"og:image\" content=\"").unwrap();
     let (image, _) = image.split_once('"').unwrap();

@@ -178,7 +178,8 @@ async fn an_encoder_that_always_crashes_costs_its_rungs_and_nothing_else() {
         begun.display()
     );
     std::fs::write(&program, script).unwrap();
-    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755))
+        .unwrap();
     let server = start_with(Setup::with(&["--ffmpeg", program.to_str().unwrap()])).await;
     let _encoder = server.encode(Source::testcard()).await;
     let viewer = Viewer::watch(&server, "/hls/stream.m3u8");

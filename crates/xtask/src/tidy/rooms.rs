@@ -34,8 +34,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("live", &["channels", "transcode"]),
     ("ingest", &["live", "channels"]),
     ("web", &[]),
-    ("delivery", &["live", "channels"]),
-    ("insights", &["live", "delivery", "channels"]),
+    ("delivery", &["live", "channels", "transcode"]),
+    ("insights", &["live", "delivery", "transcode", "channels"]),
     ("stills", &["live", "delivery", "channels", "transcode"]),
     ("watch", &["live", "delivery", "insights", "channels", "web"]),
 ];
