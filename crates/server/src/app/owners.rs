@@ -11,10 +11,10 @@ use crate::tasks::Tasks;
 /// How long stopping takes at most, step by step: 30 seconds in all, after which service managers
 /// lose their patience.
 pub(super) const PATIENCE: Patience = Patience {
-    pub(super) senders: Duration::from_secs(5),
-    pub(super) packagers: Duration::from_secs(5),
-    pub(super) others: Duration::from_secs(15),
-    pub(super) close: Duration::from_secs(5),
+    senders: Duration::from_secs(5),
+    packagers: Duration::from_secs(5),
+    others: Duration::from_secs(15),
+    close: Duration::from_secs(5),
 };
 
 /// The owners of tasks, in the order in which they stop.
