@@ -58,7 +58,7 @@ async fn an_encoder_at_half_speed_keeps_its_rungs_and_nobody_is_thought_to_hang(
     let _encoder = server.encode(Source::testcard().slowed(2)).await;
     let viewers = [0, 1, 2].map(|number| Viewer::watch_rendition(&server, number));
     for viewer in &viewers {
-        viewer.expects_silence(true);
+        viewer.expects_slowness();
     }
     rungs_are_live(&server, 2).await;
     let children = server.encoders();
@@ -108,7 +108,7 @@ async fn who_finds_no_room_keeps_its_source_and_gets_a_rung_when_there_is() {
     let server = Server::start_with(Setup::with(&["--transcode-limit", "1"])).await;
     let key = server.create_channel("second");
     wish(&server, &[], &[540]);
-    wish(&server, &["--channel", "second"], &[540]);
+    wish(&server, &["second"], &[540]);
     let first = server.encode(Source::testcard()).await;
     let one = Viewer::watch_rendition(&server, 0);
     rungs_are_live(&server, 1).await;
@@ -135,8 +135,11 @@ async fn who_finds_no_room_keeps_its_source_and_gets_a_rung_when_there_is() {
         running.iter().any(|it| it["id"] == queued["id"] && it["state"] == "running").then_some(())
     })
     .await;
-    let master = server.client().get("/hls/@second/stream.m3u8").await.text();
-    assert!(master.contains("\n1/stream.m3u8"), "{master}");
+    until("its rung is listed", async || {
+        let master = server.client().get("/hls/@second/stream.m3u8").await.text();
+        master.contains("\n1/stream.m3u8").then_some(())
+    })
+    .await;
     assert_eq!(two.leaves_content().await.gaps, 0);
 }
 
