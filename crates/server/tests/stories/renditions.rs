@@ -129,11 +129,11 @@ async fn a_source_that_changes_its_size_keeps_its_rungs() {
 async fn nobody_minds(signal: Signal) {
     let server = start().await;
     let _encoder = server.encode(Source::testcard()).await;
+    renditions_are(&server, "live").await;
     let browser = Browser::launch().await;
     let bare = browser.open_bare_player(&server.url("/hls/stream.m3u8")).await;
     let page = browser.open(&server.url("/")).await;
     let viewers = [0, 1].map(|number| Viewer::watch_rendition(&server, number));
-    renditions_are(&server, "live").await;
     plays_encoded(&bare).await;
     page.plays(60).await;
 
@@ -219,9 +219,9 @@ async fn no_encoder_outlives_a_server_that_was_killed() {
 async fn switching_renditions_loses_no_picture() {
     let server = start().await;
     let _encoder = server.encode(Source::testcard()).await;
+    renditions_are(&server, "live").await;
     let browser = Browser::launch().await;
     let bare = browser.open_bare_player(&server.url("/hls/stream.m3u8")).await;
-    renditions_are(&server, "live").await;
     plays_encoded(&bare).await;
     bare.evaluate(WATCH_PICTURES).await;
     for height in [720, 360, 180, 720, 180] {
