@@ -37,7 +37,7 @@ impl Fixture {
         let stream = Stream::new(ChannelId::generate(), told, CancellationToken::new());
         let source = rendition(SOURCE, Kind::Source);
         let (rung, sound) = (rendition(1, Kind::Encoded), rendition(AUDIO_ONLY, Kind::Audio));
-        let broadcast = Arc::new(Broadcast::new("x".to_owned(), Arc::clone(&source)));
+        let broadcast = Arc::new(Broadcast::new("x".to_owned(), Arc::clone(&source), 0));
         stream.begin(Arc::clone(&broadcast));
         broadcast.add(Arc::clone(&sound));
         broadcast.add(Arc::clone(&rung));
@@ -162,8 +162,13 @@ async fn only_a_rendition_that_may_yet_come_is_waited_for() {
     assert_eq!(begun.elapsed(), Duration::ZERO);
     assert!(matches!(fixture.stream.playlist(2, &request).await, Answer::TimedOut));
     assert!(begun.elapsed() > Duration::ZERO);
+    assert!(matches!(fixture.stream.master().await, Answer::TimedOut), "it is worth a wait");
+    // Over before its first group of pictures was measured.
     fixture.broadcast.settle_at_last();
+    let over = Instant::now();
     assert!(matches!(fixture.stream.playlist(2, &request).await, Answer::Missing));
+    assert!(matches!(fixture.stream.master().await, Answer::Found(_)));
+    assert_eq!(over.elapsed(), Duration::ZERO);
 }
 
 #[tokio::test]
@@ -182,7 +187,7 @@ async fn the_master_playlist_is_rendered_anew_after_every_change() {
 #[tokio::test]
 async fn a_broadcast_that_another_follows_is_let_go() {
     let fixture = Fixture::playing();
-    let next = Arc::new(Broadcast::new("y".to_owned(), rendition(SOURCE, Kind::Source)));
+    let next = Arc::new(Broadcast::new("y".to_owned(), rendition(SOURCE, Kind::Source), 0));
     fixture.stream.begin(next);
     fixture.broadcast.closed().await;
 }

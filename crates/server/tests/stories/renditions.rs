@@ -109,7 +109,7 @@ async fn an_encoder_that_comes_back_keeps_all_renditions_aligned() {
 #[tokio::test]
 async fn a_source_that_changes_its_size_keeps_its_rungs() {
     let server = start().await;
-    let first = server.publish(&Ffmpeg::testsrc());
+    let first = server.encode(Source::testcard()).await;
     let viewers = [0, 2].map(|number| Viewer::watch_rendition(&server, number));
     for viewer in &viewers {
         viewer.sees_more(4).await;
