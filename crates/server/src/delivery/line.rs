@@ -24,8 +24,9 @@ use crate::transcode::{Ladder, Passthrough, Rung, RungEvent};
 /// again: a number stays with what it was given to.
 const MAX_FOLLOWERS: usize = 9;
 
-/// Segments of the leader that a new follower is told of, so that it can begin with pictures that
-/// were sent before it was known. A ladder is decided within the first of them.
+/// Segments of the leader that a new follower is told of, and lists as gaps: its playlist begins
+/// near where the leader's does. A ladder is decided within the first of them, unless this machine is
+/// still finding out what it can do.
 const MAX_PAST_SEGMENTS: usize = 3;
 
 /// The leader, those who follow it, and where what they make goes.
