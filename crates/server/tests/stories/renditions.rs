@@ -265,3 +265,49 @@ async fn sound_alone_is_a_rendition_where_the_owner_wants_it() {
     }
     all_are_aligned(viewers).await;
 }
+
+#[tokio::test]
+async fn all_renditions_end_together() {
+    let server = start().await;
+    server.admin(&["set-channel", "--reconnect-grace", "0"]);
+    let encoder = server.encode(Source::testcard()).await;
+    let viewers = ALL.map(|number| Viewer::watch_rendition(&server, number));
+    for viewer in &viewers {
+        viewer.sees_more(6).await;
+    }
+    encoder.finish().await;
+    let mut last = Vec::new();
+    for viewer in &viewers {
+        viewer.sees_the_end().await;
+        let segment = viewer.seen().playlist.segments.last().unwrap().clone();
+        last.push((segment.sequence, segment.gap, segment.duration.is_some()));
+    }
+    assert_eq!(last, [(last[0].0, false, true); 4]);
+    all_are_aligned(viewers).await;
+}
+
+#[tokio::test]
+async fn a_server_that_was_killed_comes_back_with_its_rungs() {
+    let mut server = start().await;
+    let encoder = server.encode(Source::testcard()).await;
+    let viewers = ALL.map(|number| Viewer::watch_rendition(&server, number));
+    for viewer in &viewers {
+        viewer.sees_more(4).await;
+        viewer.expects_silence(true);
+    }
+    server.kill().await;
+    encoder.gets_cut_off().await;
+    let before = viewers[1].seen().playlist.segments.last().unwrap().sequence;
+    server.start_again().await;
+    let _encoder = server.encode(Source::testcard()).await;
+    for viewer in &viewers {
+        let again = |seen: &Seen| {
+            let first = seen.playlist.segments.first();
+            first.filter(|_| seen.restarts == 1).map(|first| first.sequence)
+        };
+        assert!(viewer.sees("new segments", again).await > before);
+        viewer.sees_more(6).await;
+    }
+    renditions_are(&server, "live").await;
+    all_are_aligned(viewers).await;
+}
