@@ -1,8 +1,9 @@
 import { i18n } from "@lingui/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import type { Status } from "@/api/types";
 import type { ServerClock } from "@/lib/clock";
 import { formatAgo, formatElapsed } from "@/lib/format";
+import { wantsReducedData } from "@/lib/reduced-data";
 import { Icon } from "@/ui/icon";
 import { useNow } from "@/ui/use-now";
 import { type Fault, stageOf } from "../model";
@@ -12,6 +13,8 @@ import { usePlayer, usePlayerView } from "./use-player";
 
 export interface StageProps {
   channelName: string;
+  /** The owner's picture of the channel, where there is one. */
+  pictureUrl: string | null;
   playbackUrl: string;
   status: Status;
   clock: ServerClock;
@@ -74,12 +77,35 @@ function Message({ title, children }: { title: string; children?: ReactNode }) {
   );
 }
 
-function OfflineStage({ channelName, status, clock }: StageProps) {
+/** The channel's picture, or our own art until it has come, and where none is. */
+function Backdrop({ url }: { url: string | null }) {
+  const [shown, setShown] = useState<string | null>(null);
+  const [saves] = useState(wantsReducedData);
+  return (
+    <>
+      {shown !== url && <Ripples />}
+      {url && !saves && (
+        <img
+          key={url}
+          className="stage-picture"
+          data-shown={shown === url || undefined}
+          src={url}
+          alt=""
+          decoding="async"
+          onLoad={() => setShown(url)}
+          onError={() => setShown(null)}
+        />
+      )}
+    </>
+  );
+}
+
+function OfflineStage({ channelName, pictureUrl, status, clock }: StageProps) {
   const now = useNow(() => clock.now());
   const last = status.state === "offline" ? status.last_broadcast : null;
   return (
     <div className="stage-offline">
-      <Ripples />
+      <Backdrop url={pictureUrl} />
       <Message
         title={i18n._({ id: "stage.offline", message: "{name} is offline", values: { name: channelName } })}
       >
