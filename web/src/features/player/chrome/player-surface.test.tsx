@@ -223,7 +223,7 @@ describe("with several renditions", () => {
     const renditions = [SOURCE, ...RUNGS.map((info) => ({ ...info, state: "away" as const }))];
     player.become({ ...LIVE, media: { ...MEDIA, renditions } });
     expect(engine.setAway).toHaveBeenLastCalledWith([1, 2]);
-    expect(screen.getByRole("radio", { name: "480p30 Away for the moment" })).toBeTruthy();
+    expect(screen.getByRole("radio", { name: "480p30 Not available right now" })).toBeTruthy();
   });
 
   it("loads the playlist again for a rendition that came into being later", async () => {
@@ -277,6 +277,7 @@ it("shows the channel's picture once it has come, and our art without it", async
   fireEvent.error(picture);
   expect(picture.dataset.shown).toBeUndefined();
   expect(container.querySelector(".stage-ripples")).toBeTruthy();
+  expect(show(OFFLINE).container.querySelector(".stage-ripples")).toBeTruthy();
 });
 
 it("has a still of what is on until the first frame, and not again", async () => {

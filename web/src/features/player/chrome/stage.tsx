@@ -2,12 +2,12 @@ import { i18n } from "@lingui/core";
 import { type ReactNode, useState } from "react";
 import type { Status } from "@/api/types";
 import type { ServerClock } from "@/lib/clock";
-import { formatAgo, formatElapsed } from "@/lib/format";
+import { formatElapsed } from "@/lib/format";
 import { wantsReducedData } from "@/lib/reduced-data";
 import { Icon } from "@/ui/icon";
 import { useNow } from "@/ui/use-now";
 import { type Fault, stageOf } from "../model";
-import { canRetry, faultWords } from "../words";
+import { canRetry, faultWords, lastLiveWords } from "../words";
 import { Ripples } from "./ripples";
 import { usePlayer, usePlayerView } from "./use-player";
 
@@ -83,7 +83,7 @@ function Backdrop({ url }: { url: string | null }) {
   const [saves] = useState(wantsReducedData);
   return (
     <>
-      {shown !== url && <Ripples />}
+      {(url === null || shown !== url) && <Ripples />}
       {url && !saves && (
         <img
           key={url}
@@ -109,15 +109,7 @@ function OfflineStage({ channelName, pictureUrl, status, clock }: StageProps) {
       <Message
         title={i18n._({ id: "stage.offline", message: "{name} is offline", values: { name: channelName } })}
       >
-        {last && (
-          <p>
-            {i18n._({
-              id: "stage.offline.last",
-              message: "Last live {ago}",
-              values: { ago: formatAgo(Date.parse(last.ended_at), now, i18n.locale) },
-            })}
-          </p>
-        )}
+        {last && <p>{lastLiveWords(last.ended_at, now)}</p>}
         <p className="stage-quiet">
           {i18n._({ id: "stage.offline.hint", message: "This page starts by itself when the stream does." })}
         </p>
