@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
 use rivulet_media::flv::{self, Tag};
 use rivulet_media::fmp4;
@@ -19,6 +19,9 @@ use tokio::time::{Instant, sleep_until};
 use crate::publisher::stamped;
 use crate::source::Source;
 use crate::stamp;
+
+/// A program that is further behind than this does less work than was asked for.
+const MAX_BEHIND: Duration = Duration::from_secs(2);
 
 /// In what form a program takes it.
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +83,10 @@ async fn feed(
             }
             let bytes = writer.write(&stamped(tag, timestamp, stamp::now_micros())?)?;
             stdin.write_all(&bytes).await.context("the program does not read any more")?;
+            ensure!(
+                began.elapsed() < timestamp + MAX_BEHIND,
+                "the program is slower than real time"
+            );
         }
     }
     Ok(())

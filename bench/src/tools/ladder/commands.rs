@@ -50,7 +50,7 @@ impl Command {
     /// Widths and heights, in the order of the rungs.
     pub(super) fn sizes(&self) -> Vec<(u32, u32)> {
         let graph = self.words.iter().skip_while(|word| *word != "-filter_complex").nth(1);
-        let filters = graph.map_or("", String::as_str).split([',', ';', ']']);
+        let filters = graph.map_or("", String::as_str).split([',', ';', '[', ']']);
         filters
             .filter_map(|filter| {
                 let (width, height) = filter.strip_prefix("scale=")?.split_once(':')?;

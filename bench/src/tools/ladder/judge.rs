@@ -25,8 +25,8 @@ pub(super) struct Recording {
 }
 
 /// Who compares.
-pub(super) struct Judge<'a> {
-    ffmpeg: &'a Path,
+pub(super) struct Judge {
+    ffmpeg: PathBuf,
     from: Duration,
     length: Duration,
 }
@@ -39,9 +39,11 @@ pub(super) struct Verdict {
     pub(super) kbps: f64,
 }
 
-impl<'a> Judge<'a> {
-    /// Compares so much of the source from `from` on.
-    pub(super) fn new(ffmpeg: &'a Path, from: Duration, length: Duration) -> Self {
+impl Judge {
+    /// Compares so much of the source from `from` on, with the ffmpeg that `JUDGE_FFMPEG` names:
+    /// Debian's has no libvmaf.
+    pub(super) fn new(from: Duration, length: Duration) -> Self {
+        let ffmpeg = std::env::var_os("JUDGE_FFMPEG").unwrap_or_else(|| "ffmpeg".into()).into();
         Self { ffmpeg, from, length }
     }
 
@@ -74,7 +76,7 @@ impl<'a> Judge<'a> {
     }
 
     async fn run(&self, pair: &Pair<'_>, filter: &str) -> Result<String> {
-        let output = Command::new(self.ffmpeg)
+        let output = Command::new(&self.ffmpeg)
             .args(["-hide_banner", "-nostdin", "-copyts", "-i"])
             .arg(pair.rung)
             .args(["-copyts", "-i"])
@@ -89,7 +91,7 @@ impl<'a> Judge<'a> {
     }
 
     async fn has_vmaf(&self) -> Result<bool> {
-        let output = Command::new(self.ffmpeg).args(["-v", "error", "-filters"]).output().await?;
+        let output = Command::new(&self.ffmpeg).args(["-v", "error", "-filters"]).output().await?;
         Ok(String::from_utf8_lossy(&output.stdout).contains(" libvmaf "))
     }
 }

@@ -8,7 +8,6 @@ mod rung;
 mod segments;
 mod theirs;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -49,9 +48,6 @@ pub(crate) struct Args {
     /// How much of each rung is compared with the source, in seconds: once round the source.
     #[arg(long, default_value = "24", value_parser = seconds)]
     judged: Duration,
-    /// The ffmpeg that compares pictures; one with libvmaf says VMAF as well.
-    #[arg(long, default_value = "ffmpeg")]
-    judge: PathBuf,
 }
 
 /// What is measured one after the other.
@@ -114,6 +110,7 @@ pub(crate) async fn run(args: Args) -> Result<()> {
             bench.measure(case, &files, &mut run).await.with_context(|| format!("{case:?}"))?;
         }
         bench.compare(&run)?;
+        bench.sheet.save()?;
         bench.judge(run, number == 0).await?;
     }
     bench.sheet.save()
@@ -158,8 +155,14 @@ impl Bench<'_> {
         if !first {
             return Ok(());
         }
-        let judge = Judge::new(&self.args.judge, ours.begins, self.args.judged);
-        for (subject, recording) in [(RIVULET, ours), (OWNCAST, owncast)] {
+        // The same pictures come once in every round of the source.
+        let round = self.source.length.as_micros().max(1);
+        let into = Duration::from_micros(u64::try_from(ours.begins.as_micros() % round)?);
+        let rounds = u32::from(into < self.args.settle);
+        let theirs = into + self.source.length * rounds;
+        let recordings = [(RIVULET, ours.begins, ours), (OWNCAST, theirs, owncast)];
+        for (subject, from, recording) in recordings {
+            let judge = Judge::new(from, self.args.judged);
             for (index, rung) in self.args.rungs.iter().enumerate() {
                 let verdict = judge.compare(&recording, index + 1).await;
                 let verdict = verdict.with_context(|| format!("{subject}, {rung}"))?;

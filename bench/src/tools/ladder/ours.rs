@@ -112,8 +112,9 @@ impl Bench<'_> {
 
     /// The processor time of server and child over the window, while every segment is collected.
     async fn over_window(&mut self, peer: &Peer, rungs: usize) -> Result<(Spending, Segments)> {
-        let mut segments = Segments::new(rungs, self.args.settle, self.args.judged + SPARE);
+        let mut segments = Segments::new(rungs);
         until(self.args.settle, segments.follow(peer)).await?;
+        segments.keep(self.args.judged + SPARE);
         let child = match rungs {
             0 => None,
             _ => Some(Child::of(peer.pid()).context("no child encodes")?),
@@ -140,13 +141,15 @@ impl Bench<'_> {
     }
 
     fn alignment(&mut self, segments: &Segments) -> Result<()> {
-        let mut least: f64 = 100.0;
+        let (mut least, mut gaps): (f64, _) = (100.0, 0);
         for index in 0..self.args.rungs.len() {
             let (seen, missing) = segments.counts(index + 1);
             println!("{}: {seen} segments, {missing} missing", self.name(index));
+            gaps += missing;
             least = least.min(segments.aligned_percent(index + 1)?);
         }
         self.add(RIVULET, "segments aligned with the source's, least", WHOLE, (least, "%"));
+        self.add(RIVULET, "segments missing after the first", WHOLE, (gaps as f64, ""));
         Ok(())
     }
 

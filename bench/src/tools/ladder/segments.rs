@@ -2,6 +2,7 @@
 //! media of a stretch of it.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 use std::time::Duration;
 
@@ -24,9 +25,8 @@ const SAME_MICROS: u64 = 12;
 /// What was collected of one channel.
 pub(super) struct Segments {
     renditions: Vec<Rendition>,
-    /// The stretch whose media is kept, in the source's time.
-    from: Duration,
-    to: Duration,
+    /// The stretch whose media is kept, in microseconds.
+    kept: Range<i64>,
 }
 
 #[derive(Default)]
@@ -45,10 +45,16 @@ struct Segment {
 }
 
 impl Segments {
-    /// Of the source's own rendition and `rungs` others; media is kept for so long after `from`.
-    pub(super) fn new(rungs: usize, from: Duration, kept: Duration) -> Self {
-        let renditions = (0..=rungs).map(|_| Rendition::default()).collect();
-        Self { renditions, from, to: from + kept }
+    /// Of the source's own rendition and `rungs` others.
+    pub(super) fn new(rungs: usize) -> Self {
+        Self { renditions: (0..=rungs).map(|_| Rendition::default()).collect(), kept: 0..0 }
+    }
+
+    /// Keeps the media of what begins within so long after now.
+    pub(super) fn keep(&mut self, length: Duration) {
+        let newest = self.renditions.first().and_then(|source| source.segments.values().last());
+        let now = newest.map_or(0, |segment| segment.begins + 1);
+        self.kept = now..now + i64::try_from(length.as_micros()).unwrap_or(i64::MAX);
     }
 
     /// Goes on for ever.
@@ -62,7 +68,6 @@ impl Segments {
     /// Takes what is new.
     pub(super) async fn look(&mut self, peer: &Peer) -> Result<()> {
         let mut connection = Connection::open(peer.http()).await?;
-        let origin = self.origin();
         for (number, rendition) in self.renditions.iter_mut().enumerate() {
             let path = peer.rendition(0, number);
             let response = connection.get(&path).await?;
@@ -82,11 +87,7 @@ impl Segments {
                     }
                     let media = connection.fetch(&resolve(&path, uri)).await?;
                     let (begins, keyframe) = first_picture(&rendition.init, &media)?;
-                    let kept = origin.is_some_and(|origin| {
-                        let at = since(origin, begins);
-                        at >= self.from && at < self.to
-                    });
-                    let media = kept.then_some(media);
+                    let media = self.kept.contains(&begins).then_some(media);
                     rendition.segments.insert(sequence, Segment { begins, keyframe, media });
                 }
             }
@@ -185,7 +186,7 @@ mod tests {
             (&[(1, 2_000_000, true), (2, 4_033_000, true)][..], 50.0),
             (&[(1, 2_000_000, false), (9, 1, true)][..], 0.0),
         ] {
-            let mut segments = Segments::new(0, Duration::ZERO, Duration::ZERO);
+            let mut segments = Segments::new(0);
             segments.renditions = vec![rendition(&source), rendition(rung)];
             assert_eq!(segments.aligned_percent(1).unwrap(), percent);
         }
