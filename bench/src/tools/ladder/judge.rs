@@ -8,8 +8,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use tokio::process::Command;
 
-/// A third of a frame: how far a rung's pictures are put behind the source's, so that rounding in
-/// their containers never pairs one with its neighbour.
+/// A third of a frame: how far a rung's pictures are put behind the source's. Containers round, and
+/// Owncast's `-r` puts pictures up to half a frame late: either way each meets its own and not the
+/// one beside it.
 const BEHIND_SECONDS: f64 = 0.011;
 /// The span is cut between two pictures, not on one.
 const BEFORE_SECONDS: f64 = 0.011;
