@@ -106,11 +106,18 @@ impl Line {
         for remark in &ladder.remarks {
             tracing::info!(broadcast.id = %self.job.broadcast, "{remark}");
         }
+        self.ask(&ladder).await;
+        let assigned = self.orders.borrow().as_ref().map(|order| order.rungs.clone());
         tokio::select! {
-            () = self.outlet.ladder(Arc::clone(&ladder)) => {}
+            () = self.outlet.ladder(Arc::clone(&ladder), assigned.unwrap_or_default()) => {}
             () = self.stopping.cancelled() => return Next::Over,
         }
-        self.ask(&ladder).await;
+        if ladder.rungs.is_empty() {
+            // Most broadcasts are like this. A task that is woken by every packet of theirs would
+            // cost more than to package them.
+            drop(packets);
+            return self.idle(&source).await;
+        }
         let mut waiting = Waiting { packets, kept: Some(kept), since: self.now() };
         loop {
             let assignment = match self.wait(&source, &mut waiting).await {
@@ -154,6 +161,22 @@ impl Line {
         self.shared.tell(event).await;
     }
 
+    /// Waits until the source is another.
+    async fn idle(&self, source: &Source) -> Next {
+        let Some(mut configured) = self.job.tap.configured() else { return Next::Over };
+        loop {
+            let Some(Feed { configs, .. }) = self.job.tap.listen() else { return Next::Over };
+            if configs.iter().any(|packet| is_other(source, packet)) {
+                return Next::Again;
+            }
+            tokio::select! {
+                changed = configured.changed() => if changed.is_err() { return Next::Over },
+                () = self.outlet.closed() => return Next::Over,
+                () = self.stopping.cancelled() => return Next::Over,
+            }
+        }
+    }
+
     /// Waits for the scheduler's word, and listens to the source meanwhile.
     async fn wait(&mut self, source: &Source, waiting: &mut Waiting) -> Result<Assignment, Next> {
         loop {
@@ -170,9 +193,7 @@ impl Line {
                 () = self.stopping.cancelled() => return Err(Next::Over),
             };
             match received {
-                Ok(Packet::Config(config)) if !is_known(source, &config) => {
-                    return Err(Next::Again);
-                }
+                Ok(packet) if is_other(source, &packet) => return Err(Next::Again),
                 Ok(packet) => waiting.keep(packet, self.now()),
                 Err(RecvError::Lagged(_)) => waiting.kept = None,
                 Err(RecvError::Closed) => return Err(Next::Over),
@@ -355,10 +376,12 @@ impl Turn {
     }
 }
 
-fn is_known(source: &Source, config: &TrackConfig) -> bool {
-    match config {
-        TrackConfig::Video(config) => source.video.as_ref() == Some(config),
-        TrackConfig::Audio(config) => source.audio.as_ref() == Some(config),
+/// Whether a packet says that the source is another.
+fn is_other(source: &Source, packet: &Packet) -> bool {
+    match packet {
+        Packet::Config(TrackConfig::Video(config)) => source.video.as_ref() != Some(config),
+        Packet::Config(TrackConfig::Audio(config)) => source.audio.as_ref() != Some(config),
+        Packet::Frame(_) | Packet::Discontinuity => false,
     }
 }
 
