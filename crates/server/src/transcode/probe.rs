@@ -6,17 +6,15 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 
 use super::FfmpegError;
-use super::abilities::{Ability, Encoder};
+use super::abilities::{Ability, Encoder, MAX_WHY_LEN};
 use super::ffmpeg::{Ffmpeg, OnceLimits};
 use super::ladder::Cost;
+use super::said::without_names;
 
 /// How long one encoder may take over a picture: a driver that hangs must not hold up the others.
 const PICTURE_LIMITS: OnceLimits = OnceLimits { time: Duration::from_secs(10), output_bytes: 4096 };
 /// Every hardware encoder takes pictures of this size; some take none that are much smaller.
 const PICTURE: (u16, u16) = (320, 240);
-/// Characters kept of what an encoder complains of.
-const MAX_WHY_LEN: usize = 160;
-
 /// How long measuring may take: a machine that needs longer encodes nothing in real time.
 const SPEED_LIMITS: OnceLimits = OnceLimits { time: Duration::from_secs(20), output_bytes: 4096 };
 /// What is encoded to measure: large enough for all cores, two seconds of it.
@@ -102,12 +100,7 @@ fn noise(number: u8) -> Bytes {
 /// What an encoder complained of first, without ffmpeg's own names.
 fn reason(said: &str) -> String {
     let first = said.lines().find(|line| !line.trim().is_empty() && !line.starts_with("Svt["));
-    let line = first.unwrap_or("it says nothing").trim();
-    let told = match line.split_once("] ") {
-        Some((name, told)) if name.starts_with('[') => told,
-        _ => line,
-    };
-    told.chars().take(MAX_WHY_LEN).collect()
+    without_names(first.unwrap_or("it says nothing")).chars().take(MAX_WHY_LEN).collect()
 }
 
 #[cfg(test)]
