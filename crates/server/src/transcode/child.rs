@@ -177,6 +177,10 @@ impl Watch<'_> {
         let Some(stdin) = stdin else { return std::future::pending().await };
         let sound = self.order.audio.as_ref().filter(|_| self.order.encodes_sound());
         let mux = fmp4::Feed::new(Some(&self.order.video), sound);
+        let mux = match self.order.pace() {
+            Some(picture) => mux.paced(picture),
+            None => mux,
+        };
         let mut feeder = Feeder { watch: self, stdin, mux, waits_for_keyframe: true };
         tokio::select! {
             () = stop.cancelled() => Ended::Stopped,
