@@ -14,9 +14,9 @@
 use super::cadence::{FrameDuration, FrameRate, Plan, Timing};
 use super::gap::{Gap, Limits};
 use super::marks::Marks;
-use super::patience::Patience;
 use super::output::Output;
 use super::packager::Resume;
+use super::patience::Patience;
 use super::pending::Pending;
 use super::running::{Left, Running};
 use super::settings::Settings;
