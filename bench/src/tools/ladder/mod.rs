@@ -169,6 +169,8 @@ impl Bench<'_> {
                 let case = rung.to_string();
                 self.add(subject, "video bitrate", &case, (verdict.kbps, "kbit/s"));
                 self.add(subject, "SSIM", &case, (verdict.ssim, ""));
+                let decibels = -10.0 * (1.0 - verdict.ssim).max(f64::EPSILON).log10();
+                self.add(subject, "SSIM in decibels", &case, (decibels, "dB"));
                 if let Some(vmaf) = verdict.vmaf {
                     self.add(subject, "VMAF", &case, (vmaf, ""));
                 }

@@ -19,7 +19,7 @@ use crate::publisher::Publishers;
 use crate::scratch::Scratch;
 
 /// How long a rung may take to come: the machine is measured first, and a queue moves slowly.
-const RUNG_LIMIT: Duration = Duration::from_secs(90);
+const RUNG_LIMIT: Duration = Duration::from_secs(150);
 /// Time between looks at all renditions' playlists while something is awaited.
 const POLL: Duration = Duration::from_millis(10);
 /// Media kept beyond what is judged: rungs do not begin together.
