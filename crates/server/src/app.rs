@@ -145,6 +145,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         live,
         delivery: delivery.clone(),
         insights: insights.clone(),
+        stills: stills.clone(),
         web: web.clone(),
     };
     let watch = Watch::new(doors, config, clock, &owners.servers);

@@ -69,6 +69,7 @@ mod measuring;
 mod on_air;
 mod output;
 mod packager;
+mod patience;
 mod pending;
 pub mod playlist;
 mod rates;

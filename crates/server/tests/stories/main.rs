@@ -18,6 +18,7 @@ mod offline;
 mod openapi;
 mod pages;
 mod play;
+mod quality;
 mod reconnect;
 mod renditions;
 mod restart;
