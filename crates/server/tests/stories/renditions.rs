@@ -52,6 +52,14 @@ async fn all_are_aligned(viewers: impl IntoIterator<Item = Viewer>) -> Vec<Seen>
     for viewer in viewers {
         seen.push(viewer.leaves_content().await);
     }
+    let lists = |seen: &Seen, sequence| {
+        let complete = seen.playlist.segments.iter().filter(|it| it.duration.is_some());
+        complete.map(|it| it.sequence).any(|listed| listed == sequence)
+    };
+    for other in &seen {
+        let same = other.playlist.segments.iter().any(|it| lists(&seen[0], it.sequence));
+        assert!(same, "there is nothing to compare");
+    }
     let checkers: Vec<_> = seen.iter().map(Seen::checker).collect();
     let findings: Vec<_> = check_together(&checkers).iter().map(ToString::to_string).collect();
     assert!(findings.is_empty(), "{findings:#?}");
