@@ -26,7 +26,7 @@ use crate::running::{self, Running};
 use crate::seal::Keyring;
 use crate::stills::{self, Stills};
 use crate::threads::Thread;
-use crate::transcode::{Ffmpeg, Transcode};
+use crate::transcode::{Ffmpeg, Means, Transcode};
 use crate::watch::{Doors, Watch};
 use crate::web::Web;
 use folder::lock;
@@ -112,7 +112,8 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let Storage { db, channels, keyring } = storage;
     let running = listeners.addresses()?;
 
-    let transcode = Transcode::new(ffmpeg.clone(), clock, &owners.transcoders);
+    let means = Means { ffmpeg: ffmpeg.clone(), share: config.transcode_limit };
+    let transcode = Transcode::new(means, clock, &owners.transcoders);
     let doors =
         live::Doors { db: db.clone(), channels: channels.clone(), transcode: transcode.clone() };
     let live = Live::new(doors, clock, &owners.keepers);

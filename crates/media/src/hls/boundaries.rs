@@ -10,6 +10,10 @@ use crate::time::Timestamp;
 /// Stamps are rounded to milliseconds somewhere on the way.
 const ROUNDING: Duration = Duration::from_millis(2);
 
+/// Frames that are said to last longer are not looked for any further away: a slide show's stamps
+/// are exact, and what reaches over whole segments means none of them.
+const MAX_FRAME: Duration = Duration::from_millis(250);
+
 /// Who says where segments end.
 #[derive(Debug)]
 pub(super) enum Boundaries {
@@ -73,6 +77,7 @@ impl Reach {
     /// Half a frame either way; and where the source's keyframe falls between two frames of a
     /// lower rate, the encoder makes the one after it a keyframe.
     pub(super) fn of(frame: Duration) -> Self {
+        let frame = frame.min(MAX_FRAME);
         Self { early: frame / 2 + ROUNDING, late: frame * 3 / 2 + ROUNDING }
     }
 
@@ -132,6 +137,12 @@ impl Given {
     /// Whether it takes another picture to tell.
     pub(super) fn is_undecided(&self) -> bool {
         self.candidate
+    }
+
+    /// Whether a picture that is decoded at `at` is in no segment that is known: its own would
+    /// become too long.
+    pub(super) fn is_beyond(&self, at: Timestamp, bounds: Bounds) -> bool {
+        at >= self.latest(bounds)
     }
 
     /// Decides which boundaries lie at the end of a frame of sound that leads, or within it.

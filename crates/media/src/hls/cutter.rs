@@ -172,6 +172,7 @@ impl Cutter {
             self.advance(span, sink);
         }
         self.fill(until, sink);
+        self.end = self.end.min(self.latest());
         if self.end > self.part_start {
             // Sound that is ahead of the pictures comes along.
             self.publish(self.end, Timestamp::MAX, sink);
@@ -188,6 +189,9 @@ impl Cutter {
 
     fn push_video(&mut self, frame: &Frame, arrived: WallClock, sink: &mut Sink<'_>) {
         self.prepare(frame, sink);
+        if self.broken {
+            return;
+        }
         let Some(video) = &mut self.video else { return };
         let is_first = video.newest().is_none();
         let completed = video.push(frame);

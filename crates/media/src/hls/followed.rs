@@ -69,7 +69,12 @@ impl Cutter {
             before: self.video.as_ref().and_then(VideoLane::newest),
         };
         let bounds = self.bounds();
-        self.given(|given| given.take_picture(picture, bounds));
+        let mut beyond = false;
+        self.given(|given| {
+            given.take_picture(picture, bounds);
+            beyond = given.is_beyond(picture.decoded, bounds);
+        });
+        self.broken |= beyond;
         while let Some(cut) = self.due(self.end) {
             self.cut(cut, sink);
         }
@@ -96,7 +101,9 @@ impl Cutter {
 
     /// Ends the segment at a given boundary.
     pub(super) fn cut(&mut self, cut: Cut, sink: &mut Sink<'_>) {
-        if cut.at <= self.segment.start || cut.at < self.part_start {
+        // Where the listed parts end, another one is hinted at.
+        let hinted = self.segment.parts > 0 && cut.at == self.part_start;
+        if cut.at <= self.segment.start || cut.at < self.part_start || hinted {
             self.broken = true;
             return;
         }
@@ -113,6 +120,16 @@ impl Cutter {
             && end > start
         {
             self.advance(Span { start, end }, sink);
+        }
+    }
+
+    /// Where a segment whose end is given ends at the latest.
+    pub(super) fn latest(&self) -> Timestamp {
+        match &self.boundaries {
+            Boundaries::Given(_) => {
+                (self.segment.start + self.plan.segment_limit).max(self.part_start)
+            }
+            Boundaries::Decided => Timestamp::MAX,
         }
     }
 

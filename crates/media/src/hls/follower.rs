@@ -107,17 +107,12 @@ impl Follower {
         Self { rate: Some(rate), ..self }
     }
 
-    /// Takes the leader's next output, as soon as it is there.
-    pub fn lead(&mut self, output: &Output, out: &mut Vec<Output>) {
-        match output {
-            Output::Timing(timing) => self.leader = Some(*timing),
-            Output::Init(init) => self.sound.clone_from(&init.audio),
-            Output::SegmentStart(start) if start.sequence < self.first => return,
-            Output::SegmentStart(_) => self.fix(out),
-            Output::Part(_) | Output::SegmentEnd(_) | Output::End => {}
+    /// Takes the leader's next outputs, as soon as they are there and all that came at once: a
+    /// part and that its segment ends with it are known together.
+    pub fn lead(&mut self, outputs: &[Output], out: &mut Vec<Output>) {
+        for output in outputs {
+            self.note(output, out);
         }
-        self.marks.take(output);
-        self.patience.wait(output);
         self.work(out);
         self.keep_up(out);
     }
@@ -172,6 +167,18 @@ impl Follower {
         self.work(out);
         self.phase = Phase::Ended;
         out.push(Output::End);
+    }
+
+    fn note(&mut self, output: &Output, out: &mut Vec<Output>) {
+        match output {
+            Output::Timing(timing) => self.leader = Some(*timing),
+            Output::Init(init) => self.sound.clone_from(&init.audio),
+            Output::SegmentStart(start) if start.sequence < self.first => return,
+            Output::SegmentStart(_) => self.fix(out),
+            Output::Part(_) | Output::SegmentEnd(_) | Output::End => {}
+        }
+        self.marks.take(output);
+        self.patience.wait(output);
     }
 
     /// Fixes what can never change, before anything is published.

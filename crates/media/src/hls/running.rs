@@ -35,6 +35,8 @@ pub(super) struct Running {
     ended: usize,
     /// When the newest picture is decoded.
     newest: Option<Timestamp>,
+    /// Whether any sound was taken.
+    sounds: bool,
     /// The sound that comes is not what the stretch describes: it is left out.
     other_sound: bool,
 }
@@ -100,14 +102,17 @@ impl Running {
         let boundaries = Boundaries::Given(Given::default());
         let video = video.is_some();
         let beginning = Beginning { video, audio: audio.as_ref(), at, boundaries };
+        let mut cutter = Box::new(Cutter::new(plan, beginning));
+        cutter.sound_end = at.max(tracks.sounded);
         Some(Ok(Self {
             leading,
             reach: own,
             limit: plan.segment_limit,
-            cutter: Box::new(Cutter::new(plan, beginning)),
+            cutter,
             passed: 0,
             ended: 0,
             newest: None,
+            sounds: false,
             other_sound: false,
         }))
     }
@@ -139,6 +144,9 @@ impl Running {
             }
             let frame = pending.next_frame(self.leading)?;
             match self.place(self.cutter.shown(frame), marks) {
+                Place::Here if self.is_too_old(frame) => {
+                    pending.take_frame(self.leading);
+                }
                 Place::Here => {
                     if let Some(left) = self.take_next(pending, tracks, out) {
                         return Some(left);
@@ -162,6 +170,7 @@ impl Running {
     ) -> Option<Left> {
         let (frame, arrived) = pending.take_frame(self.leading)?;
         let shown = self.cutter.shown(&frame);
+        self.sounds |= frame.track == Track::Audio;
         let taken = self.admit(frame.clone());
         let before = ends(out);
         let mut sink = Sink { publication: &mut tracks.publication, out };
@@ -199,7 +208,7 @@ impl Running {
         out: &mut Vec<Output>,
     ) -> usize {
         let before = ends(out);
-        tracks.sounded = self.cutter.sound_end;
+        tracks.sounded = tracks.sounded.max(self.cutter.sound_end);
         let mut sink = Sink { publication: &mut tracks.publication, out };
         self.cutter.finish_at(until, &mut sink);
         tracks.publication.given = None;
@@ -209,7 +218,7 @@ impl Running {
     /// Gives up the segment it is in, that of `mark`.
     pub(super) fn abandon(self, mark: Option<&Mark>, tracks: &mut Tracks) -> Option<Gap> {
         tracks.publication.given = None;
-        tracks.sounded = self.cutter.sound_end;
+        tracks.sounded = tracks.sounded.max(self.cutter.sound_end);
         let rest = self.cutter.abandon();
         if rest.parts > 0 { Some(Gap::of_rest(rest)) } else { mark.map(Gap::of) }
     }
@@ -243,7 +252,9 @@ impl Running {
                 return;
             }
             let Some((frame, arrived)) = pending.take_frame(Track::Audio) else { return };
-            if place == Place::Here && !self.other_sound && self.cutter.carries(Track::Audio) {
+            let carried = !self.other_sound && self.cutter.carries(Track::Audio);
+            if place == Place::Here && carried && !self.is_too_old(&frame) {
+                self.sounds = true;
                 let frame = Frame { dts: believable(frame.dts), ..frame };
                 let sink = &mut Sink { publication: &mut tracks.publication, out };
                 self.cutter.push(&frame, arrived, sink);
@@ -258,18 +269,24 @@ impl Running {
             // sound may come ahead of the picture that decides.
             let ends = at + self.reach.early * 2;
             let published = self.leading == Track::Video || ends <= last.end();
-            let possible = published && at < last.start.at + self.limit;
+            let possible = published && at + TICK < self.last_end(&last);
             return if possible { Place::Here } else { Place::Unknown };
         }
         match marks.get(self.passed + 1) {
             None if !marks.are_closed() => {
-                let before = at + self.reach.late < last.end();
+                let before = at + self.reach.late < last.end().min(self.last_end(&last));
                 if before { Place::Here } else { Place::Unknown }
             }
             Some(next) if self.reach.reaches(at, next.start.at) => Place::Beyond,
             _ if at + TICK < last.end().min(self.last_end(&last)) => Place::Here,
             _ => Place::Nowhere,
         }
+    }
+
+    /// Whether a sound is of a time before this, or one that others had.
+    fn is_too_old(&self, frame: &Frame) -> bool {
+        let jitter = if self.sounds { MIN_REACH } else { Duration::ZERO };
+        frame.track == Track::Audio && frame.dts + jitter < self.cutter.sound_end
     }
 
     /// Where the segment of this mark ends at the latest.

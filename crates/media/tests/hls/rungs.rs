@@ -79,9 +79,7 @@ impl Line {
     fn step(&mut self, packet: &Packet, led: &[Output], at: WallClock) {
         let now = at.as_unix_millis() - BEGAN.as_unix_millis();
         let mut out = Vec::new();
-        for output in led {
-            self.follower.lead(output, &mut out);
-        }
+        self.follower.lead(led, &mut out);
         if self.running && !self.rung.is_running(now) {
             self.ready.clear();
             self.follower.lost(&mut out);
@@ -139,9 +137,7 @@ impl Line {
 
     fn end(&mut self, led: &[Output], at: WallClock) {
         let mut out = Vec::new();
-        for output in led {
-            self.follower.lead(output, &mut out);
-        }
+        self.follower.lead(led, &mut out);
         for (_, packet) in std::mem::take(&mut self.ready) {
             self.follower.push(&packet, at, &mut out);
         }

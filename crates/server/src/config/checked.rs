@@ -8,6 +8,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 use super::raw::Settings;
+use super::share::Share;
 use crate::seal::Secret;
 use crate::telemetry::LogFormat;
 
@@ -36,6 +37,8 @@ pub(crate) struct Config {
     pub(crate) stream_key: Option<Secret>,
     /// The ffmpeg to use; `None` for the one in `PATH`.
     pub(crate) ffmpeg: Option<PathBuf>,
+    /// How much of this machine may be spent on encoding.
+    pub(crate) transcode_limit: Share,
     /// Form of the log lines; `None` chooses by where they go.
     pub(crate) log_format: Option<LogFormat>,
     /// Least level to log.
@@ -60,6 +63,8 @@ pub(crate) enum ConfigError {
     BadFile { path: PathBuf, reason: String },
     #[error("`{value}` is not an address for {name}: write it as [::]:8080 or 127.0.0.1:8080")]
     BadAddress { name: &'static str, value: String },
+    #[error("`{0}` is not a share for transcode_limit: write hundredths, from 1 to 100")]
+    BadShare(u8),
     #[error("`{0}` is not a public URL: write it as https://live.example.org, without a path")]
     BadUrl(String),
     #[error("`{0}` is not a network for trusted_proxies: write it as 127.0.0.1/32 or 10.0.0.0/8")]
@@ -84,6 +89,7 @@ impl Config {
             afterglow: afterglow(settings.afterglow)?,
             stream_key: settings.stream_key,
             ffmpeg: settings.ffmpeg,
+            transcode_limit: share(settings.transcode_limit)?,
             log_format: settings.log_format.map(LogFormat::from),
             log: settings.log.unwrap_or_else(|| "info".to_owned()),
         })
@@ -96,6 +102,12 @@ fn afterglow(seconds: Option<u64>) -> Result<Duration, ConfigError> {
         Some(seconds) if seconds <= MAX_AFTERGLOW_SECONDS => Ok(Duration::from_secs(seconds)),
         Some(seconds) => Err(ConfigError::BadAfterglow(seconds)),
     }
+}
+
+fn share(percent: Option<u8>) -> Result<Share, ConfigError> {
+    percent.map_or(Ok(Share::default()), |percent| {
+        Share::of_percent(percent).ok_or(ConfigError::BadShare(percent))
+    })
 }
 
 fn listen(name: &'static str, value: Option<&str>, port: u16) -> Result<Listen, ConfigError> {

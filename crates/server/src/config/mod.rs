@@ -4,8 +4,10 @@
 
 mod checked;
 mod raw;
+mod share;
 
 pub(crate) use checked::{Config, ConfigError, Listen};
 pub(crate) use raw::Options;
 #[cfg(test)]
 pub(crate) use raw::Settings;
+pub(crate) use share::Share;

@@ -64,6 +64,10 @@ pub(crate) struct Settings {
     /// The ffmpeg that encodes further qualities: a path, or a name in PATH [default: ffmpeg]
     #[arg(long, global = true, env = "RIVULET_FFMPEG", value_name = "FILE")]
     pub(crate) ffmpeg: Option<PathBuf>,
+    /// Hundredths of this machine that encoding may take, 1 to 100; who finds no room waits
+    /// [default: 85]
+    #[arg(long, global = true, env = "RIVULET_TRANSCODE_LIMIT", value_name = "PERCENT")]
+    pub(crate) transcode_limit: Option<u8>,
     /// Form of the log lines [default: human on a terminal, json otherwise]
     #[arg(long, global = true, env = "RIVULET_LOG_FORMAT", value_name = "FORMAT")]
     pub(crate) log_format: Option<LogFormatName>,
@@ -112,6 +116,7 @@ impl Settings {
             afterglow: self.afterglow.or(other.afterglow),
             stream_key: self.stream_key.or(other.stream_key),
             ffmpeg: self.ffmpeg.or(other.ffmpeg),
+            transcode_limit: self.transcode_limit.or(other.transcode_limit),
             log_format: self.log_format.or(other.log_format),
             log: self.log.or(other.log),
         }
@@ -161,6 +166,7 @@ const KEYS: &[&str] = &[
     "afterglow",
     "stream_key",
     "ffmpeg",
+    "transcode_limit",
     "log_format",
     "log",
 ];
@@ -190,6 +196,7 @@ mod tests {
     fn every_key_is_known_to_the_file_and_to_the_list() {
         let all = "data_dir = 'd'\nhttp = 'h'\nrtmp = 'r'\npublic_url = 'u'\n\
                    trusted_proxies = ['10.0.0.0/8']\nafterglow = 60\nstream_key = 'k'\nffmpeg = 'f'\n\
+                   transcode_limit = 50\n\
                    log_format = 'json'\nlog = 'info'\n";
         let settings = parse(all).unwrap();
         assert_eq!(settings.http.as_deref(), Some("h"));

@@ -200,12 +200,11 @@ impl Line {
 
     /// Shows the followers what the leader has made.
     fn lead(&mut self, from: usize) {
-        for output in self.outputs.iter().skip(from) {
-            for lane in &mut self.followers {
-                lane.follower.lead(output, &mut lane.outputs);
-            }
-            self.past.note(output);
+        let led = self.outputs.get(from..).unwrap_or_default();
+        for lane in &mut self.followers {
+            lane.follower.lead(led, &mut lane.outputs);
         }
+        led.iter().for_each(|output| self.past.note(output));
     }
 
     fn pass_sound_on(&mut self, packet: &Packet, arrived: WallClock) {
@@ -283,9 +282,8 @@ impl Line {
             None => follower,
         };
         let mut lane = Lane { rendition, kind, follower, outputs: Vec::new() };
-        for output in self.past.outputs() {
-            lane.follower.lead(output, &mut lane.outputs);
-        }
+        let past: Vec<_> = self.past.outputs().cloned().collect();
+        lane.follower.lead(&past, &mut lane.outputs);
         self.broadcast.add(Arc::clone(&lane.rendition));
         self.followers.push(lane);
     }

@@ -70,7 +70,7 @@ impl Doors {
         clock: Clock,
         tasks: &Tasks,
     ) -> Self {
-        let transcode = Transcode::new(None, clock, tasks);
+        let transcode = Transcode::new(crate::transcode::Means::default(), clock, tasks);
         Self { channels, live, delivery, transcode, attempts: Attempts::default() }
     }
 }

@@ -75,7 +75,11 @@ pub(crate) struct Doors {
 impl Doors {
     /// For tests of other rooms: there is no ffmpeg.
     pub(crate) fn without_ffmpeg(db: Db, channels: Channels, clock: Clock, tasks: &Tasks) -> Self {
-        Self { db, channels, transcode: Transcode::new(None, clock, tasks) }
+        Self {
+            db,
+            channels,
+            transcode: Transcode::new(crate::transcode::Means::default(), clock, tasks),
+        }
     }
 }
 

@@ -47,8 +47,8 @@ pub(super) async fn probe(shared: Arc<Shared>) {
 pub(super) async fn run(shared: Arc<Shared>, mut messages: mpsc::Receiver<Message>) {
     let stopping = shared.tasks.stopping();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut actor =
-        Actor { shared, scheduler: Scheduler::default(), gauge: Gauge::new(cores), asked: false };
+    let scheduler = Scheduler::new(shared.share);
+    let mut actor = Actor { shared, scheduler, gauge: Gauge::new(cores), asked: false };
     loop {
         let next = actor.scheduler.next_change(actor.now());
         tokio::select! {

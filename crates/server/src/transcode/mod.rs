@@ -49,6 +49,7 @@ pub(crate) use scheduler::{Standing, Why};
 pub(crate) use wishes::{Preset, Wishes};
 
 use crate::clock::Clock;
+use crate::config::Share;
 use crate::ids::{BroadcastId, ChannelId};
 use crate::tasks::Tasks;
 use actor::Message;
@@ -126,6 +127,15 @@ pub(crate) struct Machine {
     pub(crate) used: Cost,
 }
 
+/// What there is to encode with.
+#[derive(Clone, Default)]
+pub(crate) struct Means {
+    /// `None` on a machine without one.
+    pub(crate) ffmpeg: Option<Ffmpeg>,
+    /// How much of the machine broadcasts may take.
+    pub(crate) share: Share,
+}
+
 /// The rungs that a broadcast's child is to make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Assignment {
@@ -142,6 +152,7 @@ pub(crate) struct Transcode {
 struct Shared {
     /// `None` on a machine without one.
     ffmpeg: Option<Ffmpeg>,
+    share: Share,
     clock: Clock,
     tasks: Tasks,
     messages: mpsc::Sender<Message>,
@@ -159,7 +170,8 @@ struct Entry {
 impl Transcode {
     /// The room; `tasks` are those of a thread of their own, for rungs must not slow down the
     /// thread that media runs on.
-    pub(crate) fn new(ffmpeg: Option<Ffmpeg>, clock: Clock, tasks: &Tasks) -> Self {
+    pub(crate) fn new(means: Means, clock: Clock, tasks: &Tasks) -> Self {
+        let Means { ffmpeg, share } = means;
         let (messages, heard) = mpsc::channel(actor::MAX_MESSAGES);
         let abilities = match &ffmpeg {
             Some(ffmpeg) => {
@@ -173,6 +185,7 @@ impl Transcode {
         };
         let shared = Arc::new(Shared {
             ffmpeg,
+            share,
             clock,
             tasks: tasks.clone(),
             messages,

@@ -23,13 +23,12 @@ use standing::standing;
 pub(crate) use standing::{Standing, Why};
 
 use super::ladder::Cost;
+use crate::config::Share;
 use crate::ids::BroadcastId;
 
 /// Broadcasts that can want something at one time; more than one machine carries. Who comes later
 /// has the passthrough rendition alone.
 pub(super) const MAX_JOBS: usize = 1024;
-/// What is left to everything else on this machine, in hundredths of its capacity.
-const HEADROOM_PERCENT: u64 = 15;
 /// A child this little behind keeps up.
 const KEEPS_UP: Duration = Duration::from_millis(500);
 
@@ -75,15 +74,21 @@ pub(super) enum Effect {
 }
 
 /// Everybody who wants to encode.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Scheduler {
     capacity: Option<Cost>,
+    /// How much of it may be taken.
+    share: Share,
     /// In the order of the queue.
     jobs: Vec<Job>,
     told: HashMap<BroadcastId, Standing>,
 }
 
 impl Scheduler {
+    pub(super) fn new(share: Share) -> Self {
+        Self { capacity: None, share, jobs: Vec::new(), told: HashMap::new() }
+    }
+
     /// Takes note of an event, and says what to do. `jitter` is a random number from 0 to 1.
     pub(super) fn handle(&mut self, event: Event, now: Instant, jitter: f64) -> Vec<Effect> {
         let mut effects = Vec::new();
@@ -110,7 +115,7 @@ impl Scheduler {
 
     /// The room there is for everybody together.
     fn limit(&self) -> Option<Cost> {
-        self.capacity.map(|Cost(all)| Cost(all.saturating_mul(100 - HEADROOM_PERCENT) / 100))
+        self.capacity.map(|Cost(all)| Cost(all.saturating_mul(self.share.percent()) / 100))
     }
 
     fn note(&mut self, event: Event, now: Instant, jitter: f64, effects: &mut Vec<Effect>) {

@@ -91,7 +91,7 @@ fn job(air: &Arc<Air>) -> Job {
 
 fn room(ffmpeg: Option<Ffmpeg>) -> (Transcode, Tasks) {
     let tasks = Tasks::on(Handle::current());
-    (Transcode::new(ffmpeg, Clock::system(), &tasks), tasks)
+    (Transcode::new(Means { ffmpeg, ..Means::default() }, Clock::system(), &tasks), tasks)
 }
 
 async fn next(events: &mut mpsc::Receiver<RungEvent>) -> Option<RungEvent> {

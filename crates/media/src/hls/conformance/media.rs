@@ -22,16 +22,25 @@ pub(super) struct Media {
     digests: BTreeMap<String, u64>,
     /// Media time less playlist time, for each discontinuity sequence number and the last gap: a
     /// gap lasts as long as what another rendition has there.
-    offsets: BTreeMap<(u64, Option<u64>), f64>,
+    offsets: BTreeMap<(u64, Option<u64>), Offset>,
     /// Where segments begin that begin with a frame that can be decoded.
     starts: BTreeMap<u64, Start>,
-    /// Where the newest file of each track ended, by discontinuity sequence number and track.
-    ends: BTreeMap<(u64, u32), (Place, u64)>,
+    /// Where the newest file of each track ended and in what timescale, by discontinuity sequence
+    /// number and track.
+    ends: BTreeMap<(u64, u32), (Place, u64, u32)>,
 }
 
 /// A file's place in the playlist: segment and part, or [`WHOLE`].
 type Place = (u64, usize);
 const WHOLE: usize = usize::MAX;
+
+/// Media time less playlist time.
+#[derive(Clone, Copy, Debug)]
+struct Offset {
+    seconds: f64,
+    /// How much less it may be: sound may begin after its segment does.
+    late: f64,
+}
 
 /// The first frame of a segment.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -118,7 +127,7 @@ impl Media {
         for (index, (track, timescale)) in tracks.into_iter().enumerate() {
             let runs = fragments.iter().flatten().filter(|run| run.track_id == track);
             for run in runs.filter(|run| !run.durations.is_empty()) {
-                self.check_order(uri, run, listing, findings);
+                self.check_order(uri, (run, timescale), listing, findings);
                 if index == 0 {
                     self.check_place(uri, run, timescale, listing, findings);
                 }
@@ -130,24 +139,27 @@ impl Media {
     fn check_order(
         &mut self,
         uri: &str,
-        run: &TrackFragment,
+        (run, timescale): (&TrackFragment, u32),
         listing: &Listing<'_>,
         findings: &mut Findings,
     ) {
         let key = (listing.known.discontinuity_number, run.track_id);
         let end = run.decode_time.saturating_add(run.duration());
-        if let Some((place, before)) = self.ends.get(&key).copied() {
+        if let Some((place, before, scale)) = self.ends.get(&key).copied() {
             if !follows(listing.place, place) {
                 return;
             }
-            findings.require(run.decode_time >= before, "3.1.2", || {
+            // Another initialisation segment may count in other units.
+            let begins = u128::from(run.decode_time) * u128::from(scale);
+            let follows = begins >= u128::from(before) * u128::from(timescale);
+            findings.require(follows, "3.1.2", || {
                 format!(
                     "track {} of {uri} begins at {}, before {before}",
                     run.track_id, run.decode_time
                 )
             });
         }
-        self.ends.insert(key, (listing.place, end));
+        self.ends.insert(key, (listing.place, end, timescale));
     }
 
     /// Frames of the leading track begin within the time that the playlist gives the file.
@@ -164,10 +176,16 @@ impl Media {
         let begins = seconds(run.decode_time);
         let number = (listing.known.discontinuity_number, listing.gap);
         if listing.aligned {
-            self.offsets.entry(number).or_insert(begins - position);
+            let sound = run.sync.iter().all(|sync| *sync);
+            let late = if sound { listing.duration.as_secs_f64() } else { 0.0 };
+            self.offsets.entry(number).or_insert(Offset { seconds: begins - position, late });
             self.note_start(listing.place.0, run, seconds);
         }
-        let Some(offset) = self.offsets.get(&number) else { return };
+        let Some(found) = self.offsets.get_mut(&number) else { return };
+        let early = (position - (begins - found.seconds)).clamp(0.0, found.late);
+        found.seconds -= early;
+        found.late -= early;
+        let offset = found.seconds;
         let last = u64::from(run.durations.last().copied().unwrap_or(0));
         let last_begins = seconds(run.decode_time.saturating_add(run.duration() - last)) - offset;
         let ends = position + listing.duration.as_secs_f64();

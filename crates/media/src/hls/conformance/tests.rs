@@ -233,3 +233,105 @@ fn files_must_be_what_the_playlist_says() {
     checker.observe_media("s-11.1.m4s", b"other");
     assert!(checker.findings().iter().any(|finding| finding.text.contains("content")));
 }
+
+/// `GOOD` as a rendition that lacks what follows its first part.
+const GAP: &str = "#EXT-X-PART:DURATION=1,URI=\"s-12.1.m4s\",GAP=YES\n#EXT-X-GAP\n";
+
+fn with_gap() -> String {
+    replaced("#EXT-X-PART:DURATION=1,URI=\"s-12.1.m4s\"\n", GAP)
+        .replace("#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"s-12.2.m4s\"\n", "")
+}
+
+#[test]
+fn a_gap_may_be_listed_and_must_be_listed_right() {
+    let table = [
+        ("", "", None),
+        ("#EXT-X-GAP\n", "", Some("6.2.1")),
+        (",GAP=YES", "", Some("6.2.1")),
+        ("#EXTINF:2,\ns-10", "#EXT-X-GAP\n#EXTINF:2,\ns-10", None),
+        ("#EXTINF:2,\ns-11", "#EXT-X-GAP\n#EXTINF:2,\ns-11", Some("6.2.1")),
+    ];
+    for (from, to, rule) in table {
+        let mut checker = Checker::new();
+        load(&mut checker, 0, None, &with_gap().replacen(from, to, 1));
+        assert_eq!(rules(&checker).first(), rule.as_ref(), "{from} -> {to}");
+    }
+}
+
+#[test]
+fn what_was_whole_never_becomes_a_gap() {
+    let mut checker = Checker::new();
+    load(&mut checker, 0, None, GOOD);
+    let text = next().replacen("#EXTINF:2,\ns-10", "#EXT-X-GAP\n#EXTINF:2,\ns-10", 1);
+    load(&mut checker, 1, None, &text);
+    assert_eq!(rules(&checker), ["6.2.1"]);
+}
+
+#[test]
+fn a_hint_may_end_as_a_gap_but_not_as_nothing() {
+    let ends = "#EXTINF:1.9,\ns-12.m4s\n#EXT-X-PROGRAM-DATE-TIME:2024-01-01T00:00:10.900Z\n\
+                #EXT-X-PART:DURATION=1,URI=\"s-13.0.m4s\"\n\
+                #EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"s-13.1.m4s\"\n";
+    let hint = "#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"s-12.2.m4s\"\n";
+    let gap = "#EXT-X-PART:DURATION=0.000012,URI=\"s-12.2.m4s\",GAP=YES\n#EXT-X-GAP\n";
+    for (came, expected) in [("", vec!["6.2.6"]), (gap, vec![])] {
+        let mut checker = Checker::new();
+        load(&mut checker, 0, None, GOOD);
+        load(&mut checker, 1, None, &replaced(hint, &format!("{came}{ends}")));
+        assert_eq!(rules(&checker), expected, "{came}");
+    }
+}
+
+#[test]
+fn renditions_that_differ_where_they_must_not_are_found() {
+    let table = [
+        ("", "", ""),
+        ("s-1", "other-1", ""),
+        ("TARGETDURATION:2", "TARGETDURATION:3", "target duration"),
+        ("DISCONTINUITY-SEQUENCE:3", "DISCONTINUITY-SEQUENCE:4", "discontinuity 4, not 3"),
+        ("#EXT-X-DISCONTINUITY\n", "", "EXT-X-DISCONTINUITY of segment 12"),
+        ("00:00:02.000Z", "00:00:02.001Z", "segment 11 of rendition 1 is dated"),
+        ("MEDIA-SEQUENCE:10", "MEDIA-SEQUENCE:11", "is dated"),
+    ];
+    for (from, to, text) in table {
+        let (mut one, mut two) = (Checker::new(), Checker::new());
+        load(&mut one, 0, None, GOOD);
+        load(&mut two, 0, None, &GOOD.replacen(from, to, 1));
+        let found = check_together(&[&one, &two]);
+        let told = found.iter().any(|it| it.rule == "6.2.4" && it.text.contains(text));
+        assert!(if text.is_empty() { found.is_empty() } else { told }, "{from}: {found:?}");
+    }
+}
+
+#[test]
+fn renditions_whose_segments_begin_apart_are_found() {
+    use crate::fmp4::{Fragment, Run, Sample, init_segment};
+    use crate::frame::{Track, VideoCodec, VideoConfig};
+
+    let config = VideoConfig {
+        codec: VideoCodec::H264,
+        record: bytes::Bytes::from_static(&[1, 100, 0, 31]),
+        width: 16,
+        height: 16,
+        rfc6381: "avc1.64001f".into(),
+    };
+    let watch = |first: u64| {
+        let sample = |index: u64| Sample {
+            decode_time: first + index * 9000,
+            duration: 9000,
+            composition_offset: 0,
+            sync: index == 0,
+            data: bytes::Bytes::from_static(b"picture"),
+        };
+        let samples: Vec<Sample> = (0..10).map(sample).collect();
+        let run = Run { track: Track::Video, start: first, samples: &samples };
+        let fragment = Fragment { sequence_number: 1, runs: &[run] }.to_bytes();
+        let mut checker = Checker::new();
+        load(&mut checker, 0, None, GOOD);
+        checker.observe_media("init-0.mp4", &init_segment(Some(&config), None));
+        checker.observe_media("s-11.0.m4s", &fragment);
+        checker
+    };
+    let apart = |ticks: u64| check_together(&[&watch(900_000), &watch(900_000 + ticks)]).len();
+    assert_eq!([0, 9000, 13_500, 14_000, 90_000].map(apart), [0, 0, 0, 1, 1]);
+}

@@ -1,7 +1,6 @@
 //! Rules that several renditions of one broadcast keep together (RFC 8216bis §6.2.4).
 
 use super::history::Known;
-use super::media::Start;
 use super::{Checker, Finding, Findings};
 
 /// Stamps are rounded to milliseconds.
@@ -18,9 +17,18 @@ pub fn check_together(renditions: &[&Checker]) -> Vec<Finding> {
     if let Some((first, others)) = renditions.split_first() {
         for (index, other) in (1..).zip(others) {
             check_lists(first, other, index, &mut findings);
-            check_starts(first, other, index, &mut findings);
+            check_starts((first, other), (index, 0.0), &mut findings);
         }
     }
+    findings.list
+}
+
+/// The same of two renditions of a source with absurd stamps: its rate says nothing of how far a
+/// frame may be from where its segment should begin, but this many seconds do.
+pub(super) fn check_within(first: &Checker, other: &Checker, seconds: f64) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    check_lists(first, other, 1, &mut findings);
+    check_starts((first, other), (1, seconds), &mut findings);
     findings.list
 }
 
@@ -46,12 +54,21 @@ fn check_lists(first: &Checker, other: &Checker, index: usize, findings: &mut Fi
     }
 }
 
-fn check_starts(first: &Checker, other: &Checker, index: usize, findings: &mut Findings) {
+fn check_starts(
+    (first, other): (&Checker, &Checker),
+    (index, slack): (usize, f64),
+    findings: &mut Findings,
+) {
     for known in other.history.known().filter(|known| !known.segment.gap) {
         let sequence = known.segment.sequence;
         let starts = (first.media.start(sequence), other.media.start(sequence));
         if let (Some(one), Some(two)) = starts {
-            check_start(one, two, (sequence, index), findings);
+            let apart = (one.seconds - two.seconds).abs();
+            let frame = one.frame_seconds.max(two.frame_seconds);
+            let allowed = (frame * FRAMES_APART).max(slack) + ROUNDING;
+            findings.require(apart <= allowed, "6.2.4", || {
+                format!("segment {sequence} of rendition {index} begins {apart:.3} s off")
+            });
         }
     }
 }
@@ -69,13 +86,5 @@ fn check_segment(meant: &Known, known: &Known, index: usize, findings: &mut Find
     let (one, two) = (meant.segment.program_date_time, known.segment.program_date_time);
     findings.require(one == two, "6.2.4", || {
         format!("segment {sequence} of rendition {index} is dated {two:?}, not {one:?}")
-    });
-}
-
-fn check_start(one: Start, two: Start, of: (u64, usize), findings: &mut Findings) {
-    let apart = (one.seconds - two.seconds).abs();
-    let allowed = one.frame_seconds.max(two.frame_seconds) * FRAMES_APART + ROUNDING;
-    findings.require(apart <= allowed, "6.2.4", || {
-        format!("segment {} of rendition {} begins {apart:.3} s off", of.0, of.1)
     });
 }

@@ -18,7 +18,7 @@ const SECOND: Duration = Duration::from_secs(1);
 impl Bench {
     fn of(capacity: u64) -> Self {
         let mut bench = Self {
-            scheduler: Scheduler::default(),
+            scheduler: Scheduler::new(Share::default()),
             now: Instant::now(),
             ids: (0..8).map(|_| BroadcastId::generate()).collect(),
         };
@@ -98,7 +98,7 @@ impl Bench {
 #[test]
 fn nobody_starts_before_the_machine_is_measured() {
     let mut bench = Bench::of(100);
-    bench.scheduler = Scheduler::default();
+    bench.scheduler = Scheduler::new(Share::default());
     assert!(bench.want(0, &[10]).is_empty());
     let measuring = Standing::Queued { place: 1, of: 1, why: Why::Measuring };
     assert_eq!(*bench.standing(0), measuring);

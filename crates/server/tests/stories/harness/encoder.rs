@@ -17,6 +17,8 @@ pub(crate) struct Source {
     frames: Vec<Tag>,
     length: Duration,
     first_stamp: u32,
+    /// How many times too long everything takes to come; stamps say nothing of it.
+    slowness: u32,
 }
 
 impl Source {
@@ -38,12 +40,18 @@ impl Source {
             .into_iter()
             .filter(|tag| tag.kind != TagKind::Script && !is_end_of_sequence(tag))
             .partition(is_header);
-        Self { headers, frames, length, first_stamp: 0 }
+        Self { headers, frames, length, first_stamp: 0, slowness: 1 }
     }
 
     /// Begins with this timestamp, in milliseconds.
     pub(crate) fn stamped_from(mut self, milliseconds: u32) -> Self {
         self.first_stamp = milliseconds;
+        self
+    }
+
+    /// Comes this many times too slowly, as from an encoder that does not keep up.
+    pub(crate) fn slowed(mut self, times: u32) -> Self {
+        self.slowness = times;
         self
     }
 
@@ -190,7 +198,7 @@ impl Work {
     }
 
     async fn play_from(&mut self, began: Instant) -> Next {
-        let Source { headers, frames, length, .. } = self.source.clone();
+        let Source { headers, frames, length, slowness, .. } = self.source.clone();
         for header in &headers {
             if self.send(header, Duration::ZERO).await.is_err() {
                 return Next::CutOff;
@@ -199,7 +207,7 @@ impl Work {
         for round in 0.. {
             for tag in &frames {
                 let at = length * round + Duration::from_millis(tag.timestamp_ms.into());
-                if let Some(next) = self.wait_until(began + at).await {
+                if let Some(next) = self.wait_until(began + at * slowness).await {
                     return next;
                 }
                 if self.send(tag, at).await.is_err() {
