@@ -25,7 +25,7 @@ struct Target {
     fewest_files: usize,
 }
 
-const TARGETS: [Target; 9] = [
+const TARGETS: [Target; 10] = [
     Target { name: "flv_tag", run: flv_tag, fewest_files: 20 },
     Target { name: "flv_file", run: flv_file, fewest_files: 6 },
     Target { name: "codec_config", run: codec_config, fewest_files: 20 },

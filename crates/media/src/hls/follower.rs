@@ -13,7 +13,7 @@
 
 use super::cadence::{FrameDuration, FrameRate, Plan, Timing};
 use super::gap::{Gap, Limits};
-use super::marks::Marks;
+use super::marks::{Allowance, Marks};
 use super::output::Output;
 use super::packager::Resume;
 use super::pending::Pending;
@@ -314,11 +314,13 @@ impl Follower {
     /// Gives up what is too far behind.
     fn keep_up(&mut self, out: &mut Vec<Output>) {
         let (Some(plan), Some(mark)) = (self.plan, self.marks.front()) else { return };
-        let position = match &self.phase {
-            Phase::Running(running) => running.position(),
-            Phase::Waiting | Phase::Missing { .. } | Phase::Ended => mark.start.at,
+        let (position, allowance) = match &self.phase {
+            Phase::Running(running) => (running.position(), Allowance::GoingOn),
+            Phase::Waiting | Phase::Missing { .. } | Phase::Ended => {
+                (mark.start.at, Allowance::Beginning)
+            }
         };
-        if self.marks.are_too_many(position, plan.timing.target_duration()) {
+        if self.marks.are_too_many(position, allowance.of(plan.timing.target_duration())) {
             self.give_up(out);
         }
     }

@@ -9,9 +9,26 @@ use crate::time::Timestamp;
 /// More of the leader's segments than this are not kept for a follower that is behind; against
 /// segments so short that the time they last is no measure.
 const MAX_MARKS: usize = 64;
-/// A follower that is this many target durations behind is given up until the next mark: nobody
-/// waits longer for a part.
-const MAX_BEHIND_TARGETS: u32 = 3;
+/// A follower that is further behind than this is given up until the next mark. Its playlist has to
+/// list something new within one and a half target durations of what it listed last (RFC 8216bis
+/// §6.2.1), and a gap is better than nothing: players go elsewhere while they still have something
+/// to play.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Allowance {
+    /// It has listed something, and is expected to go on.
+    GoingOn,
+    /// It begins, with pictures of a moment ago.
+    Beginning,
+}
+
+impl Allowance {
+    pub(super) fn of(self, target: Duration) -> Duration {
+        match self {
+            Self::GoingOn => target,
+            Self::Beginning => target * 3 / 2,
+        }
+    }
+}
 
 /// A segment of the leader.
 #[derive(Clone, Copy, Debug)]
@@ -89,9 +106,9 @@ impl Marks {
 
     /// Whether a follower that has come to `position` in the first of them is too far behind.
     /// Segments are added up, for between two of them the timeline may jump.
-    pub(super) fn are_too_many(&self, position: Timestamp, target: Duration) -> bool {
+    pub(super) fn are_too_many(&self, position: Timestamp, allowance: Duration) -> bool {
         let all: Duration = self.list.iter().map(|mark| mark.covered).sum();
         let own = self.front().map_or(Duration::ZERO, |mark| position.since(mark.start.at));
-        self.list.len() > MAX_MARKS || all.saturating_sub(own) > target * MAX_BEHIND_TARGETS
+        self.list.len() > MAX_MARKS || all.saturating_sub(own) > allowance
     }
 }

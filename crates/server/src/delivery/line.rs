@@ -83,7 +83,7 @@ impl Line {
         // The encoder is somebody else's: it promises nothing.
         let window = window(&id, settings, resume, false);
         let leader = Arc::new(Rendition::new(label, window));
-        let broadcast = Arc::new(Broadcast::new(id, Arc::clone(&leader)));
+        let broadcast = Arc::new(Broadcast::new(id, Arc::clone(&leader), resume.next_sequence));
         stream.begin(Arc::clone(&broadcast));
         let packager = Packager::new(settings, resume);
         let mut line = Self {
@@ -124,11 +124,12 @@ impl Line {
     pub(super) fn rung(&mut self, event: RungEvent) {
         let arrived = self.shared.clock.wall();
         match event {
-            RungEvent::Ladder(ladder) => self.plan(&ladder),
+            RungEvent::Ladder { ladder, starting } => self.plan(&ladder, &starting),
             RungEvent::Resumes { number, from } => {
                 let Some(lane) = self.lane(number) else { return };
                 lane.follower.expect(from);
                 lane.rendition.set_away(false);
+                self.stream.tell(&self.broadcast);
             }
             RungEvent::Packets { number, packets } => {
                 let Some(lane) = self.lane(number) else { return };
@@ -226,12 +227,15 @@ impl Line {
     }
 
     /// The rungs are decided, or decided anew.
-    fn plan(&mut self, ladder: &Ladder) {
+    fn plan(&mut self, ladder: &Ladder, starting: &[u8]) {
         for rung in &ladder.rungs {
             let label = label(rung);
             match self.lane(rung.number) {
                 Some(lane) => lane.rendition.relabel(label),
                 None => self.add(label, Following::Encoded, Some(rung.frame_rate)),
+            }
+            if let Some(lane) = self.lane(rung.number) {
+                lane.rendition.set_away(!starting.contains(&rung.number));
             }
         }
         self.broadcast.settle(ladder.passthrough == Passthrough::Hidden);

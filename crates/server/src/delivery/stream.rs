@@ -22,6 +22,11 @@ use crate::ids::ChannelId;
 /// The number of the rendition that leads: the source as it comes.
 pub(super) const SOURCE: u8 = 0;
 
+/// So many parts of a broadcast's first segment may come before the master playlist is given out
+/// without its rungs being known: they are known as soon as the first group of pictures is, unless
+/// this machine is still finding out what it can do.
+const UNSETTLED_PARTS: u32 = 2;
+
 /// What a channel sends.
 pub(super) struct Stream {
     pub(super) channel: ChannelId,
@@ -39,6 +44,8 @@ pub(super) struct Broadcast {
     /// Its short id in file names.
     pub(super) id: String,
     leader: Arc<Rendition>,
+    /// Media sequence number of its first segment.
+    first: u64,
     /// In the order of their numbers, which is best first; the leader is the first of them.
     renditions: ArcSwap<Vec<Arc<Rendition>>>,
     /// Whether it is known which renditions there are to be: until then a request for another one
@@ -81,8 +88,10 @@ impl Stream {
             outputs.clear();
             return;
         }
-        // A part by itself changes nothing that pages are told.
-        let news = outputs.iter().any(|output| !matches!(output, Output::Part(_)));
+        // A part by itself changes nothing that pages are told, but for those who wait to learn which
+        // renditions there are.
+        let news = !broadcast.settled.load(Ordering::Relaxed)
+            || outputs.iter().any(|output| !matches!(output, Output::Part(_)));
         rendition.apply(outputs);
         rendition.wake();
         if news {
@@ -177,9 +186,10 @@ impl Stream {
 }
 
 impl Broadcast {
-    pub(super) fn new(id: String, leader: Arc<Rendition>) -> Self {
+    pub(super) fn new(id: String, leader: Arc<Rendition>, first: u64) -> Self {
         Self {
             id,
+            first,
             renditions: ArcSwap::from_pointee(vec![Arc::clone(&leader)]),
             leader,
             settled: AtomicBool::new(false),
@@ -222,6 +232,9 @@ impl Broadcast {
         if let Some(text) = self.master.load_full() {
             return Look::Answer(Answer::Found(Text::clone(&text)));
         }
+        if self.is_early() {
+            return Look::Wait(FIRST_SEGMENT_PATIENCE);
+        }
         let variants: Vec<_> = self.listed().iter().filter_map(|it| it.variant()).collect();
         let target = self.leader.with_window(|window| {
             window.edge()?;
@@ -238,6 +251,14 @@ impl Broadcast {
             }
             _ => Look::Wait(FIRST_SEGMENT_PATIENCE),
         }
+    }
+
+    /// Whether it is worth a moment's wait to learn which renditions there will be: players read
+    /// the master playlist once.
+    fn is_early(&self) -> bool {
+        let edge = self.leader.with_window(Window::edge);
+        let is_new = edge.is_some_and(|it| it.sequence == self.first && it.part < UNSETTLED_PARTS);
+        is_new && !self.settled.load(Ordering::Relaxed)
     }
 
     fn reports(&self, asked: u8) -> Vec<RenditionReport> {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rivulet_media::frame::{Packet, TrackConfig};
 use rivulet_media::meter::{Meter, Reading};
 use rivulet_media::time::Timestamp;
-use tokio::sync::{Notify, broadcast, mpsc};
+use tokio::sync::{Notify, broadcast, mpsc, watch};
 
 use super::model::Period;
 use crate::ids::ChannelId;
@@ -79,6 +79,8 @@ pub(crate) struct Air {
 struct Inner {
     /// `None` once the broadcast is over.
     packets: Option<broadcast::Sender<Packet>>,
+    /// Told of every configuration; gone together with `packets`.
+    configured: Option<watch::Sender<()>>,
     video: Option<Packet>,
     audio: Option<Packet>,
     /// Measures what passes; where the packets pass anyway, so that it needs no task of its own.
@@ -94,6 +96,9 @@ impl Inner {
                 media_end.fetch_max(frame.dts.as_micros(), Ordering::Relaxed);
             }
             Packet::Discontinuity => {}
+        }
+        if let (Packet::Config(_), Some(configured)) = (&packet, &self.configured) {
+            configured.send_replace(());
         }
         if let Some(packets) = &self.packets {
             // An error means that nobody listens, which is no fault of the publisher.
@@ -112,7 +117,13 @@ pub(crate) struct Listener {
 
 impl Air {
     pub(super) fn new(new: NewAir) -> Self {
-        let packets = Some(broadcast::Sender::new(MAX_LAG_PACKETS));
+        let inner = Inner {
+            packets: Some(broadcast::Sender::new(MAX_LAG_PACKETS)),
+            configured: Some(watch::Sender::new(())),
+            video: None,
+            audio: None,
+            meter: Meter::new(),
+        };
         Self {
             channel: new.channel,
             latency_level: new.latency_level,
@@ -120,7 +131,7 @@ impl Air {
             resume: new.resume,
             taken_up: new.taken_up,
             started: new.now,
-            inner: Mutex::new(Inner { packets, video: None, audio: None, meter: Meter::new() }),
+            inner: inner.into(),
             progress: Mutex::new(new.resume),
             rungs: Mutex::default(),
             unwritten: new.unwritten,
@@ -202,7 +213,8 @@ impl Air {
     }
 
     pub(super) fn close(&self) {
-        self.inner().packets = None;
+        let mut inner = self.inner();
+        (inner.packets, inner.configured) = (None, None);
     }
 
     pub(super) fn heard_at(&self, now: Instant) {
@@ -228,6 +240,10 @@ impl Tap for Air {
     fn listen(&self) -> Option<Feed> {
         let Listener { configs, packets } = Air::listen(self)?;
         Some(Feed { configs, packets })
+    }
+
+    fn configured(&self) -> Option<watch::Receiver<()>> {
+        Some(self.inner().configured.as_ref()?.subscribe())
     }
 }
 

@@ -115,18 +115,21 @@ impl Actor {
         if std::mem::replace(&mut self.asked, true) {
             return;
         }
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        // Nobody waits for that: what is assumed is little.
+        self.handle(Event::Capacity(probe::assumed(cores)));
         let shared = Arc::clone(&self.shared);
         self.shared.tasks.spawn("measuring", async move {
             let Some(ffmpeg) = &shared.ffmpeg else { return };
             let stopping = shared.tasks.stopping();
             let measured = tokio::select! {
-                measured = probe::measure(ffmpeg) => measured,
+                measured = probe::measure(ffmpeg, cores) => measured,
                 () = stopping.cancelled() => return,
             };
             let capacity = measured.unwrap_or_else(|error| {
                 let error = crate::telemetry::chain(&error);
                 tracing::warn!(error, "this machine's speed cannot be measured; little is assumed");
-                probe::assumed(std::thread::available_parallelism().map_or(1, usize::from))
+                probe::assumed(cores)
             });
             // The scheduler is gone only when everything ends.
             let _ = shared.messages.send(Message::Measured(capacity)).await;

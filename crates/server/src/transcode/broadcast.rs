@@ -1,5 +1,7 @@
 //! One broadcast: its source is measured, its ladder decided, its children run one after another.
 
+mod turn;
+
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,12 +16,13 @@ use super::actor::Message;
 use super::arguments::Order;
 use super::child::{self, Ended, Feed, Progress, Report, picture};
 use super::gauge::Work;
-use super::ladder::{Cost, Ladder, Source, ladder};
+use super::ladder::{Ladder, Source, ladder};
 use super::outlet::Outlet;
 use super::said::complaint;
 use super::scheduler::{Ending, Event, Plan};
 use super::wishes::VideoWish;
-use super::{Abilities, Assignment, Doing, Encoder, Ffmpeg, Health, Job, Shared};
+use super::{Abilities, Assignment, Doing, Ffmpeg, Health, Job, Shared};
+use turn::Turn;
 
 /// Reports of a child that may wait for this task, which does little with each; then the child does.
 const MAX_REPORTS: usize = 64;
@@ -109,11 +112,18 @@ impl Line {
         for remark in &ladder.remarks {
             tracing::info!(broadcast.id = %self.job.broadcast, "{remark}");
         }
+        self.ask(&ladder).await;
+        let assigned = self.orders.borrow().as_ref().map(|order| order.rungs.clone());
         tokio::select! {
-            () = self.outlet.ladder(Arc::clone(&ladder)) => {}
+            () = self.outlet.ladder(Arc::clone(&ladder), assigned.unwrap_or_default()) => {}
             () = self.stopping.cancelled() => return Next::Over,
         }
-        self.ask(&ladder).await;
+        if ladder.rungs.is_empty() {
+            // Most broadcasts are like this. A task that is woken by every packet of theirs would
+            // cost more than to package them.
+            drop(packets);
+            return self.idle(&source).await;
+        }
         let mut waiting = Waiting { packets, kept: Some(kept), since: self.now() };
         loop {
             let assignment = match self.wait(&source, &mut waiting).await {
@@ -157,6 +167,22 @@ impl Line {
         self.shared.tell(event).await;
     }
 
+    /// Waits until the source is another.
+    async fn idle(&self, source: &Source) -> Next {
+        let Some(mut configured) = self.job.tap.configured() else { return Next::Over };
+        loop {
+            let Some(Feed { configs, .. }) = self.job.tap.listen() else { return Next::Over };
+            if configs.iter().any(|packet| is_other(source, packet)) {
+                return Next::Again;
+            }
+            tokio::select! {
+                changed = configured.changed() => if changed.is_err() { return Next::Over },
+                () = self.outlet.closed() => return Next::Over,
+                () = self.stopping.cancelled() => return Next::Over,
+            }
+        }
+    }
+
     /// Waits for the scheduler's word, and listens to the source meanwhile.
     async fn wait(&mut self, source: &Source, waiting: &mut Waiting) -> Result<Assignment, Next> {
         loop {
@@ -173,9 +199,7 @@ impl Line {
                 () = self.stopping.cancelled() => return Err(Next::Over),
             };
             match received {
-                Ok(Packet::Config(config)) if !is_known(source, &config) => {
-                    return Err(Next::Again);
-                }
+                Ok(packet) if is_other(source, &packet) => return Err(Next::Again),
                 Ok(packet) => waiting.keep(packet, self.now()),
                 Err(RecvError::Lagged(_)) => waiting.kept = None,
                 Err(RecvError::Closed) => return Err(Next::Over),
@@ -366,39 +390,11 @@ impl Waiting {
     }
 }
 
-/// One child's time.
-struct Turn {
-    run: u64,
-    order: Option<Order>,
-    numbers: Vec<u8>,
-    cost: Cost,
-    /// The hardware that it needs; a ladder has one encoder for H.264.
-    hardware: Option<Encoder>,
-    began: Instant,
-    pid: u32,
-    started: bool,
-    /// When its processor time was looked at last, and what it was.
-    looked: (Instant, Duration),
-}
-
-impl Turn {
-    fn new(source: &Source, ladder: &Ladder, assignment: Assignment, now: Instant) -> Self {
-        let Assignment { run, rungs: numbers } = assignment;
-        let rungs = ladder.rungs.iter().filter(|rung| numbers.contains(&rung.number));
-        let rungs: Vec<_> = rungs.cloned().collect();
-        let cost = ladder.decoding + rungs.iter().map(|rung| rung.cost).sum();
-        let hardware = rungs.iter().map(|rung| rung.encoder).find(|it| it.is_hardware());
-        let audio = source.audio.clone();
-        let order = source.video.clone().map(|video| Order { rungs, video, audio });
-        let looked = (now, Duration::ZERO);
-        let (began, pid, started) = (now, 0, false);
-        Self { run, order, numbers, cost, hardware, began, pid, started, looked }
-    }
-}
-
-fn is_known(source: &Source, config: &TrackConfig) -> bool {
-    match config {
-        TrackConfig::Video(config) => source.video.as_ref() == Some(config),
-        TrackConfig::Audio(config) => source.audio.as_ref() == Some(config),
+/// Whether a packet says that the source is another.
+fn is_other(source: &Source, packet: &Packet) -> bool {
+    match packet {
+        Packet::Config(TrackConfig::Video(config)) => source.video.as_ref() != Some(config),
+        Packet::Config(TrackConfig::Audio(config)) => source.audio.as_ref() != Some(config),
+        Packet::Frame(_) | Packet::Discontinuity => false,
     }
 }

@@ -25,6 +25,7 @@ use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
 use super::FfmpegError;
+use super::vitals::usage;
 
 /// Niceness of a child whose output somebody watches live: passthrough goes first.
 const NICE_LIVE: i32 = 5;
@@ -119,6 +120,16 @@ impl Ffmpeg {
         input: Vec<Bytes>,
         limits: OnceLimits,
     ) -> Result<Vec<u8>, FfmpegError> {
+        self.once_counted(arguments, input, limits).await.map(|(output, _)| output)
+    }
+
+    /// The same; says how much processor time it took, too.
+    pub(super) async fn once_counted(
+        &self,
+        arguments: &[String],
+        input: Vec<Bytes>,
+        limits: OnceLimits,
+    ) -> Result<(Vec<u8>, Duration), FfmpegError> {
         let mut child = self.start(Urgency::Background, arguments).await?;
         let work = exchange(&mut child, input, limits.output_bytes);
         let ended = timeout(limits.time, work).await;
@@ -274,7 +285,7 @@ async fn exchange(
     child: &mut Child,
     input: Vec<Bytes>,
     max_bytes: usize,
-) -> Result<Vec<u8>, FfmpegError> {
+) -> Result<(Vec<u8>, Duration), FfmpegError> {
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let write = async {
         let Some(mut stdin) = stdin else { return Ok(()) };
@@ -295,10 +306,13 @@ async fn exchange(
         if output.len() > max_bytes { Err(FfmpegError::TooMuch(max_bytes)) } else { Ok(output) }
     };
     let listen = async { Ok(last_words(stderr).await) };
+    let pid = child.id().unwrap_or_default();
     let ((), output, said) = tokio::try_join!(write, read, listen)?;
+    // Its work is done, and nobody has taken note of its end yet: the system still knows it.
+    let cpu = usage(pid).unwrap_or_default().cpu;
     let status = child.wait().await.map_err(FfmpegError::Exchange)?;
     if status.success() {
-        Ok(output)
+        Ok((output, cpu))
     } else {
         Err(FfmpegError::Failed { code: status.code(), said })
     }

@@ -277,7 +277,7 @@ impl Building<'_> {
             buffer_kbit: max_kbps,
             effort,
             audio,
-            rfc6381: format!("{}{sound}", rfc6381(encoder, level, effort)),
+            rfc6381: format!("{}{sound}", rfc6381(encoder, level)),
             bandwidth: bits(max_kbps),
             average_bandwidth: bits(kbps),
             cost: Cost(work + scaling),
@@ -328,11 +328,9 @@ fn has_common_profile(video: &VideoConfig) -> bool {
 }
 
 /// The `CODECS` entry of what `encoder` makes at `level`. Its constraint flags are what the encoder
-/// sets: VAAPI says that all pictures are progressive and none waits for a later one. With the least
-/// effort x264 uses nothing that is not in the Baseline profile, and says so.
-fn rfc6381(encoder: Encoder, level: u8, effort: u8) -> String {
+/// sets: VAAPI says that all pictures are progressive and none waits for a later one.
+fn rfc6381(encoder: Encoder, level: u8) -> String {
     match encoder {
-        Encoder::X264 if effort == 0 => format!("avc1.42c0{level:02x}"),
         Encoder::SvtAv1 => format!("av01.0.{level:02}M.08"),
         Encoder::Vaapi => format!("avc1.640c{level:02x}"),
         _ => format!("avc1.6400{level:02x}"),

@@ -61,6 +61,10 @@ pub(crate) trait Tap: Send + Sync {
     /// Listens from now on: the configurations in force, then what comes. `None` when the broadcast
     /// is over.
     fn listen(&self) -> Option<Feed>;
+
+    /// Changes with every configuration that comes, and closes when the broadcast is over: for those
+    /// who need not hear the packets. `None` when it is over already.
+    fn configured(&self) -> Option<watch::Receiver<()>>;
 }
 
 /// A broadcast to make rungs of.

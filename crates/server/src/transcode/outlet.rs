@@ -19,8 +19,9 @@ pub(super) const MAX_WAITING_EVENTS: usize = 1024;
 /// What happens to the rungs of a broadcast.
 #[derive(Clone, Debug)]
 pub(crate) enum RungEvent {
-    /// These are the renditions from now on; none of them is there yet.
-    Ladder(Arc<Ladder>),
+    /// These are the renditions from now on; none of them is there yet, and those with the numbers
+    /// in `starting` soon will be.
+    Ladder { ladder: Arc<Ladder>, starting: Vec<u8> },
     /// All frames of a rung that are shown from there on will come.
     Resumes { number: u8, from: Timestamp },
     /// Configurations and frames of a rung, in decoding order within each track.
@@ -68,11 +69,11 @@ impl Outlet {
     }
 
     /// There is a new ladder. Waits until that is taken, for nothing makes sense without it.
-    pub(super) async fn ladder(&mut self, ladder: Arc<Ladder>) {
+    pub(super) async fn ladder(&mut self, ladder: Arc<Ladder>, starting: Vec<u8>) {
         self.lose_all();
         self.rungs.clear();
         // Nobody there: the broadcast ends by that.
-        let _ = self.events.send(RungEvent::Ladder(ladder)).await;
+        let _ = self.events.send(RungEvent::Ladder { ladder, starting }).await;
     }
 
     /// A rung's frames will come from there on, decoded with the configurations that came last.
@@ -197,7 +198,7 @@ mod tests {
         let mut heard = Vec::new();
         while let Ok(event) = events.try_recv() {
             heard.push(match event {
-                RungEvent::Ladder(_) => "ladder".to_owned(),
+                RungEvent::Ladder { .. } => "ladder".to_owned(),
                 RungEvent::Resumes { number, from } => format!("{number}@{}", from.as_millis()),
                 RungEvent::Packets { number, packets } => format!("{number}+{}", packets.len()),
                 RungEvent::Lost { number } => format!("{number}!"),

@@ -1,7 +1,7 @@
 //! What this machine's ffmpeg can really do: each encoder is given a picture, one after the other,
 //! at low priority. That an encoder is listed says nothing: its hardware may be missing or busy.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use rivulet_media::frame::{VideoCodec, VideoConfig};
@@ -69,22 +69,28 @@ async fn trial(ffmpeg: &Ffmpeg, encoder: Encoder) -> Result<Vec<String>, FfmpegE
     Ok(ladder.rungs.iter().flat_map(|rung| encoding_of(rung, version)).collect())
 }
 
-/// Measures how much x264 encodes on all cores, while the rest of the machine does what it does.
-/// Rather too little than too much: starting up counts, and the pictures are noisy ones.
-pub(super) async fn measure(ffmpeg: &Ffmpeg) -> Result<Cost, FfmpegError> {
+/// Measures how much x264 would encode with all of so many cores. By processor time, so that it
+/// is the same however busy the machine is now; a machine that is always busy shows in children
+/// that fall behind. Rather too little than too much: starting up counts, and the pictures are
+/// noisy ones.
+pub(super) async fn measure(ffmpeg: &Ffmpeg, cores: usize) -> Result<Cost, FfmpegError> {
     let kinds: Vec<Bytes> = (0..SPEED_PICTURES).map(noise).collect();
     let pictures = kinds.iter().cycle().take(SPEED_FRAMES).cloned().collect();
     let effort = "-c:v libx264 -preset veryfast -tune zerolatency -b:v 2500k -maxrate 2500k \
                   -bufsize 2500k";
     let arguments = arguments(Encoder::X264, SPEED_PICTURE, words(effort));
-    let began = Instant::now();
-    ffmpeg.once(&arguments, pictures, SPEED_LIMITS).await?;
+    let (_, cpu) = ffmpeg.once_counted(&arguments, pictures, SPEED_LIMITS).await?;
+    if cpu.is_zero() {
+        // This system does not say what a process uses.
+        return Ok(assumed(cores));
+    }
     let kilopixels = u64::from(SPEED_PICTURE.0) * u64::from(SPEED_PICTURE.1) / 1000;
-    let all = (kilopixels * SPEED_FRAMES as u64) as f64;
-    Ok(Cost((all / began.elapsed().as_secs_f64().max(0.01)) as u64))
+    let all = (kilopixels * (SPEED_FRAMES * cores) as u64) as f64;
+    Ok(Cost((all / cpu.as_secs_f64().max(0.01)) as u64))
 }
 
-/// What to take for the capacity when it cannot be measured: little, and children refine it.
+/// What to take for the capacity before it is measured, or when it cannot be: little, and children
+/// refine it.
 pub(super) fn assumed(cores: usize) -> Cost {
     const PER_CORE: u64 = 30_000;
     Cost(PER_CORE * cores as u64)
@@ -177,7 +183,7 @@ mod tests {
 
     #[tokio::test]
     async fn speed_is_measured() {
-        let speed = measure(&Ffmpeg::direct("ffmpeg")).await.unwrap();
+        let speed = measure(&Ffmpeg::direct("ffmpeg"), 1).await.unwrap();
         // From a small computer on a busy day to a large one.
         assert!((1_000..10_000_000).contains(&speed.0), "{speed:?}");
     }

@@ -256,7 +256,7 @@ fn state(doing: &Doing) -> (BroadcastState, Option<String>) {
         Standing::Running { missing, slow, .. } if !missing.is_empty() => {
             let reason = match slow {
                 true => "This machine was too slow for the others: wish for fewer or smaller ones.",
-                false => "Other broadcasts take the room for the others.",
+                false => "There is no room for the others on this machine at the moment.",
             };
             (BroadcastState::Running, some(reason))
         }

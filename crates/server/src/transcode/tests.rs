@@ -18,6 +18,7 @@ const LIMITS: OnceLimits = OnceLimits { time: PATIENCE, output_bytes: 16 * 1024 
 
 /// A broadcast that a test sends.
 struct Air {
+    configured: Mutex<Option<watch::Sender<()>>>,
     configs: Vec<Packet>,
     packets: Mutex<Option<broadcast::Sender<Packet>>>,
 }
@@ -26,6 +27,10 @@ impl Tap for Air {
     fn listen(&self) -> Option<Feed> {
         let packets = self.packets.lock().unwrap().as_ref()?.subscribe();
         Some(Feed { configs: self.configs.clone(), packets })
+    }
+
+    fn configured(&self) -> Option<watch::Receiver<()>> {
+        Some(self.configured.lock().unwrap().as_ref()?.subscribe())
     }
 }
 
@@ -38,6 +43,7 @@ impl Air {
 
     fn close(&self) {
         *self.packets.lock().unwrap() = None;
+        *self.configured.lock().unwrap() = None;
     }
 }
 
@@ -60,7 +66,10 @@ async fn source() -> (Arc<Air>, Vec<Frame>) {
         }
     }
     let packets = Mutex::new(Some(broadcast::Sender::new(4096)));
-    (Arc::new(Air { configs, packets }), frames)
+    (
+        Arc::new(Air { configured: Mutex::new(Some(watch::Sender::new(()))), configs, packets }),
+        frames,
+    )
 }
 
 fn wishes() -> Wishes {
@@ -106,7 +115,7 @@ struct Heard {
 impl Heard {
     fn take(&mut self, event: RungEvent) {
         match event {
-            RungEvent::Ladder(_) => {}
+            RungEvent::Ladder { .. } => {}
             RungEvent::Resumes { number, .. } => self.resumed.push(number),
             RungEvent::Lost { number } => self.lost.push(number),
             RungEvent::Packets { number, packets } => {
@@ -143,7 +152,9 @@ async fn every_frame_of_a_broadcast_is_in_its_rungs() {
         for frame in &frames {
             air.send(frame.clone());
         }
-        let Some(RungEvent::Ladder(ladder)) = next(&mut events).await else { panic!("no ladder") };
+        let Some(RungEvent::Ladder { ladder, .. }) = next(&mut events).await else {
+            panic!("no ladder")
+        };
         let names: Vec<_> = ladder.rungs.iter().map(|rung| rung.name.as_str()).collect();
         assert_eq!(names, ["120p30", "90p15"]);
         let mut heard = Heard::default();
@@ -287,7 +298,7 @@ async fn hardware_that_fails_in_broadcasts_gives_way_to_software() {
     let mut heard = Heard::default();
     while pictures(heard.frames.values().flatten()).is_empty() {
         match next(&mut events).await.unwrap() {
-            RungEvent::Ladder(ladder) => encoders.push(ladder.rungs[0].encoder),
+            RungEvent::Ladder { ladder, .. } => encoders.push(ladder.rungs[0].encoder),
             event => heard.take(event),
         }
     }
@@ -330,7 +341,9 @@ async fn without_ffmpeg_a_broadcast_is_told_so_and_goes_on() {
     for frame in frames {
         air.send(frame);
     }
-    let Some(RungEvent::Ladder(ladder)) = next(&mut events).await else { panic!("no ladder") };
+    let Some(RungEvent::Ladder { ladder, .. }) = next(&mut events).await else {
+        panic!("no ladder")
+    };
     assert!(ladder.rungs.is_empty());
     assert_eq!(ladder.remarks, [Remark::NoFfmpeg]);
     air.close();

@@ -109,7 +109,7 @@ async fn an_encoder_that_comes_back_keeps_all_renditions_aligned() {
 #[tokio::test]
 async fn a_source_that_changes_its_size_keeps_its_rungs() {
     let server = start().await;
-    let first = server.publish(&Ffmpeg::testsrc());
+    let first = server.encode(Source::testcard()).await;
     let viewers = [0, 2].map(|number| Viewer::watch_rendition(&server, number));
     for viewer in &viewers {
         viewer.sees_more(4).await;
@@ -129,11 +129,11 @@ async fn a_source_that_changes_its_size_keeps_its_rungs() {
 async fn nobody_minds(signal: Signal) {
     let server = start().await;
     let _encoder = server.encode(Source::testcard()).await;
+    renditions_are(&server, "live").await;
     let browser = Browser::launch().await;
     let bare = browser.open_bare_player(&server.url("/hls/stream.m3u8")).await;
     let page = browser.open(&server.url("/")).await;
     let viewers = [0, 1].map(|number| Viewer::watch_rendition(&server, number));
-    renditions_are(&server, "live").await;
     plays_encoded(&bare).await;
     page.plays(60).await;
 
@@ -219,9 +219,9 @@ async fn no_encoder_outlives_a_server_that_was_killed() {
 async fn switching_renditions_loses_no_picture() {
     let server = start().await;
     let _encoder = server.encode(Source::testcard()).await;
+    renditions_are(&server, "live").await;
     let browser = Browser::launch().await;
     let bare = browser.open_bare_player(&server.url("/hls/stream.m3u8")).await;
-    renditions_are(&server, "live").await;
     plays_encoded(&bare).await;
     bare.evaluate(WATCH_PICTURES).await;
     for height in [720, 360, 180, 720, 180] {
