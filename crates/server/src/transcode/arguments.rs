@@ -210,10 +210,7 @@ fn encoder(line: &mut Line, rung: &Rung) {
         Encoder::X264 => {
             line.pair("-preset", effort(["ultrafast", "superfast", "veryfast", "faster", "fast"]));
             line.add("-tune zerolatency -forced-idr 1 -bf 0");
-            let rate = rung.frame_rate.as_millihertz();
-            // Without 8x8dct `ultrafast` would be of the Baseline profile.
-            let keys = "keyint=infinite:min-keyint=1:scenecut=0:8x8dct=1";
-            line.pair("-x264-params", format!("{keys}:fps={rate}/1000"));
+            x264_params(line, rung);
             h264_level(line, rung);
         }
         Encoder::Nvenc => {
@@ -231,7 +228,7 @@ fn encoder(line: &mut Line, rung: &Rung) {
             line.add("-g 65535 -bf 0 -forced_idr 1 -async_depth 1 -look_ahead 0 -adaptive_i 0");
             h264_level_number(line, rung);
         }
-        // It knows profiles by number alone: 100 is High.
+        // High, whose name it does not know.
         Encoder::V4l2m2m => line.add("-g 65535 -bf 0 -profile:v 100"),
         Encoder::VideoToolbox => {
             line.add("-realtime 1 -g 65535 -bf 0");
@@ -243,6 +240,13 @@ fn encoder(line: &mut Line, rung: &Rung) {
             line.add("-g 65535 -svtav1-params rc=2:pred-struct=1:scd=0:lookahead=0");
         }
     }
+}
+
+fn x264_params(line: &mut Line, rung: &Rung) {
+    let rate = rung.frame_rate.as_millihertz();
+    // Without 8x8dct `ultrafast` would be of the Baseline profile.
+    let keys = "keyint=infinite:min-keyint=1:scenecut=0:8x8dct=1";
+    line.pair("-x264-params", format!("{keys}:fps={rate}/1000"));
 }
 
 /// High profile and the level, as `4.1`.

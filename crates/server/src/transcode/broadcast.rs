@@ -1,5 +1,7 @@
 //! One broadcast: its source is measured, its ladder decided, its children run one after another.
 
+mod turn;
+
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,12 +16,13 @@ use super::actor::Message;
 use super::arguments::Order;
 use super::child::{self, Ended, Feed, Progress, Report, picture};
 use super::gauge::Work;
-use super::ladder::{Cost, Ladder, Source, ladder};
+use super::ladder::{Ladder, Source, ladder};
 use super::outlet::Outlet;
 use super::said::complaint;
 use super::scheduler::{Ending, Event, Plan};
 use super::wishes::VideoWish;
-use super::{Abilities, Assignment, Doing, Encoder, Ffmpeg, Health, Job, Shared};
+use super::{Abilities, Assignment, Doing, Ffmpeg, Health, Job, Shared};
+use turn::Turn;
 
 /// Reports of a child that may wait for this task, which does little with each; then the child does.
 const MAX_REPORTS: usize = 64;
@@ -384,36 +387,6 @@ impl Waiting {
             }
             None => fresh,
         }
-    }
-}
-
-/// One child's time.
-struct Turn {
-    run: u64,
-    order: Option<Order>,
-    numbers: Vec<u8>,
-    cost: Cost,
-    /// The hardware that it needs; a ladder has one encoder for H.264.
-    hardware: Option<Encoder>,
-    began: Instant,
-    pid: u32,
-    started: bool,
-    /// When its processor time was looked at last, and what it was.
-    looked: (Instant, Duration),
-}
-
-impl Turn {
-    fn new(source: &Source, ladder: &Ladder, assignment: Assignment, now: Instant) -> Self {
-        let Assignment { run, rungs: numbers } = assignment;
-        let rungs = ladder.rungs.iter().filter(|rung| numbers.contains(&rung.number));
-        let rungs: Vec<_> = rungs.cloned().collect();
-        let cost = ladder.decoding + rungs.iter().map(|rung| rung.cost).sum();
-        let hardware = rungs.iter().map(|rung| rung.encoder).find(|it| it.is_hardware());
-        let audio = source.audio.clone();
-        let order = source.video.clone().map(|video| Order { rungs, video, audio });
-        let looked = (now, Duration::ZERO);
-        let (began, pid, started) = (now, 0, false);
-        Self { run, order, numbers, cost, hardware, began, pid, started, looked }
     }
 }
 

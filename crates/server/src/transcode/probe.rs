@@ -80,6 +80,10 @@ pub(super) async fn measure(ffmpeg: &Ffmpeg, cores: usize) -> Result<Cost, Ffmpe
                   -bufsize 2500k";
     let arguments = arguments(Encoder::X264, SPEED_PICTURE, words(effort));
     let (_, cpu) = ffmpeg.once_counted(&arguments, pictures, SPEED_LIMITS).await?;
+    if cpu.is_zero() {
+        // This system does not say what a process uses.
+        return Ok(assumed(cores));
+    }
     let kilopixels = u64::from(SPEED_PICTURE.0) * u64::from(SPEED_PICTURE.1) / 1000;
     let all = (kilopixels * (SPEED_FRAMES * cores) as u64) as f64;
     Ok(Cost((all / cpu.as_secs_f64().max(0.01)) as u64))

@@ -121,32 +121,22 @@ impl Scheduler {
     fn note(&mut self, event: Event, now: Instant, jitter: f64, effects: &mut Vec<Effect>) {
         match event {
             Event::Wants { id, plan } => self.want(id, plan, effects),
-            Event::Gone { id } => {
-                self.told.remove(&id);
-                if let Some(at) = self.jobs.iter().position(|job| job.id == id)
-                    && self.jobs.remove(at).count() > 0
-                {
-                    effects.push(Effect::Stop { id });
-                }
-            }
+            Event::Gone { id } => self.forget(id, effects),
             Event::Started { id, run } => {
-                if let Some(job) = self.of_run(id, run)
-                    && let Phase::Running { started, .. } = &mut job.phase
-                {
-                    *started = true;
+                if let Some(job) = self.of_run(id, run) {
+                    job.begin();
                 }
             }
             Event::Ended { id, run, how } => {
                 let limit = self.limit();
-                let Some(job) = self.of_run(id, run) else { return };
-                match how {
-                    Ending::Failed(why) => {
-                        job.fail(why, now, jitter);
-                        if limit.is_none_or(|limit| job.plan.cost(1) > limit) {
-                            job.keep_nothing();
-                        }
+                if let Some(job) = self.of_run(id, run) {
+                    match how {
+                        Ending::Failed(why) => job.fail(why, now, jitter),
+                        Ending::Reconfigured => job.phase = Phase::Unplanned,
                     }
-                    Ending::Reconfigured => job.phase = Phase::Unplanned,
+                    if limit.is_none_or(|limit| job.plan.cost(1) > limit) {
+                        job.keep_nothing();
+                    }
                 }
             }
             Event::Progress { id, run, lag } => {
@@ -164,6 +154,15 @@ impl Scheduler {
             }
             Event::Capacity(capacity) => self.capacity = Some(capacity),
             Event::Tick => {}
+        }
+    }
+
+    fn forget(&mut self, id: BroadcastId, effects: &mut Vec<Effect>) {
+        self.told.remove(&id);
+        if let Some(at) = self.jobs.iter().position(|job| job.id == id)
+            && self.jobs.remove(at).count() > 0
+        {
+            effects.push(Effect::Stop { id });
         }
     }
 
