@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Runs the benchmarks one after the other, then renders docs/BENCHMARKS.md from their results.
 #   scripts/bench.sh PROGRAM [NAME…]      PROGRAM: the built rivulet-bench; NAME: only these
-# About 45 minutes on a quiet machine. QUICK=1 takes five and is good for nothing but trying the tools.
+# About an hour on a quiet machine. QUICK=1 takes seven minutes and is good for nothing but trying the tools.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 readonly program=${1:?the built rivulet-bench}
 shift
-(($#)) || set -- idle passthrough delay delivery waiters fanout glass
+(($#)) || set -- idle passthrough delay delivery waiters fanout ladder glass
 
 # What makes a benchmark quick.
 quickly() {
@@ -20,6 +20,7 @@ quickly() {
     delivery) echo --runs 1 --window 3 --settle 2 ;;
     waiters) echo --runs 1 --window 5 --waiters 500 ;;
     fanout) echo --runs 1 --window 5 --players 50 ;;
+    ladder) echo --runs 1 --length 140 --settle 4 --judged 8 ;;
     glass) echo --runs 1 --window 20 --settle 5 ;;
     esac
 }

@@ -37,7 +37,13 @@ try {
   await page.goto(bare ? `${bare.url}?playlist=${encodeURIComponent(options.playlist)}` : options.page);
   await page.waitForFunction(() => window.observed.frames.length > 0, null, { timeout: FIRST_FRAME_LIMIT_MS });
   await page.waitForTimeout(Number(options.seconds) * 1000);
-  console.log(JSON.stringify(await page.evaluate(() => window.observed)));
+  const observed = await page.evaluate(() => window.observed);
+  const said = await page.evaluate(() => ({ ...document.querySelector("[data-stalls]")?.dataset }));
+  observed.page =
+    said.stalls === undefined
+      ? null
+      : { stalls: said.stalls, mode: said.mode, latency: said.latency, target_latency: said.targetLatency };
+  console.log(JSON.stringify(observed));
 } finally {
   await browser.close();
   bare?.server.close();

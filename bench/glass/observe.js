@@ -7,7 +7,7 @@ export function observe() {
   const BLOCK_WIDTH = 80;
   const ROW = 32;
   const FREEZE_MS = 250;
-  const observed = { join_ms: 0, stalls: 0, frozen_ms: 0, frames: [] };
+  const observed = { join_ms: 0, stalls: 0, stalled_at: [], frozen_ms: 0, frames: [] };
   window.observed = observed;
   const canvas = new OffscreenCanvas(BITS, 1);
   const context = canvas.getContext("2d", { willReadFrequently: true });
@@ -21,7 +21,9 @@ export function observe() {
 
   function watch(video) {
     video.addEventListener("waiting", () => {
-      if (observed.frames.length > 0) observed.stalls += 1;
+      if (observed.frames.length === 0) return;
+      observed.stalls += 1;
+      observed.stalled_at.push((Date.now() - observed.frames[0].at_ms) / 1000);
     });
     const shown = (now, metadata) => {
       const at = Date.now() + (metadata.expectedDisplayTime - performance.now());

@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "tools talk to the person who runs them")]
 
 mod chart;
+mod feeder;
 mod http;
 mod link;
 mod machine;
@@ -40,6 +41,8 @@ enum Command {
     Fanout(tools::fanout::Args),
     /// Glass to glass in hls.js in Chromium.
     Glass(tools::glass::Args),
+    /// Encoded renditions: cost, delay, quality, beside bare ffmpeg and Owncast's command line.
+    Ladder(tools::ladder::Args),
     /// A server nobody uses: memory, CPU, time until ready.
     Idle(tools::idle::Args),
     /// Render docs/BENCHMARKS.md and its charts from bench/results.
@@ -56,6 +59,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Waiters(args) => tools::waiters::run(args).await,
         Command::Fanout(args) => tools::fanout::run(args).await,
         Command::Glass(args) => tools::glass::run(args).await,
+        Command::Ladder(args) => tools::ladder::run(args).await,
         Command::Idle(args) => tools::idle::run(args).await,
         Command::Report => report::run(),
     }

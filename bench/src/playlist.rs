@@ -10,11 +10,27 @@ pub(crate) struct Playlist {
     pub(crate) next_segment: u64,
     /// Parts of it that are listed already.
     pub(crate) next_part: u64,
+    /// The initialisation segment in force at the end.
+    pub(crate) init: Option<String>,
+    /// Listed segments that are not there (section 4.4.4.7).
+    pub(crate) gaps: Vec<String>,
+    /// Whether the newest part is there; `None` while there is none.
+    pub(crate) newest_part: Option<Presence>,
+    /// Whether nothing will be added.
+    pub(crate) ended: bool,
+}
+
+/// Whether something that is listed can be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Presence {
+    There,
+    Gap,
 }
 
 impl Playlist {
     pub(crate) fn parse(text: &str) -> Self {
         let mut playlist = Self::default();
+        let mut gap = false;
         for line in text.lines() {
             if let Some(number) = line.strip_prefix("#EXT-X-MEDIA-SEQUENCE:") {
                 playlist.next_segment += number.trim().parse().unwrap_or(0);
@@ -23,8 +39,19 @@ impl Playlist {
             } else if let Some(attributes) = line.strip_prefix("#EXT-X-PART:") {
                 playlist.parts.extend(uri(attributes));
                 playlist.next_part += 1;
+                let missing = attributes.contains("GAP=YES");
+                playlist.newest_part = Some(if missing { Presence::Gap } else { Presence::There });
+            } else if let Some(attributes) = line.strip_prefix("#EXT-X-MAP:") {
+                playlist.init = uri(attributes);
+            } else if line == "#EXT-X-GAP" {
+                gap = true;
+            } else if line == "#EXT-X-ENDLIST" {
+                playlist.ended = true;
             } else if !line.starts_with('#') && !line.is_empty() {
                 playlist.segments.push(line.to_owned());
+                if std::mem::take(&mut gap) {
+                    playlist.gaps.push(line.to_owned());
+                }
                 playlist.next_part = 0;
             }
         }
@@ -67,6 +94,19 @@ mod tests {
         assert_eq!(playlist.segments, ["7.m4s", "8.m4s"]);
         assert_eq!(playlist.parts, ["8.0.m4s", "9.0.m4s"]);
         assert_eq!(playlist.wait_for_next(), "?_HLS_msn=9&_HLS_part=1&_HLS_skip=YES");
+    }
+
+    #[test]
+    fn tells_what_is_there_from_what_is_not() {
+        let playlist = Playlist::parse(
+            "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:7\n#EXT-X-MAP:URI=\"i.mp4\"\n#EXT-X-GAP\n#EXTINF:2,\n7.m4s\n\
+             #EXTINF:2,\n8.m4s\n#EXT-X-PART:DURATION=1,URI=\"9.0.m4s\",GAP=YES\n",
+        );
+        assert_eq!(playlist.gaps, ["7.m4s"]);
+        assert_eq!(playlist.init.as_deref(), Some("i.mp4"));
+        assert_eq!(playlist.newest_part, Some(Presence::Gap));
+        let gone_on = Playlist::parse("#EXT-X-PART:DURATION=1,URI=\"9.1.m4s\"\n#EXT-X-ENDLIST\n");
+        assert_eq!((gone_on.newest_part, gone_on.ended), (Some(Presence::There), true));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use anyhow::{Context, Result};
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdin, Command};
 
 /// The unit of `utime` and `stime`: `sysconf(_SC_CLK_TCK)`, 100 on every Linux this runs on.
 const TICKS_PER_SECOND: f64 = 100.0;
@@ -19,9 +19,13 @@ pub(crate) struct Server {
 impl Server {
     /// Starts `command`; its output goes to `log`, so that a failure can be read afterwards.
     pub(crate) fn start(command: &mut Command, log: &Path) -> Result<Self> {
+        Self::start_with(command, Stdio::null(), log)
+    }
+
+    fn start_with(command: &mut Command, stdin: Stdio, log: &Path) -> Result<Self> {
         let file = std::fs::File::create(log)?;
         let child = command
-            .stdin(Stdio::null())
+            .stdin(stdin)
             .stdout(file.try_clone()?)
             .stderr(file)
             .kill_on_drop(true)
@@ -29,6 +33,17 @@ impl Server {
             .with_context(|| format!("cannot start {:?}", command.as_std().get_program()))?;
         let pid = child.id().context("the server ended at once")?;
         Ok(Self { child, pid })
+    }
+
+    /// The same, with a pipe to its standard input.
+    pub(crate) fn start_fed(command: &mut Command, log: &Path) -> Result<(Self, ChildStdin)> {
+        let mut server = Self::start_with(command, Stdio::piped(), log)?;
+        let stdin = server.child.stdin.take().context("it has no standard input")?;
+        Ok((server, stdin))
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.pid
     }
 
     pub(crate) fn usage(&self) -> Usage {
@@ -87,6 +102,18 @@ fn tree(root: u32) -> Vec<u32> {
     found
 }
 
+/// The processes that one has started and that still run, with their command lines.
+pub(crate) fn children(pid: u32) -> Vec<(u32, Vec<String>)> {
+    let direct = tree(pid).into_iter().filter(|&child| parent(child) == Some(pid));
+    direct.map(|child| (child, command_line(child))).collect()
+}
+
+fn command_line(pid: u32) -> Vec<String> {
+    let bytes = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    text.split_terminator('\0').map(str::to_owned).collect()
+}
+
 fn parent(pid: u32) -> Option<u32> {
     stat_fields(pid)?.get(1)?.parse().ok()
 }
@@ -98,16 +125,33 @@ fn stat_fields(pid: u32) -> Option<Vec<String>> {
     Some(fields.split_whitespace().map(str::to_owned).collect())
 }
 
-/// Own time of all threads, and that of children already waited for. `stat` counts in ticks of
-/// 10 ms; `schedstat` of the living threads counts in nanoseconds and is taken where it is not less.
 fn cpu_seconds(pid: u32) -> Option<f64> {
-    let fields = stat_fields(pid)?;
-    let ticks = |index: usize| fields.get(index).and_then(|f| f.parse::<f64>().ok()).unwrap_or(0.0);
-    let own = (ticks(11) + ticks(12)) / TICKS_PER_SECOND;
-    let reaped = (ticks(13) + ticks(14)) / TICKS_PER_SECOND;
-    let threads = living_threads_seconds(pid).unwrap_or(0.0);
-    let precise = (own - threads).abs() <= 2.0 / TICKS_PER_SECOND;
-    Some(reaped + if precise { threads } else { own.max(threads) })
+    let Spent { own, reaped } = Spent::by(pid)?;
+    Some(own + reaped)
+}
+
+/// CPU seconds that one process has used so far.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spent {
+    /// By all of its threads.
+    pub(crate) own: f64,
+    /// By children already waited for.
+    pub(crate) reaped: f64,
+}
+
+impl Spent {
+    /// `stat` counts in ticks of 10 ms; `schedstat` of the living threads counts in nanoseconds and
+    /// is taken where it is not less. `None` when there is no such process.
+    pub(crate) fn by(pid: u32) -> Option<Self> {
+        let fields = stat_fields(pid)?;
+        let ticks =
+            |index: usize| fields.get(index).and_then(|f| f.parse::<f64>().ok()).unwrap_or(0.0);
+        let own = (ticks(11) + ticks(12)) / TICKS_PER_SECOND;
+        let reaped = (ticks(13) + ticks(14)) / TICKS_PER_SECOND;
+        let threads = living_threads_seconds(pid).unwrap_or(0.0);
+        let precise = (own - threads).abs() <= 2.0 / TICKS_PER_SECOND;
+        Some(Self { own: if precise { threads } else { own.max(threads) }, reaped })
+    }
 }
 
 fn living_threads_seconds(pid: u32) -> Option<f64> {

@@ -153,7 +153,8 @@ impl Channel {
     }
 }
 
-fn stamped(tag: &Tag, timestamp: Duration, micros: u64) -> Result<Tag> {
+/// The tag at another time; a picture tells when it was sent.
+pub(crate) fn stamped(tag: &Tag, timestamp: Duration, micros: u64) -> Result<Tag> {
     let body = match tag.kind {
         TagKind::Video if stamp::fits(&tag.body) => stamp::write(&tag.body, micros),
         TagKind::Video | TagKind::Audio | TagKind::Script => tag.body.clone(),

@@ -76,11 +76,17 @@ impl Sheet {
 
     /// The median over the runs; `None` when it was not measured.
     pub(crate) fn median(&self, subject: &str, metric: &str, case: &str) -> Option<f64> {
-        let series = self
-            .series
-            .iter()
-            .find(|s| s.subject == subject && s.metric == metric && s.case == case)?;
-        percentile(&series.values, 50.0)
+        percentile(self.values(subject, metric, case)?, 50.0)
+    }
+
+    /// The least over the runs.
+    pub(crate) fn least(&self, subject: &str, metric: &str, case: &str) -> Option<f64> {
+        self.values(subject, metric, case)?.iter().copied().reduce(f64::min)
+    }
+
+    fn values(&self, subject: &str, metric: &str, case: &str) -> Option<&[f64]> {
+        let same = |s: &&Series| s.subject == subject && s.metric == metric && s.case == case;
+        Some(&self.series.iter().find(same)?.values)
     }
 
     pub(crate) fn save(&self) -> Result<()> {

@@ -4,7 +4,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 const catalogue = new URL("../src/locales/en.po", import.meta.url);
 const before = readFileSync(catalogue, "utf8");
-execFileSync("npx", ["lingui", "extract", "--clean"], { stdio: ["ignore", "ignore", "inherit"] });
+execFileSync("npx", ["lingui", "extract", "--clean", "--overwrite"], {
+  stdio: ["ignore", "ignore", "inherit"],
+});
 const after = readFileSync(catalogue, "utf8");
 if (after !== before) {
   writeFileSync(catalogue, before);

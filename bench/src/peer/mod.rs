@@ -46,16 +46,22 @@ impl Kind {
 }
 
 /// What a peer is started for.
-#[derive(Clone, Copy)]
+#[derive(Clone, Default)]
 pub(crate) struct Setup {
     pub(crate) channels: usize,
     /// nginx's worker processes; its RTMP module wants one.
     pub(crate) workers: usize,
+    /// What our own server is told of each channel: flags of `rivulet admin set-channel`.
+    pub(crate) settings: Vec<String>,
 }
 
 impl Setup {
     pub(crate) fn channels(channels: usize) -> Self {
-        Self { channels, workers: 1 }
+        Self { channels, workers: 1, settings: Vec::new() }
+    }
+
+    pub(crate) fn with_settings(self, settings: Vec<String>) -> Self {
+        Self { settings, ..self }
     }
 }
 
@@ -102,9 +108,14 @@ impl Peer {
     /// The media playlist of channel `index`.
     pub(crate) fn playlist(&self, index: usize) -> String {
         match self.kind {
-            Kind::Rivulet => format!("/hls/@{}/0/stream.m3u8", rivulet::channel_name(index)),
+            Kind::Rivulet => self.rendition(index, 0),
             Kind::Nginx => format!("/hls/{}.m3u8", nginx::stream_name(index)),
         }
+    }
+
+    /// The media playlist of one rendition of channel `index` (ours only).
+    pub(crate) fn rendition(&self, index: usize, number: usize) -> String {
+        format!("/hls/@{}/{number}/stream.m3u8", rivulet::channel_name(index))
     }
 
     /// What a player is given for channel `index`.
@@ -126,6 +137,10 @@ impl Peer {
 
     pub(crate) fn ready_after(&self) -> Duration {
         self.ready_after
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.server.pid()
     }
 
     pub(crate) fn usage(&self) -> Usage {

@@ -41,7 +41,15 @@ pub(super) async fn start(setup: Setup) -> Result<Peer> {
     let scratch = Scratch::new()?;
     let mut keys = Vec::new();
     for index in 0..setup.channels {
-        keys.push(create_channel(scratch.path(), &channel_name(index)).await?);
+        let name = channel_name(index);
+        let printed = admin(scratch.path(), &["create-channel", &name]).await?;
+        let key = printed.lines().last().context("create-channel printed no key")?;
+        keys.push(key.trim().to_owned());
+        if !setup.settings.is_empty() {
+            let words = ["set-channel", name.as_str()].into_iter();
+            let words: Vec<_> = words.chain(setup.settings.iter().map(String::as_str)).collect();
+            admin(scratch.path(), &words).await?;
+        }
     }
     let log = scratch.path().join("log");
     let began = Instant::now();
@@ -69,17 +77,13 @@ pub(crate) fn serve(data: &Path) -> Result<Command> {
     Ok(command)
 }
 
-async fn create_channel(data: &Path, name: &str) -> Result<String> {
+/// What `rivulet admin …` prints.
+async fn admin(data: &Path, words: &[&str]) -> Result<String> {
     let mut command = Command::new(program()?);
-    let output =
-        command.args(["admin", "create-channel", name, "--data-dir"]).arg(data).output().await?;
-    ensure!(
-        output.status.success(),
-        "create-channel failed: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let text = String::from_utf8(output.stdout)?;
-    text.lines().last().map(|line| line.trim().to_owned()).context("create-channel printed no key")
+    let output = command.arg("admin").args(words).arg("--data-dir").arg(data).output().await?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "rivulet admin {} failed: {said}", words.join(" "));
+    Ok(String::from_utf8(output.stdout)?)
 }
 
 /// Waits for `run.json`.

@@ -12,7 +12,7 @@ use crate::sheet::{Series, Sheet, percentile, repository};
 use targets::Outcome;
 
 /// The tools that leave a sheet, in the order of the report, and what each section says of them.
-const SECTIONS: [(&str, &str, &str); 7] = [
+const SECTIONS: [(&str, &str, &str); 9] = [
     (
         "passthrough",
         "Cost of a channel",
@@ -37,10 +37,23 @@ const SECTIONS: [(&str, &str, &str); 7] = [
     ),
     ("fanout", "RTMP players", "CPU of the server with players less that without any, per player."),
     (
+        "ladder",
+        "Encoded renditions",
+        "One channel, the same 720p30 source, three rungs encoded by libx264 below it. `Bare ffmpeg` is the command line of our server's child, word for word, fed with the same \
+         frames in real time and read by nobody who does anything with them: what lies above it is the price of the server. `Owncast's command` is the line that Owncast's \
+         documentation and source lead to (HLS muxer, into a RAM disk; latency level 1, which has this source's 2 s; same sizes, bitrates and presets, its own limits, bilinear scaling), without Owncast itself. \
+         SSIM and VMAF compare the same frames of both with the source, scaled to the rung's size.",
+    ),
+    (
         "glass",
         "Glass to glass",
         "The published picture shows its own number in black and white blocks; a headless Chromium reads it off each displayed frame. `Join` is from opening the page to the first \
          frame. Decoding is done in software on the same machine.",
+    ),
+    (
+        "glass-level-0",
+        "Glass to glass at the lowest latency level",
+        "The same with the channel at latency level 0. `Stalls` are counted from the first frame on, by the video element's events and by our page itself.",
     ),
     ("idle", "An idle server", "Started on an empty data directory, then left alone."),
 ];
@@ -57,6 +70,11 @@ impl Sheets {
 
     fn get(&self, tool: &str) -> Option<&Sheet> {
         self.0.iter().find(|sheet| sheet.tool == tool)
+    }
+
+    /// The least of all runs.
+    fn least(&self, tool: &str, subject: &str, metric: &str, case: &str) -> Option<f64> {
+        self.get(tool)?.least(subject, metric, case)
     }
 
     /// The median over the runs.
@@ -153,6 +171,12 @@ fn charts(sheets: &Sheets) -> Vec<(String, Chart)> {
         ("delivery", "requests per cpu second", "Requests per CPU second, more is better"),
         ("delivery", "cpu per gigabyte", "CPU seconds per gigabyte, less is better"),
         ("fanout", "cpu per player-second", "CPU per RTMP player-second, less is better"),
+        (
+            "ladder",
+            "cpu per stream-second",
+            "CPU per stream-second with encoded renditions, less is better",
+        ),
+        ("ladder", "VMAF", "VMAF of each rung, more is better"),
         ("glass", "latency, p50", "Glass to glass in Chromium, median, less is better"),
         ("glass", "join", "Page opened to first frame, less is better"),
         ("idle", "memory", "Memory of an idle server, less is better"),

@@ -24,7 +24,7 @@ pub(crate) struct Outcome {
     pub(crate) reached: bool,
 }
 
-pub(crate) const ALL: [Target; 17] = [
+pub(crate) const ALL: [Target; 20] = [
     Target {
         what: "CPU per passthrough channel, 20 channels",
         wanted: "≤ 0.8 × nginx-rtmp",
@@ -100,6 +100,24 @@ pub(crate) const ALL: [Target; 17] = [
         measure: |s| ratio(s, ("fanout", "cpu per player-second", "200"), PEER, 1.0),
     },
     Target {
+        what: "CPU of server and child that encode three rungs",
+        wanted: "≤ 3 % above ffmpeg alone",
+        measure: |s| most(s, ("ladder", "beside bare ffmpeg", "all rungs"), 3.0, "%"),
+    },
+    Target {
+        what: "the same without what passthrough costs",
+        wanted: "≤ 3 % above ffmpeg alone",
+        measure: |s| {
+            let metric = "the same without what passthrough costs";
+            most(s, ("ladder", metric, "all rungs"), 3.0, "%")
+        },
+    },
+    Target {
+        what: "segments of every rung that begin where the source's do",
+        wanted: "100 %",
+        measure: aligned,
+    },
+    Target {
         what: "idle memory",
         wanted: "≤ 30 MiB",
         measure: |s| most(s, ("idle", "memory", "first start"), 30.0, "MiB"),
@@ -140,6 +158,13 @@ fn share(sheets: &Sheets, (tool, metric, case): Name, limit: f64) -> Option<Outc
 fn most(sheets: &Sheets, (tool, metric, case): Name, limit: f64, unit: &str) -> Option<Outcome> {
     let ours = sheets.median(tool, OURS, metric, case)?;
     Some(Outcome { text: format!("{} {unit}", number(ours)), reached: ours <= limit })
+}
+
+/// The worst run of the worst rung.
+fn aligned(sheets: &Sheets) -> Option<Outcome> {
+    let metric = "segments aligned with the source's, least";
+    let percent = sheets.least("ladder", OURS, metric, "all rungs")?;
+    Some(Outcome { text: format!("{} %", number(percent)), reached: percent >= 100.0 })
 }
 
 /// What each further channel takes, less the media it lists.

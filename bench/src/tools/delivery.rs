@@ -50,7 +50,7 @@ pub(crate) async fn run(args: Args) -> Result<()> {
     for run in 0..args.runs {
         let live = Peer::start(Kind::Rivulet, Setup::channels(1)).await?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let files = Peer::start(Kind::Nginx, Setup { channels: 0, workers: cores }).await?;
+        let files = Peer::start(Kind::Nginx, Setup { workers: cores, ..Setup::default() }).await?;
         let mut publishers = Publishers::start(Arc::clone(&source), vec![live.target(0)]);
         publishers.all_accepted().await?;
         sleep(args.settle).await;

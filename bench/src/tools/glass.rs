@@ -46,13 +46,18 @@ impl Player {
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    #[arg(long, default_value = "watch,hlsjs,nginx-hlsjs", value_delimiter = ',')]
+    /// All of them by default; the watch page alone where a level is given.
+    #[arg(long, value_delimiter = ',')]
     players: Vec<Player>,
-    #[arg(long, default_value_t = 3)]
-    runs: usize,
+    /// 3 by default, 1 where a level is given.
+    #[arg(long)]
+    runs: Option<usize>,
     /// How long each player plays, in seconds.
-    #[arg(long, default_value = "60", value_parser = seconds)]
+    #[arg(long, alias = "seconds", default_value = "60", value_parser = seconds)]
     window: Duration,
+    /// The channel's latency level; it makes a sheet of its own.
+    #[arg(long, value_parser = clap::value_parser!(u8).range(0..=4))]
+    level: Option<u8>,
     /// Frames shown within this time of the first are not counted in the latency, in seconds.
     #[arg(long, default_value = "10", value_parser = seconds)]
     settle: Duration,
@@ -65,9 +70,22 @@ struct Report {
     join_ms: f64,
     /// Times the player ran dry after the first frame.
     stalls: u32,
+    /// When, in seconds after the first frame.
+    stalled_at: Vec<f64>,
+    /// What our own page says of itself in the end.
+    page: Option<Said>,
     /// Milliseconds without a new frame beyond a quarter of a second, summed.
     frozen_ms: f64,
     frames: Vec<Shown>,
+}
+
+/// Attributes of our watch page; numbers as text.
+#[derive(Deserialize)]
+struct Said {
+    stalls: String,
+    mode: String,
+    latency: String,
+    target_latency: String,
 }
 
 /// A frame that was read off the picture.
@@ -78,11 +96,29 @@ struct Shown {
     at_ms: f64,
 }
 
+impl Args {
+    fn players(&self) -> Vec<Player> {
+        match (&*self.players, self.level) {
+            ([], Some(_)) => vec![Player::Watch],
+            ([], None) => vec![Player::Watch, Player::Hlsjs, Player::NginxHlsjs],
+            (chosen, _) => chosen.to_vec(),
+        }
+    }
+
+    fn setup(&self) -> Setup {
+        let level = self.level.map(|level| vec!["--latency".to_owned(), level.to_string()]);
+        Setup::channels(1).with_settings(level.unwrap_or_default())
+    }
+}
+
 pub(crate) async fn run(args: Args) -> Result<()> {
     let source = Arc::new(Source::counter()?);
-    let mut sheet = Sheet::new("glass");
-    for run in 0..args.runs {
-        let mut players = args.players.clone();
+    let mut sheet = Sheet::new(&match args.level {
+        Some(level) => format!("glass-level-{level}"),
+        None => "glass".to_owned(),
+    });
+    for run in 0..args.runs.unwrap_or(if args.level.is_some() { 1 } else { 3 }) {
+        let mut players = args.players();
         if run % 2 == 1 {
             players.reverse();
         }
@@ -99,7 +135,7 @@ async fn measure(
     source: &Arc<Source>,
     sheet: &mut Sheet,
 ) -> Result<()> {
-    let peer = Peer::start(player.peer(), Setup::channels(1)).await?;
+    let peer = Peer::start(player.peer(), args.setup()).await?;
     let mut publishers = Publishers::start(Arc::clone(source), vec![peer.target(0)]);
     publishers.all_accepted().await?;
     newest_segment(&peer, 0).await?;
@@ -117,6 +153,16 @@ async fn measure(
     add("join", "s", report.join_ms / 1000.0);
     add("stalls", "", f64::from(report.stalls));
     add("frozen", "s", report.frozen_ms / 1000.0);
+    for at in &report.stalled_at {
+        println!("stalled {at:.1} s after the first frame");
+    }
+    if let Some(Said { stalls, mode, latency, target_latency }) = &report.page {
+        println!("the page: mode {mode}, {latency} s behind, target {target_latency} s");
+        add("stalls, as the page counts", "", stalls.parse().context("data-stalls")?);
+        if let Ok(wanted) = target_latency.parse() {
+            add("latency wanted by the page", "s", wanted);
+        }
+    }
     Ok(())
 }
 
@@ -171,7 +217,14 @@ mod tests {
             sent.into_iter().map(|(frame, micros)| Sent { frame, micros }).collect();
         let frames = [(7, 2000.0), (8, 2100.0), (7, 58_500.0), (9, 59_000.0)];
         let frames = frames.into_iter().map(|(number, at_ms)| Shown { number, at_ms }).collect();
-        let report = Report { join_ms: 0.0, stalls: 0, frozen_ms: 0.0, frames };
+        let report = Report {
+            join_ms: 0.0,
+            stalls: 0,
+            stalled_at: vec![],
+            page: None,
+            frozen_ms: 0.0,
+            frames,
+        };
         assert_eq!(latencies(&report, &sent, Duration::ZERO), [1000.0, 1067.0, 1500.0]);
         assert_eq!(latencies(&report, &sent, Duration::from_secs(10)), [1500.0]);
     }

@@ -5,6 +5,7 @@ pub(crate) mod delivery;
 pub(crate) mod fanout;
 pub(crate) mod glass;
 pub(crate) mod idle;
+pub(crate) mod ladder;
 pub(crate) mod passthrough;
 pub(crate) mod publish;
 pub(crate) mod waiters;

@@ -8,6 +8,7 @@ use std::path::Path;
 use bytes::Bytes;
 use proptest::prelude::{ProptestConfig, Strategy, any, prop_assert_eq, proptest};
 use rivulet_media::flv::{self, file};
+use rivulet_media::fmp4::reader::{self, read_fragments};
 use rivulet_media::fmp4::{Demuxer, Error, Feed};
 use rivulet_media::frame::{AudioConfig, Frame, Packet, Track, TrackConfig, VideoConfig};
 use rivulet_media::time::Timestamp;
@@ -137,6 +138,60 @@ fn what_claims_to_be_huge_is_refused_at_once() {
     let long = [head(1, b"free"), u64::MAX.to_be_bytes().to_vec(), vec![0; 1000]].concat();
     assert_eq!(demux(&long, 7), Ok(Vec::new()));
     assert!(matches!(Demuxer::new().push(&vec![0; 64 << 20]), Err(Error::TooLarge(_))));
+}
+
+/// A box around these.
+fn boxed(kind: &[u8; 4], content: &[Vec<u8>]) -> Vec<u8> {
+    let content = content.concat();
+    let size = u32::try_from(8 + content.len()).unwrap();
+    [&size.to_be_bytes(), kind.as_slice(), &content].concat()
+}
+
+fn words(words: &[u32]) -> Vec<u8> {
+    words.iter().flat_map(|word| word.to_be_bytes()).collect()
+}
+
+/// A `moof` whose runs say how many samples there are, and of which size, and nothing else.
+fn claims(tracks: u32, samples: u32, size: u32) -> Vec<u8> {
+    let traf = |track| {
+        // Default size is present; then: no sample has fields of its own.
+        let tfhd = boxed(b"tfhd", &[words(&[0x10, track, size])]);
+        boxed(b"traf", &[tfhd, boxed(b"trun", &[words(&[0, samples])])])
+    };
+    boxed(b"moof", &(1..=tracks).map(traf).collect::<Vec<_>>())
+}
+
+#[test]
+fn samples_that_take_no_bytes_are_counted_over_all_tracks() {
+    assert_eq!(read_fragments(&claims(1, 1 << 20, 0)).unwrap().len(), 1);
+    for moof in [claims(1, u32::MAX, 0), claims(2, 1 << 20, 0), claims(1000, 1 << 12, 0)] {
+        assert_eq!(read_fragments(&moof), Err(reader::Error::TooManySamples));
+        assert!(demux(&moof, 1000).is_err());
+    }
+}
+
+#[test]
+fn samples_that_share_bytes_are_refused() {
+    let (video, _) = configs(&recording("h264_aac"));
+    let init = Feed::new(video.as_ref(), None).init().to_vec();
+    // Two tracks' fragments of the same track, each at the beginning of the same bytes.
+    let trun = boxed(b"trun", &[words(&[1, 1, 0])]);
+    let tfhd = boxed(b"tfhd", &[words(&[0x10, 1, 8])]);
+    let traf = boxed(b"traf", &[tfhd, trun]);
+    let length = 8 + 2 * traf.len();
+    let at_data = |traf: Vec<u8>| {
+        let (head, _) = traf.split_at(traf.len() - 4);
+        [head, &u32::try_from(length + 8).unwrap().to_be_bytes()].concat()
+    };
+    let moof = boxed(b"moof", &[at_data(traf.clone()), at_data(traf)]);
+    let unit = [0, 0, 0, 4, 1, 1, 1, 1].to_vec();
+    let fits = [init.clone(), moof.clone(), boxed(b"mdat", &[unit.clone(), unit.clone()])].concat();
+    assert_eq!(
+        frames(&demux(&fits, 100).unwrap().into_iter().map(|it| it.1).collect::<Vec<_>>()).len(),
+        2
+    );
+    let shared = [init, moof, boxed(b"mdat", &[unit])].concat();
+    assert!(matches!(demux(&shared, 100), Err(Error::Invalid(_))));
 }
 
 /// What ffmpeg wrote on a track: the codec, frames, keyframes.

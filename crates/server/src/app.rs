@@ -51,10 +51,6 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     }
 
     let ffmpeg = Ffmpeg::find(config.ffmpeg.as_deref(), transcode.handle().clone());
-    match &ffmpeg {
-        Some(ffmpeg) => tracing::info!(ffmpeg = %ffmpeg.program().display(), "found ffmpeg"),
-        None => tracing::info!("no ffmpeg: broadcasts have their own quality only"),
-    }
     let (db, owners) = (storage.db.clone(), Owners::new(media.handle(), transcode.handle()));
     let app = App { config: &config, clock, listeners, places, storage, ffmpeg };
     let running = start(app, &owners).await?;
@@ -146,6 +142,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         live,
         delivery: delivery.clone(),
         insights: insights.clone(),
+        stills: stills.clone(),
         web: web.clone(),
     };
     let watch = Watch::new(doors, config, clock, &owners.servers);

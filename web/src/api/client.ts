@@ -1,10 +1,10 @@
 /**
  * The one HTTP client of the pages.
  *
- * Paths, parameters and answers are those of the generated schema; what is left
+ * Paths and answers are those of the generated schema; what is left
  * to do at run time is too little to load a library for.
  */
-import type { paths } from "./schema";
+import type { Answers } from "./schema";
 import type { Channel, Problem } from "./types";
 
 /** The slug that always names the site's primary channel. */
@@ -21,25 +21,26 @@ export class ProblemError extends Error {
   }
 }
 
-type PathParams<P extends keyof paths> = paths[P]["get"]["parameters"]["path"];
-type Answer<P extends keyof paths> = paths[P]["get"]["responses"][200]["content"]["application/json"];
+/** The names in a path's braces. */
+type Names<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+type Params<P extends string> = Record<Names<P>, string>;
 
 /** Fetches a channel; fails with `ProblemError` when the server refuses, `TypeError` when it cannot be reached. */
 export function fetchChannel(slug: string, signal?: AbortSignal): Promise<Channel> {
-  return get("/api/v1/channels/{slug}", { slug }, signal);
+  return get("/api/v1/channels/{name}", { name: slug }, signal);
 }
 
-async function get<P extends keyof paths>(
+async function get<P extends keyof Answers>(
   path: P,
-  params: PathParams<P>,
+  params: Params<P>,
   signal?: AbortSignal,
-): Promise<Answer<P>> {
+): Promise<Answers[P]> {
   const response = await fetch(fillPath(path, params), {
     headers: { accept: "application/json" },
     signal: signal ?? null,
   });
   if (!response.ok) throw new ProblemError(await problemOf(response));
-  return (await response.json()) as Answer<P>;
+  return (await response.json()) as Answers[P];
 }
 
 function fillPath(path: string, params: Record<string, string>): string {

@@ -1,13 +1,17 @@
 /** Short names for the schema's types; everything else imports them from here. */
-import type { components } from "./schema";
+import type { ChannelDocument, Code, Problem as DescribedProblem, ServerMessage } from "./schema";
 
-type Schemas = components["schemas"];
+export type { MediaInfo, PlaybackReport, RenditionInfo, Status } from "./schema";
 
-export type Boot = Schemas["Boot"];
-export type Channel = Schemas["Channel"];
-export type MediaInfo = Schemas["MediaInfo"];
-export type PlaybackReport = Schemas["PlaybackReport"];
-export type Problem = Schemas["Problem"];
-export type RenditionInfo = Schemas["RenditionInfo"];
-export type SocketMessage = Schemas["SocketMessage"];
-export type Status = Schemas["Status"];
+export type Channel = ChannelDocument;
+export type SocketMessage = ServerMessage;
+
+/** Proxies in front of the server have problems that it does not describe. */
+export type Problem = Omit<DescribedProblem, "code"> & { code: Code | "unexpected_answer" };
+
+/** What the server writes into the page. */
+export interface Boot {
+  site: { name: string };
+  channel: Channel | null;
+  version: string;
+}

@@ -1,13 +1,12 @@
 /** The web application: the only place that puts features together. */
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { readBoot } from "@/api/boot";
 import { ProblemError } from "@/api/client";
 import { ServerClock } from "@/lib/clock";
 import { activateLanguage } from "@/lib/i18n";
-import { createAppRouter } from "./router";
+import { Routes } from "./routes";
 import { ServicesContext } from "./services";
 import "./styles/app.css";
 
@@ -24,7 +23,6 @@ const queryClient = new QueryClient({
     },
   },
 });
-const router = createAppRouter();
 
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no #root");
@@ -32,7 +30,7 @@ createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
       <ServicesContext value={services}>
-        <RouterProvider router={router} />
+        <Routes />
       </ServicesContext>
     </QueryClientProvider>
   </StrictMode>,

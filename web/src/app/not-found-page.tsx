@@ -1,6 +1,6 @@
 import { i18n } from "@lingui/core";
-import { Link } from "@tanstack/react-router";
 import { PageMessage } from "@/ui/page-message";
+import { Link } from "./navigation";
 import { Shell } from "./shell";
 
 export function NotFoundPage() {
@@ -10,7 +10,7 @@ export function NotFoundPage() {
         title={i18n._({ id: "not-found.title", message: "There is nothing here" })}
         detail={i18n._({ id: "not-found.detail", message: "The address may be old or mistyped." })}
       >
-        <Link to="/" className="button" data-primary="">
+        <Link href="/" className="button" data-primary="">
           {i18n._({ id: "not-found.home", message: "Go to the start page" })}
         </Link>
       </PageMessage>

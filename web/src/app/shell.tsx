@@ -1,7 +1,7 @@
 import { i18n } from "@lingui/core";
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { BrandMark } from "@/ui/brand-mark";
+import { Link } from "./navigation";
 import { useServices } from "./services";
 
 interface ShellProps {
@@ -20,7 +20,7 @@ export function Shell({ theatre = false, children }: ShellProps) {
       </a>
       {!theatre && (
         <header className="flex h-14 flex-none items-center px-4 sm:px-6">
-          <Link to="/" className="-mx-2 flex min-h-11 min-w-0 items-center gap-2.5 rounded-card px-2">
+          <Link href="/" className="-mx-2 flex min-h-11 min-w-0 items-center gap-2.5 rounded-card px-2">
             <BrandMark />
             <span className="truncate text-[17px] font-[650] tracking-tight" dir="auto">
               {site}

@@ -6,6 +6,21 @@
 //! * [`Demuxer`]: tags of one publisher → packets of a broadcast.
 //! * [`Writer`]: packets → tags, for RTMP players and files.
 //! * [`video`], [`audio`]: the body of one tag. [`mod@file`]: tags in a file.
+//!
+//! ```
+//! use rivulet_media::flv::{Demuxer, file};
+//! use rivulet_media::frame::Packet;
+//! use rivulet_media::time::Timestamp;
+//!
+//! let recording = std::fs::read("../../testdata/flv/h264_aac.flv")?;
+//! let (mut demuxer, mut packets) = (Demuxer::new(Timestamp::ZERO), Vec::new());
+//! for tag in file::read_all(&recording)? {
+//!     demuxer.push(&tag, &mut packets)?;
+//! }
+//! assert!(matches!(packets.first(), Some(Packet::Config(_))));
+//! assert!(packets.iter().any(|it| matches!(it, Packet::Frame(frame) if frame.keyframe)));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod audio;
 pub mod demuxer;

@@ -216,7 +216,13 @@ impl Demuxer {
     }
 
     fn read_mdat(&mut self, data_at: u64, body: &Bytes) -> Result<(), Error> {
-        for sample in std::mem::take(&mut self.samples) {
+        let samples = std::mem::take(&mut self.samples);
+        // Samples that share bytes could have the same ones read without end.
+        let claimed = samples.iter().fold(0_usize, |sum, it| sum.saturating_add(it.size));
+        if claimed > body.len() {
+            return Err(Error::Invalid("the size of its samples"));
+        }
+        for sample in samples {
             let start =
                 sample.position.checked_sub(data_at).and_then(|at| usize::try_from(at).ok());
             let range = start.and_then(|start| Some(start..start.checked_add(sample.size)?));

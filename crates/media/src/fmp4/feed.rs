@@ -1,6 +1,8 @@
 //! Fragmented MP4 for a reader that follows live: an initialisation segment, then a fragment for
 //! each frame as soon as the frame is there.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 
 use super::fragment::{Fragment, Run, Sample};
@@ -10,8 +12,8 @@ use crate::time::Timestamp;
 
 /// Ticks per second of both tracks: timestamps pass through as they are.
 const TIMESCALE: u32 = 1_000_000;
-/// How long a frame is said to last before two of its track have been seen: a thirtieth of a second.
-/// The next frame's time is what counts.
+/// How long a frame is said to last before two of its track have been seen, where nobody knows
+/// better: a thirtieth of a second. The next frame's time is what counts.
 const FIRST_DURATION: u32 = 33_333;
 
 /// Writes the frames of one or two tracks. The configurations stay the same: another one needs
@@ -38,6 +40,13 @@ impl Feed {
         let timescales = Timescales { video: TIMESCALE, audio: TIMESCALE };
         let init = init::write(video, audio, timescales);
         Self { init, sequence_number: 0, video: Pace::default(), audio: Pace::default() }
+    }
+
+    /// Says how long the first picture lasts: readers may take the rate of all pictures from it.
+    #[must_use]
+    pub fn paced(mut self, picture: Duration) -> Self {
+        self.video.duration = u32::try_from(picture.as_micros()).ok().filter(|it| *it > 0);
+        self
     }
 
     /// What the reader must be given first.

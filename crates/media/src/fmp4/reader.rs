@@ -123,23 +123,29 @@ pub(super) fn read_moof(
     defaults: &dyn Fn(u32) -> Defaults,
 ) -> Result<Vec<TrackFragment>, Error> {
     let mut tracks = Vec::new();
+    let mut room = MAX_SAMPLES;
     for_each_box(moof, |kind, body| {
         if kind == b"traf" {
-            tracks.push(read_traf(body, defaults)?);
+            tracks.push(read_traf(body, defaults, &mut room)?);
         }
         Ok(())
     })?;
     Ok(tracks)
 }
 
-fn read_traf(traf: &[u8], defaults: &dyn Fn(u32) -> Defaults) -> Result<TrackFragment, Error> {
+/// Reads a track's fragment, which may hold as many samples as there is `room` for.
+fn read_traf(
+    traf: &[u8],
+    defaults: &dyn Fn(u32) -> Defaults,
+    room: &mut usize,
+) -> Result<TrackFragment, Error> {
     let mut track = None;
     let mut decode_time = 0;
     for_each_box(traf, |kind, body| {
         match kind {
             b"tfhd" => track = Some(read_tfhd(body, defaults)?),
             b"tfdt" => decode_time = read_tfdt(body)?,
-            b"trun" => read_trun(body, track.as_mut().ok_or(Error::RunWithoutHeader)?)?,
+            b"trun" => read_trun(body, track.as_mut().ok_or(Error::RunWithoutHeader)?, room)?,
             _ => {}
         }
         Ok(())
@@ -173,12 +179,10 @@ fn read_tfdt(mut body: &[u8]) -> Result<u64, Error> {
     }
 }
 
-fn read_trun(mut body: &[u8], track: &mut TrackFragment) -> Result<(), Error> {
+fn read_trun(mut body: &[u8], track: &mut TrackFragment, room: &mut usize) -> Result<(), Error> {
     let (_, flags) = take_version_flags(&mut body, "trun")?;
     let count = usize::try_from(take_u32(&mut body, "trun")?).unwrap_or(usize::MAX);
-    if track.durations.len().saturating_add(count) > MAX_SAMPLES {
-        return Err(Error::TooManySamples);
-    }
+    *room = room.checked_sub(count).ok_or(Error::TooManySamples)?;
     let last = track.positions.last().zip(track.sizes.last());
     let mut position = last.map_or(0, |(at, size)| at.saturating_add(i64::from(*size)));
     if flags & 0x01 != 0 {

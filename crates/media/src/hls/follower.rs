@@ -16,6 +16,7 @@ use super::gap::{Gap, Limits};
 use super::marks::Marks;
 use super::output::Output;
 use super::packager::Resume;
+use super::patience::Patience;
 use super::pending::Pending;
 use super::running::{Left, Running};
 use super::settings::Settings;
@@ -50,6 +51,7 @@ pub struct Follower {
     marks: Marks,
     pending: Pending,
     tracks: Tracks,
+    patience: Patience,
     phase: Phase,
 }
 
@@ -93,6 +95,7 @@ impl Follower {
             marks: Marks::default(),
             pending: Pending::default(),
             tracks: Tracks::new(what),
+            patience: Patience::default(),
             phase: Phase::Missing { open: None, until: None },
         }
     }
@@ -175,6 +178,7 @@ impl Follower {
             Output::Part(_) | Output::SegmentEnd(_) | Output::End => {}
         }
         self.marks.take(output);
+        self.patience.wait(output);
     }
 
     /// Fixes what can never change, before anything is published.
@@ -213,6 +217,15 @@ impl Follower {
 
     /// Goes on as far as what is known allows.
     fn work(&mut self, out: &mut Vec<Output>) {
+        let before = out.len();
+        self.step(out);
+        let is_end = |output: &Output| matches!(output, Output::SegmentEnd(_));
+        if out.iter().skip(before).any(is_end) {
+            self.patience.renew();
+        }
+    }
+
+    fn step(&mut self, out: &mut Vec<Output>) {
         let Some(plan) = self.plan else { return };
         loop {
             let next = match &mut self.phase {
@@ -320,12 +333,11 @@ impl Follower {
 
     /// Gives up what is too far behind.
     fn keep_up(&mut self, out: &mut Vec<Output>) {
-        let (Some(plan), Some(mark)) = (self.plan, self.marks.front()) else { return };
-        let position = match &self.phase {
-            Phase::Running(running) => running.position(),
-            Phase::Waiting | Phase::Missing { .. } | Phase::Ended => mark.start.at,
-        };
-        if self.marks.are_too_many(position, plan.timing.target_duration()) {
+        let Some(plan) = self.plan else { return };
+        // What the leader itself has not completed cannot be late.
+        let is_due = self.marks.front().is_some_and(|mark| mark.complete);
+        let is_late = is_due && self.patience.is_over(plan.timing.target_duration());
+        if self.marks.are_too_many() || is_late {
             self.give_up(out);
         }
     }

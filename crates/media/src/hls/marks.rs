@@ -9,10 +9,6 @@ use crate::time::Timestamp;
 /// More of the leader's segments than this are not kept for a follower that is behind; against
 /// segments so short that the time they last is no measure.
 const MAX_MARKS: usize = 64;
-/// A follower that is this many target durations behind is given up until the next mark: nobody
-/// waits longer for a part.
-const MAX_BEHIND_TARGETS: u32 = 3;
-
 /// A segment of the leader.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mark {
@@ -87,11 +83,8 @@ impl Marks {
         self.list.back().map_or(0, |newest| newest.start.sequence.saturating_add(1))
     }
 
-    /// Whether a follower that has come to `position` in the first of them is too far behind.
-    /// Segments are added up, for between two of them the timeline may jump.
-    pub(super) fn are_too_many(&self, position: Timestamp, target: Duration) -> bool {
-        let all: Duration = self.list.iter().map(|mark| mark.covered).sum();
-        let own = self.front().map_or(Duration::ZERO, |mark| position.since(mark.start.at));
-        self.list.len() > MAX_MARKS || all.saturating_sub(own) > target * MAX_BEHIND_TARGETS
+    /// Whether there are more than are kept.
+    pub(super) fn are_too_many(&self) -> bool {
+        self.list.len() > MAX_MARKS
     }
 }

@@ -290,7 +290,8 @@ impl Window {
     }
 
     /// Whether the newest thing listed is missing: then what follows may be, too.
-    fn is_in_gap(&self) -> bool {
+    #[must_use]
+    pub fn is_in_gap(&self) -> bool {
         self.segments.back().is_some_and(Segment::is_gap)
     }
 

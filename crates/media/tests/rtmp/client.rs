@@ -1,20 +1,18 @@
 //! What a client does about servers that are not ours.
 
 use rivulet_media::rtmp::amf0::Value;
-use rivulet_media::rtmp::chunk::{MediaPolicy, RawMessage, Reader, kind};
+use rivulet_media::rtmp::chunk::kind;
 use rivulet_media::rtmp::client::{Event, Output, Role, Session};
 use rivulet_media::rtmp::handshake::Opening;
-use rivulet_media::rtmp::message::{Command, Message};
+use rivulet_media::rtmp::message::Command;
 use rivulet_media::rtmp::{Entropy, StreamUrl};
 
-use crate::peer::{HANDSHAKE_BYTES, message};
+use crate::peer::{Ear, HANDSHAKE_BYTES, message};
 
 /// A client, what it has said since its handshake, and its events.
 struct Client {
     session: Session,
-    reader: Reader,
-    handshake_left: usize,
-    said: Vec<RawMessage>,
+    ear: Ear,
     events: Vec<Event>,
 }
 
@@ -22,15 +20,8 @@ impl Client {
     /// One whose handshake is done.
     fn ready(role: Role) -> Self {
         let url = StreamUrl::parse("rtmp://localhost/live/s3cret").unwrap();
-        let mut reader = Reader::new(rivulet_media::rtmp::chunk::Limits::default());
-        reader.set_media_policy(MediaPolicy::Keep);
-        let mut client = Self {
-            session: Session::new(url, role, Opening::Simple, Entropy::new([1; 32])),
-            reader,
-            handshake_left: HANDSHAKE_BYTES,
-            said: Vec::new(),
-            events: Vec::new(),
-        };
+        let session = Session::new(url, role, Opening::Simple, Entropy::new([1; 32]));
+        let mut client = Self { session, ear: Ear::new(), events: Vec::new() };
         client.receive(&[3; HANDSHAKE_BYTES]);
         client
     }
@@ -40,14 +31,7 @@ impl Client {
         while let Some(output) = self.session.poll() {
             match output {
                 Output::Event(event) => self.events.push(event),
-                Output::Transmit(bytes) => {
-                    let handshake = self.handshake_left.min(bytes.len());
-                    self.handshake_left -= handshake;
-                    let mut input = &bytes[handshake..];
-                    while let Some(message) = self.reader.read(&mut input).unwrap() {
-                        self.said.push(message);
-                    }
-                }
+                Output::Transmit(bytes) => self.ear.hear(&bytes),
             }
         }
     }
@@ -61,12 +45,8 @@ impl Client {
 
     /// The names of the commands it has said since the last call, with their streams.
     fn take_commands(&mut self) -> Vec<(u32, String)> {
-        let said = std::mem::take(&mut self.said);
-        let commands = said.into_iter().filter_map(|message| match Message::parse(message) {
-            Ok(Message::Command(stream_id, command)) => Some((stream_id, command.name)),
-            _ => None,
-        });
-        commands.collect()
+        let commands = self.ear.take_commands().into_iter();
+        commands.map(|(stream_id, command)| (stream_id, command.name)).collect()
     }
 }
 

@@ -50,10 +50,10 @@ fn windows_of_nothing_and_of_one_byte() {
         let mut server = Server::publishing(Limits::default());
         let set = message(kind::WINDOW_ACKNOWLEDGEMENT_SIZE, 0, 0, &window.to_be_bytes());
         server.receive(&set).unwrap();
-        server.replies.clear();
+        server.ear.heard.clear();
         let many = message(kind::VIDEO, 1, 0, b"video").repeat(1000);
         server.receive(&many).unwrap();
-        assert_eq!(server.replies.len(), window as usize, "one answer per input, or none");
+        assert_eq!(server.ear.heard.len(), window as usize, "one answer per input, or none");
     }
 }
 

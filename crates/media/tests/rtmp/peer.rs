@@ -42,30 +42,54 @@ impl Random {
     }
 }
 
+/// Reads what a session says after its handshake.
+pub(crate) struct Ear {
+    /// Bytes of the handshake that have not come.
+    handshake_left: usize,
+    reader: Reader,
+    pub(crate) heard: Vec<RawMessage>,
+}
+
+impl Ear {
+    pub(crate) fn new() -> Self {
+        let mut reader = Reader::new(rivulet_media::rtmp::chunk::Limits::default());
+        reader.set_media_policy(MediaPolicy::Keep);
+        Self { handshake_left: HANDSHAKE_BYTES, reader, heard: Vec::new() }
+    }
+
+    pub(crate) fn hear(&mut self, bytes: &[u8]) {
+        let handshake = self.handshake_left.min(bytes.len());
+        self.handshake_left -= handshake;
+        let mut input = &bytes[handshake..];
+        while let Some(message) = self.reader.read(&mut input).unwrap() {
+            self.heard.push(message);
+        }
+    }
+
+    /// The commands heard since the last call, with their streams.
+    pub(crate) fn take_commands(&mut self) -> Vec<(u32, Command)> {
+        let heard = std::mem::take(&mut self.heard);
+        let commands = heard.into_iter().filter_map(|message| match Message::parse(message) {
+            Ok(Message::Command(stream_id, command)) => Some((stream_id, command)),
+            _ => None,
+        });
+        commands.collect()
+    }
+}
+
 /// A server session, and the messages and events that came out of it.
 pub(crate) struct Server {
     pub(crate) session: Session,
     pub(crate) start: Instant,
     pub(crate) events: Vec<Event>,
-    pub(crate) replies: Vec<RawMessage>,
-    /// Bytes of the handshake's answer that have not come.
-    handshake_left: usize,
-    reader: Reader,
+    pub(crate) ear: Ear,
 }
 
 impl Server {
     pub(crate) fn new(limits: Limits) -> Self {
         let start = Instant::now();
-        let mut reader = Reader::new(rivulet_media::rtmp::chunk::Limits::default());
-        reader.set_media_policy(MediaPolicy::Keep);
-        Self {
-            session: Session::new(limits, Entropy::new([7; 32]), start),
-            start,
-            events: Vec::new(),
-            replies: Vec::new(),
-            handshake_left: HANDSHAKE_BYTES,
-            reader,
-        }
+        let session = Session::new(limits, Entropy::new([7; 32]), start);
+        Self { session, start, events: Vec::new(), ear: Ear::new() }
     }
 
     /// One that has shaken hands.
@@ -105,14 +129,7 @@ impl Server {
         while let Some(output) = self.session.poll() {
             match output {
                 Output::Event(event) => self.events.push(event),
-                Output::Transmit(bytes) => {
-                    let handshake = self.handshake_left.min(bytes.len());
-                    self.handshake_left -= handshake;
-                    let mut input = &bytes[handshake..];
-                    while let Some(message) = self.reader.read(&mut input).unwrap() {
-                        self.replies.push(message);
-                    }
-                }
+                Output::Transmit(bytes) => self.ear.hear(&bytes),
             }
         }
     }
@@ -141,12 +158,7 @@ impl Server {
 
     /// The commands among the replies since the last call.
     pub(crate) fn take_commands(&mut self) -> Vec<(u32, Command)> {
-        let replies = std::mem::take(&mut self.replies);
-        let commands = replies.into_iter().filter_map(|reply| match Message::parse(reply) {
-            Ok(Message::Command(stream_id, command)) => Some((stream_id, command)),
-            _ => None,
-        });
-        commands.collect()
+        self.ear.take_commands()
     }
 
     /// The status codes among them, with their levels.

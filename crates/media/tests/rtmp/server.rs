@@ -83,7 +83,7 @@ fn publishing_starts_on_the_stream_that_asked_and_tells_fc_publish() {
     server.session.accept_publish().unwrap();
     server.poll();
     let begins = Message::UserControl(UserControl::StreamBegin(3));
-    let replies = server.replies.clone();
+    let replies = server.ear.heard.clone();
     assert!(replies.into_iter().any(|reply| Message::parse(reply).as_ref() == Ok(&begins)));
     let commands = server.take_commands();
     let names: Vec<_> = commands.iter().map(|(id, c)| (*id, c.name.as_str())).collect();
@@ -203,28 +203,28 @@ fn a_connection_publishes_one_stream() {
 #[test]
 fn pings_are_answered_and_windows_acknowledged() {
     let mut server = Server::publishing(Limits::default());
-    server.replies.clear();
+    server.ear.heard.clear();
     server.receive(&message(kind::USER_CONTROL, 0, 0, &[0, 6, 1, 2, 3, 4])).unwrap();
-    let reply = Message::parse(server.replies.remove(0));
+    let reply = Message::parse(server.ear.heard.remove(0));
     let ping = UserControl::PingResponse(0x0102_0304);
     assert_eq!(reply, Ok(Message::UserControl(ping)));
 
     let window =
         |bytes: u32| message(kind::WINDOW_ACKNOWLEDGEMENT_SIZE, 0, 0, &bytes.to_be_bytes());
     server.receive(&window(1000)).unwrap();
-    server.replies.clear();
+    server.ear.heard.clear();
     let video = message(kind::VIDEO, 1, 0, &[b'v'; 100]);
     for _ in 0..30 {
         server.receive(&video).unwrap();
     }
-    let acknowledged = server.replies.iter().filter(|r| r.kind == kind::ACKNOWLEDGEMENT).count();
+    let acknowledged = server.ear.heard.iter().filter(|r| r.kind == kind::ACKNOWLEDGEMENT).count();
     assert!((2..=3).contains(&acknowledged), "{acknowledged} for 30 messages of 112 bytes");
 }
 
 #[test]
 fn every_piece_of_a_set_up_is_answered_at_once() {
     let mut server = Server::ready(Limits::default());
-    assert!(!server.replies.is_empty(), "the end of the handshake is");
+    assert!(!server.ear.heard.is_empty(), "the end of the handshake is");
     let connect = Command {
         name: "connect".to_owned(),
         transaction: 1.0,
@@ -232,14 +232,14 @@ fn every_piece_of_a_set_up_is_answered_at_once() {
         arguments: vec![],
     };
     for piece in message(kind::COMMAND_AMF0, 0, 0, &connect.to_payload()).chunks(12) {
-        server.replies.clear();
+        server.ear.heard.clear();
         server.receive(piece).unwrap();
-        assert!(!server.replies.is_empty());
+        assert!(!server.ear.heard.is_empty());
     }
     let mut server = Server::publishing(Limits::default());
-    server.replies.clear();
+    server.ear.heard.clear();
     server.receive(&message(kind::VIDEO, 1, 0, b"video")).unwrap();
-    assert_eq!(server.replies, [], "media is not");
+    assert_eq!(server.ear.heard, [], "media is not");
 }
 
 #[test]

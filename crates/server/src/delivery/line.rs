@@ -14,21 +14,19 @@ use rivulet_media::time::{Timestamp, WallClock};
 
 use super::Shared;
 use super::rendition::{Expected, Kind, Label, Rendition};
-use super::stream::{Broadcast, SOURCE, Stream};
+use super::stream::{AUDIO_ONLY, Broadcast, SOURCE, Stream};
 use crate::channels::Channel;
 use crate::ids::media_file_id;
 use crate::live::Air;
 use crate::transcode::{Ladder, Passthrough, Rung, RungEvent};
 
-/// The number of the rendition that is sound alone: beyond every rung's.
-const AUDIO_ONLY: u8 = 9;
-
 /// Renditions there may ever be in one broadcast, should its source change its shape again and
 /// again: a number stays with what it was given to.
 const MAX_FOLLOWERS: usize = 9;
 
-/// Segments of the leader that a new follower is told of, so that it can begin with pictures that
-/// were sent before it was known. A ladder is decided within the first of them.
+/// Segments of the leader that a new follower is told of, and lists as gaps: its playlist begins
+/// near where the leader's does. A ladder is decided within the first of them, unless this machine is
+/// still finding out what it can do.
 const MAX_PAST_SEGMENTS: usize = 3;
 
 /// The leader, those who follow it, and where what they make goes.
@@ -147,10 +145,21 @@ impl Line {
         self.publish();
     }
 
-    /// There will be no encoders of ours.
-    pub(super) fn alone(&self) {
+    /// There are no encoders of ours, or no longer.
+    pub(super) fn alone(&mut self) {
+        self.lose_all_but(&[]);
         self.broadcast.settle(false);
         self.stream.tell(&self.broadcast);
+        self.publish();
+    }
+
+    /// Nothing more comes of the encoded renditions, save those with these numbers.
+    fn lose_all_but(&mut self, numbers: &[u8]) {
+        let encoded = self.followers.iter_mut().filter(|lane| lane.kind == Kind::Encoded);
+        for lane in encoded.filter(|lane| !numbers.contains(&lane.rendition.number)) {
+            lane.follower.lost(&mut lane.outputs);
+            lane.rendition.set_away(true);
+        }
     }
 
     /// This task was behind by more than the fan-out holds: what is missing is a discontinuity.
@@ -164,6 +173,7 @@ impl Line {
 
     /// The source is over: whatever is held back is published.
     pub(super) fn end(&mut self) {
+        self.broadcast.settle_at_last();
         self.packager.end(&mut self.outputs);
         self.lead(0);
         for lane in &mut self.followers {
@@ -176,6 +186,11 @@ impl Line {
     /// How long the ended playlist stands.
     pub(super) fn afterglow(&self) -> Duration {
         self.shared.afterglow
+    }
+
+    /// Resolves when another broadcast has begun on the channel: then nobody asks for this one.
+    pub(super) async fn replaced(&self) {
+        self.broadcast.closed().await;
     }
 
     /// The time of the ended playlist is over.
@@ -237,6 +252,9 @@ impl Line {
                 lane.rendition.set_away(!starting.contains(&rung.number));
             }
         }
+        // A source that has become another may have fewer of them.
+        let numbers: Vec<u8> = ladder.rungs.iter().map(|rung| rung.number).collect();
+        self.lose_all_but(&numbers);
         self.broadcast.settle(ladder.passthrough == Passthrough::Hidden);
         self.stream.tell(&self.broadcast);
     }

@@ -14,6 +14,8 @@ mod packaging;
 mod rendition;
 mod routes;
 mod stream;
+#[cfg(test)]
+mod tests;
 mod text;
 mod told;
 mod viewers;

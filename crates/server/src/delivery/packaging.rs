@@ -76,6 +76,8 @@ async fn package(shared: Arc<Shared>, air: Arc<Air>, listener: Listener) {
                 line.take(&mut batch);
                 match event {
                     Some(event) => line.rung(event),
+                    // Whoever encodes stops first; what it has made is no gap.
+                    None if stopping.is_cancelled() => return,
                     None => {
                         rungs = None;
                         line.alone();
@@ -136,6 +138,8 @@ async fn finish(mut line: Line, stopping: &CancellationToken) {
     line.end();
     tokio::select! {
         () = sleep(line.afterglow()) => line.forget(),
+        // Its windows hold much memory.
+        () = line.replaced() => {}
         () = stopping.cancelled() => {}
     }
 }

@@ -109,9 +109,10 @@ impl Rendition {
         look(&self.state().window)
     }
 
-    /// Whether anything can be played.
-    pub(super) fn has_media(&self) -> bool {
-        self.state().has_media()
+    /// Whether pictures that are encoded here come of it now.
+    pub(super) fn is_encoding(&self) -> bool {
+        let state = self.state();
+        state.label.kind == Kind::Encoded && state.standing() == Standing::Live
     }
 
     /// How the master playlist lists it: as it is, or as it is expected to be; not at all when it
@@ -166,7 +167,7 @@ impl Rendition {
 pub(super) enum Standing {
     /// Frames come.
     Live,
-    /// It is promised.
+    /// They are promised.
     Starting,
     /// Its encoder is gone.
     Away,
@@ -178,7 +179,8 @@ impl State {
     }
 
     fn standing(&self) -> Standing {
-        match (self.away, self.has_media()) {
+        let comes = self.has_media() && !self.window.is_in_gap();
+        match (self.away, comes) {
             (true, _) => Standing::Away,
             (false, true) => Standing::Live,
             (false, false) => Standing::Starting,

@@ -40,6 +40,8 @@ const MISSING_CACHING: HeaderValue = HeaderValue::from_static("no-cache");
 const LONG_WAIT: Duration = Duration::from_secs(5);
 /// When to ask again for what did not come.
 const RETRY_SECONDS: HeaderValue = HeaderValue::from_static("1");
+/// What may be done with live media.
+const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 
 /// This room's routes.
 pub(crate) fn routes(delivery: Delivery) -> Router {
@@ -98,7 +100,7 @@ async fn serve(State(delivery): State<Delivery>, request: Request) -> Response {
             or_offline(&delivery, &request, answer).await
         }
         Method::OPTIONS => preflight(),
-        _ => ApiError::new(Code::MethodNotAllowed).into_response(),
+        _ => with(ApiError::new(Code::MethodNotAllowed), header::ALLOW, METHODS),
     };
     let headers = response.headers_mut();
     // Live media is for every page; nothing here depends on who asks.

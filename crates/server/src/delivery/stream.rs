@@ -1,7 +1,7 @@
 //! What one channel sends: its broadcast, and the requests for it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use bytes::Bytes;
@@ -21,6 +21,9 @@ use crate::ids::ChannelId;
 
 /// The number of the rendition that leads: the source as it comes.
 pub(super) const SOURCE: u8 = 0;
+
+/// The number of the rendition that is sound alone: the highest there is, beyond every rung's.
+pub(super) const AUDIO_ONLY: u8 = 9;
 
 /// So many parts of a broadcast's first segment may come before the master playlist is given out
 /// without its rungs being known: they are known as soon as the first group of pictures is, unless
@@ -53,8 +56,12 @@ pub(super) struct Broadcast {
     settled: AtomicBool,
     /// The owner does not want the source to be listed while there is anything else.
     source_hidden: AtomicBool,
-    /// The master playlist, from when somebody asks until something changes.
-    master: ArcSwapOption<Text>,
+    /// Counts the changes of what the master playlist says.
+    changes: AtomicU64,
+    /// The master playlist as it was after so many of them, from when somebody asked.
+    master: ArcSwapOption<(u64, Text)>,
+    /// Cancelled when nobody can ask for it any more.
+    closed: CancellationToken,
 }
 
 impl Stream {
@@ -104,7 +111,7 @@ impl Stream {
         if !self.is_on(broadcast) {
             return;
         }
-        broadcast.master.store(None);
+        broadcast.changes.fetch_add(1, Ordering::Release);
         self.changed.notify_waiters();
         let info = broadcast.info();
         self.media.send_if_modified(|known| {
@@ -173,7 +180,9 @@ impl Stream {
             let Some(on) = self.on.load_full() else { return Look::Answer(Answer::Missing) };
             match on.rendition(number) {
                 Some(rendition) => Look::Answer(Answer::Found((on, rendition))),
-                None if on.settled.load(Ordering::Relaxed) => Look::Answer(Answer::Missing),
+                None if number > AUDIO_ONLY || on.settled.load(Ordering::Relaxed) => {
+                    Look::Answer(Answer::Missing)
+                }
                 None => Look::Wait(FIRST_SEGMENT_PATIENCE),
             }
         };
@@ -194,7 +203,9 @@ impl Broadcast {
             leader,
             settled: AtomicBool::new(false),
             source_hidden: AtomicBool::new(false),
+            changes: AtomicU64::new(0),
             master: ArcSwapOption::empty(),
+            closed: CancellationToken::new(),
         }
     }
 
@@ -214,23 +225,36 @@ impl Broadcast {
         self.settled.store(true, Ordering::Relaxed);
     }
 
+    /// If it is not known yet which renditions there are to be, it never will be.
+    pub(super) fn settle_at_last(&self) {
+        self.settled.store(true, Ordering::Relaxed);
+    }
+
+    /// Resolves when another broadcast has begun on the channel.
+    pub(super) async fn closed(&self) {
+        self.closed.cancelled().await;
+    }
+
     fn rendition(&self, number: u8) -> Option<Arc<Rendition>> {
         self.renditions.load().iter().find(|rendition| rendition.number == number).cloned()
     }
 
-    /// What the master playlist lists. An owner who hides the source still has it seen while
-    /// nothing else can be.
-    fn listed(&self) -> Vec<Arc<Rendition>> {
+    /// What the master playlist lists. An owner who hides the source still has it seen while no
+    /// other pictures come.
+    pub(super) fn listed(&self) -> Vec<Arc<Rendition>> {
         let renditions = self.renditions.load();
-        let others = || renditions.iter().filter(|it| it.number != SOURCE);
-        let hidden =
-            self.source_hidden.load(Ordering::Relaxed) && others().any(|it| it.has_media());
-        if hidden { others().cloned().collect() } else { renditions.to_vec() }
+        let hidden = self.source_hidden.load(Ordering::Relaxed)
+            && renditions.iter().any(|it| it.is_encoding());
+        renditions.iter().filter(|it| !hidden || it.number != SOURCE).cloned().collect()
     }
 
     fn master(&self) -> Look<Text> {
-        if let Some(text) = self.master.load_full() {
-            return Look::Answer(Answer::Found(Text::clone(&text)));
+        // Read before what the playlist says, so that no change in between is missed for longer.
+        let changes = self.changes.load(Ordering::Acquire);
+        if let Some(known) = self.master.load().as_deref()
+            && known.0 == changes
+        {
+            return Look::Answer(Answer::Found(known.1.clone()));
         }
         if self.is_early() {
             return Look::Wait(FIRST_SEGMENT_PATIENCE);
@@ -243,7 +267,7 @@ impl Broadcast {
         match target {
             Some(target) if !variants.is_empty() => {
                 let text = Text::new(render_master(&variants), target);
-                self.master.store(Some(Arc::new(text.clone())));
+                self.master.store(Some(Arc::new((changes, text.clone()))));
                 Look::Answer(Answer::Found(text))
             }
             _ if self.leader.with_window(|window| window.has_ended()) => {
@@ -272,6 +296,7 @@ impl Broadcast {
     }
 
     fn close(&self) {
+        self.closed.cancel();
         for rendition in self.renditions.load().iter() {
             rendition.close();
         }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 use ipnet::IpNet;
 
 /// The address of the client behind `peer`: the peer itself, unless it is a trusted proxy; then the
@@ -27,28 +27,63 @@ pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet
     nearest
 }
 
-/// Headers of proxies.
-const FORWARDING: [&str; 4] = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+/// What proxies add to requests: who is behind one does not sit at the server.
+const FORWARDING: [&str; 6] =
+    ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
 
-/// Whether a request was made on this machine, and not passed on by a proxy that runs on it.
+/// Whether somebody sits at the server. A page of another site that a browser there shows does not:
+/// it says where it is from, or uses a name of its own for this machine.
 pub(crate) fn is_local(peer: IpAddr, headers: &HeaderMap) -> bool {
-    peer.to_canonical().is_loopback() && !FORWARDING.iter().any(|name| headers.contains_key(*name))
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let is_forwarded = FORWARDING.iter().any(|name| headers.contains_key(*name));
+    let host = text(header::HOST.as_str()).unwrap_or_default();
+    let is_ours = |origin: &str| origin.split_once("://").is_some_and(|(_, it)| it == host);
+    let origin = text(header::ORIGIN.as_str());
+    peer.to_canonical().is_loopback()
+        && !is_forwarded
+        && names_this_machine(host)
+        && origin.is_none_or(is_ours)
+}
+
+/// Whether a `Host` is this machine under a name that nobody else can give it.
+fn names_this_machine(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|it| it.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let bare = name.trim_start_matches('[').trim_end_matches(']');
+    bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn headers(fields: &[(&'static str, &str)]) -> HeaderMap {
+        fields.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+    }
+
     #[test]
-    fn only_what_no_proxy_passed_on_is_local() {
-        let local = |peer: &str, headers: &HeaderMap| is_local(peer.parse().unwrap(), headers);
-        let bare = HeaderMap::new();
-        assert!(local("127.0.0.1", &bare) && local("::1", &bare));
-        assert!(local("::ffff:127.0.0.1", &bare));
-        assert!(!local("192.168.0.1", &bare));
-        for name in FORWARDING {
-            let headers = HeaderMap::from_iter([(name.parse().unwrap(), "x".parse().unwrap())]);
-            assert!(!local("127.0.0.1", &headers), "{name}");
+    fn who_sits_at_the_server_is_nobody_behind_a_proxy_or_on_another_sites_page() {
+        let local = "127.0.0.1";
+        for (peer, fields, is_in) in [
+            (local, &[("host", "127.0.0.1:8080")][..], true),
+            (local, &[("host", "localhost")], true),
+            ("::1", &[("host", "[::1]:8080")], true),
+            ("::ffff:127.0.0.1", &[("host", "localhost:1")], true),
+            ("192.0.2.1", &[("host", "localhost")], false),
+            (local, &[], false),
+            (local, &[("host", "live.example.org")], false),
+            (local, &[("host", "127.0.0.1.example.org")], false),
+            (local, &[("host", "localhost"), ("x-forwarded-for", "192.0.2.1")], false),
+            (local, &[("host", "localhost"), ("via", "1.1 a")], false),
+            (local, &[("host", "localhost:1"), ("origin", "http://localhost:1")], true),
+            (local, &[("host", "localhost:1"), ("origin", "http://localhost:2")], false),
+            (local, &[("host", "localhost:1"), ("origin", "https://evil.example")], false),
+            (local, &[("host", "localhost:1"), ("origin", "null")], false),
+        ] {
+            let seen = is_local(peer.parse().unwrap(), &headers(fields));
+            assert_eq!(seen, is_in, "{peer} {fields:?}");
         }
     }
 

@@ -74,7 +74,8 @@ impl Shared {
         let (player, client) = (self.player(session), self.client(told.client));
         self.with_record(told.channel, now, |record, budgets| {
             // Who is known is charged by what its requests cost anyway.
-            if record.players.knows(player) || budgets.take(client, 1, now) {
+            let known = record.players.knows(player) || budgets.take(client, 1, now);
+            if known && record.players.admit(player, client, now).is_ok() {
                 let _ = record.players.tell(player, &told.report, told.rendition, now);
             }
         });

@@ -101,7 +101,8 @@ async fn playback(
         if !budgets.take(client, 1, now) {
             return Err(too_often());
         }
-        record.players.report(player, &report, now).or_else(refused)
+        let admitted = record.players.admit(player, client, now);
+        admitted.and_then(|()| record.players.report(player, &report, now)).or_else(refused)
     })?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -181,14 +182,18 @@ async fn take(
     };
     let shared = &insights.shared;
     let (now, client) = (shared.clock.monotonic(), shared.client(client));
-    let charge = u32::try_from(reports.len().div_ceil(8)).unwrap_or(u32::MAX);
+    let of = |report: &Report| Some(shared.player(report.session.as_deref()?));
+    let players: Vec<_> = reports.iter().map(of).collect();
+    let charge = telling::charge(&players);
     shared.with_record(channel.id, now, |record, budgets| {
         if !budgets.take(client, charge, now) {
             return Err(too_often());
         }
-        for report in &reports {
-            let Some(session) = &report.session else { continue };
-            record.players.tell(shared.player(session), report, None, now).or_else(refused)?;
+        for (report, player) in reports.iter().zip(&players) {
+            let Some(player) = *player else { continue };
+            let admitted = record.players.admit(player, client, now);
+            let told = admitted.and_then(|()| record.players.tell(player, report, None, now));
+            told.or_else(refused)?;
         }
         Ok(())
     })?;

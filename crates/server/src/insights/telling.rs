@@ -1,11 +1,17 @@
 //! Reports in the standard's form that come by themselves (CTA-5004-B, event mode): one per line, or
 //! as JSON.
 
+use std::collections::HashSet;
+
 use rivulet_media::cmcd::{Item, Report, Value};
 use serde_json::{Map, Value as Json};
 
+use super::players::PlayerId;
+
 /// Reports in one body. Against bodies that are cheap to send and dear to take in.
 const MAX_REPORTS: usize = 256;
+/// Events that a player may tell of at once for the price of one report.
+const REPORTS_AT_ONCE: usize = 8;
 
 /// Reads a body; what is wrong with it otherwise.
 pub(super) fn parse(body: &[u8]) -> Result<Vec<Report>, String> {
@@ -26,6 +32,14 @@ pub(super) fn checked(reports: Vec<Report>) -> Result<Vec<Report>, String> {
         Some(at) => Err(format!("report {}: `sid` is missing", at + 1)),
         None => Ok(reports),
     }
+}
+
+/// What reports in one body cost their client: a player tells of several events at once for the
+/// price of one, and several players pay for each.
+pub(super) fn charge(players: &[Option<PlayerId>]) -> u32 {
+    let different: HashSet<_> = players.iter().collect();
+    let charge = different.len().max(players.len().div_ceil(REPORTS_AT_ONCE));
+    u32::try_from(charge).unwrap_or(u32::MAX)
 }
 
 fn from_lines(text: &str) -> Result<Vec<Report>, String> {
@@ -94,6 +108,18 @@ mod tests {
         assert_eq!((reports[1].buffer_ms, reports[1].starved), (Some(900), true));
         let one = parse(br#" {"sid":"a","mtp":2500}"#).unwrap();
         assert_eq!(one[0].throughput_bps, Some(2_500_000));
+    }
+
+    #[test]
+    fn many_players_in_one_body_pay_for_each() {
+        let body = |players: u64, reports: u64| -> Vec<_> {
+            (0..reports).map(|n| Some(PlayerId(n % players))).collect()
+        };
+        for (players, reports, charged) in
+            [(1, 1, 1), (1, 8, 1), (1, 9, 2), (1, 256, 32), (256, 256, 256)]
+        {
+            assert_eq!(charge(&body(players, reports)), charged, "{players} {reports}");
+        }
     }
 
     #[test]

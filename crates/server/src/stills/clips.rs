@@ -23,7 +23,9 @@ use crate::transcode::Ffmpeg;
 
 /// Clips kept in memory, some 100 KB each; more are read from their files again.
 const MAX_READY: usize = 32;
-/// How long no clip is made after one could not be.
+/// Pictures remembered that no clip can be made of. With more, the oldest are tried again early.
+const MAX_FAILED: usize = 1024;
+/// How long no clip is made of a picture after none could be.
 const RETRY_AFTER: Duration = Duration::from_secs(60);
 
 /// The clips of all channels.
@@ -42,7 +44,8 @@ pub(super) struct Clips {
 struct State {
     /// Oldest first.
     ready: VecDeque<(Key, Arc<Clip>)>,
-    failed_at: Option<Instant>,
+    /// Pictures that no clip could be made of, and when that was tried; oldest first.
+    failed: VecDeque<(Key, Instant)>,
 }
 
 impl OfflineShow for Clips {
@@ -53,7 +56,6 @@ impl OfflineShow for Clips {
                 Err(error) => {
                     let error = telemetry::chain(&error);
                     tracing::warn!(channel.id = %channel, error, "no offline clip can be made");
-                    self.state().failed_at = Some(self.clock.monotonic());
                     None
                 }
             }
@@ -83,15 +85,20 @@ impl Clips {
             if let Some(clip) = state.ready(key) {
                 return Ok(Some(clip));
             }
-            let now = self.clock.monotonic();
-            state.failed_at.is_some_and(|then| now.saturating_duration_since(then) < RETRY_AFTER)
+            state.has_failed(key, self.clock.monotonic())
         };
         if failed_lately {
             return Ok(None);
         }
         let (key, clip) = match (self.load(key).await, &self.ffmpeg) {
             (Some(clip), _) => (key, clip),
-            (None, Some(ffmpeg)) => self.make(channel, ffmpeg).await?,
+            (None, Some(ffmpeg)) => match self.make(channel, ffmpeg).await {
+                Ok(made) => made,
+                Err(error) => {
+                    self.state().fail(key, self.clock.monotonic());
+                    return Err(error);
+                }
+            },
             (None, None) => return Ok(None),
         };
         let clip = Arc::new(clip);
@@ -148,6 +155,21 @@ impl State {
         }
         self.ready.push_back((key, clip));
     }
+
+    /// Whether none could be made of a picture a while ago. What one channel's picture does is of no
+    /// matter to the others.
+    fn has_failed(&self, key: Key, now: Instant) -> bool {
+        let lately = |then: Instant| now.saturating_duration_since(then) < RETRY_AFTER;
+        self.failed.iter().any(|(it, then)| *it == key && lately(*then))
+    }
+
+    fn fail(&mut self, key: Key, now: Instant) {
+        self.failed.retain(|(it, _)| *it != key);
+        if self.failed.len() >= MAX_FAILED {
+            self.failed.pop_front();
+        }
+        self.failed.push_back((key, now));
+    }
 }
 
 /// What the names of clips begin with.
@@ -193,6 +215,20 @@ fn packets(flv: &[u8]) -> Option<Vec<Packet>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::PictureId;
+
+    #[test]
+    fn a_picture_that_fails_holds_up_no_other() {
+        let (mut state, now) = (State::default(), Instant::now());
+        let own = Key::Own(PictureId::generate());
+        state.fail(own, now);
+        assert!(state.has_failed(own, now) && !state.has_failed(Key::Default, now));
+        assert!(!state.has_failed(own, now + RETRY_AFTER));
+        for _ in 0..MAX_FAILED {
+            state.fail(Key::Own(PictureId::generate()), now);
+        }
+        assert!(!state.has_failed(own, now) && state.failed.len() == MAX_FAILED);
+    }
 
     #[test]
     fn what_is_no_recording_is_no_clip() {

@@ -51,6 +51,7 @@ use crate::tasks::Tasks;
 use crate::transcode::Ffmpeg;
 use clips::Clips;
 use model::{Kind, Queue, Task, Verdict};
+use pictures::Key;
 use store::Store;
 use storyboards::Storyboards;
 
@@ -147,6 +148,18 @@ impl Stills {
             Ok(slug) => Ok(self.shared.channels.by_slug(&slug).await?),
             Err(_) => Ok(None),
         }
+    }
+
+    /// Where the picture is that the channel's owner gave it. A changed one is somewhere else, so
+    /// that nobody shows the former one from a cache.
+    pub(crate) async fn own_picture(
+        &self,
+        channel: &Channel,
+    ) -> Result<Option<String>, StillsError> {
+        Ok(match self.shared.pictures.key(channel.id).await? {
+            Key::Default => None,
+            Key::Own(id) => Some(format!("/api/v1/channels/{}/picture.jpg?{id}", channel.slug)),
+        })
     }
 
     /// The newest picture of a channel on air.

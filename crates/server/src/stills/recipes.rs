@@ -51,7 +51,7 @@ pub(super) fn still(kind: Kind) -> Vec<String> {
         // What comes before the keyframe in its part cannot be decoded right.
         arguments.extend(words("-skip_frame nokey"));
     }
-    arguments.extend(words("-f mp4 -i pipe:0 -map 0:v:0"));
+    arguments.extend(words("-f mp4 -protocol_whitelist pipe -i pipe:0 -map 0:v:0"));
     match kind {
         Kind::Thumbnail => jpeg(&mut arguments, THUMBNAIL_WIDTH, 4),
         Kind::Storyboard => jpeg(&mut arguments, STORYBOARD_WIDTH, 6),
@@ -79,7 +79,8 @@ pub(super) fn picture(format: Format) -> Vec<String> {
         Format::Webp => "webp_pipe",
     };
     let mut arguments = beginning();
-    arguments.extend(words(&format!("-f {demuxer} -i pipe:0 -map_metadata -1 -frames:v 1 -vf")));
+    arguments.extend(words(&format!("-f {demuxer} -protocol_whitelist pipe -i pipe:0")));
+    arguments.extend(words("-map_metadata -1 -frames:v 1 -threads 1 -vf"));
     arguments.push(
         "scale=w='min(1280,iw)':h='min(720,ih)':force_original_aspect_ratio=decrease:\
          force_divisible_by=2,setsar=1,format=rgba,split[a][b];\
@@ -94,7 +95,8 @@ pub(super) fn picture(format: Format) -> Vec<String> {
 /// seconds, in a profile that every player knows.
 pub(super) fn clip() -> Vec<String> {
     let mut arguments = beginning();
-    arguments.extend(words("-f mjpeg -i pipe:0 -f lavfi -i anullsrc=r=48000:cl=stereo"));
+    arguments.extend(words("-f mjpeg -protocol_whitelist pipe -i pipe:0"));
+    arguments.extend(words("-f lavfi -i anullsrc=r=48000:cl=stereo"));
     arguments.push("-filter_complex".to_owned());
     arguments.push(format!(
         "[0:v]scale=1280:720:force_original_aspect_ratio=decrease:force_divisible_by=2,\
@@ -109,13 +111,18 @@ pub(super) fn clip() -> Vec<String> {
     arguments
 }
 
-/// What every call begins with. One thread: these can wait, and others cannot.
+/// What every call begins with. One thread for decoding and one for scaling: these can wait, and
+/// others cannot. Inputs say besides that they may open nothing but their pipe, whatever their bytes
+/// name.
 fn beginning() -> Vec<String> {
-    words(&format!("-hide_banner -loglevel error -threads 1 -max_pixels {MAX_PIXELS}"))
+    words(&format!(
+        "-hide_banner -loglevel error -filter_threads 1 -filter_complex_threads 1 \
+         -threads 1 -max_pixels {MAX_PIXELS}"
+    ))
 }
 
 fn jpeg(arguments: &mut Vec<String>, width: u32, quality: u32) {
-    arguments.extend(words("-frames:v 1 -vf"));
+    arguments.extend(words("-frames:v 1 -threads 1 -vf"));
     // Square pixels, even sides, never larger than the source.
     arguments
         .push(format!("scale=w='trunc(min({width},iw*sar)/2)*2':h='trunc(ow/dar/2)*2',setsar=1"));
@@ -124,7 +131,7 @@ fn jpeg(arguments: &mut Vec<String>, width: u32, quality: u32) {
 }
 
 fn moving(arguments: &mut Vec<String>, palette: Option<&str>) {
-    arguments.extend(words(&format!("-t {PREVIEW_SECONDS} -an -vf")));
+    arguments.extend(words(&format!("-t {PREVIEW_SECONDS} -threads 1 -an -vf")));
     let scale = format!("scale=w='trunc(min({PREVIEW_WIDTH},iw*sar)/2)*2':h='trunc(ow/dar/2)*2'");
     let mut filter = format!("fps={PREVIEW_RATE},{scale}:flags=bilinear,setsar=1");
     if let Some(palette) = palette {
@@ -136,4 +143,25 @@ fn moving(arguments: &mut Vec<String>, palette: Option<&str>) {
 
 fn words(text: &str) -> Vec<String> {
     text.split_whitespace().map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_opened_but_the_pipe() {
+        let stills = [Kind::Thumbnail, Kind::Gif, Kind::Webp, Kind::Storyboard].map(still);
+        let pictures = [Format::Png, Format::Jpeg, Format::Webp].map(picture);
+        for arguments in stills.into_iter().chain(pictures).chain([clip()]) {
+            let line = arguments.join(" ");
+            let inputs: Vec<_> =
+                line.match_indices(" -i ").map(|(at, _)| line.split_at(at)).collect();
+            for (before, after) in inputs {
+                let piped = before.ends_with(" -protocol_whitelist pipe")
+                    && after.starts_with(" -i pipe:0 ");
+                assert!(piped || after.starts_with(" -i anullsrc="), "{line}");
+            }
+        }
+    }
 }

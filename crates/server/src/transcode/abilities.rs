@@ -4,6 +4,12 @@ use std::fmt;
 
 use rivulet_media::frame::VideoCodec;
 
+/// Children with one encoder that may fail, without one in between that lasted, before the encoder
+/// counts as failing: the first time may be the source's fault, or a moment's.
+const MAX_FAILURES: u32 = 2;
+/// Characters kept of what an encoder complains of.
+pub(super) const MAX_WHY_LEN: usize = 160;
+
 /// An encoder of ffmpeg.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Encoder {
@@ -52,6 +58,12 @@ impl Encoder {
             _ => VideoCodec::H264,
         }
     }
+
+    /// Whether it needs special hardware: such hardware may serve so many broadcasts and no more, or
+    /// take a picture that it is tried with and not what a broadcast sends.
+    pub(crate) const fn is_hardware(self) -> bool {
+        !matches!(self, Self::X264 | Self::SvtAv1)
+    }
 }
 
 impl fmt::Display for Encoder {
@@ -78,18 +90,40 @@ pub(crate) struct Abilities {
     pub(crate) ffmpeg: bool,
     /// Every encoder that was tried.
     tried: Vec<(Encoder, Ability)>,
+    /// Hardware encoders whose children failed lately, and how many did.
+    failures: Vec<(Encoder, u32)>,
 }
 
 impl Abilities {
     /// Of a machine with ffmpeg, of which nothing else is known yet.
     pub(crate) fn of_ffmpeg() -> Self {
-        Self { ffmpeg: true, tried: Vec::new() }
+        Self { ffmpeg: true, ..Self::default() }
     }
 
     /// Notes what came of trying an encoder.
     pub(crate) fn note(&mut self, encoder: Encoder, ability: Ability) {
         self.tried.retain(|(known, _)| *known != encoder);
         self.tried.push((encoder, ability));
+        self.forgive(encoder);
+    }
+
+    /// Notes that a child failed that uses this hardware. It counts as failing after
+    /// [`MAX_FAILURES`], until it is tried again.
+    pub(super) fn blame(&mut self, encoder: Encoder, why: &str) {
+        let known = self.failures.iter().find(|(known, _)| *known == encoder);
+        let count = known.map_or(0, |(_, count)| *count) + 1;
+        self.forgive(encoder);
+        if count >= MAX_FAILURES {
+            let why = format!("it fails in broadcasts: {why}");
+            self.note(encoder, Ability::Fails { why: why.chars().take(MAX_WHY_LEN).collect() });
+        } else {
+            self.failures.push((encoder, count));
+        }
+    }
+
+    /// Notes that a child has done well with it.
+    pub(super) fn forgive(&mut self, encoder: Encoder) {
+        self.failures.retain(|(known, _)| *known != encoder);
     }
 
     /// Every encoder that was tried, and what came of it.
@@ -112,7 +146,8 @@ impl Abilities {
         Some(Encoder::SvtAv1).filter(|encoder| self.works(*encoder))
     }
 
-    fn works(&self, encoder: Encoder) -> bool {
+    /// Whether it can be used.
+    pub(super) fn works(&self, encoder: Encoder) -> bool {
         self.ffmpeg && self.tried.contains(&(encoder, Ability::Works))
     }
 }
@@ -135,6 +170,31 @@ mod tests {
         assert_eq!(abilities.h264(), Some(Encoder::VideoToolbox));
         assert_eq!(abilities.av1(), Some(Encoder::SvtAv1));
         assert_eq!(abilities.tried().count(), Encoder::ALL.len());
+    }
+
+    #[test]
+    fn hardware_that_fails_twice_in_broadcasts_is_not_used_until_it_is_tried_again() {
+        let mut abilities = Abilities::of_ffmpeg();
+        for encoder in Encoder::ALL {
+            abilities.note(encoder, Ability::Works);
+        }
+        abilities.blame(Encoder::Nvenc, "once");
+        abilities.forgive(Encoder::Nvenc);
+        abilities.blame(Encoder::Nvenc, "again");
+        abilities.blame(Encoder::Qsv, "another");
+        assert_eq!(abilities.h264(), Some(Encoder::Nvenc));
+        abilities.blame(Encoder::Nvenc, "no room");
+        assert_eq!(abilities.h264(), Some(Encoder::VideoToolbox));
+        let why = "it fails in broadcasts: no room".to_owned();
+        assert!(
+            abilities
+                .tried()
+                .any(|it| it == (Encoder::Nvenc, &Ability::Fails { why: why.clone() }))
+        );
+        assert!(abilities.are_known());
+        abilities.note(Encoder::Nvenc, Ability::Works);
+        abilities.blame(Encoder::Nvenc, "once more");
+        assert_eq!(abilities.h264(), Some(Encoder::Nvenc));
     }
 
     #[test]

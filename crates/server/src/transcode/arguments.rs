@@ -10,10 +10,13 @@
 //! Timestamps: `-copyts`, no frame rate conversion, encoders that count in microseconds, no edit
 //! lists and no shifting. Keyframes: where the source has them (`-force_key_frames source`) and
 //! nowhere else. Tried with ffmpeg 5.1 and 9.0 for [`Encoder::X264`] and, 9.0 alone,
-//! [`Encoder::SvtAv1`]. The hardware encoders' options are those of their documentation
-//! (`ffmpeg -h encoder=…`): they could not be run where this was written.
+//! [`Encoder::SvtAv1`]. The hardware encoders could not be run where this was written: ffmpeg 5.1 and
+//! 9.0 take the options of NVENC, QSV and V4L2 M2M (and then miss the hardware); those of VAAPI and
+//! VideoToolbox are what `ffmpeg -h encoder=…` and `libavcodec/videotoolboxenc.c` list. Each encoder
+//! is tried with these very options before it is used, and given up when it fails nevertheless.
 
 use std::os::fd::RawFd;
+use std::time::Duration;
 
 use rivulet_media::frame::{AudioConfig, VideoCodec, VideoConfig};
 
@@ -77,6 +80,13 @@ impl Order {
         outputs
     }
 
+    /// How long a picture of the source lasts, as far as a rate says.
+    pub(super) fn pace(&self) -> Option<Duration> {
+        let rung = self.rungs.first()?;
+        let millihertz = u64::from(rung.frame_rate.as_millihertz()) * u64::from(rung.keep_one_of);
+        1_000_000_000_u64.checked_div(millihertz).map(Duration::from_micros)
+    }
+
     /// Whether ffmpeg needs the source's sound at all: what is copied does not pass through it.
     pub(super) fn encodes_sound(&self) -> bool {
         self.audio.is_some()
@@ -102,11 +112,19 @@ pub(super) fn arguments(order: &Order, version: &Version, pipes: &[RawFd]) -> Ve
                 };
                 line.pair("-map", format!("[v{number}]"));
                 video(&mut line, rung, version);
+                line.add("-video_track_timescale 1000000");
             }
             Output::Audio { encoded, .. } => audio(&mut line, *encoded),
         }
         muxer(&mut line, *pipe);
     }
+    line.words
+}
+
+/// What a rung's encoder is told, for trying it out.
+pub(super) fn encoding(rung: &Rung, version: &Version) -> Vec<String> {
+    let mut line = Line::default();
+    video(&mut line, rung, version);
     line.words
 }
 
@@ -142,7 +160,8 @@ fn input(line: &mut Line, order: &Order) {
     if matches!(order.video.codec, VideoCodec::Av1 | VideoCodec::Vp9) {
         line.add("-flags:v +low_delay");
     }
-    line.add("-f mp4 -i pipe:0");
+    // Whatever a source could name in its bytes, nothing else is opened.
+    line.add("-f mp4 -protocol_whitelist pipe -i pipe:0");
 }
 
 /// From the decoded picture to the picture of each rung.
@@ -168,12 +187,17 @@ fn filters(order: &Order) -> String {
 }
 
 fn video(line: &mut Line, rung: &Rung, version: &Version) {
+    // An encoder shares out the bits by the rate of the source, whatever is left out on the way to
+    // it. x264 is told the rung's own.
+    let share = if rung.encoder == Encoder::X264 { 1 } else { rung.keep_one_of };
     line.pair("-c:v", rung.encoder.name());
-    line.pair("-b:v", format!("{}k", rung.video_kbps));
-    line.pair("-maxrate", format!("{}k", rung.max_kbps));
-    line.pair("-bufsize", format!("{}k", rung.buffer_kbit));
+    for (name, kbit) in
+        [("-b:v", rung.video_kbps), ("-maxrate", rung.max_kbps), ("-bufsize", rung.buffer_kbit)]
+    {
+        line.pair(name, format!("{}k", kbit.saturating_mul(share)));
+    }
     encoder(line, rung);
-    line.add("-force_key_frames source -enc_time_base 1:1000000 -video_track_timescale 1000000");
+    line.add("-force_key_frames source -enc_time_base 1:1000000");
     // The one is gone from 8.0, the other came with 5.1.
     line.add(if version.major < 6 { "-vsync passthrough" } else { "-fps_mode passthrough" });
 }
@@ -186,10 +210,7 @@ fn encoder(line: &mut Line, rung: &Rung) {
         Encoder::X264 => {
             line.pair("-preset", effort(["ultrafast", "superfast", "veryfast", "faster", "fast"]));
             line.add("-tune zerolatency -forced-idr 1 -bf 0");
-            let rate = rung.frame_rate.as_millihertz();
-            // Without 8x8dct `ultrafast` would be of the Baseline profile.
-            let keys = "keyint=infinite:min-keyint=1:scenecut=0:8x8dct=1";
-            line.pair("-x264-params", format!("{keys}:fps={rate}/1000"));
+            x264_params(line, rung);
             h264_level(line, rung);
         }
         Encoder::Nvenc => {
@@ -207,7 +228,8 @@ fn encoder(line: &mut Line, rung: &Rung) {
             line.add("-g 65535 -bf 0 -forced_idr 1 -async_depth 1 -look_ahead 0 -adaptive_i 0");
             h264_level_number(line, rung);
         }
-        Encoder::V4l2m2m => line.add("-g 65535 -bf 0 -profile:v high"),
+        // High, whose name it does not know.
+        Encoder::V4l2m2m => line.add("-g 65535 -bf 0 -profile:v 100"),
         Encoder::VideoToolbox => {
             line.add("-realtime 1 -g 65535 -bf 0");
             h264_level(line, rung);
@@ -218,6 +240,13 @@ fn encoder(line: &mut Line, rung: &Rung) {
             line.add("-g 65535 -svtav1-params rc=2:pred-struct=1:scd=0:lookahead=0");
         }
     }
+}
+
+fn x264_params(line: &mut Line, rung: &Rung) {
+    let rate = rung.frame_rate.as_millihertz();
+    // Without 8x8dct `ultrafast` would be of the Baseline profile.
+    let keys = "keyint=infinite:min-keyint=1:scenecut=0:8x8dct=1";
+    line.pair("-x264-params", format!("{keys}:fps={rate}/1000"));
 }
 
 /// High profile and the level, as `4.1`.

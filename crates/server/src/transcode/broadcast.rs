@@ -1,5 +1,7 @@
 //! One broadcast: its source is measured, its ladder decided, its children run one after another.
 
+mod turn;
+
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,13 +14,15 @@ use tokio_util::sync::CancellationToken;
 
 use super::actor::Message;
 use super::arguments::Order;
-use super::child::{self, Ended, Feed, Progress, Report};
+use super::child::{self, Ended, Feed, Progress, Report, picture};
 use super::gauge::Work;
-use super::ladder::{Cost, Ladder, Source, ladder};
+use super::ladder::{Ladder, Source, ladder};
 use super::outlet::Outlet;
+use super::said::complaint;
 use super::scheduler::{Ending, Event, Plan};
 use super::wishes::VideoWish;
 use super::{Abilities, Assignment, Doing, Ffmpeg, Health, Job, Shared};
+use turn::Turn;
 
 /// Reports of a child that may wait for this task, which does little with each; then the child does.
 const MAX_REPORTS: usize = 64;
@@ -26,6 +30,8 @@ const MAX_REPORTS: usize = 64;
 /// it began. With more, or later, they begin at a later keyframe.
 const MAX_KEPT: usize = 16 * 1024;
 const KEEPS: Duration = Duration::from_secs(4);
+/// A child that ran for so long has shown that its encoder can do what is asked of it.
+const LASTED: Duration = Duration::from_secs(600);
 
 /// Serves a broadcast until it is over, or until nobody takes its rungs.
 pub(super) async fn run(shared: Arc<Shared>, Begun { job, mut feed, outlet, orders }: Begun) {
@@ -234,6 +240,9 @@ impl Line {
     /// What the end of a child means.
     async fn conclude(&mut self, turn: &Turn, ended: Ended, by_order: bool) -> Next {
         let (id, run) = (self.job.broadcast, turn.run);
+        if turn.started && self.now().saturating_duration_since(turn.began) >= LASTED {
+            self.forgive(turn);
+        }
         let why: Arc<str> = match ended {
             // The source has ended: what came last was handed on.
             Ended::Stopped if !by_order => return Next::Over,
@@ -246,14 +255,42 @@ impl Line {
                 self.shared.tell(Event::Ended { id, run, how: Ending::Reconfigured }).await;
                 return Next::Again;
             }
-            Ended::Exited { said, .. } => last_words(&said, "ffmpeg ended by itself"),
-            Ended::Hung { said } => last_words(&said, "ffmpeg did nothing any more"),
+            Ended::Exited { code: Some(code), said } => {
+                self.blame(turn, &said, &format!("ffmpeg ended by itself ({code})"))
+            }
+            // Most often by the kernel, which was out of memory.
+            Ended::Exited { code: None, said } => self.blame(turn, &said, "ffmpeg was killed"),
+            Ended::Hung { said } => self.blame(turn, &said, "ffmpeg did nothing any more"),
             Ended::NotStarted(error) => crate::telemetry::chain(&error).into(),
         };
         self.outlet.lose_all();
         tracing::warn!(broadcast.id = %id, %why, "encoding was interrupted; it goes on soon");
         self.shared.tell(Event::Ended { id, run, how: Ending::Failed(why) }).await;
-        Next::Wait
+        let abilities = self.shared.abilities.borrow();
+        // With an encoder that is of no use any more there is another ladder.
+        if turn.hardware.is_none_or(|encoder| abilities.works(encoder)) {
+            Next::Wait
+        } else {
+            Next::Again
+        }
+    }
+
+    /// Says why a child failed, and holds it against its hardware.
+    fn blame(&self, turn: &Turn, said: &[String], otherwise: &str) -> Arc<str> {
+        let why = complaint(said.iter().map(String::as_str)).unwrap_or(otherwise);
+        if let Some(encoder) = turn.hardware {
+            self.shared.abilities.send_modify(|abilities| abilities.blame(encoder, why));
+            if !self.shared.abilities.borrow().works(encoder) {
+                tracing::warn!(%encoder, why, "this encoder fails in broadcasts and is not used");
+            }
+        }
+        why.into()
+    }
+
+    fn forgive(&self, turn: &Turn) {
+        if let Some(encoder) = turn.hardware {
+            self.shared.abilities.send_modify(|abilities| abilities.forgive(encoder));
+        }
     }
 
     /// Hands on what a child says.
@@ -267,8 +304,11 @@ impl Line {
                 }
             }
             Report::Packets { number, packets } => {
+                // Sound that is passed on comes from the source, and is no sign of the child.
+                let begins = !turn.started && packets.iter().any(|it| picture(it).is_some());
                 self.outlet.packets(number, packets);
-                if !std::mem::replace(&mut turn.started, true) {
+                if begins {
+                    turn.started = true;
                     self.shared.tell(Event::Started { id, run }).await;
                 }
             }
@@ -350,32 +390,6 @@ impl Waiting {
     }
 }
 
-/// One child's time.
-struct Turn {
-    run: u64,
-    order: Option<Order>,
-    numbers: Vec<u8>,
-    cost: Cost,
-    began: Instant,
-    pid: u32,
-    started: bool,
-    /// When its processor time was looked at last, and what it was.
-    looked: (Instant, Duration),
-}
-
-impl Turn {
-    fn new(source: &Source, ladder: &Ladder, assignment: Assignment, now: Instant) -> Self {
-        let Assignment { run, rungs: numbers } = assignment;
-        let rungs = ladder.rungs.iter().filter(|rung| numbers.contains(&rung.number));
-        let rungs: Vec<_> = rungs.cloned().collect();
-        let cost = ladder.decoding + rungs.iter().map(|rung| rung.cost).sum();
-        let audio = source.audio.clone();
-        let order = source.video.clone().map(|video| Order { rungs, video, audio });
-        let looked = (now, Duration::ZERO);
-        Self { run, order, numbers, cost, began: now, pid: 0, started: false, looked }
-    }
-}
-
 /// Whether a packet says that the source is another.
 fn is_other(source: &Source, packet: &Packet) -> bool {
     match packet {
@@ -383,8 +397,4 @@ fn is_other(source: &Source, packet: &Packet) -> bool {
         Packet::Config(TrackConfig::Audio(config)) => source.audio.as_ref() != Some(config),
         Packet::Frame(_) | Packet::Discontinuity => false,
     }
-}
-
-fn last_words(said: &[String], otherwise: &str) -> Arc<str> {
-    said.last().map_or(otherwise, String::as_str).into()
 }

@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::FfmpegError;
 use super::arguments::{Order, Output, arguments};
-use super::ffmpeg::{Ffmpeg, Piped};
+use super::ffmpeg::{self, Ffmpeg, Piped};
 use super::said::Said;
 use super::vitals::{Usage, Vitals, usage};
 
@@ -105,7 +105,7 @@ pub(super) async fn run(
         Watch { order: &order, report: &report, vitals: Mutex::default(), said: Mutex::default() };
     let ended = watch.work(&mut child, outputs, feed, &stop).await;
     let patience = if matches!(ended, Some(Ended::Hung { .. })) { Duration::ZERO } else { EXIT };
-    let status = end(&mut child, patience).await;
+    let status = ffmpeg::end(&mut child, patience).await;
     let said = watch.said().take();
     match ended {
         None => Ended::Exited { code: status.and_then(|status| status.code()), said },
@@ -119,17 +119,6 @@ async fn start(ffmpeg: &Ffmpeg, order: &Order) -> Result<Piped, FfmpegError> {
     let order = order.clone();
     let count = order.outputs().len();
     ffmpeg.start_with_pipes(count, move |pipes| arguments(&order, &version, pipes)).await
-}
-
-/// Awaits a child, and kills one that does not end for so long.
-async fn end(child: &mut Child, patience: Duration) -> Option<std::process::ExitStatus> {
-    if let Ok(status) = timeout(patience, child.wait()).await {
-        return status.ok();
-    }
-    if let Err(error) = child.kill().await {
-        tracing::error!(%error, "a child cannot be ended");
-    }
-    None
 }
 
 /// What everything around one child shares.
@@ -188,6 +177,10 @@ impl Watch<'_> {
         let Some(stdin) = stdin else { return std::future::pending().await };
         let sound = self.order.audio.as_ref().filter(|_| self.order.encodes_sound());
         let mux = fmp4::Feed::new(Some(&self.order.video), sound);
+        let mux = match self.order.pace() {
+            Some(picture) => mux.paced(picture),
+            None => mux,
+        };
         let mut feeder = Feeder { watch: self, stdin, mux, waits_for_keyframe: true };
         tokio::select! {
             () = stop.cancelled() => Ended::Stopped,
@@ -287,7 +280,7 @@ impl Watch<'_> {
 }
 
 /// When a picture is shown.
-fn picture(packet: &Packet) -> Option<Timestamp> {
+pub(super) fn picture(packet: &Packet) -> Option<Timestamp> {
     match packet {
         Packet::Frame(frame) if frame.track == Track::Video => Some(frame.pts),
         _ => None,

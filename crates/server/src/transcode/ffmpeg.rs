@@ -10,7 +10,7 @@ use std::ffi::OsString;
 use std::io;
 use std::os::fd::{AsRawFd as _, OwnedFd, RawFd};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +22,7 @@ use tokio::net::unix::pipe;
 use tokio::process::{Child, Command};
 use tokio::runtime::Handle;
 use tokio::sync::OnceCell;
+use tokio::time::timeout;
 
 use super::FfmpegError;
 use super::vitals::usage;
@@ -35,6 +36,8 @@ const OOM_SCORE_ADJ: &str = "500";
 /// How long ffmpeg may take to say its version: it loads a hundred libraries from a cold disk.
 const VERSION_LIMITS: OnceLimits =
     OnceLimits { time: Duration::from_secs(20), output_bytes: 64 * 1024 };
+/// How long a child that was killed may take to die.
+const DEATH: Duration = Duration::from_secs(2);
 /// Bytes kept of what a short-lived ffmpeg says: its last words; the rest is read and dropped.
 const MAX_SAID_BYTES: usize = 4096;
 
@@ -129,9 +132,8 @@ impl Ffmpeg {
     ) -> Result<(Vec<u8>, Duration), FfmpegError> {
         let mut child = self.start(Urgency::Background, arguments).await?;
         let work = exchange(&mut child, input, limits.output_bytes);
-        let ended = tokio::time::timeout(limits.time, work).await;
-        // Of no effect on one that has ended; one that has not is reaped here.
-        let _ = child.kill().await;
+        let ended = timeout(limits.time, work).await;
+        end(&mut child, Duration::ZERO).await;
         ended.unwrap_or(Err(FfmpegError::TooSlow(limits.time)))
     }
 
@@ -236,6 +238,20 @@ fn fork_with_pipes(
     let numbers: Vec<RawFd> = inherited.iter().map(|writer| writer.as_raw_fd()).collect();
     let child = command.args(arguments(&numbers)).spawn()?;
     Ok(Piped { child, outputs })
+}
+
+/// Awaits a child, and kills one that does not end for so long. One that cannot die, because a
+/// driver holds it in the kernel, is left to be reaped when it can.
+pub(super) async fn end(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
+    if let Ok(status) = timeout(patience, child.wait()).await {
+        return status.ok();
+    }
+    match timeout(DEATH, child.kill()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(%error, "a child cannot be ended"),
+        Err(_) => tracing::error!(pid = child.id(), "a child was killed and does not die"),
+    }
+    None
 }
 
 /// This program's own file, even where an update has replaced it since.

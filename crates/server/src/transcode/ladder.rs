@@ -4,8 +4,14 @@
 //! than what comes in. A rung keeps every frame of the source, or one of two, three and so on, so
 //! that each frame keeps its time; what an owner says of the rate is met as nearly as that allows.
 
-use rivulet_media::frame::{AudioCodec, AudioConfig, VideoCodec, VideoConfig};
+mod rung;
+#[cfg(test)]
+mod tests;
+
+use rivulet_media::frame::{AudioCodec, VideoCodec, VideoConfig};
 use rivulet_media::hls::FrameRate;
+
+pub(crate) use rung::{Cost, Ladder, Passthrough, Rung, Sound, Source};
 
 use super::abilities::{Abilities, Encoder};
 use super::fit::{self, Fitted, Picture};
@@ -33,111 +39,6 @@ const ASSUMED_SOUND_KBPS: u32 = 160;
 const PEAK_PERCENT: u32 = 120;
 /// What the container adds, in hundredths of the media.
 const CONTAINER_PERCENT: u32 = 103;
-
-/// What comes in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Source {
-    /// Its pictures.
-    pub(crate) video: Option<VideoConfig>,
-    /// Its sound.
-    pub(crate) audio: Option<AudioConfig>,
-    /// Pictures per second, as measured.
-    pub(crate) frame_rate: Option<FrameRate>,
-    /// Bits per second, as measured; pictures and sound.
-    pub(crate) bitrate: Option<u64>,
-}
-
-/// The renditions of one source beside those that need no work.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Ladder {
-    /// Whether players are offered what the encoder sends.
-    pub(crate) passthrough: Passthrough,
-    /// What is encoded, best first.
-    pub(crate) rungs: Vec<Rung>,
-    /// What reading the source costs, once for all rungs.
-    pub(crate) decoding: Cost,
-    /// What the owner should know about it.
-    pub(crate) remarks: Vec<Remark>,
-}
-
-/// Whether players are offered what the encoder sends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Passthrough {
-    /// Yes.
-    Listed,
-    /// Only while no rung is running.
-    Hidden,
-}
-
-/// One encoded rendition.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Rung {
-    /// Its number among the renditions: 1 is the best; 0 is the passthrough.
-    pub(crate) number: u8,
-    /// Its name in menus: the owner's, or one like `720p30`.
-    pub(crate) name: String,
-    /// The codec of its pictures.
-    pub(crate) codec: VideoCodec,
-    /// What encodes them.
-    pub(crate) encoder: Encoder,
-    /// In pixels; even.
-    pub(crate) width: u16,
-    /// In pixels; even.
-    pub(crate) height: u16,
-    /// Of the source's frames one of so many is kept; never zero.
-    pub(crate) keep_one_of: u32,
-    /// What that makes per second.
-    pub(crate) frame_rate: FrameRate,
-    /// The level the encoder is told: `level_idc` of H.264, or
-    /// `seq_level_idx` of AV1.
-    pub(crate) level: u8,
-    /// Mean bits per second of the pictures, in thousands.
-    pub(crate) video_kbps: u32,
-    /// The most bits per second, in thousands.
-    pub(crate) max_kbps: u32,
-    /// The buffer that the most is counted over, in thousands of bits.
-    pub(crate) buffer_kbit: u32,
-    /// From 0 (least work) to 4 (best picture).
-    pub(crate) effort: u8,
-    /// Its sound.
-    pub(crate) audio: Sound,
-    /// `CODECS` of a playlist, as predicted.
-    pub(crate) rfc6381: String,
-    /// `BANDWIDTH`, as predicted: bits per second at most.
-    pub(crate) bandwidth: u64,
-    /// `AVERAGE-BANDWIDTH`, as predicted.
-    pub(crate) average_bandwidth: u64,
-    /// What it costs.
-    pub(crate) cost: Cost,
-}
-
-/// The sound of a rung.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sound {
-    /// As it comes.
-    Copy,
-    /// AAC, low complexity.
-    Encode { bitrate_kbps: u32, sample_rate: u32, channels: u8 },
-    /// None.
-    None,
-}
-
-/// Work: thousands of pixels per second, as if all of them went through x264 with effort 2.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Cost(pub(crate) u64);
-
-impl std::ops::Add for Cost {
-    type Output = Self;
-    fn add(self, other: Self) -> Self {
-        Self(self.0.saturating_add(other.0))
-    }
-}
-
-impl std::iter::Sum for Cost {
-    fn sum<I: Iterator<Item = Self>>(costs: I) -> Self {
-        costs.fold(Self::default(), |sum, cost| sum + cost)
-    }
-}
 
 /// The ladder for a source.
 pub(crate) fn ladder(source: &Source, wishes: &Wishes, abilities: &Abilities) -> Ladder {
@@ -348,7 +249,12 @@ impl Building<'_> {
         let (width, height) = (fitted.width, fitted.height);
         let (frame_rate, codec) = (fitted.frame_rate, encoder.codec());
         let demand = Demand { width, height, frame_rate, max_kbps, buffer_kbit: max_kbps };
-        let level = if codec == VideoCodec::Av1 { level::av1(demand) } else { level::h264(demand) };
+        let level = match encoder {
+            Encoder::SvtAv1 => level::av1(demand),
+            // It has no level below, and none above.
+            Encoder::VideoToolbox => level::h264(demand).clamp(30, 52),
+            _ => level::h264(demand),
+        };
         let (sound, sound_kbps) = self.predict_sound(audio);
         let bits = |kbps: u32| u64::from(kbps + sound_kbps) * u64::from(CONTAINER_PERCENT) * 10;
         // Each rung is scaled from the source's frames; small ones cost mostly that.
@@ -443,6 +349,3 @@ fn work_permille(encoder: Encoder, effort: u8) -> u64 {
         _ => 60,
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -45,23 +45,38 @@ impl Remark {
             Self::TooMany => "too_many",
         }
     }
+
+    /// What is the same for every rendition.
+    const fn in_general(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::NoFfmpeg => {
+                "There is no ffmpeg, so viewers get what the encoder sends and nothing else: \
+                 install ffmpeg and start the server again."
+            }
+            Self::NoEncoder => {
+                "No H.264 encoder works on this machine: see `rivulet doctor`, and install an \
+                 ffmpeg with libx264."
+            }
+            Self::NoAv1 => {
+                "This ffmpeg cannot encode AV1, so H.264 is made instead: install one with \
+                 libsvtav1, or wish for H.264."
+            }
+            Self::SoundPassesToo => {
+                "Where the pictures pass through, the sound does too: to change the sound, encode \
+                 the pictures."
+            }
+            Self::TooMany => {
+                "More renditions were wished for than are encoded at one time: the last are left \
+                 out."
+            }
+            _ => return None,
+        })
+    }
 }
 
 impl fmt::Display for Remark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoFfmpeg => f.write_str(
-                "There is no ffmpeg, so viewers get what the encoder sends and nothing else: \
-                 install ffmpeg and start the server again.",
-            ),
-            Self::NoEncoder => f.write_str(
-                "No H.264 encoder works on this machine: see `rivulet doctor`, and install an \
-                 ffmpeg with libx264.",
-            ),
-            Self::NoAv1 => f.write_str(
-                "This ffmpeg cannot encode AV1, so H.264 is made instead: install one with \
-                 libsvtav1, or wish for H.264.",
-            ),
             Self::SameAsSource { name } => write!(
                 f,
                 "{name} would be what the encoder sends once more, and is left out: send more, or \
@@ -76,10 +91,6 @@ impl fmt::Display for Remark {
                  send {wished}, or a multiple of it.",
                 f64::from(kept.as_millihertz()) / 1000.0
             ),
-            Self::SoundPassesToo => f.write_str(
-                "Where the pictures pass through, the sound does too: to change the sound, encode \
-                 the pictures.",
-            ),
             Self::AddedForEveryone { what } => write!(
                 f,
                 "Not every browser plays {what}, so a rendition in H.264 is added: send H.264 and \
@@ -90,10 +101,7 @@ impl fmt::Display for Remark {
                 "Not every browser plays {what}, and no other rendition can be made here: send \
                  H.264 and AAC, or install ffmpeg with libx264."
             ),
-            Self::TooMany => f.write_str(
-                "More renditions were wished for than are encoded at one time: the last are left \
-                 out.",
-            ),
+            _ => f.write_str(self.in_general().unwrap_or_default()),
         }
     }
 }

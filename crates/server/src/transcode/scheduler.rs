@@ -9,6 +9,7 @@
 //! * A child that fails comes back after a wait that doubles. While it runs nobody else's does.
 
 mod job;
+mod standing;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,8 @@ use std::time::{Duration, Instant};
 
 pub(crate) use job::Plan;
 use job::{Job, Phase};
+use standing::standing;
+pub(crate) use standing::{Standing, Why};
 
 use super::ladder::Cost;
 use crate::config::Share;
@@ -70,34 +73,6 @@ pub(super) enum Effect {
     Tell { id: BroadcastId, standing: Standing },
 }
 
-/// What a broadcast is doing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Standing {
-    /// In the queue, at this place, 1 being the next.
-    Queued { place: usize, of: usize, why: Why },
-    /// A child has been started.
-    Starting { rungs: Vec<u8> },
-    /// A child encodes these rungs; there is no room for the missing ones, or no speed.
-    Running { rungs: Vec<u8>, missing: Vec<u8>, slow: bool },
-    /// The child failed and comes back.
-    BackingOff { until: Instant, why: Arc<str> },
-    /// Even one rung was too slow; it is tried again.
-    TooSlow { until: Instant },
-}
-
-/// Why a broadcast waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Why {
-    /// The machine's speed is being measured.
-    Measuring,
-    /// Others take all there is.
-    Busy,
-    /// Its smallest rung is more than this machine can do beside anything else.
-    TooLarge,
-    /// Its source has just changed.
-    Planning,
-}
-
 /// Everybody who wants to encode.
 #[derive(Debug)]
 pub(super) struct Scheduler {
@@ -146,33 +121,22 @@ impl Scheduler {
     fn note(&mut self, event: Event, now: Instant, jitter: f64, effects: &mut Vec<Effect>) {
         match event {
             Event::Wants { id, plan } => self.want(id, plan, effects),
-            Event::Gone { id } => {
-                self.told.remove(&id);
-                if let Some(at) = self.jobs.iter().position(|job| job.id == id)
-                    && self.jobs.remove(at).count() > 0
-                {
-                    effects.push(Effect::Stop { id });
-                }
-            }
+            Event::Gone { id } => self.forget(id, effects),
             Event::Started { id, run } => {
-                if let Some(job) = self.of_run(id, run)
-                    && let Phase::Running { started, .. } = &mut job.phase
-                {
-                    *started = true;
+                if let Some(job) = self.of_run(id, run) {
+                    job.begin();
                 }
             }
             Event::Ended { id, run, how } => {
                 let limit = self.limit();
-                let Some(job) = self.of_run(id, run) else { return };
-                let fits = limit.is_some_and(|limit| job.plan.cost(1) <= limit);
-                match how {
-                    Ending::Failed(why) => {
-                        job.fail(why, now, jitter);
-                        if !fits {
-                            job.keep_nothing();
-                        }
+                if let Some(job) = self.of_run(id, run) {
+                    match how {
+                        Ending::Failed(why) => job.fail(why, now, jitter),
+                        Ending::Reconfigured => job.phase = Phase::Unplanned,
                     }
-                    Ending::Reconfigured => job.phase = Phase::Unplanned,
+                    if limit.is_none_or(|limit| job.plan.cost(1) > limit) {
+                        job.keep_nothing();
+                    }
                 }
             }
             Event::Progress { id, run, lag } => {
@@ -190,6 +154,15 @@ impl Scheduler {
             }
             Event::Capacity(capacity) => self.capacity = Some(capacity),
             Event::Tick => {}
+        }
+    }
+
+    fn forget(&mut self, id: BroadcastId, effects: &mut Vec<Effect>) {
+        self.told.remove(&id);
+        if let Some(at) = self.jobs.iter().position(|job| job.id == id)
+            && self.jobs.remove(at).count() > 0
+        {
+            effects.push(Effect::Stop { id });
         }
     }
 
@@ -390,30 +363,4 @@ fn shed(job: &mut Job, now: Instant, effects: &mut Vec<Effect>) {
 
 fn start(job: &Job) -> Effect {
     Effect::Start { id: job.id, run: job.run, rungs: job.plan.numbers(job.count()) }
-}
-
-fn standing(job: &Job, place: usize, of: usize, limit: Option<Cost>) -> Standing {
-    match &job.phase {
-        Phase::Waiting => {
-            let why = match limit {
-                None => Why::Measuring,
-                Some(limit) if job.plan.cost(1) > limit => Why::TooLarge,
-                Some(_) => Why::Busy,
-            };
-            Standing::Queued { place, of, why }
-        }
-        Phase::Unplanned => Standing::Queued { place: 1, of: of.max(1), why: Why::Planning },
-        Phase::Running { started: false, count, .. } => {
-            Standing::Starting { rungs: job.plan.numbers(*count) }
-        }
-        Phase::Running { count, .. } => {
-            let (rungs, missing) = (job.plan.numbers(*count), job.plan.missing(*count));
-            let slow = job.sheds > 0 && !missing.is_empty();
-            Standing::Running { rungs, missing, slow }
-        }
-        Phase::BackingOff { until, why, .. } => {
-            Standing::BackingOff { until: *until, why: Arc::clone(why) }
-        }
-        Phase::Resting { until } => Standing::TooSlow { until: *until },
-    }
 }

@@ -251,6 +251,88 @@ async fn a_child_that_is_killed_is_back_within_two_seconds_at_a_keyframe() {
     assert!(tasks.shut_down(PATIENCE).await, "a child was left behind");
 }
 
+/// NVENC encodes the picture that it is tried with, and fails in every broadcast.
+const A_CARD_THAT_FAILS: &str = r#"#!/bin/sh
+case "$*" in
+*h264_nvenc*"-f null"*) exit 0 ;;
+*h264_nvenc*) echo "[h264_nvenc @ 0x1] [error] the card has no room" >&2
+    echo "[error] Conversion failed!" >&2
+    exit 1 ;;
+*) exec ffmpeg "$@" ;;
+esac
+"#;
+
+/// What is given a broadcast takes it, and makes nothing of it.
+const MAKES_NOTHING: &str = r#"#!/bin/sh
+case "$*" in
+*"-i pipe:0 -filter_complex"*) exec cat > /dev/null ;;
+*) exec ffmpeg "$@" ;;
+esac
+"#;
+
+/// A program in the place of ffmpeg.
+fn in_place_of_ffmpeg(folder: &std::path::Path, script: &str) -> Ffmpeg {
+    use std::os::unix::fs::PermissionsExt as _;
+    let path = folder.join("ffmpeg");
+    std::fs::write(&path, script).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    Ffmpeg::direct(path)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hardware_that_fails_in_broadcasts_gives_way_to_software() {
+    let folder = tempfile::tempdir().unwrap();
+    let (air, frames) = source().await;
+    let (transcode, tasks) = room(Some(in_place_of_ffmpeg(folder.path(), A_CARD_THAT_FAILS)));
+    let job = job(&air);
+    let mut events = transcode.begin(job);
+    let stopping = tasks.stopping();
+    let sending = loop_forever(Arc::clone(&air), frames);
+    tasks.spawn("sending", async move {
+        tokio::select! {
+            () = sending => {}
+            () = stopping.cancelled() => {}
+        }
+    });
+    let mut encoders = Vec::new();
+    let mut heard = Heard::default();
+    while pictures(heard.frames.values().flatten()).is_empty() {
+        match next(&mut events).await.unwrap() {
+            RungEvent::Ladder { ladder, .. } => encoders.push(ladder.rungs[0].encoder),
+            event => heard.take(event),
+        }
+    }
+    assert_eq!(encoders, [Encoder::Nvenc, Encoder::X264]);
+    let abilities = transcode.abilities();
+    let nvenc = abilities.tried().find(|(encoder, _)| *encoder == Encoder::Nvenc).unwrap().1;
+    let why = "it fails in broadcasts: the card has no room".to_owned();
+    assert_eq!(*nvenc, Ability::Fails { why });
+    assert!(tasks.shut_down(PATIENCE).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sound_that_is_passed_on_is_no_sign_of_a_childs_life() {
+    let folder = tempfile::tempdir().unwrap();
+    let (air, frames) = source().await;
+    let (transcode, tasks) = room(Some(in_place_of_ffmpeg(folder.path(), MAKES_NOTHING)));
+    let job = job(&air);
+    let id = job.broadcast;
+    let mut events = transcode.begin(job);
+    for frame in frames {
+        air.send(frame);
+    }
+    let mut heard = Heard::default();
+    while heard.frames.is_empty() {
+        heard.take(next(&mut events).await.unwrap());
+    }
+    let mut activity = transcode.state(id).unwrap();
+    let looked_at = activity.wait_for(|activity| activity.health.is_some());
+    let doing = timeout(PATIENCE, looked_at).await.unwrap().unwrap().doing.clone();
+    assert_eq!(doing, Doing::Scheduled(Standing::Starting { rungs: vec![1, 2] }));
+    drop(events);
+    assert!(tasks.shut_down(PATIENCE).await);
+}
+
 #[tokio::test]
 async fn without_ffmpeg_a_broadcast_is_told_so_and_goes_on() {
     let (air, frames) = source().await;

@@ -28,12 +28,15 @@ pub(super) struct ChannelDocument {
     /// Where its master playlist is.
     #[schema(example = "/hls/stream.m3u8")]
     playback_url: String,
+    /// Where the picture is that its owner gave it, if any.
+    #[schema(required, example = "/api/v1/channels/rivulet/picture.jpg?…")]
+    picture_url: Option<String>,
     /// What it is doing.
     status: Status,
 }
 
 impl ChannelDocument {
-    pub(super) fn new(channel: &Channel, status: Status) -> Self {
+    pub(super) fn new(channel: &Channel, status: Status, picture_url: Option<String>) -> Self {
         Self {
             slug: channel.slug.to_string(),
             name: channel.name.clone(),
@@ -41,6 +44,7 @@ impl ChannelDocument {
             description: channel.description.clone(),
             is_primary: channel.is_primary,
             playback_url: playback_url(channel),
+            picture_url,
             status,
         }
     }

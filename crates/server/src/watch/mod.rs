@@ -16,16 +16,18 @@ use std::time::Duration;
 
 pub(crate) use routes::{described, routes};
 
+use crate::api::ApiError;
 use crate::channels::{Channel, Channels, Slug};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::delivery::Delivery;
 use crate::insights::Insights;
 use crate::live::{Live, LiveError};
+use crate::stills::Stills;
 use crate::tasks::Tasks;
 use crate::web::Web;
 use board::Boards;
-use document::Status;
+use document::{ChannelDocument, Status};
 
 /// Sockets open at one time; one more is asked to come back later.
 const MAX_SOCKETS: usize = 20_000;
@@ -41,6 +43,7 @@ pub(crate) struct Watch {
     live: Live,
     delivery: Delivery,
     insights: Insights,
+    stills: Stills,
     web: Web,
     clock: Clock,
     tasks: Tasks,
@@ -55,6 +58,7 @@ pub(crate) struct Doors {
     pub(crate) live: Live,
     pub(crate) delivery: Delivery,
     pub(crate) insights: Insights,
+    pub(crate) stills: Stills,
     pub(crate) web: Web,
 }
 
@@ -66,6 +70,7 @@ impl Watch {
             live: doors.live,
             delivery: doors.delivery,
             insights: doors.insights,
+            stills: doors.stills,
             web: doors.web,
             clock,
             tasks: tasks.clone(),
@@ -84,6 +89,14 @@ impl Watch {
             Ok(slug) => Ok(self.channels.by_slug(&slug).await?),
             Err(_) => Ok(None),
         }
+    }
+
+    /// The channel as its page shows it now.
+    async fn document(&self, channel: &Channel) -> Result<ChannelDocument, ApiError> {
+        let status = self.status(channel).await.map_err(|error| ApiError::internal(&error))?;
+        let picture = self.stills.own_picture(channel).await;
+        let picture = picture.map_err(|error| ApiError::internal(&error))?;
+        Ok(ChannelDocument::new(channel, status, picture))
     }
 
     /// What the channel is doing now.

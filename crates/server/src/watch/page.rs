@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::Watch;
-use super::document::{ChannelDocument, playback_url};
+use super::document::playback_url;
 use crate::api::ApiError;
 use crate::channels::Channel;
 use crate::delivery::VIEWER_COOKIE;
@@ -27,7 +27,7 @@ pub(super) async fn render(
     wanted: Wanted<'_>,
 ) -> Result<Response, ApiError> {
     let Wanted { kind, headers, autoplay } = wanted;
-    let status = watch.status(channel).await.map_err(|error| ApiError::internal(&error))?;
+    let document = watch.document(channel).await?;
     let mut head = head(watch, channel);
     if autoplay {
         head.push_str(&preload(watch.web.preload()));
@@ -37,7 +37,7 @@ pub(super) async fn render(
         body: body(channel),
         boot: json!({
             "site": { "name": channel.name },
-            "channel": ChannelDocument::new(channel, status),
+            "channel": document,
             "version": env!("CARGO_PKG_VERSION"),
         }),
     };

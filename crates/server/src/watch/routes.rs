@@ -58,8 +58,7 @@ async fn channel(
     Path(name): Path<String>,
 ) -> Result<Json<ChannelDocument>, ApiError> {
     let channel = find(&watch, &name).await?;
-    let status = watch.status(&channel).await.map_err(|error| ApiError::internal(&error))?;
-    Ok(Json(ChannelDocument::new(&channel, status)))
+    Ok(Json(watch.document(&channel).await?))
 }
 
 #[derive(Deserialize, IntoParams)]

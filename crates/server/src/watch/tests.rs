@@ -19,6 +19,7 @@ use crate::delivery;
 use crate::insights;
 use crate::live;
 use crate::seal::Keyring;
+use crate::stills;
 
 /// The room on a scratch folder, and the database under it.
 struct Fixture {
@@ -36,7 +37,8 @@ impl Fixture {
         let db = Db::open(&folder.join("rivulet.db")).await.unwrap();
         let keyring = Arc::new(Keyring::open_or_create(&folder.join("secret.key")).unwrap());
         let (clock, tasks) = (Clock::system(), Tasks::on(tokio::runtime::Handle::current()));
-        let config = Config::check(Settings::default()).unwrap();
+        let settings = Settings { data_dir: Some(folder.clone()), ..Settings::default() };
+        let config = Config::check(settings).unwrap();
         let channels = Channels::new(db.clone(), Arc::clone(&keyring), clock);
         let channel = channels.create(NewChannel::primary()).await.unwrap();
         let doors = live::Doors::without_ffmpeg(db.clone(), channels.clone(), clock, &tasks);
@@ -46,7 +48,16 @@ impl Fixture {
         let rooms = (channels.clone(), live.clone(), delivery.clone());
         let doors = insights::Doors::without_ffmpeg(rooms, clock, &tasks);
         let insights = Insights::new(doors, &config, clock, &tasks);
-        let doors = Doors { channels, live, delivery, insights, web: Web::load() };
+        let (streams, air, media) = (channels.clone(), live.clone(), delivery.clone());
+        let doors = stills::Doors {
+            db: db.clone(),
+            channels: streams,
+            live: air,
+            delivery: media,
+            ffmpeg: None,
+        };
+        let stills = Stills::new(doors, &config, clock, &tasks);
+        let doors = Doors { channels, live, delivery, insights, stills, web: Web::load() };
         let watch = Watch::new(doors, &config, clock, &tasks);
         Self { watch, db, channel, folder }
     }

@@ -67,6 +67,7 @@ async fn media_says_who_may_read_it_and_how_long_it_lasts() {
             (refused.status, refused.json()["code"].as_str()),
             (405, Some("method_not_allowed"))
         );
+        assert_eq!(refused.header("allow"), "GET, HEAD, OPTIONS");
     }
     let head = client.send(Method::HEAD, &segment, &[]).await.unwrap();
     assert_eq!(head.header("content-length"), client.get(&segment).await.ok().len().to_string());

@@ -19,6 +19,7 @@ mod offline;
 mod openapi;
 mod pages;
 mod play;
+mod quality;
 mod reconnect;
 mod renditions;
 mod restart;

@@ -52,6 +52,14 @@ async fn all_are_aligned(viewers: impl IntoIterator<Item = Viewer>) -> Vec<Seen>
     for viewer in viewers {
         seen.push(viewer.leaves_content().await);
     }
+    let lists = |seen: &Seen, sequence| {
+        let complete = seen.playlist.segments.iter().filter(|it| it.duration.is_some());
+        complete.map(|it| it.sequence).any(|listed| listed == sequence)
+    };
+    for other in &seen {
+        let same = other.playlist.segments.iter().any(|it| lists(&seen[0], it.sequence));
+        assert!(same, "there is nothing to compare");
+    }
     let checkers: Vec<_> = seen.iter().map(Seen::checker).collect();
     let findings: Vec<_> = check_together(&checkers).iter().map(ToString::to_string).collect();
     assert!(findings.is_empty(), "{findings:#?}");
@@ -129,15 +137,17 @@ async fn a_source_that_changes_its_size_keeps_its_rungs() {
 async fn nobody_minds(signal: Signal) {
     let server = start().await;
     let _encoder = server.encode(Source::testcard()).await;
+    renditions_are(&server, "live").await;
     let browser = Browser::launch().await;
     let bare = browser.open_bare_player(&server.url("/hls/stream.m3u8")).await;
     let page = browser.open(&server.url("/")).await;
     let viewers = [0, 1].map(|number| Viewer::watch_rendition(&server, number));
-    renditions_are(&server, "live").await;
     plays_encoded(&bare).await;
     page.plays(60).await;
 
     let first = encoder(&server, None).await;
+    // One that hangs is awaited for as long as a playlist may list nothing new, and a part more.
+    viewers[1].expects_silence(signal == Signal::STOP);
     kill_process(first, signal).unwrap();
     let second = encoder(&server, Some(first)).await;
     assert!(test_kill_process(first).is_err(), "the first is gone and reaped");
@@ -219,9 +229,9 @@ async fn no_encoder_outlives_a_server_that_was_killed() {
 async fn switching_renditions_loses_no_picture() {
     let server = start().await;
     let _encoder = server.encode(Source::testcard()).await;
+    renditions_are(&server, "live").await;
     let browser = Browser::launch().await;
     let bare = browser.open_bare_player(&server.url("/hls/stream.m3u8")).await;
-    renditions_are(&server, "live").await;
     plays_encoded(&bare).await;
     bare.evaluate(WATCH_PICTURES).await;
     for height in [720, 360, 180, 720, 180] {
@@ -230,19 +240,23 @@ async fn switching_renditions_loses_no_picture() {
         let shown = format!("document.querySelector('video').videoHeight === {height}");
         bare.shows(&format!("the rendition {height} high"), &shown).await;
     }
+    // A busy machine leaves out pictures that were decoded; half a second is beyond that.
     let gap = bare.evaluate("window.longest").await.as_f64().unwrap();
-    assert!(gap < 0.2, "{gap} s of media passed without a picture");
+    assert!(gap < 0.5, "{gap} s of media passed without a picture");
+    assert_eq!(bare.evaluate("window.holes").await, 0);
     assert_eq!(bare.evaluate("window.fatal").await, json!([]));
 }
 
-/// Keeps the longest step in the media's time from one picture shown to the next, in seconds.
+/// Keeps the longest step in the media's time from one picture shown to the next, in seconds, and
+/// counts how often there was a hole in what is buffered.
 const WATCH_PICTURES: &str = "(() => {
     const video = document.querySelector('video');
-    window.longest = 0;
+    window.longest = window.holes = 0;
     let last = null;
     const look = (_, { mediaTime }) => {
         if (last !== null) window.longest = Math.max(window.longest, Math.abs(mediaTime - last));
         last = mediaTime;
+        if (video.buffered.length > 1) window.holes += 1;
         video.requestVideoFrameCallback(look);
     };
     video.requestVideoFrameCallback(look);
@@ -257,5 +271,51 @@ async fn sound_alone_is_a_rendition_where_the_owner_wants_it() {
     for viewer in &viewers {
         viewer.sees_more(8).await;
     }
+    all_are_aligned(viewers).await;
+}
+
+#[tokio::test]
+async fn all_renditions_end_together() {
+    let server = start().await;
+    server.admin(&["set-channel", "--reconnect-grace", "0"]);
+    let encoder = server.encode(Source::testcard()).await;
+    let viewers = ALL.map(|number| Viewer::watch_rendition(&server, number));
+    for viewer in &viewers {
+        viewer.sees_more(6).await;
+    }
+    encoder.finish().await;
+    let mut last = Vec::new();
+    for viewer in &viewers {
+        viewer.sees_the_end().await;
+        let segment = viewer.seen().playlist.segments.last().unwrap().clone();
+        last.push((segment.sequence, segment.gap, segment.duration.is_some()));
+    }
+    assert_eq!(last, [(last[0].0, false, true); 4]);
+    all_are_aligned(viewers).await;
+}
+
+#[tokio::test]
+async fn a_server_that_was_killed_comes_back_with_its_rungs() {
+    let mut server = start().await;
+    let encoder = server.encode(Source::testcard()).await;
+    let viewers = ALL.map(|number| Viewer::watch_rendition(&server, number));
+    for viewer in &viewers {
+        viewer.sees_more(4).await;
+        viewer.expects_silence(true);
+    }
+    server.kill().await;
+    encoder.gets_cut_off().await;
+    let before = viewers[1].seen().playlist.segments.last().unwrap().sequence;
+    server.start_again().await;
+    let _encoder = server.encode(Source::testcard()).await;
+    for viewer in &viewers {
+        let again = |seen: &Seen| {
+            let first = seen.playlist.segments.first();
+            first.filter(|_| seen.restarts == 1).map(|first| first.sequence)
+        };
+        assert!(viewer.sees("new segments", again).await > before);
+        viewer.sees_more(6).await;
+    }
+    renditions_are(&server, "live").await;
     all_are_aligned(viewers).await;
 }

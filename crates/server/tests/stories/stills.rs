@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use serde_json::Value;
 
 use crate::harness::{
-    Answer, Encoder, Ffmpeg, Server, Setup, Source, Viewer, ffmpeg, rivulet, until,
+    Answer, Browser, Encoder, Ffmpeg, Server, Setup, Source, Viewer, ffmpeg, rivulet, until,
 };
 
 const THUMBNAIL: &str = "/api/v1/channels/primary/thumbnail.jpg";
@@ -199,6 +199,25 @@ async fn an_owner_shows_a_picture_of_their_own() {
     }
     server.admin(&["set-channel", "--no-picture"]);
     assert_eq!(ffmpeg::probe(&url).await.trim(), "mjpeg,1280,720");
+}
+
+#[tokio::test]
+async fn an_owners_picture_is_on_the_page_while_nothing_else_is() {
+    let server = Server::start().await;
+    let picture_url = async || {
+        server.client().get("/api/v1/channels/primary").await.json()["picture_url"].clone()
+    };
+    assert_eq!(picture_url().await, Value::Null);
+    server.admin(&["set-channel", "--picture", &drawn(&server, "png")]);
+    let first = picture_url().await;
+    assert_eq!(server.client().get(first.as_str().unwrap()).await.status, 200);
+    let browser = Browser::launch().await;
+    let page = browser.open(&server.url("/")).await;
+    let shown = "document.querySelector('.stage-picture[data-shown]')?.naturalWidth === 600";
+    page.shows("the picture", shown).await;
+    page.is_content().await;
+    server.admin(&["set-channel", "--picture", &drawn(&server, "jpg")]);
+    assert_ne!(picture_url().await, first, "a changed picture is nobody's cached one");
 }
 
 #[tokio::test]

@@ -37,7 +37,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("delivery", &["live", "channels", "transcode"]),
     ("insights", &["live", "delivery", "transcode", "channels"]),
     ("stills", &["live", "delivery", "channels", "transcode"]),
-    ("watch", &["live", "delivery", "insights", "channels", "web"]),
+    ("watch", &["live", "delivery", "insights", "stills", "channels", "web"]),
 ];
 
 /// What assembles the rooms; each may enter every room besides what it names.

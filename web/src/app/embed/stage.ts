@@ -4,9 +4,9 @@ import type { Channel } from "@/api/types";
 import { type Fault, stageOf } from "@/features/player/model";
 import type { Player } from "@/features/player/player";
 import type { PlayerView } from "@/features/player/view";
-import { canRetry, faultWords } from "@/features/player/words";
+import { canRetry, faultWords, lastLiveWords } from "@/features/player/words";
 import type { ServerClock } from "@/lib/clock";
-import { formatAgo, formatElapsed } from "@/lib/format";
+import { formatElapsed } from "@/lib/format";
 import { iconElement } from "@/ui/icons";
 import { element } from "./dom";
 
@@ -42,12 +42,11 @@ export function stageElement(input: StageInput): HTMLElement | null {
 function offlineElement({ channel, clock }: StageInput): HTMLElement {
   const { status, name } = channel;
   const last = status.state === "offline" ? status.last_broadcast : null;
-  const ago = last && formatAgo(Date.parse(last.ended_at), clock.now(), i18n.locale);
   return over(
     "stage-offline",
     message(
       i18n._({ id: "stage.offline", message: "{name} is offline", values: { name } }),
-      ago ? i18n._({ id: "stage.offline.last", message: "Last live {ago}", values: { ago } }) : null,
+      last && lastLiveWords(last.ended_at, clock.now()),
     ),
   );
 }

@@ -32,6 +32,7 @@ function Watch({ channel }: { channel: Channel }) {
             slug={channel.slug}
             channelName={channel.name}
             title={channel.title}
+            pictureUrl={channel.picture_url}
             playbackUrl={channel.playback_url}
             status={status}
             clock={clock}

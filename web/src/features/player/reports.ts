@@ -5,9 +5,8 @@ import type { PlaybackReport } from "@/api/types";
 const INTERVAL_MS = 10_000;
 
 /** Counts since the page was opened. The element's begin again with every new source. */
-export type Counters = Pick<
-  PlaybackReport,
-  "stalls" | "stall_ms" | "dropped_frames" | "decoded_frames" | "errors" | "switches"
+export type Counters = Required<
+  Pick<PlaybackReport, "stalls" | "stall_ms" | "dropped_frames" | "decoded_frames" | "errors" | "switches">
 >;
 
 export interface Playback {

@@ -1,6 +1,6 @@
 /** What the player says, shared by the page and the embed. */
 import { i18n } from "@lingui/core";
-import { formatSeconds } from "@/lib/format";
+import { formatAgo, formatSeconds } from "@/lib/format";
 import { codecName } from "./engine/codecs";
 import type { Pace } from "./latency";
 import type { Fault } from "./model";
@@ -32,6 +32,18 @@ export function badgeWords(pace: Pace, latencySeconds: number | null): BadgeWord
     case "live":
       return { text: live, hint: i18n._({ id: "player.live.hint", message: "Delay to the moment itself" }) };
   }
+}
+
+const JUST_NOW_MS = 60_000;
+
+/** When an offline channel was last live. */
+export function lastLiveWords(endedAt: string, nowMs: number): string {
+  const endedMs = Date.parse(endedAt);
+  if (nowMs - endedMs < JUST_NOW_MS) {
+    return i18n._({ id: "stage.offline.just-now", message: "Live until a moment ago" });
+  }
+  const ago = formatAgo(endedMs, nowMs, i18n.locale);
+  return i18n._({ id: "stage.offline.last", message: "Last live {ago}", values: { ago } });
 }
 
 export interface FaultWords {

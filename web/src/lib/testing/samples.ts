@@ -89,6 +89,7 @@ export function channel(status: Status): Channel {
     description: "Every Tuesday.",
     is_primary: true,
     playback_url: "/hls/stream.m3u8",
+    picture_url: null,
     status,
   };
 }

@@ -3,6 +3,39 @@
 //! The owner of the socket gives it what was read and the time ([`Session::receive`]), does what it
 //! wants done ([`Session::poll`]), and wakes it at [`Session::deadline`]. Media is read over, not
 //! kept, until the owner has accepted the publisher.
+//!
+//! A connection whose other side is in memory, until it is decided who may publish:
+//!
+//! ```
+//! use std::time::Instant;
+//!
+//! use rivulet_media::rtmp::handshake::Opening;
+//! use rivulet_media::rtmp::server::{Event, Limits, Output, Session};
+//! use rivulet_media::rtmp::{Entropy, StreamUrl, client};
+//!
+//! // Who owns the sockets has better entropy.
+//! let (ours, theirs) = (Entropy::new([1; 32]), Entropy::new([2; 32]));
+//! let url = StreamUrl::parse("rtmp://localhost/live/the-key").ok_or("no such URL")?;
+//! let mut encoder = client::Session::new(url, client::Role::Publish, Opening::Simple, theirs);
+//! let mut session = Session::new(Limits::default(), ours, Instant::now());
+//! let mut accepted = false;
+//! while !accepted {
+//!     while let Some(client::Output::Transmit(bytes)) = encoder.poll() {
+//!         session.receive(Instant::now(), &bytes)?;
+//!         while let Some(output) = session.poll() {
+//!             match output {
+//!                 Output::Transmit(bytes) => encoder.receive(&bytes)?,
+//!                 Output::Event(Event::Publish(request)) => {
+//!                     accepted = request.key.expose() == "the-key";
+//!                     session.accept_publish()?;
+//!                 }
+//!                 Output::Event(_) => {}
+//!             }
+//!         }
+//!     }
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod command;
 mod event;

@@ -66,10 +66,10 @@ fn a_ladder_of_two_with_one_encoding_of_the_sound() {
                 -tune zerolatency -forced-idr 1 -bf 0 -x264-params \
                 keyint=infinite:min-keyint=1:scenecut=0:8x8dct=1:fps=29970/1000 -profile:v high \
                 -level:v 3.1 -force_key_frames source -enc_time_base 1:1000000 \
-                -video_track_timescale 1000000 -fps_mode passthrough";
+                -fps_mode passthrough -video_track_timescale 1000000";
     let expected = format!(
         "-hide_banner -nostdin -nostats -loglevel level+warning -copyts -probesize 32 \
-         -analyzeduration 0 -fpsprobesize 0 -thread_type slice -f mp4 -i pipe:0 -filter_complex \
+         -analyzeduration 0 -fpsprobesize 0 -thread_type slice -f mp4 -protocol_whitelist pipe -i pipe:0 -filter_complex \
          [0:v:0]split=2[s1][s2];[s1]scale=1280:720,setsar=1,format=yuv420p[v1];\
          [s2]select='if(key,1+0*st(0,n),not(mod(n-ld(0),2)))',scale=640:360,setsar=1,\
          format=yuv420p[v2] -map [v1] {x264} {muxer} pipe:10 -map [v2] {x264} {muxer} pipe:11 \
@@ -92,7 +92,7 @@ fn what_depends_on_the_version_the_source_and_the_encoder() {
         (Encoder::Nvenc, " -forced-idr 1 -no-scenecut 1 "),
         (Encoder::Vaapi, ",format=nv12,hwupload[v1] "),
         (Encoder::Qsv, " -forced_idr 1 "),
-        (Encoder::V4l2m2m, " -c:v h264_v4l2m2m "),
+        (Encoder::V4l2m2m, " -profile:v 100 "),
         (Encoder::VideoToolbox, " -realtime 1 "),
         (Encoder::SvtAv1, ":scd=0:"),
     ] {

@@ -1,6 +1,7 @@
 //! Sources, wishes and machines, and the ladders they make.
 
 use bytes::Bytes;
+use rivulet_media::frame::AudioConfig;
 
 use super::*;
 use crate::transcode::abilities::Ability;
@@ -312,4 +313,14 @@ fn predictions_are_what_playlists_say() {
     assert_eq!(hd.cost, Cost(27_648 + 1_555));
     assert_eq!(made.decoding, Cost(7_464));
     assert!(hd.cost > sd.cost);
+}
+
+#[test]
+fn videotoolbox_is_told_no_level_that_it_does_not_have() {
+    let small = wishes(vec![wish(encoding(Some(240), 300))]);
+    for (encoder, level) in [(Encoder::X264, 21), (Encoder::VideoToolbox, 30)] {
+        let ladder = ladder(&source(1280, 720, 30_000), &small, &machine(&[encoder]));
+        assert_eq!(ladder.rungs[0].level, level, "{encoder}");
+        assert!(ladder.rungs[0].rfc6381.contains(&format!("avc1.6400{level:02x}")));
+    }
 }

@@ -188,6 +188,13 @@ impl Job {
         self.room_since = None;
     }
 
+    /// The first frames of its child have come.
+    pub(super) fn begin(&mut self) {
+        if let Phase::Running { started, .. } = &mut self.phase {
+            *started = true;
+        }
+    }
+
     /// Its child failed. `jitter`, from 0 to 1, keeps many from coming back at the same moment. Its
     /// room is kept for it once.
     pub(super) fn fail(&mut self, why: Arc<str>, now: Instant, jitter: f64) {

@@ -244,6 +244,24 @@ impl Page {
         .await;
     }
 
+    /// Presses and releases a key, named as in `KeyboardEvent.key`.
+    pub(crate) async fn press(&self, key: &str) {
+        let code = match key {
+            "Enter" => 13,
+            "Escape" => 27,
+            "ArrowUp" => 38,
+            "ArrowDown" => 40,
+            other => panic!("the number of the key {other} has yet to be written down"),
+        };
+        let text = if key == "Enter" { "\r" } else { "" };
+        for kind in ["keyDown", "keyUp"] {
+            let event = json!({
+                "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text
+            });
+            self.call("Input.dispatchKeyEvent", event).await;
+        }
+    }
+
     /// Gives the page this size, in CSS pixels.
     pub(crate) async fn resize(&self, width: u32, height: u32) {
         let size =

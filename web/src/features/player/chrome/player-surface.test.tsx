@@ -1,4 +1,4 @@
-import { render, screen } from "@testing-library/react";
+import { fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Status } from "@/api/types";
@@ -48,12 +48,13 @@ beforeEach(() => {
   });
 });
 
-function show(status: Status) {
+function show(status: Status, picture: string | null = null) {
   const surface = (now: Status) => (
     <PlayerSurface
       slug="maren"
       channelName="Maren builds things"
       title="A tiny weather station"
+      pictureUrl={picture}
       playbackUrl="/hls/stream.m3u8"
       status={now}
       clock={new ServerClock()}
@@ -222,7 +223,7 @@ describe("with several renditions", () => {
     const renditions = [SOURCE, ...RUNGS.map((info) => ({ ...info, state: "away" as const }))];
     player.become({ ...LIVE, media: { ...MEDIA, renditions } });
     expect(engine.setAway).toHaveBeenLastCalledWith([1, 2]);
-    expect(screen.getByRole("radio", { name: "480p30 Away for the moment" })).toBeTruthy();
+    expect(screen.getByRole("radio", { name: "480p30 Not available right now" })).toBeTruthy();
   });
 
   it("loads the playlist again for a rendition that came into being later", async () => {
@@ -259,4 +260,42 @@ it("starts muted and offers sound where the browser allows no more", async () =>
   await userEvent.click(chip);
   await vi.waitFor(() => expect(screen.queryByRole("button", { name: "Tap for sound" })).toBeNull());
   expect(localStorage.getItem("rivulet.player.muted")).toBe("false");
+});
+
+const PICTURE = "/api/v1/channels/maren/picture.jpg?1";
+const pictureIn = (container: Element) => container.querySelector<HTMLImageElement>(".stage-picture");
+
+it("shows the channel's picture once it has come, and our art without it", async () => {
+  const { container } = show(OFFLINE, PICTURE);
+  const picture = pictureIn(container);
+  if (!picture) throw new Error("no picture");
+  expect(picture.getAttribute("src")).toBe(PICTURE);
+  expect(container.querySelector(".stage-ripples")).toBeTruthy();
+  fireEvent.load(picture);
+  expect(picture.dataset.shown).toBeDefined();
+  expect(container.querySelector(".stage-ripples")).toBeNull();
+  fireEvent.error(picture);
+  expect(picture.dataset.shown).toBeUndefined();
+  expect(container.querySelector(".stage-ripples")).toBeTruthy();
+  expect(show(OFFLINE).container.querySelector(".stage-ripples")).toBeTruthy();
+});
+
+it("has a still of what is on until the first frame, and not again", async () => {
+  const player = show(LIVE);
+  const poster = () => player.container.querySelector("video")?.getAttribute("poster");
+  expect(poster()).toBe("/api/v1/channels/maren/thumbnail.jpg");
+  await player.fire("playing");
+  await vi.waitFor(() => expect(poster()).toBeFalsy());
+  await player.fire("waiting");
+  await vi.waitFor(() => expect(player.state()).toBe("waiting"));
+  expect(poster()).toBeFalsy();
+});
+
+it("loads no pictures for those who save data", () => {
+  Object.defineProperty(navigator, "connection", { value: { saveData: true }, configurable: true });
+  const { container, become } = show(OFFLINE, PICTURE);
+  expect(pictureIn(container)).toBeNull();
+  become(LIVE);
+  expect(container.querySelector("video")?.hasAttribute("poster")).toBe(false);
+  Object.defineProperty(navigator, "connection", { value: undefined, configurable: true });
 });

@@ -1,7 +1,9 @@
 import { i18n } from "@lingui/core";
 import { Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { thumbnailUrl } from "@/api/pictures";
 import type { Status } from "@/api/types";
 import type { ServerClock } from "@/lib/clock";
+import { wantsReducedData } from "@/lib/reduced-data";
 import { reportLater } from "../later-reports";
 import { stageOf } from "../model";
 import { Player } from "../player";
@@ -21,6 +23,7 @@ export interface PlayerSurfaceProps {
   slug: string;
   channelName: string;
   title: string;
+  pictureUrl: string | null;
   playbackUrl: string;
   status: Status;
   clock: ServerClock;
@@ -65,6 +68,7 @@ function Surface({ player, ...props }: PlayerSurfaceProps & { player: Player }) 
   }, [player]);
   useEffect(() => player.setStatus(status), [player, status]);
   useEffect(() => reportLater(slug, player), [slug, player]);
+  const poster = usePoster(slug, status, stage === "playing");
   const hasPlayed = stage === "playing";
   useEffect(() => {
     if (hasPlayed) fetchLater();
@@ -111,7 +115,14 @@ function Surface({ player, ...props }: PlayerSurfaceProps & { player: Player }) 
       data-fullscreen={fullscreen || undefined}
       aria-label={i18n._({ id: "player.label", message: "Player" })}
     >
-      <video ref={video} playsInline {...gestures} tabIndex={-1} aria-label={title || channelName} />
+      <video
+        ref={video}
+        playsInline
+        poster={poster}
+        {...gestures}
+        tabIndex={-1}
+        aria-label={title || channelName}
+      />
       <Suspense>{audioOnly && <AudioStage channelName={channelName} />}</Suspense>
       <Stage {...props} />
       <Toasts />
@@ -144,6 +155,15 @@ function Surface({ player, ...props }: PlayerSurfaceProps & { player: Player }) 
       </Suspense>
     </section>
   );
+}
+
+/** What is on now, until the first frame is there. A player that begins anew keeps its last one instead. */
+function usePoster(slug: string, status: Status, playing: boolean): string | undefined {
+  const broadcast = status.state === "live" ? status.broadcast_id : null;
+  const [seen, setSeen] = useState<string | null>(null);
+  const [saves] = useState(wantsReducedData);
+  if (playing && broadcast !== seen) setSeen(broadcast);
+  return broadcast === null || broadcast === seen || saves ? undefined : thumbnailUrl(slug);
 }
 
 function useFullscreen(): boolean {

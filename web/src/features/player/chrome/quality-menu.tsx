@@ -92,5 +92,5 @@ function audioWords(): string {
 function awayWords(state: "starting" | "away"): string {
   return state === "starting"
     ? i18n._({ id: "player.quality.starting", message: "Starting" })
-    : i18n._({ id: "player.quality.away", message: "Away for the moment" });
+    : i18n._({ id: "player.quality.away", message: "Not available right now" });
 }

@@ -32,11 +32,12 @@ export function SettingsSheet(props: SettingsSheetProps) {
           onChange={props.onStats}
         />
         <Switch
+          className="keyboard-only"
           label={i18n._({ id: "settings.single-keys", message: "Single-key shortcuts" })}
           checked={props.singleKeys}
           onChange={props.onSingleKeys}
         />
-        <button type="button" className="player-option" onClick={props.onHelp}>
+        <button type="button" className="player-option keyboard-only" onClick={props.onHelp}>
           {i18n._({ id: "settings.help", message: "Keyboard shortcuts" })}
         </button>
         {canPictureInPicture() && (
@@ -82,14 +83,15 @@ function Latency() {
 }
 
 interface SwitchProps {
+  className?: string;
   label: string;
   checked: boolean;
   onChange(on: boolean): void;
 }
 
-function Switch({ label, checked, onChange }: SwitchProps) {
+function Switch({ className = "", label, checked, onChange }: SwitchProps) {
   return (
-    <label className="player-option">
+    <label className={`player-option ${className}`}>
       <span>{label}</span>
       <input
         type="checkbox"

@@ -1,17 +1,20 @@
 import { i18n } from "@lingui/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import type { Status } from "@/api/types";
 import type { ServerClock } from "@/lib/clock";
-import { formatAgo, formatElapsed } from "@/lib/format";
+import { formatElapsed } from "@/lib/format";
+import { wantsReducedData } from "@/lib/reduced-data";
 import { Icon } from "@/ui/icon";
 import { useNow } from "@/ui/use-now";
 import { type Fault, stageOf } from "../model";
-import { canRetry, faultWords } from "../words";
+import { canRetry, faultWords, lastLiveWords } from "../words";
 import { Ripples } from "./ripples";
 import { usePlayer, usePlayerView } from "./use-player";
 
 export interface StageProps {
   channelName: string;
+  /** The owner's picture of the channel, where there is one. */
+  pictureUrl: string | null;
   playbackUrl: string;
   status: Status;
   clock: ServerClock;
@@ -74,24 +77,39 @@ function Message({ title, children }: { title: string; children?: ReactNode }) {
   );
 }
 
-function OfflineStage({ channelName, status, clock }: StageProps) {
+/** The channel's picture, or our own art until it has come, and where none is. */
+function Backdrop({ url }: { url: string | null }) {
+  const [shown, setShown] = useState<string | null>(null);
+  const [saves] = useState(wantsReducedData);
+  return (
+    <>
+      {(url === null || shown !== url) && <Ripples />}
+      {url && !saves && (
+        <img
+          key={url}
+          className="stage-picture"
+          data-shown={shown === url || undefined}
+          src={url}
+          alt=""
+          decoding="async"
+          onLoad={() => setShown(url)}
+          onError={() => setShown(null)}
+        />
+      )}
+    </>
+  );
+}
+
+function OfflineStage({ channelName, pictureUrl, status, clock }: StageProps) {
   const now = useNow(() => clock.now());
   const last = status.state === "offline" ? status.last_broadcast : null;
   return (
     <div className="stage-offline">
-      <Ripples />
+      <Backdrop url={pictureUrl} />
       <Message
         title={i18n._({ id: "stage.offline", message: "{name} is offline", values: { name: channelName } })}
       >
-        {last && (
-          <p>
-            {i18n._({
-              id: "stage.offline.last",
-              message: "Last live {ago}",
-              values: { ago: formatAgo(Date.parse(last.ended_at), now, i18n.locale) },
-            })}
-          </p>
-        )}
+        {last && <p>{lastLiveWords(last.ended_at, now)}</p>}
         <p className="stage-quiet">
           {i18n._({ id: "stage.offline.hint", message: "This page starts by itself when the stream does." })}
         </p>

@@ -36,17 +36,19 @@ describe("Detours", () => {
     ["everything is away: it stays, for nothing is better", [0, 1, 2], 1, 1],
   ])("%s", (_, away, wanted, expected) => {
     const detours = new Detours();
-    detours.setAway(away);
+    detours.setAway(away, 0);
     expect(detours.instead(wanted, ladder, 0)).toBe(expected);
   });
 
-  it("comes back as soon as the server says so", () => {
+  it("comes back a moment after the server says so, whatever gaps there were before", () => {
     const detours = new Detours();
     detours.gapIn(1, 0);
-    detours.setAway([1]);
-    expect(detours.avoids(1, 1_000)).toBe(true);
-    detours.setAway([]);
-    expect(detours.avoids(1, 1_000)).toBe(false);
+    detours.gapIn(1, 6_000);
+    detours.setAway([1], 7_000);
+    expect(detours.avoids(1, 100_000)).toBe(true);
+    detours.setAway([], 8_000);
+    expect(detours.avoids(1, 11_900)).toBe(true);
+    expect(detours.avoids(1, 12_000)).toBe(false);
   });
 
   it("tries a rendition with a gap again, each time later", () => {

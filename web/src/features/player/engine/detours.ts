@@ -10,6 +10,8 @@
 /** After a gap a rendition is tried again when this has passed, and each time later. */
 const FIRST_AVOIDANCE_MS = 6_000;
 const MAX_AVOIDANCE_MS = 60_000;
+/** A rendition that is back has its first piece ahead of where playback is; until then it is a gap. */
+const RETURN_MS = 4_000;
 /** Sound and picture of a piece do not end together; what ends this close after a position is behind it. */
 const EPSILON_SECONDS = 0.1;
 
@@ -42,9 +44,12 @@ export class Detours {
   #away = new Set<number>();
   readonly #gaps = new Map<number, { until: number; avoidanceMs: number }>();
 
-  /** The server's word on who does not come; whoever is back is back at once. */
-  setAway(numbers: number[]): void {
-    for (const number of this.#away) if (!numbers.includes(number)) this.#gaps.delete(number);
+  /** The server's word on who does not come; whoever is back has a clean slate, a moment later. */
+  setAway(numbers: number[], nowMs: number): void {
+    for (const number of this.#away) {
+      if (numbers.includes(number)) continue;
+      this.#gaps.set(number, { until: nowMs + RETURN_MS, avoidanceMs: RETURN_MS });
+    }
     this.#away = new Set(numbers);
   }
 

@@ -17,7 +17,7 @@ export class HlsLevels {
   constructor(hls: Hls, wish: number | "auto", away: number[]) {
     this.#hls = hls;
     this.#wish = wish;
-    this.#detours.setAway(away);
+    this.#detours.setAway(away, performance.now());
   }
 
   renditions(): Rendition[] {
@@ -46,7 +46,7 @@ export class HlsLevels {
   }
 
   setAway(numbers: number[]): void {
-    this.#detours.setAway(numbers);
+    this.#detours.setAway(numbers, performance.now());
     this.steer();
   }
 

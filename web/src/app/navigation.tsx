@@ -1,0 +1,45 @@
+/**
+ * From page to page without loading anything anew: the address bar is the state.
+ *
+ * Every address is also one that the server answers with a whole page, so whatever
+ * is not an ordinary click is the browser's to do.
+ */
+import { type AnchorHTMLAttributes, type MouseEvent, useSyncExternalStore } from "react";
+
+const MOVED = "rivulet:moved";
+
+/** Goes to another address of this site. */
+export function navigate(href: string): void {
+  if (href === location.pathname) return;
+  history.pushState(null, "", href);
+  scrollTo(0, 0);
+  dispatchEvent(new Event(MOVED));
+}
+
+export function usePath(): string {
+  return useSyncExternalStore(follow, () => location.pathname);
+}
+
+function follow(onMove: () => void): () => void {
+  addEventListener("popstate", onMove);
+  addEventListener(MOVED, onMove);
+  return () => {
+    removeEventListener("popstate", onMove);
+    removeEventListener(MOVED, onMove);
+  };
+}
+
+/** A link within the site. */
+export function Link({ href, ...rest }: AnchorHTMLAttributes<HTMLAnchorElement> & { href: string }) {
+  const onClick = (event: MouseEvent) => {
+    if (!isOrdinary(event)) return;
+    event.preventDefault();
+    navigate(href);
+  };
+  return <a href={href} onClick={onClick} {...rest} />;
+}
+
+/** Other buttons and keys held mean a new tab, a new window or a download. */
+function isOrdinary({ button, altKey, ctrlKey, metaKey, shiftKey }: MouseEvent): boolean {
+  return button === 0 && !altKey && !ctrlKey && !metaKey && !shiftKey;
+}
