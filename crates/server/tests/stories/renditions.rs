@@ -140,10 +140,8 @@ async fn nobody_minds(signal: Signal) {
     renditions_are(&server, "live").await;
     let browser = Browser::launch().await;
     let bare = browser.open_bare_player(&server.url("/hls/stream.m3u8")).await;
-    let page = browser.open(&server.url("/")).await;
     let viewers = [0, 1].map(|number| Viewer::watch_rendition(&server, number));
     plays_encoded(&bare).await;
-    page.plays(60).await;
 
     let first = encoder(&server, None).await;
     // One that hangs is awaited for as long as a playlist may list nothing new, and a part more.
@@ -154,7 +152,6 @@ async fn nobody_minds(signal: Signal) {
     renditions_are(&server, "live").await;
     viewers[1].sees_more(8).await;
     bare.plays(120).await;
-    page.plays(120).await;
     assert_eq!(bare.evaluate("window.fatal").await, json!([]));
     assert_eq!(server.encoders(), [second]);
     let seen = all_are_aligned(viewers).await;
