@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use rivulet_media::hls::conformance::check_together;
 use rustix::process::{Signal, kill_process};
 
 use crate::faults::{all_are_aligned, rungs_are_live, wish};
@@ -30,6 +31,14 @@ fn processes(server: &Server) -> (usize, usize) {
         })
         .collect();
     (states.len(), states.iter().filter(|state| *state == "Z").count())
+}
+
+/// A checker remembers two minutes: they are compared before that is forgotten.
+fn are_aligned_so_far(viewers: &[Viewer]) {
+    let seen: Vec<_> = viewers.iter().map(Viewer::seen).collect();
+    let checkers: Vec<_> = seen.iter().map(|seen| seen.checker()).collect();
+    let findings: Vec<_> = check_together(&checkers).iter().map(ToString::to_string).collect();
+    assert!(findings.is_empty(), "{findings:#?}");
 }
 
 #[tokio::test]
@@ -69,6 +78,7 @@ async fn rungs_survive_ten_minutes_of_trouble() {
             }
         }
         rungs_are_live(&server, 3).await;
+        are_aligned_so_far(&viewers);
         let (children, dead) = processes(&server);
         assert!(children <= 3, "{children} processes");
         most = most.max(children);
@@ -81,6 +91,10 @@ async fn rungs_survive_ten_minutes_of_trouble() {
             began.elapsed().as_secs_f64(),
             server.memory() >> 20
         );
+    }
+    // A discontinuity counts once its first segment is complete.
+    for viewer in &viewers {
+        viewer.sees_more(6).await;
     }
     let (warm, now) = (warm.unwrap(), server.memory());
     assert!(now < warm + MAX_GROWTH_BYTES, "{now} bytes, and {warm} before");
