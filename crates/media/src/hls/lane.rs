@@ -12,6 +12,9 @@ const MAX_WAITING_BYTES: usize = 8 * 1024 * 1024;
 const MAX_WAITING_FRAMES: usize = 8192;
 /// An audio frame of unknown length lasts no longer than this many milliseconds.
 const MAX_AUDIO_FRAME_MILLIS: i64 = 1000;
+/// Audio frames of unknown length may be this many milliseconds ahead of their stamps, which are
+/// rounded and come in bursts; what is further ahead is left out.
+const MAX_AHEAD_MILLIS: i64 = 250;
 /// Presentation this far from decoding, in ticks, is a stamp gone wrong: ten seconds.
 const MAX_COMPOSITION_OFFSET: i64 = 10 * VIDEO_TIMESCALE as i64;
 
@@ -175,7 +178,13 @@ impl AudioLane {
                 if (1..=longest).contains(&(stamp - begun)) {
                     *last_duration = stamp - begun;
                 }
-                let stamp = stamp.max(begun + *last_duration);
+                let next = begun + *last_duration;
+                // Stamps that stand still are of sound that lasts no time: it must not run ahead.
+                if next - stamp > MAX_AHEAD_MILLIS * i64::from(rate) / 1000 {
+                    *open = Some(before);
+                    return None;
+                }
+                let stamp = stamp.max(next);
                 before.duration = u32::try_from(*last_duration).unwrap_or(u32::MAX);
                 *open = Some(audio_sample(stamp, frame));
                 self.finish(before)
