@@ -47,7 +47,8 @@ pub(crate) async fn rungs_are_live(server: &Server, count: usize) {
 
 /// What the transcoder says of its broadcasts, oldest first.
 async fn transcoding(server: &Server) -> Vec<Value> {
-    let document = server.client().get("/api/v1/transcoding").await.json();
+    let here = [("host", "127.0.0.1")];
+    let document = server.client().get_with("/api/v1/transcoding", &here).await.json();
     document["broadcasts"].as_array().unwrap().clone()
 }
 
