@@ -138,10 +138,8 @@ async fn nobody_minds(signal: Signal) {
     let server = start().await;
     let _encoder = server.encode(Source::testcard()).await;
     renditions_are(&server, "live").await;
-    let browser = Browser::launch().await;
-    let bare = browser.open_bare_player(&server.url("/hls/stream.m3u8")).await;
     let viewers = [0, 1].map(|number| Viewer::watch_rendition(&server, number));
-    plays_encoded(&bare).await;
+    viewers[1].sees_more(4).await;
 
     let first = encoder(&server, None).await;
     // One that hangs is awaited for as long as a playlist may list nothing new, and a part more.
@@ -151,8 +149,6 @@ async fn nobody_minds(signal: Signal) {
     assert!(test_kill_process(first).is_err(), "the first is gone and reaped");
     renditions_are(&server, "live").await;
     viewers[1].sees_more(8).await;
-    bare.plays(120).await;
-    assert_eq!(bare.evaluate("window.fatal").await, json!([]));
     assert_eq!(server.encoders(), [second]);
     let seen = all_are_aligned(viewers).await;
     assert!(seen[0].gaps == 0 && seen[1].gaps > 0, "{} {}", seen[0].gaps, seen[1].gaps);
@@ -223,7 +219,9 @@ async fn no_encoder_outlives_a_server_that_was_killed() {
     until("the encoder is gone", async || test_kill_process(child).is_err().then_some(())).await;
 }
 
+/// Needs a machine with room for a browser beside two encoders; `quality` has what the page does.
 #[tokio::test]
+#[ignore = "part of the soak"]
 async fn switching_renditions_loses_no_picture() {
     let server = start().await;
     let _encoder = server.encode(Source::testcard()).await;
