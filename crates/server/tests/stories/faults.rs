@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use rivulet_media::hls::conformance::check_together;
 use rustix::process::{Pid, test_kill_process};
 use serde_json::{Value, json};
 
 use crate::harness::{Ffmpeg, Seen, Server, Setup, Source, Viewer, until};
+use crate::renditions::all_are_aligned;
 
 /// Gives a channel the source and these rungs below it.
 pub(crate) fn wish(server: &Server, channel: &[&str], heights: &[u16]) {
@@ -20,18 +20,6 @@ pub(crate) fn wish(server: &Server, channel: &[&str], heights: &[u16]) {
     std::fs::write(&file, json!({ "variants": variants }).to_string()).unwrap();
     let wishes = ["--renditions", file.to_str().unwrap()];
     server.admin(&[&["set-channel"], channel, &wishes].concat());
-}
-
-/// The viewers leave; what they saw follows the rules, each for itself and all together.
-pub(crate) async fn all_are_aligned(viewers: impl IntoIterator<Item = Viewer>) -> Vec<Seen> {
-    let mut seen = Vec::new();
-    for viewer in viewers {
-        seen.push(viewer.leaves_content().await);
-    }
-    let checkers: Vec<_> = seen.iter().map(Seen::checker).collect();
-    let findings: Vec<_> = check_together(&checkers).iter().map(ToString::to_string).collect();
-    assert!(findings.is_empty(), "{findings:#?}");
-    seen
 }
 
 /// Waits until this many rungs of the primary channel are live.

@@ -47,7 +47,7 @@ async fn renditions_are(server: &Server, state: &str) {
 }
 
 /// The viewers leave; what they saw follows the rules, each for itself and all together.
-async fn all_are_aligned(viewers: impl IntoIterator<Item = Viewer>) -> Vec<Seen> {
+pub(crate) async fn all_are_aligned(viewers: impl IntoIterator<Item = Viewer>) -> Vec<Seen> {
     let mut seen = Vec::new();
     for viewer in viewers {
         seen.push(viewer.leaves_content().await);

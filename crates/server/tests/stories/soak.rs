@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use rivulet_media::hls::conformance::check_together;
 use rustix::process::{Signal, kill_process};
 
-use crate::faults::{all_are_aligned, rungs_are_live, wish};
+use crate::faults::{rungs_are_live, wish};
 use crate::harness::{Server, Source, Viewer, until};
+use crate::renditions::all_are_aligned;
 
 /// How long the broadcast is.
 const LENGTH: Duration = Duration::from_secs(600);
