@@ -22,3 +22,12 @@ has() { command -v "$1" >/dev/null 2>&1; }
 
 # at_least WANTED FOUND: whether version FOUND is WANTED or later.
 at_least() { [[ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" == "$1" ]]; }
+
+# Where PostgreSQL's server is: Debian keeps it out of PATH, a folder for each version.
+postgres_binaries() {
+    local binary
+    for binary in /usr/lib/postgresql/*/bin/initdb; do
+        [[ -x $binary ]] && dirname "$binary" && return
+    done
+    binary=$(command -v initdb) && dirname "$binary"
+}

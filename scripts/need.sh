@@ -146,6 +146,9 @@ if [[ $what == test || $what == bench ]]; then
     need curl curl
     need_font
 fi
+if [[ $what == test ]]; then
+    postgres_binaries >/dev/null || packages+=(postgresql)
+fi
 if [[ $what == bench ]]; then
     need nginx nginx-light
     need wrk wrk

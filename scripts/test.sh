@@ -10,6 +10,13 @@ export RIVULET_FFMPEG_ENHANCED="$PWD/target/venv/bin/ffmpeg-enhanced"
 # A snapshot that differs is a failure, here and in CI.
 export INSTA_UPDATE=no
 
+# The server on which the tests make their databases.
+postgres=$(mktemp --dry-run --tmpdir rivulet-postgres.XXXXXX)
+trap 'scripts/postgres.sh stop "$postgres"' EXIT
+say "== tests: starting PostgreSQL"
+RIVULET_TEST_POSTGRES=$(scripts/postgres.sh start "$postgres")
+export RIVULET_TEST_POSTGRES
+
 say "== tests: examples in the documentation"
 cargo test --locked --workspace --doc --quiet
 

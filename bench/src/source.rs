@@ -15,6 +15,8 @@ const PLAIN_SECONDS: u32 = 24;
 /// 2625 AAC frames.
 const COUNTER_SECONDS: u32 = 56;
 const FRAMES_PER_SECOND: u32 = 30;
+/// A picture at that rate; a sound frame is shorter.
+const LONGEST_FRAME_MS: u32 = 34;
 const COUNTER_BITS: u32 = 16;
 
 /// A file that can be repeated for ever.
@@ -30,14 +32,12 @@ pub(crate) struct Source {
 impl Source {
     /// 720p30 at 2.67 Mb/s, 2 s between keyframes: what the peers were measured with.
     pub(crate) fn plain() -> Result<Self> {
-        let path = cached("source.flv", &plain_arguments())?;
-        Self::read(&path, Duration::from_secs(PLAIN_SECONDS.into()))
+        Self::whole(&cached("source.flv", &plain_arguments())?, PLAIN_SECONDS)
     }
 
     /// The same with the number of the frame drawn into it as sixteen black or white blocks.
     pub(crate) fn counter() -> Result<Self> {
-        let path = cached("counter.flv", &counter_arguments())?;
-        Self::read(&path, Duration::from_secs(COUNTER_SECONDS.into()))
+        Self::whole(&cached("counter.flv", &counter_arguments())?, COUNTER_SECONDS)
     }
 
     /// Any file; it repeats after its last timestamp and a frame.
@@ -57,6 +57,26 @@ impl Source {
         ensure!(!frames.is_empty(), "{} holds no frames", path.display());
         let frames = frames.into_iter().filter(|tag| !is_end_of_sequence(tag)).collect();
         Ok(Self { headers, frames, length })
+    }
+
+    /// A file of ours, whose tracks both must last its whole length: every round would end with a
+    /// hole otherwise, at which players stall and for which the server would be blamed.
+    fn whole(path: &Path, seconds: u32) -> Result<Self> {
+        let mut source = Self::read(path, Duration::from_secs(seconds.into()))?;
+        let length = seconds * 1000;
+        // The encoder's delay makes one AAC frame more than is needed.
+        source.frames.retain(|tag| tag.timestamp_ms < length);
+        for kind in [TagKind::Video, TagKind::Audio] {
+            let of_kind = source.frames.iter().filter(|tag| tag.kind == kind);
+            let last = of_kind.map(|tag| tag.timestamp_ms).max().unwrap_or_default();
+            let missing = length - last;
+            ensure!(
+                missing <= LONGEST_FRAME_MS,
+                "{} ends {missing} ms too early in {kind:?}; remove it, it is made again",
+                path.display()
+            );
+        }
+        Ok(source)
     }
 }
 
@@ -100,12 +120,12 @@ fn counter_arguments() -> Vec<String> {
     arguments(COUNTER_SECONDS, &[vec![black], blocks.collect()].concat().join(","))
 }
 
-/// No argument holds a space.
+/// No argument holds a space. The inputs end by themselves: a limit on the pictures (`-frames:v`)
+/// would cut off the sound that is still in the encoder.
 fn arguments(seconds: u32, filter: &str) -> Vec<String> {
-    let frames = seconds * FRAMES_PER_SECOND;
     let text = format!(
-        "-y -loglevel error -f lavfi -i testsrc2=size=1280x720:rate={FRAMES_PER_SECOND} \
-         -f lavfi -i sine=frequency=440:sample_rate=48000 -t {seconds} -vf {filter} -frames:v {frames} \
+        "-y -loglevel error -f lavfi -i testsrc2=size=1280x720:rate={FRAMES_PER_SECOND}:duration={seconds} \
+         -f lavfi -i sine=frequency=440:sample_rate=48000:duration={seconds} -vf {filter} \
          -c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -bf 0 \
          -g 60 -keyint_min 60 -sc_threshold 0 -b:v 2540k -maxrate 2540k -bufsize 2540k \
          -c:a aac -ac 2 -b:a 128k -flvflags no_duration_filesize -f flv"

@@ -4,12 +4,11 @@ mod folder;
 mod listeners;
 mod owners;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
 
-pub(crate) use folder::{database_file, key_file, make_data_dir};
+pub(crate) use folder::{key_file, make_data_dir};
 
 use crate::attempts::Attempts;
 use crate::channels::Channels;
@@ -44,7 +43,7 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     let transcode = Thread::start("transcode").context("cannot start a thread")?;
     let listeners = Listeners::bind(&config, media.handle()).await?;
     let clock = Clock::system();
-    let storage = open_storage(&config.data_dir, clock).await?;
+    let storage = open_storage(&config, clock).await?;
     let new_key = storage.channels.set_up(config.stream_key.as_ref()).await?;
     if let Some(key) = &new_key {
         running::keep_secret(&config.data_dir, key)?;
@@ -74,14 +73,14 @@ pub(crate) struct Storage {
     pub(crate) keyring: Arc<Keyring>,
 }
 
-/// Opens what a data folder keeps, and makes what is not there yet.
+/// Opens the database and the key file, and makes what is not there yet.
 ///
 /// # Errors
 /// When the key file is missing or is not the one that the database's secrets are sealed with.
-pub(crate) async fn open_storage(data_dir: &Path, clock: Clock) -> anyhow::Result<Storage> {
-    make_data_dir(data_dir)?;
-    let db = Db::open(&database_file(data_dir)).await?;
-    let path = key_file(data_dir);
+pub(crate) async fn open_storage(config: &Config, clock: Clock) -> anyhow::Result<Storage> {
+    make_data_dir(&config.data_dir)?;
+    let db = Db::open(&config.database).await?;
+    let path = key_file(&config.data_dir);
     let keyring = if Channels::hold_secrets(&db).await? {
         Keyring::open(&path)?
     } else {
@@ -169,22 +168,24 @@ mod tests {
     #[tokio::test]
     async fn a_database_with_secrets_gets_no_other_key_file() {
         let folder = std::env::temp_dir().join(format!("rivulet-app-{}", std::process::id()));
-        let storage = open_storage(&folder, Clock::system()).await.unwrap();
+        let settings = Settings { data_dir: Some(folder.clone()), ..Settings::default() };
+        let config = Config::check(settings).unwrap();
+        let storage = open_storage(&config, Clock::system()).await.unwrap();
         assert!(storage.channels.set_up(None).await.unwrap().is_some());
         storage.db.close().await;
 
         let key = fs::read(key_file(&folder)).unwrap();
         fs::remove_file(key_file(&folder)).unwrap();
-        let refused = open_storage(&folder, Clock::system()).await.err().unwrap();
+        let refused = open_storage(&config, Clock::system()).await.err().unwrap();
         assert!(refused.to_string().contains("is missing"), "{refused:#}");
         assert!(!key_file(&folder).exists());
 
         fs::write(key_file(&folder), [7; 32]).unwrap();
-        let refused = open_storage(&folder, Clock::system()).await.err().unwrap();
+        let refused = open_storage(&config, Clock::system()).await.err().unwrap();
         assert!(refused.to_string().contains("do not fit"), "{refused:#}");
 
         fs::write(key_file(&folder), key).unwrap();
-        open_storage(&folder, Clock::system()).await.unwrap().db.close().await;
+        open_storage(&config, Clock::system()).await.unwrap().db.close().await;
         fs::remove_dir_all(folder).unwrap();
     }
 
@@ -199,7 +200,9 @@ mod tests {
         };
         let refused = run(Config::check(settings).unwrap()).await.unwrap_err();
         assert!(refused.to_string().contains("cannot listen"), "{refused:#}");
-        assert!(!database_file(&folder).exists());
+        let left: Vec<_> =
+            fs::read_dir(&folder).unwrap().map(|it| it.unwrap().file_name()).collect();
+        assert_eq!(left, ["lock"]);
         fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use uuid::Uuid;
 
+use crate::db::stored_as_text;
+
 /// A time-ordered UUID (version 7), kept as text in the database.
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -28,6 +30,8 @@ macro_rules! id {
                 self.0.fmt(f)
             }
         }
+
+        stored_as_text!($name);
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

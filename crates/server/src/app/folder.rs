@@ -5,11 +5,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
-/// The database in a data folder.
-pub(crate) fn database_file(data_dir: &Path) -> PathBuf {
-    data_dir.join("rivulet.db")
-}
-
 /// The key file in a data folder.
 pub(crate) fn key_file(data_dir: &Path) -> PathBuf {
     data_dir.join("secret.key")

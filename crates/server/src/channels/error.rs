@@ -26,9 +26,3 @@ pub(crate) enum ChannelsError {
     #[error("channel storage")]
     Db(#[from] DbError),
 }
-
-impl From<sqlx::Error> for ChannelsError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Db(error.into())
-    }
-}

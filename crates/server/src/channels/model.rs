@@ -6,6 +6,7 @@ use std::time::Duration;
 use rivulet_media::time::WallClock;
 
 use super::ChannelsError;
+use crate::db::stored_as_text;
 use crate::ids::{ChannelId, StreamKeyId};
 use crate::transcode::Wishes;
 
@@ -51,6 +52,8 @@ impl fmt::Display for Slug {
         f.write_str(&self.0)
     }
 }
+
+stored_as_text!(Slug, |text| Slug::parse(text).ok());
 
 /// A channel and its settings.
 #[derive(Clone, Debug)]

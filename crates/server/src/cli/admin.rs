@@ -90,7 +90,7 @@ enum Switch {
 impl Admin {
     pub(super) async fn run(self, config: &Config) -> anyhow::Result<()> {
         app::make_data_dir(&config.data_dir)?;
-        let storage = app::open_storage(&config.data_dir, Clock::system()).await?;
+        let storage = app::open_storage(config, Clock::system()).await?;
         let Storage { db, channels, .. } = storage;
         let ffmpeg = Ffmpeg::find(config.ffmpeg.as_deref(), Handle::current());
         let pictures = Pictures::new(db.clone(), ffmpeg, Clock::system());

@@ -68,7 +68,7 @@ impl Demo {
 }
 
 async fn primary_key(config: &Config) -> anyhow::Result<String> {
-    let db = Db::open_read_only(&app::database_file(&config.data_dir)).await?;
+    let db = Db::open_read_only(&config.database).await?;
     let keyring = Arc::new(Keyring::open(&app::key_file(&config.data_dir))?);
     let channels = Channels::new(db.clone(), keyring, Clock::system());
     let keys = channels.reveal_keys(&channels.primary().await?).await?;

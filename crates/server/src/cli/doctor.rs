@@ -13,7 +13,7 @@ use tokio::runtime::Handle;
 use crate::channels::Channels;
 use crate::clock::Clock;
 use crate::config::{Config, Listen};
-use crate::db::Db;
+use crate::db::{Db, DbError};
 use crate::seal::Keyring;
 use crate::telemetry::chain;
 use crate::transcode::{Ability, Ffmpeg};
@@ -51,7 +51,7 @@ impl fmt::Display for Finding {
 pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     let running = running::rtmp_url(&config.data_dir).is_ok();
     let mut findings = vec![data_dir(&config.data_dir), space(&config.data_dir)];
-    findings.extend(storage(&config.data_dir).await);
+    findings.extend(storage(config).await);
     findings.push(port("http", config.http, running));
     findings.extend(config.rtmp.map(|listen| port("rtmp", listen, running)));
     findings.extend([open_files(), clock(), pages()]);
@@ -94,17 +94,14 @@ fn space(path: &Path) -> Finding {
 
 /// The key file and the database of a folder that has been used before. Looks and changes nothing:
 /// the server may be running.
-async fn storage(data_dir: &Path) -> Vec<Finding> {
-    let database = app::database_file(data_dir);
-    if !database.exists() {
-        return vec![Finding::Good("no database yet: the first start makes one".to_owned())];
-    }
-    match Db::open_read_only(&database).await {
+async fn storage(config: &Config) -> Vec<Finding> {
+    match Db::open_read_only(&config.database).await {
         Ok(db) => {
-            let findings = vec![sound(&db).await, keys(&db, data_dir).await];
+            let findings = vec![sound(&db).await, keys(&db, &config.data_dir).await];
             db.close().await;
             findings
         }
+        Err(error @ DbError::Missing { .. }) => vec![Finding::Good(error.to_string())],
         Err(error) => vec![Finding::Bad(chain(&error))],
     }
 }

@@ -9,9 +9,12 @@ use ipnet::IpNet;
 
 use super::raw::Settings;
 use super::share::Share;
+use crate::db::{Location, LocationError};
 use crate::seal::Secret;
 use crate::telemetry::LogFormat;
 
+/// SQLite's file in the data folder.
+const DATABASE_FILE: &str = "rivulet.db";
 /// How long the playlist of a broadcast that is over stands unless somebody says otherwise, as on
 /// Owncast.
 const DEFAULT_AFTERGLOW: Duration = Duration::from_secs(300);
@@ -23,6 +26,8 @@ const MAX_AFTERGLOW_SECONDS: u64 = 3600;
 pub(crate) struct Config {
     /// Folder for everything that is kept.
     pub(crate) data_dir: PathBuf,
+    /// Where the database is.
+    pub(crate) database: Location,
     /// Where pages, API and video are served.
     pub(crate) http: Listen,
     /// Where encoders connect; `None` when switched off.
@@ -61,6 +66,8 @@ pub(crate) enum ConfigError {
     Unreadable { path: PathBuf, source: io::Error },
     #[error("{path}: {reason}")]
     BadFile { path: PathBuf, reason: String },
+    #[error("database is not understood: {0}")]
+    BadDatabase(#[from] LocationError),
     #[error("`{value}` is not an address for {name}: write it as [::]:8080 or 127.0.0.1:8080")]
     BadAddress { name: &'static str, value: String },
     #[error("`{0}` is not a share for transcode_limit: write hundredths, from 1 to 100")]
@@ -76,9 +83,14 @@ pub(crate) enum ConfigError {
 impl Config {
     /// Checks what was written and fills in the defaults.
     pub(crate) fn check(settings: Settings) -> Result<Self, ConfigError> {
+        let data_dir = settings.data_dir.unwrap_or_else(|| PathBuf::from("data"));
         let proxies = settings.trusted_proxies.unwrap_or_default();
         Ok(Self {
-            data_dir: settings.data_dir.unwrap_or_else(|| PathBuf::from("data")),
+            database: match &settings.database {
+                Some(url) => Location::parse(url.reveal())?,
+                None => Location::File(data_dir.join(DATABASE_FILE)),
+            },
+            data_dir,
             http: listen("http", settings.http.as_deref(), 8080)?,
             rtmp: match settings.rtmp.as_deref() {
                 Some("off") => None,

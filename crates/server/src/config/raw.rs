@@ -30,6 +30,17 @@ pub(crate) struct Settings {
     /// Folder for the database, keys and logs [default: ./data]
     #[arg(long, global = true, env = "RIVULET_DATA_DIR", value_name = "DIR")]
     pub(crate) data_dir: Option<PathBuf>,
+    /// Where the database is: `postgres://user:password@host/name`, or `sqlite:FILE` [default: a
+    /// file in the data folder]. Other users of this machine can read flags: the variable or the
+    /// file keep the password from them
+    #[arg(
+        long,
+        global = true,
+        env = "RIVULET_DATABASE",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub(crate) database: Option<Secret>,
     /// Address for pages, API and video; port 0 picks one (default: `[::]:8080`)
     #[arg(long, global = true, env = "RIVULET_HTTP", value_name = "ADDR")]
     pub(crate) http: Option<String>,
@@ -109,6 +120,7 @@ impl Settings {
     fn or(self, other: Self) -> Self {
         Self {
             data_dir: self.data_dir.or(other.data_dir),
+            database: self.database.or(other.database),
             http: self.http.or(other.http),
             rtmp: self.rtmp.or(other.rtmp),
             public_url: self.public_url.or(other.public_url),
@@ -145,7 +157,11 @@ fn explain(text: &str, error: &toml::de::Error) -> String {
     let at = error.span().map_or(0, |span| span.start);
     let before = text.get(..at).unwrap_or_default();
     let line = before.matches('\n').count();
-    let what = if text.lines().nth(line).is_some_and(|line| line.contains(SECRET_KEY)) {
+    let what = if text
+        .lines()
+        .nth(line)
+        .is_some_and(|line| SECRET_KEYS.iter().any(|key| line.contains(key)))
+    {
         "the value is not understood: write it in quotes"
     } else {
         error.message()
@@ -153,12 +169,13 @@ fn explain(text: &str, error: &toml::de::Error) -> String {
     format!("line {}: {what}", line + 1)
 }
 
-/// The key whose value nobody may see.
-const SECRET_KEY: &str = "stream_key";
+/// The keys whose values nobody may see.
+const SECRET_KEYS: &[&str] = &["stream_key", "database"];
 
 /// The keys a file may hold: the fields of [`Settings`].
 const KEYS: &[&str] = &[
     "data_dir",
+    "database",
     "http",
     "rtmp",
     "public_url",
@@ -194,7 +211,7 @@ mod tests {
 
     #[test]
     fn every_key_is_known_to_the_file_and_to_the_list() {
-        let all = "data_dir = 'd'\nhttp = 'h'\nrtmp = 'r'\npublic_url = 'u'\n\
+        let all = "data_dir = 'd'\ndatabase = 'p'\nhttp = 'h'\nrtmp = 'r'\npublic_url = 'u'\n\
                    trusted_proxies = ['10.0.0.0/8']\nafterglow = 60\nstream_key = 'k'\nffmpeg = 'f'\n\
                    transcode_limit = 50\n\
                    log_format = 'json'\nlog = 'info'\n";

@@ -18,7 +18,7 @@ use super::{Doors, Ingest};
 use crate::attempts::Attempts;
 use crate::channels::{Channel, Channels, Patch};
 use crate::clock::Clock;
-use crate::db::Db;
+use crate::db::{Db, Location};
 use crate::live::{self, Live};
 use crate::seal::{Keyring, Secret};
 use crate::tasks::Tasks;
@@ -44,7 +44,7 @@ impl House {
         std::fs::create_dir_all(&folder).unwrap();
         let (clock, tasks) = (Clock::system(), Tasks::on(Handle::current()));
         let keyring = Keyring::open_or_create(&folder.join("secret.key")).unwrap();
-        let db = Db::open(&folder.join("rivulet.db")).await.unwrap();
+        let db = Db::open(&Location::File(folder.join("rivulet.db"))).await.unwrap();
         let channels = Channels::new(db.clone(), keyring.into(), clock);
         let key = channels.set_up(None).await.unwrap().unwrap();
         let no_grace = Patch {

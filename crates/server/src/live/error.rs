@@ -13,9 +13,3 @@ pub(crate) enum LiveError {
     #[error("broadcast storage")]
     Db(#[from] DbError),
 }
-
-impl From<sqlx::Error> for LiveError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Db(error.into())
-    }
-}

@@ -1,13 +1,11 @@
 //! The table `broadcast`.
 
 use rivulet_media::time::WallClock;
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
 use super::air::{Air, Progress};
 use super::model::Period;
 use super::{LiveError, Past};
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Row};
 use crate::ids::{BroadcastId, ChannelId};
 
 #[derive(Clone)]
@@ -45,105 +43,96 @@ impl Store {
 
     /// Writes broadcasts as they are at `at`, known ones and new ones, all or none.
     pub(super) async fn save(&self, at: WallClock, records: &[Record]) -> Result<(), LiveError> {
-        let mut transaction = self.db.writer().begin().await?;
+        let mut transaction = self.db.begin().await?;
         for record in records {
-            sqlx::query(
-                "INSERT INTO broadcast (id, channel_id, started_at, ended_at, next_sequence, \
+            transaction
+                .query(
+                    "INSERT INTO broadcast (id, channel_id, started_at, ended_at, next_sequence, \
                  discontinuity_sequence, checkpoint_at, peak_viewers) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
                  ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, \
                  next_sequence = excluded.next_sequence, \
                  discontinuity_sequence = excluded.discontinuity_sequence, \
                  checkpoint_at = excluded.checkpoint_at, peak_viewers = excluded.peak_viewers",
-            )
-            .bind(record.period.broadcast.to_string())
-            .bind(record.channel.to_string())
-            .bind(record.period.started_at.as_unix_millis())
-            .bind(record.ended_at.map(WallClock::as_unix_millis))
-            .bind(count(record.progress.next_sequence))
-            .bind(count(record.progress.discontinuity_sequence))
-            .bind(at.as_unix_millis())
-            .bind(count(record.progress.peak_viewers))
-            .execute(&mut *transaction)
-            .await?;
+                )
+                .bind(record.period.broadcast)
+                .bind(record.channel)
+                .bind(record.period.started_at)
+                .bind(record.ended_at)
+                .bind(record.progress.next_sequence)
+                .bind(record.progress.discontinuity_sequence)
+                .bind(at)
+                .bind(record.progress.peak_viewers)
+                .execute()
+                .await?;
         }
         transaction.commit().await?;
         Ok(())
     }
 
     pub(super) async fn end(&self, broadcast: BroadcastId, at: WallClock) -> Result<(), LiveError> {
-        sqlx::query("UPDATE broadcast SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")
-            .bind(broadcast.to_string())
-            .bind(at.as_unix_millis())
-            .execute(self.db.writer())
+        self.db
+            .command("UPDATE broadcast SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")
+            .bind(broadcast)
+            .bind(at)
+            .execute()
             .await?;
         Ok(())
     }
 
     pub(super) async fn open(&self) -> Result<Vec<Open>, LiveError> {
-        let rows =
-            sqlx::query("SELECT * FROM broadcast WHERE ended_at IS NULL ORDER BY started_at")
-                .fetch_all(self.db.reader())
-                .await?;
-        rows.iter().map(open).collect()
+        let rows = self
+            .db
+            .query("SELECT * FROM broadcast WHERE ended_at IS NULL ORDER BY started_at")
+            .all()
+            .await?;
+        Ok(rows.iter().map(open).collect::<Result<_, _>>()?)
     }
 
     /// Where a new broadcast of the channel begins, so that no sequence number comes twice.
     pub(super) async fn next_progress(&self, channel: ChannelId) -> Result<Progress, LiveError> {
-        let row = sqlx::query(
-            "SELECT * FROM broadcast WHERE channel_id = $1 ORDER BY next_sequence DESC LIMIT 1",
-        )
-        .bind(channel.to_string())
-        .fetch_optional(self.db.reader())
-        .await?;
+        let row = self
+            .db
+            .query(
+                "SELECT * FROM broadcast WHERE channel_id = $1 ORDER BY next_sequence DESC LIMIT 1",
+            )
+            .bind(channel)
+            .optional()
+            .await?;
         let Some(row) = row else { return Ok(Progress::default()) };
         Ok(progress(&row)?.for_the_next_broadcast())
     }
 
     pub(super) async fn last_ended(&self, channel: ChannelId) -> Result<Option<Past>, LiveError> {
-        let row = sqlx::query(
-            "SELECT started_at, ended_at FROM broadcast WHERE channel_id = $1 \
+        let row = self
+            .db
+            .query(
+                "SELECT started_at, ended_at FROM broadcast WHERE channel_id = $1 \
              AND ended_at IS NOT NULL ORDER BY started_at DESC LIMIT 1",
-        )
-        .bind(channel.to_string())
-        .fetch_optional(self.db.reader())
-        .await?;
+            )
+            .bind(channel)
+            .optional()
+            .await?;
         row.map(|row| {
-            Ok(Past {
-                started_at: WallClock::from_unix_millis(row.try_get("started_at")?),
-                ended_at: WallClock::from_unix_millis(row.try_get("ended_at")?),
-            })
+            Ok(Past { started_at: row.get("started_at")?, ended_at: row.get("ended_at")? })
         })
         .transpose()
     }
 }
 
-fn open(row: &SqliteRow) -> Result<Open, LiveError> {
-    let corrupt = || DbError::Corrupt { what: "a broadcast" };
-    let period = Period {
-        broadcast: BroadcastId::parse(row.try_get("id")?).ok_or_else(corrupt)?,
-        started_at: WallClock::from_unix_millis(row.try_get("started_at")?),
-    };
+fn open(row: &Row) -> Result<Open, DbError> {
     Ok(Open {
-        channel: ChannelId::parse(row.try_get("channel_id")?).ok_or_else(corrupt)?,
-        period,
+        channel: row.get("channel_id")?,
+        period: Period { broadcast: row.get("id")?, started_at: row.get("started_at")? },
         progress: progress(row)?,
-        checkpoint_at: WallClock::from_unix_millis(row.try_get("checkpoint_at")?),
+        checkpoint_at: row.get("checkpoint_at")?,
     })
 }
 
-fn progress(row: &SqliteRow) -> Result<Progress, LiveError> {
-    let column = |name| -> Result<u64, LiveError> {
-        let value: i64 = row.try_get(name)?;
-        Ok(u64::try_from(value).map_err(|_| DbError::Corrupt { what: "a broadcast" })?)
-    };
+fn progress(row: &Row) -> Result<Progress, DbError> {
     Ok(Progress {
-        next_sequence: column("next_sequence")?,
-        discontinuity_sequence: column("discontinuity_sequence")?,
-        peak_viewers: column("peak_viewers")?,
+        next_sequence: row.get("next_sequence")?,
+        discontinuity_sequence: row.get("discontinuity_sequence")?,
+        peak_viewers: row.get("peak_viewers")?,
     })
-}
-
-fn count(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
 }

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use sqlx::Row as _;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
@@ -11,7 +10,7 @@ use super::records::Ledger;
 use super::{Doors, Live, Phase};
 use crate::channels::{Channel, Channels, Patch};
 use crate::clock::Clock;
-use crate::db::Db;
+use crate::db::{Db, Location, Row};
 use crate::seal::Keyring;
 use crate::tasks::Tasks;
 
@@ -33,7 +32,7 @@ impl House {
         std::fs::create_dir_all(&folder).unwrap();
         let (clock, tasks) = (Clock::system(), Tasks::on(Handle::current()));
         let keyring = Keyring::open_or_create(&folder.join("secret.key")).unwrap();
-        let db = Db::open(&folder.join("rivulet.db")).await.unwrap();
+        let db = Db::open(&Location::File(folder.join("rivulet.db"))).await.unwrap();
         let channels = Channels::new(db.clone(), keyring.into(), clock);
         channels.set_up(None).await.unwrap();
         let patch = Patch { reconnect_grace: Some(grace), ..Patch::default() };
@@ -58,10 +57,10 @@ impl House {
 
     /// What is written of broadcasts: whether each has ended, and the first number not given out.
     async fn rows(&self) -> Vec<(bool, i64)> {
-        let sql =
-            "SELECT ended_at IS NOT NULL, next_sequence FROM broadcast ORDER BY started_at, id";
-        let rows = sqlx::query(sql).fetch_all(self.db.reader()).await.unwrap();
-        rows.iter().map(|row| (row.get(0), row.get(1))).collect()
+        let rows = self.db.query("SELECT * FROM broadcast ORDER BY started_at, id").all().await;
+        let ended = |row: &Row| row.get::<Option<i64>>("ended_at").unwrap().is_some();
+        let rows = rows.unwrap();
+        rows.iter().map(|row| (ended(row), row.get("next_sequence").unwrap())).collect()
     }
 
     async fn until_rows(&self, holds: impl Fn(&[(bool, i64)]) -> bool) {
@@ -86,7 +85,7 @@ impl House {
 async fn going_live_and_ending_wait_for_no_disk() {
     let house = House::open("slow", Duration::ZERO).await;
     let mut begins = house.live.begins();
-    let held = house.db.writer().acquire().await.unwrap();
+    let held = house.db.begin().await.unwrap();
 
     let admitted = timeout(PATIENCE, house.live.admit(&house.channel)).await;
     let publication = admitted.expect("nobody waits for the disk").unwrap();
@@ -113,7 +112,7 @@ async fn what_the_disk_refuses_is_written_when_it_takes_it() {
     let mut begins = house.live.begins();
     let refuse = "CREATE TRIGGER full BEFORE INSERT ON broadcast \
                   BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
-    sqlx::query(refuse).execute(house.db.writer()).await.unwrap();
+    house.db.command(refuse).execute().await.unwrap();
 
     let publication = house.live.admit(&house.channel).await.unwrap();
     assert_eq!(begins.recv().await.unwrap().period, publication.period());
@@ -122,7 +121,7 @@ async fn what_the_disk_refuses_is_written_when_it_takes_it() {
     assert!(ledger.failing);
     assert_eq!(house.rows().await, []);
 
-    sqlx::query("DROP TRIGGER full").execute(house.db.writer()).await.unwrap();
+    house.db.command("DROP TRIGGER full").execute().await.unwrap();
     house.until_rows(|rows| matches!(rows, [(false, _)])).await;
     house.close().await;
 }
@@ -152,8 +151,7 @@ async fn a_channel_has_one_broadcast_without_an_end() {
         let sql = "INSERT INTO broadcast (id, channel_id, started_at, next_sequence, \
                    discontinuity_sequence, checkpoint_at, peak_viewers) \
                    VALUES ($1, $2, 0, 0, 0, 0, 0)";
-        let query = sqlx::query(sql).bind(id).bind(house.channel.id.to_string());
-        query.execute(house.db.writer())
+        house.db.command(sql).bind(id).bind(house.channel.id).execute()
     };
     insert("one").await.unwrap();
     assert!(insert("two").await.is_err());

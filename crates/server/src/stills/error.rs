@@ -28,9 +28,3 @@ pub(crate) enum StillsError {
     #[error("picture storage")]
     Db(#[from] DbError),
 }
-
-impl From<sqlx::Error> for StillsError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Db(error.into())
-    }
-}

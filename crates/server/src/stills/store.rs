@@ -1,11 +1,9 @@
 //! The tables `channel_picture`, `storyboard` and `storyboard_picture`.
 
 use rivulet_media::time::WallClock;
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
 use super::StillsError;
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Row};
 use crate::ids::{BroadcastId, ChannelId, PictureId};
 
 #[derive(Clone)]
@@ -38,34 +36,27 @@ impl Store {
         &self,
         channel: ChannelId,
     ) -> Result<Option<PictureId>, StillsError> {
-        let id: Option<String> =
-            sqlx::query_scalar("SELECT id FROM channel_picture WHERE channel_id = $1")
-                .bind(channel.to_string())
-                .fetch_optional(self.db.reader())
-                .await?;
-        id.map(|id| PictureId::parse(&id).ok_or_else(|| corrupt("a picture"))).transpose()
+        let row = self.db.query("SELECT id FROM channel_picture WHERE channel_id = $1");
+        let row = row.bind(channel).optional().await?;
+        Ok(row.map(|row| row.get("id")).transpose()?)
     }
 
     pub(super) async fn picture_ids(&self) -> Result<Vec<PictureId>, StillsError> {
-        let ids: Vec<String> = sqlx::query_scalar("SELECT id FROM channel_picture")
-            .fetch_all(self.db.reader())
-            .await?;
-        ids.iter().map(|id| PictureId::parse(id).ok_or_else(|| corrupt("a picture"))).collect()
+        let rows = self.db.query("SELECT id FROM channel_picture").all().await?;
+        Ok(rows.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?)
     }
 
     pub(super) async fn picture(
         &self,
         channel: ChannelId,
     ) -> Result<Option<(PictureId, Vec<u8>)>, StillsError> {
-        let row = sqlx::query("SELECT id, jpeg FROM channel_picture WHERE channel_id = $1")
-            .bind(channel.to_string())
-            .fetch_optional(self.db.reader())
+        let row = self
+            .db
+            .query("SELECT id, jpeg FROM channel_picture WHERE channel_id = $1")
+            .bind(channel)
+            .optional()
             .await?;
-        row.map(|row| {
-            let id = PictureId::parse(row.try_get("id")?).ok_or_else(|| corrupt("a picture"))?;
-            Ok((id, row.try_get("jpeg")?))
-        })
-        .transpose()
+        row.map(|row| Ok((row.get("id")?, row.get("jpeg")?))).transpose()
     }
 
     pub(super) async fn set_picture(
@@ -75,45 +66,48 @@ impl Store {
         jpeg: &[u8],
         at: WallClock,
     ) -> Result<(), StillsError> {
-        sqlx::query(
-            "INSERT INTO channel_picture (channel_id, id, jpeg, changed_at) \
+        self.db
+            .command(
+                "INSERT INTO channel_picture (channel_id, id, jpeg, changed_at) \
              VALUES ($1, $2, $3, $4) ON CONFLICT (channel_id) DO UPDATE SET \
              id = excluded.id, jpeg = excluded.jpeg, changed_at = excluded.changed_at",
-        )
-        .bind(channel.to_string())
-        .bind(id.to_string())
-        .bind(jpeg)
-        .bind(at.as_unix_millis())
-        .execute(self.db.writer())
-        .await?;
+            )
+            .bind(channel)
+            .bind(id)
+            .bind(jpeg)
+            .bind(at)
+            .execute()
+            .await?;
         Ok(())
     }
 
     pub(super) async fn remove_picture(&self, channel: ChannelId) -> Result<(), StillsError> {
-        sqlx::query("DELETE FROM channel_picture WHERE channel_id = $1")
-            .bind(channel.to_string())
-            .execute(self.db.writer())
+        self.db
+            .command("DELETE FROM channel_picture WHERE channel_id = $1")
+            .bind(channel)
+            .execute()
             .await?;
         Ok(())
     }
 
     pub(super) async fn board(&self, broadcast: BroadcastId) -> Result<Option<Board>, StillsError> {
-        let row = sqlx::query("SELECT * FROM storyboard WHERE broadcast_id = $1")
-            .bind(broadcast.to_string())
-            .fetch_optional(self.db.reader())
+        let row = self
+            .db
+            .query("SELECT * FROM storyboard WHERE broadcast_id = $1")
+            .bind(broadcast)
+            .optional()
             .await?;
-        row.as_ref().map(board).transpose()
+        Ok(row.as_ref().map(board).transpose()?)
     }
 
     /// The offsets of a storyboard's pictures, in milliseconds, in order.
     pub(super) async fn offsets(&self, broadcast: BroadcastId) -> Result<Vec<u64>, StillsError> {
-        let offsets: Vec<i64> = sqlx::query_scalar(
+        let rows = self.db.query(
             "SELECT offset_ms FROM storyboard_picture WHERE broadcast_id = $1 ORDER BY offset_ms",
         )
-        .bind(broadcast.to_string())
-        .fetch_all(self.db.reader())
-        .await?;
-        offsets.into_iter().map(|it| unsigned(it, "a storyboard")).collect()
+        .bind(broadcast)
+        .all().await?;
+        Ok(rows.iter().map(|row| row.get("offset_ms")).collect::<Result<_, _>>()?)
     }
 
     /// Adds a picture to a storyboard, which is made with its first one. A picture of the same
@@ -124,28 +118,30 @@ impl Store {
         offset_ms: u64,
         size_bytes: usize,
     ) -> Result<(), StillsError> {
-        let mut transaction = self.db.writer().begin().await?;
-        sqlx::query(
-            "INSERT INTO storyboard (broadcast_id, channel_id, started_at, every_ms) \
+        let mut transaction = self.db.begin().await?;
+        transaction
+            .query(
+                "INSERT INTO storyboard (broadcast_id, channel_id, started_at, every_ms) \
              VALUES ($1, $2, $3, $4) ON CONFLICT (broadcast_id) DO UPDATE SET \
              every_ms = excluded.every_ms",
-        )
-        .bind(board.broadcast.to_string())
-        .bind(board.channel.to_string())
-        .bind(board.started_at.as_unix_millis())
-        .bind(signed(board.every_ms))
-        .execute(&mut *transaction)
-        .await?;
-        sqlx::query(
-            "INSERT INTO storyboard_picture (broadcast_id, offset_ms, size_bytes) \
+            )
+            .bind(board.broadcast)
+            .bind(board.channel)
+            .bind(board.started_at)
+            .bind(board.every_ms)
+            .execute()
+            .await?;
+        transaction
+            .query(
+                "INSERT INTO storyboard_picture (broadcast_id, offset_ms, size_bytes) \
              VALUES ($1, $2, $3) ON CONFLICT (broadcast_id, offset_ms) DO UPDATE SET \
              size_bytes = excluded.size_bytes",
-        )
-        .bind(board.broadcast.to_string())
-        .bind(signed(offset_ms))
-        .bind(i64::try_from(size_bytes).unwrap_or(i64::MAX))
-        .execute(&mut *transaction)
-        .await?;
+            )
+            .bind(board.broadcast)
+            .bind(offset_ms)
+            .bind(size_bytes)
+            .execute()
+            .await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -156,15 +152,14 @@ impl Store {
         broadcast: BroadcastId,
         offsets: &[u64],
     ) -> Result<(), StillsError> {
-        let mut transaction = self.db.writer().begin().await?;
+        let mut transaction = self.db.begin().await?;
         for offset in offsets {
-            sqlx::query(
-                "DELETE FROM storyboard_picture WHERE broadcast_id = $1 AND offset_ms = $2",
-            )
-            .bind(broadcast.to_string())
-            .bind(signed(*offset))
-            .execute(&mut *transaction)
-            .await?;
+            transaction
+                .query("DELETE FROM storyboard_picture WHERE broadcast_id = $1 AND offset_ms = $2")
+                .bind(broadcast)
+                .bind(*offset)
+                .execute()
+                .await?;
         }
         transaction.commit().await?;
         Ok(())
@@ -172,57 +167,40 @@ impl Store {
 
     /// Every storyboard and what it takes, newest first.
     pub(super) async fn sizes(&self) -> Result<Vec<BoardSize>, StillsError> {
-        let rows = sqlx::query(
-            "SELECT storyboard.broadcast_id, channel_id, COALESCE(SUM(size_bytes), 0) AS bytes \
+        let rows = self.db.query(
+            "SELECT storyboard.broadcast_id, channel_id, CAST(COALESCE(SUM(size_bytes), 0) AS BIGINT) AS bytes \
              FROM storyboard LEFT JOIN storyboard_picture \
              ON storyboard_picture.broadcast_id = storyboard.broadcast_id \
              GROUP BY storyboard.broadcast_id, channel_id, started_at \
              ORDER BY started_at DESC, storyboard.broadcast_id DESC",
         )
-        .fetch_all(self.db.reader())
-        .await?;
+        .all().await?;
         rows.iter()
             .map(|row| {
-                let (broadcast, channel) = ids(row)?;
-                let bytes = unsigned(row.try_get("bytes")?, "a storyboard")?;
-                Ok(BoardSize { broadcast, channel, bytes })
+                Ok(BoardSize {
+                    broadcast: row.get("broadcast_id")?,
+                    channel: row.get("channel_id")?,
+                    bytes: row.get("bytes")?,
+                })
             })
             .collect()
     }
 
     pub(super) async fn remove_board(&self, broadcast: BroadcastId) -> Result<(), StillsError> {
-        sqlx::query("DELETE FROM storyboard WHERE broadcast_id = $1")
-            .bind(broadcast.to_string())
-            .execute(self.db.writer())
+        self.db
+            .command("DELETE FROM storyboard WHERE broadcast_id = $1")
+            .bind(broadcast)
+            .execute()
             .await?;
         Ok(())
     }
 }
 
-fn board(row: &SqliteRow) -> Result<Board, StillsError> {
-    let (broadcast, channel) = ids(row)?;
+fn board(row: &Row) -> Result<Board, DbError> {
     Ok(Board {
-        broadcast,
-        channel,
-        started_at: WallClock::from_unix_millis(row.try_get("started_at")?),
-        every_ms: unsigned(row.try_get("every_ms")?, "a storyboard")?,
+        broadcast: row.get("broadcast_id")?,
+        channel: row.get("channel_id")?,
+        started_at: row.get("started_at")?,
+        every_ms: row.get("every_ms")?,
     })
-}
-
-fn ids(row: &SqliteRow) -> Result<(BroadcastId, ChannelId), StillsError> {
-    let broadcast = BroadcastId::parse(row.try_get("broadcast_id")?);
-    let channel = ChannelId::parse(row.try_get("channel_id")?);
-    broadcast.zip(channel).ok_or_else(|| corrupt("a storyboard"))
-}
-
-fn corrupt(what: &'static str) -> StillsError {
-    DbError::Corrupt { what }.into()
-}
-
-fn unsigned(value: i64, what: &'static str) -> Result<u64, StillsError> {
-    u64::try_from(value).map_err(|_| corrupt(what))
-}
-
-fn signed(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
 }

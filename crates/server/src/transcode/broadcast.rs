@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::actor::Message;
 use super::arguments::Order;
-use super::child::{self, Ended, Feed, Progress, Report, picture};
+use super::child::{self, Ended, Feed, Progress, Report, RungPackets, picture};
 use super::gauge::Work;
 use super::ladder::{Ladder, Source, ladder};
 use super::outlet::Outlet;
@@ -303,10 +303,13 @@ impl Line {
                     self.outlet.resumes(*number, from);
                 }
             }
-            Report::Packets { number, packets } => {
+            Report::Packets(rungs) => {
                 // Sound that is passed on comes from the source, and is no sign of the child.
-                let begins = !turn.started && packets.iter().any(|it| picture(it).is_some());
-                self.outlet.packets(number, packets);
+                let mut made = rungs.iter().flat_map(|rung| &rung.packets);
+                let begins = !turn.started && made.any(|it| picture(it).is_some());
+                for RungPackets { number, packets } in rungs {
+                    self.outlet.packets(number, packets);
+                }
                 if begins {
                     turn.started = true;
                     self.shared.tell(Event::Started { id, run }).await;

@@ -2,19 +2,24 @@
 //!
 //! Writing, reading and listening go on at the same time, so a full pipe on one side never stops the
 //! other. A child that stops working is killed; every child is awaited.
+//!
+//! A child is served in turns rather than at every packet: waking up costs more than all that is done
+//! with one, and the source's two tracks and eight rungs wake hundreds of times a second.
 
+mod pipes;
+
+use std::fs::File;
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use futures_util::future::{try_join, try_join_all};
-use rivulet_media::fmp4::{self, Demuxer};
+use futures_util::future::try_join;
+use rivulet_media::fmp4;
 use rivulet_media::frame::{Frame, Packet, Track, TrackConfig};
 use rivulet_media::time::Timestamp;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::unix::pipe;
 use tokio::process::{Child, ChildStderr, ChildStdin};
-use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::sync::broadcast::{self, error::TryRecvError};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -24,7 +29,11 @@ use super::arguments::{Order, Output, arguments};
 use super::ffmpeg::{self, Ffmpeg, Piped};
 use super::said::Said;
 use super::vitals::{Usage, Vitals, usage};
+use pipes::{Batch, Pipes};
 
+/// How often a child is given what came and asked for what it made: often enough that the delay
+/// is lost in that of encoding.
+const TURN: Duration = Duration::from_millis(15);
 /// How often a child is looked at.
 pub(super) const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Every how many looks progress is reported.
@@ -33,8 +42,6 @@ const LOOKS_PER_REPORT: u32 = 2;
 const DRAIN: Duration = Duration::from_secs(5);
 /// How long a child may take to end that has closed all its pipes.
 const EXIT: Duration = Duration::from_secs(1);
-/// Bytes read from a pipe at once: what the pipe holds.
-const READ_BYTES: usize = 64 * 1024;
 
 /// What a child is fed with.
 pub(crate) struct Feed {
@@ -51,13 +58,20 @@ pub(super) enum Report {
     Started { pid: u32 },
     /// From the keyframe presented at `from` on, all frames will come.
     Resumes { from: Timestamp },
-    /// Packets of a rung, in decoding order within each track.
-    Packets { number: u8, packets: Vec<Packet> },
+    /// Packets of rungs, each rung's in decoding order within each track.
+    Packets(Vec<RungPackets>),
     /// The source was faster than the child; packets up to the next keyframe are left out. `Resumes`
     /// follows.
     Skipped { packets: u64 },
     /// Once a second.
     Progress(Progress),
+}
+
+/// Packets of one rung.
+#[derive(Debug)]
+pub(super) struct RungPackets {
+    pub(super) number: u8,
+    pub(super) packets: Vec<Packet>,
 }
 
 /// How a child is doing.
@@ -101,8 +115,14 @@ pub(super) async fn run(
         Ok(piped) => piped,
         Err(error) => return Ended::NotStarted(error),
     };
-    let watch =
-        Watch { order: &order, report: &report, vitals: Mutex::default(), said: Mutex::default() };
+    let watch = Watch {
+        order: &order,
+        report: &report,
+        vitals: Mutex::default(),
+        said: Mutex::default(),
+        sound: Mutex::default(),
+        start: tokio::time::Instant::now(),
+    };
     let ended = watch.work(&mut child, outputs, feed, &stop).await;
     let patience = if matches!(ended, Some(Ended::Hung { .. })) { Duration::ZERO } else { EXIT };
     let status = ffmpeg::end(&mut child, patience).await;
@@ -127,6 +147,11 @@ struct Watch<'a> {
     report: &'a mpsc::Sender<Report>,
     vitals: Mutex<Vitals>,
     said: Mutex<Said>,
+    /// Sound that rungs take as it is, until it goes on with their pictures: at most what comes
+    /// before a child that makes none is found to hang.
+    sound: Mutex<Vec<Packet>>,
+    /// What its turns are counted from.
+    start: tokio::time::Instant,
 }
 
 impl Watch<'_> {
@@ -134,7 +159,7 @@ impl Watch<'_> {
     async fn work(
         &self,
         child: &mut Child,
-        outputs: Vec<pipe::Receiver>,
+        outputs: Vec<File>,
         feed: Feed,
         stop: &CancellationToken,
     ) -> Option<Ended> {
@@ -142,7 +167,7 @@ impl Watch<'_> {
         let (stdin, stderr) = (child.stdin.take(), child.stderr.take());
         self.tell(Report::Started { pid }).await;
         let outputs = self.order.outputs().into_iter().zip(outputs);
-        let reading = try_join_all(outputs.map(|(what, pipe)| self.read(what, pipe)));
+        let reading = self.read(Pipes::new(outputs, turns(self.start)));
         let mut working = pin!(try_join(reading, self.listen(stderr)));
         let ended = tokio::select! {
             ended = self.feed(stdin, feed, stop) => ended,
@@ -188,33 +213,38 @@ impl Watch<'_> {
         }
     }
 
-    /// Reads one of the child's pipes to its end.
-    async fn read(&self, output: Output, mut pipe: pipe::Receiver) -> Result<(), fmp4::Error> {
-        let mut demuxer = Demuxer::new();
-        let mut bytes = vec![0; READ_BYTES];
-        while let Ok(count @ 1..) = pipe.read(&mut bytes).await {
-            demuxer.push(bytes.get(..count).unwrap_or_default())?;
-            let mut packets = Vec::new();
-            while let Some((_, packet)) = demuxer.poll()? {
-                packets.push(packet);
-            }
-            if packets.is_empty() {
-                continue;
-            }
-            self.vitals().answer(packets.iter().filter_map(picture));
-            match &output {
-                Output::Video { number } => {
-                    self.tell(Report::Packets { number: *number, packets }).await;
-                }
-                Output::Audio { numbers, .. } => {
-                    for number in numbers {
-                        let packets = packets.clone();
-                        self.tell(Report::Packets { number: *number, packets }).await;
-                    }
-                }
+    /// Reads the child's pipes to their end.
+    async fn read(&self, mut pipes: Pipes) -> Result<(), fmp4::Error> {
+        while let Some(batch) = pipes.next().await? {
+            self.hand_on(batch).await;
+        }
+        self.hand_on(Vec::new()).await;
+        Ok(())
+    }
+
+    /// Hands on what the child made, with the sound that goes with it.
+    async fn hand_on(&self, batch: Batch) {
+        let pictures = batch.iter().flat_map(|(_, packets)| packets).filter_map(picture);
+        self.vitals().answer(pictures);
+        let sound = std::mem::take(&mut *self.sound());
+        let mut rungs = Vec::new();
+        if !sound.is_empty() {
+            let numbers = self.order.copies_sound();
+            rungs.extend(numbers.map(|number| RungPackets { number, packets: sound.clone() }));
+        }
+        for (what, packets) in batch {
+            match what {
+                Output::Video { number } => rungs.push(RungPackets { number, packets }),
+                Output::Audio { numbers, .. } => rungs.extend(
+                    numbers
+                        .into_iter()
+                        .map(|number| RungPackets { number, packets: packets.clone() }),
+                ),
             }
         }
-        Ok(())
+        if !rungs.is_empty() {
+            self.tell(Report::Packets(rungs)).await;
+        }
     }
 
     /// Reads what the child says to its end.
@@ -274,9 +304,20 @@ impl Watch<'_> {
         self.vitals.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn sound(&self) -> MutexGuard<'_, Vec<Packet>> {
+        self.sound.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn said(&self) -> MutexGuard<'_, Said> {
         self.said.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The turns in which a child is served: the same for both sides, counted from `start`.
+fn turns(start: tokio::time::Instant) -> tokio::time::Interval {
+    let mut turns = tokio::time::interval_at(start, TURN);
+    turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    turns
 }
 
 /// When a picture is shown.
@@ -300,18 +341,23 @@ impl Feeder<'_> {
         let Feed { configs, mut packets } = feed;
         self.write(&self.mux.init(), None).await;
         if let Some(audio) = &self.watch.order.audio {
-            self.pass_on(&Packet::Config(TrackConfig::Audio(audio.clone()))).await;
+            self.pass_on(&Packet::Config(TrackConfig::Audio(audio.clone())));
         }
         for packet in configs {
             if let Some(ended) = self.take(packet).await {
                 return ended;
             }
         }
+        let mut turns = turns(self.watch.start);
         loop {
-            let taken = match packets.recv().await {
+            let taken = match packets.try_recv() {
                 Ok(packet) => self.take(packet).await,
-                Err(RecvError::Closed) => Some(Ended::Stopped),
-                Err(RecvError::Lagged(lost)) => {
+                Err(TryRecvError::Empty) => {
+                    turns.tick().await;
+                    None
+                }
+                Err(TryRecvError::Closed) => Some(Ended::Stopped),
+                Err(TryRecvError::Lagged(lost)) => {
                     self.waits_for_keyframe = true;
                     self.watch.tell(Report::Skipped { packets: lost }).await;
                     None
@@ -355,17 +401,15 @@ impl Feeder<'_> {
     }
 
     async fn sound(&mut self, frame: &Frame, packet: &Packet) {
-        self.pass_on(packet).await;
+        self.pass_on(packet);
         if self.watch.order.encodes_sound() {
             self.frame(frame).await;
         }
     }
 
     /// Sound that rungs take as it is does not pass through ffmpeg.
-    async fn pass_on(&self, packet: &Packet) {
-        for number in self.watch.order.copies_sound() {
-            self.watch.tell(Report::Packets { number, packets: vec![packet.clone()] }).await;
-        }
+    fn pass_on(&self, packet: &Packet) {
+        self.watch.sound().push(packet.clone());
     }
 
     async fn frame(&mut self, frame: &Frame) {

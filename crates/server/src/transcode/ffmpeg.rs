@@ -7,6 +7,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fs::File;
 use std::io;
 use std::os::fd::{AsRawFd as _, OwnedFd, RawFd};
 use std::path::{Path, PathBuf};
@@ -15,10 +16,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use rustix::fs::Access;
+use rustix::fs::{Access, OFlags};
 use rustix::io::FdFlags;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::unix::pipe;
 use tokio::process::{Child, Command};
 use tokio::runtime::Handle;
 use tokio::sync::OnceCell;
@@ -218,7 +218,8 @@ impl Urgency {
 /// A child, and what it writes.
 pub(super) struct Piped {
     pub(super) child: Child,
-    pub(super) outputs: Vec<pipe::Receiver>,
+    /// Reading from them never waits.
+    pub(super) outputs: Vec<File>,
 }
 
 /// Forks a child that inherits the writing ends of new pipes. All forking happens on one thread, so
@@ -232,7 +233,8 @@ fn fork_with_pipes(
     for _ in 0..count {
         let (reader, writer) = io::pipe()?;
         rustix::io::fcntl_setfd(&writer, FdFlags::empty())?;
-        outputs.push(pipe::Receiver::from_owned_fd(OwnedFd::from(reader))?);
+        rustix::fs::fcntl_setfl(&reader, OFlags::NONBLOCK)?;
+        outputs.push(File::from(OwnedFd::from(reader)));
         inherited.push(writer);
     }
     let numbers: Vec<RawFd> = inherited.iter().map(|writer| writer.as_raw_fd()).collect();

@@ -14,7 +14,7 @@ use tower::ServiceExt as _;
 use super::*;
 use crate::channels::NewChannel;
 use crate::config::Settings;
-use crate::db::Db;
+use crate::db::{Db, Location};
 use crate::delivery;
 use crate::insights;
 use crate::live;
@@ -34,7 +34,7 @@ impl Fixture {
         let folder =
             std::env::temp_dir().join(format!("rivulet-watch-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        let db = Db::open(&folder.join("rivulet.db")).await.unwrap();
+        let db = Db::open(&Location::File(folder.join("rivulet.db"))).await.unwrap();
         let keyring = Arc::new(Keyring::open_or_create(&folder.join("secret.key")).unwrap());
         let (clock, tasks) = (Clock::system(), Tasks::on(tokio::runtime::Handle::current()));
         let settings = Settings { data_dir: Some(folder.clone()), ..Settings::default() };

@@ -125,13 +125,18 @@ fn keys(frames: &[Frame]) -> BTreeSet<Timestamp> {
     times(frames.iter().filter(|frame| frame.keyframe))
 }
 
+impl Report {
+    /// Packets of a rung.
+    fn packets(&self, wanted: u8) -> Vec<Packet> {
+        let Self::Packets(rungs) = self else { return Vec::new() };
+        let of = rungs.iter().filter(|rung| rung.number == wanted);
+        of.flat_map(|rung| rung.packets.clone()).collect()
+    }
+}
+
 impl Made {
     fn packets(&self, wanted: u8) -> Vec<Packet> {
-        let of = |report: &Report| match report {
-            Report::Packets { number, packets } if *number == wanted => Some(packets.clone()),
-            _ => None,
-        };
-        self.reports.iter().filter_map(of).flatten().collect()
+        self.reports.iter().flat_map(|report| report.packets(wanted)).collect()
     }
 
     fn frames(&self, wanted: u8, track: Track) -> Vec<Frame> {
@@ -286,8 +291,7 @@ async fn sound_that_never_comes_holds_no_picture_back() {
         let beside = async {
             let mut pictures = 0;
             while let Some(report) = reports.recv().await {
-                let Report::Packets { packets, .. } = report else { continue };
-                pictures += frames(&packets, Track::Video).len();
+                pictures += frames(&report.packets(1), Track::Video).len();
                 // While the input is open, not when it is flushed.
                 if pictures >= 40 {
                     stop.cancel();
@@ -373,11 +377,7 @@ async fn live(source: &Source, kept: usize, work: impl AsyncFnOnce(&mut Live)) -
                 Report::Started { pid } => {
                     live.pid = rustix::process::Pid::from_raw(pid.cast_signed()).unwrap();
                 }
-                Report::Packets { packets, .. }
-                    if packets.iter().any(|it| picture(it).is_some()) =>
-                {
-                    break;
-                }
+                report if report.packets(1).iter().any(|it| picture(it).is_some()) => break,
                 _ => {}
             }
         }
@@ -470,13 +470,10 @@ async fn one_that_is_told_to_stop_gives_its_last_frames_and_said_how_it_did() {
         let mut made = Vec::new();
         let mut progress = None;
         while let Some(report) = reports.recv().await {
-            match report {
-                Report::Packets { number: 1, packets } => made.extend(packets),
-                Report::Progress(seen) => {
-                    progress = Some(seen);
-                    stop.cancel();
-                }
-                _ => {}
+            made.extend(report.packets(1));
+            if let Report::Progress(seen) = report {
+                progress = Some(seen);
+                stop.cancel();
             }
         }
         (made, progress.unwrap())
