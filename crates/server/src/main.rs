@@ -3,6 +3,7 @@
 mod api;
 mod app;
 mod attempts;
+mod backup;
 mod channels;
 mod cli;
 mod clock;

@@ -1,9 +1,18 @@
 //! Both engines take the same statements and give the same answers.
 
+mod copy;
 mod schema;
+mod upgrade;
 
 use rivulet_media::time::WallClock;
 
+use self::copy::{
+    a_saved_database_is_a_private_file_of_sqlite, a_snapshot_does_not_see_what_comes_later,
+    what_cannot_be_copied_leaves_the_target_as_it_was,
+};
+use self::upgrade::{
+    every_version_is_brought_to_todays, what_cannot_be_copied_first_is_not_migrated,
+};
 use super::scratch::{Scratch, on_both_databases};
 use super::*;
 use crate::ids::ChannelId;
@@ -15,6 +24,11 @@ on_both_databases!(
     values_come_back_as_they_went,
     what_is_not_committed_never_happened,
     what_is_taken_is_told_from_what_is_broken,
+    what_cannot_be_copied_leaves_the_target_as_it_was,
+    a_snapshot_does_not_see_what_comes_later,
+    a_saved_database_is_a_private_file_of_sqlite,
+    every_version_is_brought_to_todays,
+    what_cannot_be_copied_first_is_not_migrated,
 );
 
 async fn a_new_database_is_created_and_opens_again(engine: Engine) {
