@@ -57,3 +57,6 @@ pub(crate) async fn newest(data_dir: &Path) -> Result<Option<(PathBuf, WallClock
     let newest = folder.times().await?.into_iter().max();
     Ok(newest.map(|at| (folder.path(&names::regular(at)), at)))
 }
+
+#[cfg(test)]
+mod tests;
