@@ -31,6 +31,7 @@ const GROUND_FLOOR: &[&str] = &[
 const ROOMS: &[(&str, &[&str])] = &[
     ("transcode", &[]),
     ("channels", &["transcode"]),
+    ("backup", &["channels"]),
     ("live", &["channels", "transcode"]),
     ("ingest", &["live", "channels"]),
     ("web", &[]),
