@@ -57,6 +57,18 @@ id! {
     /// A channel's own picture.
     PictureId
 }
+id! {
+    /// A person's account, or a guest's.
+    AccountId
+}
+id! {
+    /// One sign-in: a browser, or a client with its tokens.
+    LoginId
+}
+id! {
+    /// A token that somebody made for a program.
+    ApiTokenId
+}
 /// One publisher connection. It is never stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SessionId(Uuid);

@@ -1,5 +1,6 @@
 //! Rivulet: a self-hosted live-streaming platform in one program.
 
+mod access;
 mod api;
 mod app;
 mod attempts;
