@@ -1,6 +1,8 @@
 //! A server that goes away in the middle of a broadcast and comes back.
 
-use crate::harness::{Browser, Server, Source, Viewer};
+use crate::harness::{Browser, Database, Server, Setup, Source, Viewer, on_both_databases};
+
+on_both_databases!(what_was_made_and_begun_outlives_a_crash);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
@@ -8,6 +10,20 @@ enum End {
     Killed,
     /// As by an upgrade.
     Stopped,
+}
+
+async fn what_was_made_and_begun_outlives_a_crash(database: Database) {
+    let mut server = Server::start_with(Setup::on(database)).await;
+    let key = server.key();
+    let made = server.create_channel("second");
+    let _encoder = server.encode(Source::testcard()).await;
+    let broadcast = server.becomes("live").await["broadcast_id"].clone();
+    server.kill().await;
+    server.start_again().await;
+    assert_eq!(server.becomes("interrupted").await["broadcast_id"], broadcast);
+    assert_eq!((server.key(), server.admin(&["stream-keys", "second"])), (key, made));
+    let _encoder = server.encode(Source::testcard()).await;
+    assert_eq!(server.becomes("live").await["broadcast_id"], broadcast);
 }
 
 #[tokio::test]

@@ -4,7 +4,16 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use crate::harness::{Encoder, Link, Server, Setup, Source, rivulet};
+use crate::harness::{
+    Database, Encoder, Link, Server, Setup, Site, Source, on_both_databases, rivulet,
+};
+
+on_both_databases!(
+    a_stream_key_is_nowhere_but_where_its_owner_looks,
+    what_is_private_is_its_owners_alone,
+    a_newer_database_gets_refused,
+    the_doctor_finds_a_healthy_server_healthy_and_a_damaged_one_damaged,
+);
 
 /// Everything in a folder, by name.
 fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
@@ -21,10 +30,9 @@ fn contains(haystack: &[u8], needle: &str) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle.as_bytes())
 }
 
-#[tokio::test]
-async fn a_stream_key_is_nowhere_but_where_its_owner_looks() {
+async fn a_stream_key_is_nowhere_but_where_its_owner_looks(database: Database) {
     let given = "a-key-that-the-owner-chose-in-the-configuration";
-    let setup = Setup { log: "trace", ..Setup::with(&["--stream-key", given]) };
+    let setup = Setup { log: "trace", database, ..Setup::with(&["--stream-key", given]) };
     let server = Server::start_with(setup).await;
     let keys = server.admin(&["stream-keys"]);
     assert!(keys.lines().any(|key| key == given), "{keys}");
@@ -51,9 +59,8 @@ async fn a_stream_key_is_nowhere_but_where_its_owner_looks() {
     }
 }
 
-#[tokio::test]
-async fn what_is_private_is_its_owners_alone() {
-    let server = Server::start().await;
+async fn what_is_private_is_its_owners_alone(database: Database) {
+    let server = Server::start_with(Setup::on(database)).await;
     let first_run = server.data().join("first-run.txt");
     assert_eq!(fs::read_to_string(&first_run).unwrap(), format!("Stream key: {}\n", server.key()));
     for file in ["first-run.txt", "secret.key", "run.json"] {
@@ -90,21 +97,15 @@ async fn a_taken_address_is_said_with_its_remedy() {
     assert!(reason.contains(&http) && reason.contains("--http"), "{reason}");
 }
 
-#[tokio::test]
-async fn a_newer_database_gets_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    assert!(rivulet(folder.path(), &["admin", "list-channels"]).status.success());
-    let database = format!("sqlite:{}", folder.path().join("rivulet.db").display());
-    let pool = sqlx::SqlitePool::connect(&database).await.unwrap();
-    sqlx::query(
+async fn a_newer_database_gets_refused(database: Database) {
+    let site = Site::new(database).await;
+    assert!(site.run(&["admin", "list-channels"]).status.success());
+    site.sql(
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-         VALUES (9999, 'from the future', TRUE, x'00', 0)",
+         VALUES (9999, 'from the future', TRUE, '', 0)",
     )
-    .execute(&pool)
-    .await
-    .unwrap();
-    pool.close().await;
-    let refused = rivulet(folder.path(), &["--http", "127.0.0.1:0", "--rtmp", "off"]);
+    .await;
+    let refused = site.run(&["--http", "127.0.0.1:0", "--rtmp", "off"]);
     assert_eq!(refused.status.code(), Some(1));
     let reason = String::from_utf8(refused.stderr).unwrap();
     assert!(reason.contains("9999") && reason.contains("newer"), "{reason}");
@@ -131,12 +132,11 @@ async fn a_wrong_word_in_the_configuration_names_the_nearest_right_one() {
     assert_eq!(wrong_flag.status.code(), Some(2));
 }
 
-#[tokio::test]
-async fn the_doctor_finds_a_healthy_server_healthy_and_a_damaged_one_damaged() {
-    let mut server = Server::start().await;
+async fn the_doctor_finds_a_healthy_server_healthy_and_a_damaged_one_damaged(database: Database) {
+    let mut server = Server::start_with(Setup::on(database)).await;
     let (http, rtmp) = (server.http.to_string(), server.rtmp.to_string());
     let addresses = ["doctor", "--http", &http, "--rtmp", &rtmp];
-    let healthy = rivulet(server.data(), &addresses);
+    let healthy = server.run(&addresses);
     let report = String::from_utf8(healthy.stdout).unwrap();
     assert_eq!(healthy.status.code(), Some(0), "{report}");
     for finding in
@@ -148,7 +148,7 @@ async fn the_doctor_finds_a_healthy_server_healthy_and_a_damaged_one_damaged() {
 
     assert!(server.stop().await.success());
     fs::write(server.data().join("secret.key"), b"short").unwrap();
-    let damaged = rivulet(server.data(), &addresses);
+    let damaged = server.run(&addresses);
     let report = String::from_utf8(damaged.stdout).unwrap();
     assert_eq!(damaged.status.code(), Some(1), "{report}");
     assert!(report.contains("FAIL") && report.contains("secret.key"), "{report}");

@@ -10,6 +10,7 @@ pub(crate) mod http;
 mod raw;
 mod rtmp;
 mod server;
+mod site;
 mod viewer;
 
 use std::time::Duration;
@@ -23,6 +24,7 @@ pub(crate) use http::{Answer, Http};
 pub(crate) use raw::Raw;
 pub(crate) use rtmp::{Link, Refused};
 pub(crate) use server::{Server, Setup, rivulet};
+pub(crate) use site::{Database, Site, on_both_databases};
 pub(crate) use viewer::{Seen, Viewer};
 
 /// How long anything may take that happens soon. Many times what it takes on an idle machine.

@@ -4,14 +4,13 @@ use std::fs::{self, File};
 use std::net::SocketAddr;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::process::{Child, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
-use tempfile::TempDir;
 
-use super::{Encoder, Ffmpeg, Http, Source, until};
+use super::{Database, Encoder, Ffmpeg, Http, Site, Source, site, until};
 
 /// How long a server may take to stop while nobody is connected who has a reason to stay.
 const STOP_PATIENCE: Duration = Duration::from_secs(20);
@@ -23,6 +22,8 @@ pub(crate) struct Setup {
     pub(crate) log: &'static str,
     /// Further arguments.
     pub(crate) arguments: Vec<String>,
+    /// What it keeps its rows in.
+    pub(crate) database: Database,
 }
 
 impl Setup {
@@ -31,34 +32,31 @@ impl Setup {
         let arguments = arguments.iter().map(|it| (*it).to_owned()).collect();
         Self { arguments, ..Self::default() }
     }
+
+    /// On such a database.
+    pub(crate) fn on(database: Database) -> Self {
+        Self { database, ..Self::default() }
+    }
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { log: "info", arguments: Vec::new() }
+        Self { log: "info", arguments: Vec::new(), database: Database::Sqlite }
     }
 }
 
 /// A running server. Dropping it stops it, and fails if it leaves anything to complain about.
 pub(crate) struct Server {
-    data: TempDir,
+    pub(crate) site: Site,
     setup: Setup,
     child: Option<Child>,
     pub(crate) http: SocketAddr,
     pub(crate) rtmp: SocketAddr,
 }
 
-/// Runs the program to its end.
+/// Runs the program to its end on a data folder with a database of SQLite.
 pub(crate) fn rivulet(data: &Path, arguments: &[&str]) -> Output {
-    command(data).args(arguments).output().unwrap()
-}
-
-fn command(data: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_rivulet"));
-    // No `rivulet.toml` and no variables of whoever runs the tests.
-    command.current_dir("/").env_clear().envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
-    command.arg("--data-dir").arg(data);
-    command
+    site::command(data).args(arguments).output().unwrap()
 }
 
 impl Server {
@@ -67,9 +65,14 @@ impl Server {
     }
 
     pub(crate) async fn start_with(setup: Setup) -> Self {
+        let site = Site::new(setup.database).await;
+        Self::start_on(site, setup).await
+    }
+
+    /// Starts a server on what is there already.
+    pub(crate) async fn start_on(site: Site, setup: Setup) -> Self {
         let nowhere: SocketAddr = ([127, 0, 0, 1], 0).into();
-        let data = tempfile::tempdir().unwrap();
-        let mut server = Self { data, setup, child: None, http: nowhere, rtmp: nowhere };
+        let mut server = Self { site, setup, child: None, http: nowhere, rtmp: nowhere };
         server.start_again().await;
         server
     }
@@ -78,7 +81,9 @@ impl Server {
     pub(crate) async fn start_again(&mut self) {
         assert!(self.child.is_none(), "it is running");
         let log = File::options().create(true).append(true).open(self.log_file()).unwrap();
-        let child = command(self.data())
+        let child = self
+            .site
+            .command()
             .args(["--log-format", "json", "--log", self.setup.log])
             .args(["--http", &self.http.to_string(), "--rtmp", &self.rtmp.to_string()])
             .args(&self.setup.arguments)
@@ -104,7 +109,7 @@ impl Server {
         self.rtmp = address("rtmp://", &run["rtmp"]);
     }
 
-    /// From the next start on, it is started like this.
+    /// From the next start on, it is started like this; its database stays.
     pub(crate) fn set_up(&mut self, setup: Setup) {
         self.setup = setup;
     }
@@ -131,7 +136,7 @@ impl Server {
     }
 
     pub(crate) fn data(&self) -> &Path {
-        self.data.path()
+        self.site.data()
     }
 
     fn log_file(&self) -> PathBuf {
@@ -143,9 +148,14 @@ impl Server {
         fs::read_to_string(self.log_file()).unwrap_or_default()
     }
 
+    /// Runs the program to its end on what this server keeps.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.site.run(arguments)
+    }
+
     /// Runs `rivulet admin`, and gives what it prints.
     pub(crate) fn admin(&self, arguments: &[&str]) -> String {
-        let output = rivulet(self.data(), &[&["admin"], arguments].concat());
+        let output = self.run(&[&["admin"], arguments].concat());
         assert!(output.status.success(), "{arguments:?}: {output:?}");
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
