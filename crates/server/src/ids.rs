@@ -58,7 +58,7 @@ id! {
     PictureId
 }
 id! {
-    /// A person's account, or a guest's.
+    /// A person's account.
     AccountId
 }
 id! {
@@ -69,6 +69,15 @@ id! {
     /// A token that somebody made for a program.
     ApiTokenId
 }
+id! {
+    /// An invitation, not the code itself.
+    InvitationId
+}
+id! {
+    /// Somebody in chat without an account.
+    GuestId
+}
+
 /// One publisher connection. It is never stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SessionId(Uuid);
