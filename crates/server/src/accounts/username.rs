@@ -220,8 +220,7 @@ fn fold(name: &str) -> String {
         let upper = folded.nfkc().flat_map(char::to_uppercase);
         let lower: String = upper.flat_map(char::to_lowercase).collect();
         let seen: String = skeleton(&lower).flat_map(char::to_lowercase).collect();
-        let next: String =
-            seen.chars().map(|c| if c == 'i' { 'l' } else { c }).collect();
+        let next: String = seen.chars().map(|c| if c == 'i' { 'l' } else { c }).collect();
         if next == folded {
             break;
         }
