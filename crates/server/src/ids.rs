@@ -57,6 +57,27 @@ id! {
     /// A channel's own picture.
     PictureId
 }
+id! {
+    /// A person's account.
+    AccountId
+}
+id! {
+    /// One sign-in: a browser, or a client with its tokens.
+    LoginId
+}
+id! {
+    /// A token that somebody made for a program.
+    ApiTokenId
+}
+id! {
+    /// An invitation, not the code itself.
+    InvitationId
+}
+id! {
+    /// Somebody in chat without an account.
+    GuestId
+}
+
 /// One publisher connection. It is never stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SessionId(Uuid);

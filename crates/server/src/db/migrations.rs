@@ -30,6 +30,7 @@ pub(super) const SQLITE: &[Step] = steps!(
     "sqlite",
     (1, "channels and broadcasts", "0001_channels.sql"),
     (2, "stills", "0002_stills.sql"),
+    (3, "people", "0003_people.sql"),
 );
 
 /// PostgreSQL's: the same versions with the same effect.
@@ -37,6 +38,7 @@ pub(super) const POSTGRES: &[Step] = steps!(
     "postgres",
     (1, "channels and broadcasts", "0001_channels.sql"),
     (2, "stills", "0002_stills.sql"),
+    (3, "people", "0003_people.sql"),
 );
 
 /// Takes the steps up to `version` that the database has not seen.

@@ -20,6 +20,7 @@ const GROUND_FLOOR: &[&str] = &[
     "db",
     "http",
     "ids",
+    "mail",
     "running",
     "seal",
     "tasks",
@@ -29,6 +30,7 @@ const GROUND_FLOOR: &[&str] = &[
 
 /// Rooms, each a feature, and those above it that it may enter.
 const ROOMS: &[(&str, &[&str])] = &[
+    ("accounts", &[]),
     ("transcode", &[]),
     ("channels", &["transcode"]),
     ("backup", &["channels"]),

@@ -1,0 +1,17 @@
+//! Who may do what, as data in one place.
+//!
+//! [`rules`] says what each [`Permission`] asks for: a role on the site, or one in the channel it is
+//! about, and the scope that an API token must have been given. [`gates`] says which permission each
+//! route of the API asks for; the router's gate looks there before any handler runs, so a handler
+//! cannot forget to ask, and a route that is not listed answers nobody. Who somebody is, the rooms
+//! `accounts` and `channels` tell.
+
+mod caller;
+mod gates;
+mod roles;
+mod rules;
+
+pub(crate) use caller::{Caller, Person, Via};
+pub(crate) use gates::{Gate, Subject, gate};
+pub(crate) use roles::{ChannelRole, Scope, SiteRole};
+pub(crate) use rules::{Permission, Refusal, Standing};

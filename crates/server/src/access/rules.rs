@@ -1,0 +1,176 @@
+//! The table of permissions.
+
+use super::caller::{Caller, Via};
+use super::roles::{ChannelRole, Scope, SiteRole};
+
+/// What a route, or a part of what it does, asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Permission {
+    /// Nothing: anybody may, signed in or not.
+    Anyone,
+    /// To read what belongs to one's own account.
+    OwnAccountRead,
+    /// To change what belongs to one's own account.
+    OwnAccountWrite,
+    /// To change one's own password, second factors, sessions and tokens: never by an API token.
+    OwnCredentials,
+    /// To make a channel; the site's settings say who may beside.
+    CreateChannel,
+    /// To read what only those who work on a channel see.
+    ReadChannel,
+    /// To change what a channel says of itself: title, category, panels, schedule, pictures.
+    EditChannel,
+    /// To change how it is sent: renditions, latency.
+    ConfigureChannel,
+    /// To see, make, change and remove its stream keys.
+    ChannelKeys,
+    /// To say who has a role in it.
+    ChannelMembers,
+    /// To rename, transfer or delete it.
+    OwnChannel,
+    /// To see the health of its broadcast.
+    StreamHealth,
+    /// To end its broadcast, and lock and release it.
+    EndStream,
+    /// To keep order in its chat.
+    ModerateChat,
+    /// To see accounts of the site, suspend and approve them, and invite people.
+    ManageAccounts,
+    /// To give and take roles of the site, and delete accounts.
+    ManageRoles,
+    /// To change what channels of others say, hide and delete them.
+    ManageChannels,
+    /// To change categories.
+    ManageCategories,
+    /// To read and change the site's settings.
+    SiteSettings,
+    /// To read who did what.
+    ReadAudit,
+    /// To look after the machine: encoders, jobs, backups.
+    Operate,
+}
+
+/// Any one of these is enough.
+struct Rule {
+    /// Least role on the site.
+    site: Option<SiteRole>,
+    /// Least role in the channel it is about.
+    channel: Option<ChannelRole>,
+    /// What a token must have been given for; `None` refuses every token.
+    scope: Option<Scope>,
+}
+
+/// The table.
+const fn rule(permission: Permission) -> Rule {
+    use ChannelRole as In;
+    use Permission as P;
+    use SiteRole as On;
+    let (site, channel, scope) = match permission {
+        P::Anyone => (None, None, None),
+        P::OwnAccountRead => (Some(On::Member), None, Some(Scope::AccountRead)),
+        P::OwnAccountWrite => (Some(On::Member), None, Some(Scope::AccountWrite)),
+        P::OwnCredentials => (Some(On::Member), None, None),
+        P::CreateChannel => (Some(On::Member), None, Some(Scope::ChannelWrite)),
+        P::ReadChannel => (Some(On::Moderator), Some(In::Moderator), Some(Scope::Stream)),
+        P::EditChannel => (Some(On::Admin), Some(In::Editor), Some(Scope::ChannelWrite)),
+        P::ConfigureChannel => (Some(On::Admin), Some(In::Editor), Some(Scope::ChannelWrite)),
+        P::ChannelKeys => (Some(On::Admin), Some(In::Owner), Some(Scope::ChannelKeys)),
+        P::ChannelMembers => (Some(On::Admin), Some(In::Owner), Some(Scope::ChannelWrite)),
+        P::OwnChannel => (Some(On::Admin), Some(In::Owner), None),
+        P::StreamHealth => (Some(On::Moderator), Some(In::Moderator), Some(Scope::Stream)),
+        P::EndStream => (Some(On::Moderator), Some(In::Editor), Some(Scope::Stream)),
+        P::ModerateChat => (Some(On::Moderator), Some(In::Moderator), Some(Scope::Moderation)),
+        P::ManageAccounts => (Some(On::Moderator), None, Some(Scope::Site)),
+        P::ManageChannels => (Some(On::Moderator), None, Some(Scope::Site)),
+        P::ManageRoles | P::ManageCategories | P::SiteSettings | P::ReadAudit | P::Operate => {
+            (Some(On::Admin), None, Some(Scope::Site))
+        }
+    };
+    Rule { site, channel, scope }
+}
+
+/// What somebody is where a permission is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Standing {
+    pub(crate) site: Option<SiteRole>,
+    pub(crate) channel: Option<ChannelRole>,
+}
+
+/// Why somebody may not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// It takes an account.
+    SignIn,
+    /// The token was not given for this.
+    Scope(Option<Scope>),
+    /// It takes another role.
+    Role,
+}
+
+impl Permission {
+    /// Whether `caller`, who is this in the channel that it is about, may.
+    pub(crate) fn check(
+        self,
+        caller: &Caller,
+        channel: Option<ChannelRole>,
+    ) -> Result<(), Refusal> {
+        if self == Self::Anyone {
+            return Ok(());
+        }
+        let Some(person) = &caller.person else { return Err(Refusal::SignIn) };
+        let rule = rule(self);
+        if let Via::ApiToken { scopes, .. } = &caller.via
+            && rule.scope.is_none_or(|scope| !scopes.contains(&scope))
+        {
+            return Err(Refusal::Scope(rule.scope));
+        }
+        let standing = Standing { site: Some(person.role), channel };
+        if self.is_met_by(standing) { Ok(()) } else { Err(Refusal::Role) }
+    }
+
+    /// Whether the roles are enough, whoever has them.
+    pub(crate) fn is_met_by(self, standing: Standing) -> bool {
+        let rule = rule(self);
+        let on_site = rule.site.is_some_and(|least| standing.site >= Some(least));
+        let in_channel = rule.channel.is_some_and(|least| standing.channel >= Some(least));
+        self == Self::Anyone || on_site || in_channel
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn may(permission: Permission, site: SiteRole, channel: Option<ChannelRole>) -> bool {
+        permission.is_met_by(Standing { site: Some(site), channel })
+    }
+
+    #[test]
+    fn roles_are_ordered_and_nobody_is_less_than_a_member() {
+        use ChannelRole as In;
+        use Permission as P;
+        use SiteRole as On;
+        for (permission, site, channel, expected) in [
+            (P::ChannelKeys, On::Member, None, false),
+            (P::ChannelKeys, On::Member, Some(In::Editor), false),
+            (P::ChannelKeys, On::Member, Some(In::Owner), true),
+            (P::ChannelKeys, On::Moderator, None, false),
+            (P::ChannelKeys, On::Admin, None, true),
+            (P::EndStream, On::Member, Some(In::Moderator), false),
+            (P::EndStream, On::Member, Some(In::Editor), true),
+            (P::EndStream, On::Moderator, None, true),
+            (P::ManageAccounts, On::Member, Some(In::Owner), false),
+            (P::ManageAccounts, On::Moderator, None, true),
+            (P::SiteSettings, On::Moderator, None, false),
+            (P::SiteSettings, On::Admin, None, true),
+        ] {
+            assert_eq!(
+                may(permission, site, channel),
+                expected,
+                "{permission:?} {site} {channel:?}"
+            );
+        }
+        assert!(Permission::Anyone.is_met_by(Standing::default()));
+        assert!(!Permission::OwnAccountRead.is_met_by(Standing::default()));
+    }
+}
