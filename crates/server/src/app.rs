@@ -165,6 +165,9 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
 }
 
 #[cfg(test)]
+mod upgrade_tests;
+
+#[cfg(test)]
 mod tests {
     use std::fs;
 

@@ -26,7 +26,7 @@ impl Random {
     fn new() -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos();
         let seed = std::env::var(SEED).ok().map_or(u64::from(now), |seed| seed.parse().unwrap());
-        println!("{SEED}={seed}");
+        eprintln!("{SEED}={seed}");
         Self(seed)
     }
 

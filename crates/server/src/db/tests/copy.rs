@@ -1,6 +1,7 @@
 //! Everything arrives on the other side, whichever engines the two have.
 
 use super::*;
+use crate::db::scratch::filled;
 
 const TYPES: &str = "CREATE TABLE odd (id TEXT PRIMARY KEY, above TEXT REFERENCES channel (id), \
                      flag BOOLEAN, count BIGINT, share DOUBLE PRECISION, bytes BYTEA)";
@@ -20,7 +21,7 @@ async fn add_odd(db: &Db, id: &str, bytes: Vec<u8>) {
     db.command("INSERT INTO odd VALUES ($1, $2, $3, $4, $5, $6)")
         .bind(id)
         .bind("01996a00-0000-7000-8000-000000000001")
-        .bind(id.len() % 2 == 0)
+        .bind(id.len().is_multiple_of(2))
         .bind(i64::MIN)
         .bind(-0.5)
         .bind(bytes)
@@ -29,10 +30,9 @@ async fn add_odd(db: &Db, id: &str, bytes: Vec<u8>) {
         .unwrap();
 }
 
-async fn filled(scratch: &Scratch) -> Db {
-    let db = Db::open(&scratch.database).await.unwrap();
+async fn with_odd(scratch: &Scratch) -> Db {
+    let db = filled(&scratch.database, migrations::newest()).await;
     make_odd(&db).await;
-    upgrade::fill(&db, migrations::newest()).await;
     db
 }
 
@@ -59,7 +59,7 @@ async fn rows(db: &Db) -> Vec<String> {
 
 async fn everything_arrives(from: Engine, to: Engine) {
     let (source, target) = (Scratch::new(from).await, Scratch::new(to).await);
-    let (from, to) = (filled(&source).await, Db::open(&target.database).await.unwrap());
+    let (from, to) = (with_odd(&source).await, Db::open(&target.database).await.unwrap());
     make_odd(&to).await;
     // More than one batch, by their size and by their number; nothing at all in some columns.
     for number in 0..3_u8 {
@@ -98,8 +98,8 @@ async fn everything_arrives_whichever_engines_there_are() {
 
 pub(super) async fn what_cannot_be_copied_leaves_the_target_as_it_was(engine: Engine) {
     let (source, target) = (Scratch::new(Engine::Sqlite).await, Scratch::new(engine).await);
-    let (from, to) = (filled(&source).await, Db::open(&target.database).await.unwrap());
-    upgrade::fill(&to, migrations::newest()).await;
+    let from = with_odd(&source).await;
+    let to = filled(&target.database, migrations::newest()).await;
     let before = to.counts().await.unwrap();
     // The other side does not have this table, and it is the last one.
     from.command("CREATE TABLE zebra (id TEXT)").execute().await.unwrap();
@@ -129,7 +129,7 @@ pub(super) async fn what_cannot_be_copied_leaves_the_target_as_it_was(engine: En
 
 pub(super) async fn a_snapshot_does_not_see_what_comes_later(engine: Engine) {
     let scratch = Scratch::new(engine).await;
-    let db = filled(&scratch).await;
+    let db = with_odd(&scratch).await;
     let mut snapshot = db.snapshot().await.unwrap();
     let count = async |snapshot: &mut Transaction| -> u32 {
         let row = snapshot.query("SELECT COUNT(*) AS count FROM odd").one().await.unwrap();
@@ -146,8 +146,7 @@ pub(super) async fn a_snapshot_does_not_see_what_comes_later(engine: Engine) {
 pub(super) async fn a_saved_database_is_a_private_file_of_sqlite(engine: Engine) {
     use std::os::unix::fs::PermissionsExt as _;
     let scratch = Scratch::new(engine).await;
-    let db = Db::open(&scratch.database).await.unwrap();
-    upgrade::fill(&db, migrations::newest()).await;
+    let db = filled(&scratch.database, migrations::newest()).await;
     let file = scratch.folder.join("saved.db");
     db.save(&file).await.unwrap();
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);

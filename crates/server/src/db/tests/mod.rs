@@ -1,8 +1,6 @@
 //! Both engines take the same statements and give the same answers.
 
 mod copy;
-mod schema;
-mod upgrade;
 
 use rivulet_media::time::WallClock;
 
@@ -10,10 +8,7 @@ use self::copy::{
     a_saved_database_is_a_private_file_of_sqlite, a_snapshot_does_not_see_what_comes_later,
     what_cannot_be_copied_leaves_the_target_as_it_was,
 };
-use self::upgrade::{
-    every_version_is_brought_to_todays, what_cannot_be_copied_first_is_not_migrated,
-};
-use super::scratch::{Scratch, on_both_databases};
+use super::scratch::{Scratch, describe, on_both_databases};
 use super::*;
 use crate::ids::ChannelId;
 
@@ -27,8 +22,6 @@ on_both_databases!(
     what_cannot_be_copied_leaves_the_target_as_it_was,
     a_snapshot_does_not_see_what_comes_later,
     a_saved_database_is_a_private_file_of_sqlite,
-    every_version_is_brought_to_todays,
-    what_cannot_be_copied_first_is_not_migrated,
 );
 
 async fn a_new_database_is_created_and_opens_again(engine: Engine) {
@@ -144,7 +137,7 @@ async fn both_engines_have_the_same_schema() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let scratch = Scratch::new(engine).await;
         let db = Db::open(&scratch.database).await.unwrap();
-        schemas.push(schema::describe(&db).await);
+        schemas.push(describe(&db).await);
         db.close().await;
     }
     assert!(schemas[0].len() > 20, "{:#?}", schemas[0]);
