@@ -91,7 +91,7 @@ impl Message {
             Self::ResetPassword { name, link } => vec![
                 hello(name),
                 Paragraph::Text(format!(
-                    "somebody, you we hope, asked for a new password for your account at {site}. \
+                    "Somebody, you we hope, asked for a new password for your account at {site}. \
                      Choose it here:"
                 )),
                 Paragraph::Link { label: "Choose a new password", to: link },
@@ -103,20 +103,20 @@ impl Message {
             Self::ConfirmAddress { name, link } => vec![
                 hello(name),
                 Paragraph::Text(format!(
-                    "this address was given for an account at {site}. If that was you, confirm it:"
+                    "This address was given for an account at {site}. If that was you, confirm it:"
                 )),
                 Paragraph::Link { label: "Confirm this address", to: link },
                 text("The link works once, and for one day. If it was not you, do nothing."),
             ],
             Self::Invitation { link } => vec![
                 text("Hello,"),
-                Paragraph::Text(format!("you are invited to make an account at {site}:")),
+                Paragraph::Text(format!("You are invited to make an account at {site}:")),
                 Paragraph::Link { label: "Make an account", to: link },
             ],
             Self::RecoveryUsed { name, codes_left } => vec![
                 hello(name),
                 Paragraph::Text(format!(
-                    "somebody signed in to your account at {site} with your password and a recovery \
+                    "Somebody signed in to your account at {site} with your password and a recovery \
                      code. {codes_left} of your codes are left."
                 )),
                 text(

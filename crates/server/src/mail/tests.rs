@@ -1,10 +1,19 @@
 //! Letters as people get them, and on their way. What a mail server makes of them is a story.
 
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpListener;
+use tokio::runtime::Handle;
+
 use super::*;
 use crate::db::scratch::{Scratch, on_both_databases};
 use crate::db::{Db, Engine};
+use crate::tasks::Tasks;
 
-on_both_databases!(a_letter_waits_sealed, without_mail_nothing_is_promised);
+on_both_databases!(
+    a_letter_waits_sealed,
+    without_mail_nothing_is_promised,
+    what_a_mail_server_says_decides_whether_a_letter_is_tried_again,
+);
 
 fn link() -> Secret {
     Secret::new("https://live.example.org/reset?code=abc&x='y'")
@@ -91,4 +100,51 @@ async fn without_mail_nothing_is_promised(engine: Engine) {
     assert!(matches!(refused, Some(MailError::NotConfigured)), "{refused:?}");
     transaction.commit().await.unwrap();
     assert!(jobs.figures().await.unwrap().is_empty());
+}
+
+/// A mail server that answers every recipient of one connection with `answer`; gives its address.
+async fn mail_server(tasks: &Tasks, answer: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    tasks.spawn("a mail server", async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let (reader, mut writer) = socket.split();
+        let mut lines = BufReader::new(reader).lines();
+        writer.write_all(b"220 ready\r\n").await.unwrap();
+        while let Ok(Some(line)) = lines.next_line().await {
+            let answer = match line.as_str() {
+                line if line.starts_with("RCPT") => answer,
+                "DATA" => "354 go on",
+                _ if line == "." || line.len() == 4 || line.contains(' ') => "250 fine",
+                _ => continue,
+            };
+            writer.write_all(format!("{answer}\r\n").as_bytes()).await.unwrap();
+        }
+    });
+    address
+}
+
+async fn what_a_mail_server_says_decides_whether_a_letter_is_tried_again(engine: Engine) {
+    for (answer, waiting, parked) in [
+        ("550 5.1.1 there is no such mailbox", 0, 1),
+        ("451 4.3.0 come back later", 1, 0),
+        ("530 5.7.0 sign in first", 1, 0),
+    ] {
+        let scratch = Scratch::new(engine).await;
+        let (servers, workers) = (Tasks::on(Handle::current()), Tasks::on(Handle::current()));
+        let address = mail_server(&servers, answer).await;
+        let server = Server::parse(&format!("smtp://{address}")).unwrap();
+        let (db, jobs, mail) = mail(&scratch, Some(&Settings { server, ..settings() })).await;
+        let mut transaction = db.begin().await.unwrap();
+        let _wake = mail.send(&mut transaction, &letter()).await.unwrap();
+        transaction.commit().await.unwrap();
+        jobs.work(mail.handle(Handlers::default()), &workers).await.unwrap();
+        assert!(servers.shut_down(Duration::from_secs(20)).await, "the letter was handed in");
+        assert!(workers.shut_down(Duration::from_secs(20)).await);
+        let figures = jobs.figures().await.unwrap().remove(0);
+        assert_eq!((figures.waiting, figures.parked), (waiting, parked), "{answer}");
+        for parked in jobs.parked().await.unwrap() {
+            assert!(parked.reason.contains("no such mailbox"), "{parked:?}");
+        }
+    }
 }
