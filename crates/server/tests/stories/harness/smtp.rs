@@ -21,8 +21,6 @@ struct Desk {
     received: Vec<Received>,
     /// What is answered to the next recipients instead of taking them.
     refusals: Vec<&'static str>,
-    hangs: bool,
-    asked: usize,
 }
 
 /// A mail as it was handed in.
@@ -62,16 +60,6 @@ impl MailServer {
         self.desk.lock().unwrap().refusals.push(answer);
     }
 
-    /// Whether it leaves those who hand in mail without an answer.
-    pub(crate) fn hangs(&self, hangs: bool) {
-        self.desk.lock().unwrap().hangs = hangs;
-    }
-
-    /// How many recipients it was asked to write to.
-    pub(crate) fn asked(&self) -> usize {
-        self.desk.lock().unwrap().asked
-    }
-
     /// Everything it has taken so far.
     pub(crate) fn received(&self) -> Vec<Received> {
         self.desk.lock().unwrap().received.clone()
@@ -90,14 +78,6 @@ impl MailServer {
 impl Drop for MailServer {
     fn drop(&mut self) {
         self.serving.abort();
-    }
-}
-
-impl Received {
-    /// The first link in it.
-    pub(crate) fn link(&self) -> &str {
-        let at = self.text.find("http").unwrap();
-        self.text[at..].split_whitespace().next().unwrap()
     }
 }
 
@@ -120,7 +100,7 @@ async fn serve(mut socket: TcpStream, desk: Arc<Mutex<Desk>>) -> std::io::Result
                 mail.from = address(&line);
                 "250 go on".to_owned()
             }
-            "RCPT" => recipient(&desk, &mut mail, address(&line)).await,
+            "RCPT" => recipient(&desk, &mut mail, address(&line)),
             "DATA" => {
                 writer.write_all(b"354 end with a dot\r\n").await?;
                 let mut text = String::new();
@@ -145,16 +125,8 @@ async fn serve(mut socket: TcpStream, desk: Arc<Mutex<Desk>>) -> std::io::Result
     Ok(())
 }
 
-async fn recipient(desk: &Mutex<Desk>, mail: &mut Received, to: String) -> String {
-    let (refusal, hangs) = {
-        let mut desk = desk.lock().unwrap();
-        desk.asked += 1;
-        (desk.refusals.pop(), desk.hangs)
-    };
-    if hangs {
-        std::future::pending::<()>().await;
-    }
-    if let Some(refusal) = refusal {
+fn recipient(desk: &Mutex<Desk>, mail: &mut Received, to: String) -> String {
+    if let Some(refusal) = desk.lock().unwrap().refusals.pop() {
         return refusal.to_owned();
     }
     mail.to.push(to);
@@ -181,7 +153,7 @@ fn unquoted(text: &str) -> String {
         match code {
             Some(byte) => {
                 bytes.push(byte);
-                bytes.extend_from_slice(part[2..].as_bytes());
+                bytes.extend_from_slice(&part.as_bytes()[2..]);
             }
             None => bytes.extend_from_slice(format!("={part}").as_bytes()),
         }
