@@ -17,6 +17,7 @@ mod faults;
 mod health;
 mod kill;
 mod live;
+mod mail;
 mod offline;
 mod openapi;
 mod pages;

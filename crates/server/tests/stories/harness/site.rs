@@ -50,7 +50,7 @@ impl Site {
         self.command().args(arguments).output().unwrap()
     }
 
-    /// The program, to be started on it.
+    /// The program on it, not yet run.
     pub(crate) fn command(&self) -> Command {
         let mut command = command(self.data());
         // Not as an argument: that is what the documentation advises against.
