@@ -1,6 +1,7 @@
 //! Rivulet: a self-hosted live-streaming platform in one program.
 
 mod access;
+mod accounts;
 mod api;
 mod app;
 mod attempts;
@@ -15,6 +16,7 @@ mod ids;
 mod ingest;
 mod insights;
 mod live;
+mod mail;
 mod router;
 mod running;
 mod seal;

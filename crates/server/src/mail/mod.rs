@@ -1,0 +1,5 @@
+//! Mail: addresses, so far.
+
+mod address;
+
+pub(crate) use address::{Address, AddressError};
