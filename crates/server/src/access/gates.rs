@@ -101,6 +101,9 @@ pub(crate) const GATES: &[Gate] = gates! {
     GET "/api/v1/account/logins" OwnCredentials;
     DELETE "/api/v1/account/logins" OwnCredentials;
     DELETE "/api/v1/account/logins/{id}" OwnCredentials;
+    GET "/api/v1/account/api-tokens" OwnCredentials;
+    POST "/api/v1/account/api-tokens" OwnCredentials;
+    DELETE "/api/v1/account/api-tokens/{id}" OwnCredentials;
 
     GET "/api/v1/channels/{name}" Anyone;
     GET "/api/v1/channels/{name}/thumbnail.jpg" Anyone;

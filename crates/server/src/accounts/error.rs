@@ -16,7 +16,9 @@ pub(crate) enum AccountsError {
     WrongCredentials,
     #[error("send the code of the authenticator, or a recovery code, as `code`")]
     CodeNeeded,
-    #[error("the code is wrong, or was used already: wait for the next one, or use a recovery code")]
+    #[error(
+        "the code is wrong, or was used already: wait for the next one, or use a recovery code"
+    )]
     CodeWrong,
     #[error("this account waits for somebody who runs the site to approve it")]
     Pending,

@@ -36,9 +36,8 @@ pub(crate) use model::{Account, Login, LoginKind, Origin, SignedIn, State};
 pub(crate) use password::Passwords;
 pub(crate) use policy::{Policy, Registration};
 pub(crate) use registration::Applicant;
-pub(crate) use routes::{described, routes};
+pub(crate) use routes::{cookie, described, routes};
 pub(crate) use sessions::Bearer;
-pub(crate) use setup::FirstRun;
 pub(crate) use sign_in::SignIn;
 pub(crate) use staff::{Invited, Made};
 
@@ -135,4 +134,3 @@ impl Accounts {
         self.shared.keyring.fingerprint(&format!("{} {secret}", kind.name())).to_hex()
     }
 }
-

@@ -26,6 +26,7 @@ const HUES: u64 = 360;
 
 words! {
     /// Whether somebody may use an account.
+    #[schema(as = AccountState)]
     State {
         /// Waits for somebody's approval.
         Pending = "pending",

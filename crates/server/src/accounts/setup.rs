@@ -106,8 +106,7 @@ impl Accounts {
         self.shared.limits.pay_back(paid);
         let account = self.account(id).await?;
         let mail = account.email.as_ref().map_or("", |address| address.as_str());
-        let password =
-            Password::choose(password.reveal(), &[account.username.as_str(), mail])?;
+        let password = Password::choose(password.reveal(), &[account.username.as_str(), mail])?;
         if !self.shared.store.use_code(&hash).await? {
             return Err(AccountsError::CodeInvalid);
         }

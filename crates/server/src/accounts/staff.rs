@@ -85,11 +85,7 @@ impl Accounts {
     }
 
     /// Closes an account; whoever uses it is out at once.
-    pub(crate) async fn suspend(
-        &self,
-        account: AccountId,
-        why: &str,
-    ) -> Result<(), AccountsError> {
+    pub(crate) async fn suspend(&self, account: AccountId, why: &str) -> Result<(), AccountsError> {
         let why = reason(why)?;
         self.shared.store.set_state(account, (State::Suspended, &why)).await
     }

@@ -48,7 +48,11 @@ impl Limits {
     ///
     /// # Errors
     /// How long to wait when one of them has nothing left; then nothing is paid.
-    pub(crate) fn pay(&self, for_each: &[(Counted, Limit)], now: Instant) -> Result<Paid, Duration> {
+    pub(crate) fn pay(
+        &self,
+        for_each: &[(Counted, Limit)],
+        now: Instant,
+    ) -> Result<Paid, Duration> {
         let mut whole_at = self.whole_at.lock().unwrap_or_else(PoisonError::into_inner);
         let of = |whole_at: &HashMap<_, _>, counted| {
             whole_at.get(&counted).copied().map_or(now, |at: Instant| at.max(now))

@@ -1,4 +1,4 @@
-//! Mail: addresses, so far.
+//! Mail: addresses.
 
 mod address;
 

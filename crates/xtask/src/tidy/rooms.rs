@@ -13,6 +13,7 @@ const CLOSES: &str = "<!-- /rooms -->";
 
 /// Modules that every room may use, and that use no room.
 const GROUND_FLOOR: &[&str] = &[
+    "access",
     "api",
     "attempts",
     "clock",
@@ -20,6 +21,7 @@ const GROUND_FLOOR: &[&str] = &[
     "db",
     "http",
     "ids",
+    "mail",
     "running",
     "seal",
     "tasks",
@@ -29,6 +31,7 @@ const GROUND_FLOOR: &[&str] = &[
 
 /// Rooms, each a feature, and those above it that it may enter.
 const ROOMS: &[(&str, &[&str])] = &[
+    ("accounts", &[]),
     ("transcode", &[]),
     ("channels", &["transcode"]),
     ("live", &["channels", "transcode"]),

@@ -40,7 +40,8 @@ fn render(encrypted: bool, value: &str, seconds: u64) -> HeaderValue {
 /// The token in a request's cookie.
 pub(crate) fn read(headers: &HeaderMap, encrypted: bool) -> Option<&str> {
     let fields = headers.get_all(header::COOKIE).iter().filter_map(|field| field.to_str().ok());
-    let pairs = fields.flat_map(|field| field.split(';')).filter_map(|it| it.trim().split_once('='));
+    let pairs =
+        fields.flat_map(|field| field.split(';')).filter_map(|it| it.trim().split_once('='));
     let wanted = name(encrypted);
     pairs.into_iter().find(|(name, _)| *name == wanted).map(|(_, value)| value)
 }

@@ -59,8 +59,6 @@ impl LoginDocument {
     path = "/api/v1/account/logins",
     responses(
         (status = 200, body = LoginsDocument),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 403, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn list(
@@ -79,8 +77,6 @@ pub(super) async fn list(
     path = "/api/v1/account/logins",
     responses(
         (status = 204, description = "Nobody uses this account any more"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 403, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn end_all(
@@ -100,8 +96,6 @@ pub(super) async fn end_all(
     params(("id" = String, Path, description = "The sign-in's id")),
     responses(
         (status = 204, description = "It is signed out"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 403, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
     )
 )]

@@ -1,5 +1,6 @@
 //! What people and programs say about themselves over HTTP.
 
+mod api_tokens;
 mod cookie;
 mod logins;
 mod registration;
@@ -31,6 +32,8 @@ pub(crate) fn described() -> OpenApiRouter<Accounts> {
         .routes(routes!(registration::register))
         .routes(routes!(logins::list, logins::end_all))
         .routes(routes!(logins::end))
+        .routes(routes!(api_tokens::list, api_tokens::create))
+        .routes(routes!(api_tokens::remove))
 }
 
 /// This room's routes.

@@ -81,8 +81,7 @@ pub(super) async fn register(
         reason: &body.reason,
     };
     let account = accounts.register(&applicant, &origin).await?;
-    let document =
-        RegisteredDocument { account: OwnAccount::new(&account), state: account.state };
+    let document = RegisteredDocument { account: OwnAccount::new(&account), state: account.state };
     let mut response = (StatusCode::CREATED, Json(document)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -225,7 +225,6 @@ fn normal(address: &Address) -> String {
 }
 
 fn account(row: &Row) -> Result<Account, DbError> {
-    
     Ok(Account {
         id: row.get("id")?,
         username: row.get("username")?,
