@@ -21,7 +21,9 @@ use crate::delivery::{self, Delivery};
 use crate::http;
 use crate::ingest::{self, Ingest};
 use crate::insights::{self, Insights};
+use crate::jobs::{Handlers, Jobs};
 use crate::live::{self, Live};
+use crate::mail::{self, Mail};
 use crate::router::{self, Rooms};
 use crate::running::{self, Running, Secrets};
 use crate::seal::Keyring;
@@ -150,6 +152,10 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let (keepers_channels, site) = (channels.clone(), router::Site::new(config));
     let running = listeners.addresses()?;
 
+    let jobs = Jobs::new(db.clone(), clock);
+    let doors = mail::Doors { jobs: jobs.clone(), keyring: Arc::clone(&keyring) };
+    let mail = Mail::new(config.mail.as_ref(), doors, clock)?;
+
     let means = Means { ffmpeg: ffmpeg.clone(), share: config.transcode_limit };
     let transcode = Transcode::new(means, clock, &owners.transcoders);
     let doors =
@@ -174,6 +180,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     };
     let insights = Insights::new(doors, config, clock, &owners.servers);
     live.restore().await?;
+    jobs.work(mail.handle(Handlers::default()), &owners.keepers).await?;
     let web = Web::load();
     let doors = Doors {
         channels,
