@@ -5,6 +5,7 @@ mod backup;
 mod demo;
 mod doctor;
 mod move_database;
+mod people;
 
 use std::process::ExitCode;
 
@@ -32,7 +33,7 @@ enum Command {
     Demo(demo::Demo),
     /// Check that this machine can run Rivulet, and say what to mend
     Doctor(doctor::Doctor),
-    /// Look after channels and stream keys
+    /// Look after channels, stream keys and people
     #[command(subcommand)]
     Admin(admin::Admin),
     /// Archive everything that is kept, also while the server runs
