@@ -20,3 +20,16 @@ pub(super) fn for_bytes(folder: &Path, bytes: u64) -> Result<(), BackupError> {
     let (needed_mb, free_mb) = (needed / MEGABYTE + 1, free / MEGABYTE);
     Err(BackupError::Full { path: folder.to_owned(), needed_mb, free_mb })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_is_refused_with_both_numbers() {
+        let folder = std::env::temp_dir();
+        for_bytes(&folder, 1).unwrap();
+        let refused = for_bytes(&folder, 1 << 60).unwrap_err().to_string();
+        assert!(refused.contains("1152921504674 MB are needed"), "{refused}");
+    }
+}

@@ -1,7 +1,8 @@
 //! Copies everything from one database into another of the same schema, either engine to either.
 //!
 //! All of it comes from one snapshot and arrives in one transaction: what is read fits together,
-//! and whatever goes wrong leaves the target as it was. Every id and key stays.
+//! and whatever goes wrong leaves the target as it was. Every id and key stays. No trigger fires:
+//! what triggers wrote on the one side is copied like everything else.
 
 use futures_util::TryStreamExt as _;
 
@@ -30,6 +31,7 @@ pub(crate) async fn copy(from: &Db, to: &Db) -> Result<Vec<Counted>, DbError> {
         return Err(DbError::Versions { from: versions.0, to: versions.1 });
     }
     let tables = schema::tables(&mut source).await?;
+    let triggers = schema::stop_triggers(&mut target).await?;
     // Migrations may have put rows there, and a site that is replaced has its own.
     for table in tables.iter().rev() {
         target.composed(format!("DELETE FROM {}", quoted(&table.name))).execute().await?;
@@ -39,6 +41,9 @@ pub(crate) async fn copy(from: &Db, to: &Db) -> Result<Vec<Counted>, DbError> {
         let rows = rows(table, &mut source, &mut target).await;
         let named = |source| DbError::Copy { table: table.name.clone(), source: Box::new(source) };
         copied.push(Counted { table: table.name.clone(), rows: rows.map_err(named)? });
+    }
+    for statement in triggers {
+        target.composed(statement).execute().await?;
     }
     target.commit().await?;
     Ok(copied)

@@ -69,6 +69,32 @@ pub(super) async fn tables(transaction: &mut Transaction) -> Result<Vec<Table>, 
     in_order(tables.into_values().collect())
 }
 
+/// Takes the triggers out of a database for the rest of the transaction; gives the statements that
+/// put them back.
+pub(super) async fn stop_triggers(transaction: &mut Transaction) -> Result<Vec<String>, DbError> {
+    let triggers = match transaction.engine() {
+        Engine::Sqlite => SQLITE_TRIGGERS,
+        Engine::Postgres => POSTGRES_TRIGGERS,
+    };
+    let mut back = Vec::new();
+    for row in transaction.query(triggers).all().await? {
+        let name = quoted(&row.get::<String>("name")?);
+        let stop = match transaction.engine() {
+            Engine::Sqlite => {
+                back.push(row.get("statement")?);
+                format!("DROP TRIGGER {name}")
+            }
+            // Those that check references are not the user's, and stay.
+            Engine::Postgres => {
+                back.push(format!("ALTER TABLE {name} ENABLE TRIGGER USER"));
+                format!("ALTER TABLE {name} DISABLE TRIGGER USER")
+            }
+        };
+        transaction.composed(stop).execute().await?;
+    }
+    Ok(back)
+}
+
 /// Each table after those it refers to, otherwise by name.
 fn in_order(mut waiting: Vec<Table>) -> Result<Vec<Table>, DbError> {
     let mut ordered: Vec<Table> = Vec::new();
@@ -121,6 +147,16 @@ const POSTGRES_REFERENCES: &str = "
     JOIN pg_class t ON t.oid = k.conrelid
     JOIN pg_class r ON r.oid = k.confrelid
     WHERE k.contype = 'f' AND t.relnamespace = current_schema()::regnamespace";
+
+const SQLITE_TRIGGERS: &str =
+    "SELECT name, sql AS statement FROM sqlite_master WHERE type = 'trigger' ORDER BY name";
+
+/// The tables that have any.
+const POSTGRES_TRIGGERS: &str = "
+    SELECT DISTINCT r.relname::text AS name
+    FROM pg_trigger t
+    JOIN pg_class r ON r.oid = t.tgrelid
+    WHERE NOT t.tgisinternal AND r.relnamespace = current_schema()::regnamespace";
 
 #[cfg(test)]
 mod tests {

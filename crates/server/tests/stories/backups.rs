@@ -5,11 +5,14 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use crate::harness::{Database, Server, Setup, Source, new_postgres, on_both_databases, until};
+use crate::harness::{
+    Database, Server, Setup, Site, Source, new_postgres, on_both_databases, until,
+};
 
 on_both_databases!(
     an_archive_made_while_the_server_runs_brings_the_site_back,
     a_running_server_copies_its_database,
+    a_copy_that_cannot_be_made_costs_nothing_else,
 );
 
 /// What it printed.
@@ -91,6 +94,21 @@ async fn a_running_server_copies_its_database(database: Database) {
     server.client().get("/").await.ok();
     assert!(server.stop().await.success());
     assert_eq!(copies(server.data()), Vec::<PathBuf>::new());
+}
+
+async fn a_copy_that_cannot_be_made_costs_nothing_else(database: Database) {
+    let site = Site::new(database).await;
+    // No folder can be made there, as on a disk that takes nothing.
+    fs::write(site.data().join("backups"), "in the way").unwrap();
+    let server = Server::start_on(site, Setup::on(database)).await;
+    until("the log says so", async || {
+        let said = "\"level\":\"WARN\",\"message\":\"the database could not be backed up\"";
+        server.log().contains(said).then_some(())
+    })
+    .await;
+    server.client().get("/").await.ok();
+    let doctor = done(server.run(&["doctor", "--http", "127.0.0.1:0", "--rtmp", "off"]));
+    assert!(doctor.contains("warn"), "{doctor}");
 }
 
 #[tokio::test]

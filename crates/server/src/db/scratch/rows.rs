@@ -38,8 +38,9 @@ async fn fill_the_empty(db: &Db) {
     let mut snapshot = db.snapshot().await.unwrap();
     let tables = tables(&mut snapshot).await.unwrap();
     drop(snapshot);
-    let counts = db.counts().await.unwrap();
     for table in tables {
+        // A trigger may have put one there meanwhile.
+        let counts = db.counts().await.unwrap();
         if counts.iter().any(|count| count.table == table.name && count.rows == 0) {
             let done = add_row(db, &table, &references).await;
             done.unwrap_or_else(|error| {
@@ -57,6 +58,16 @@ async fn references(db: &Db) -> BTreeMap<String, String> {
     references.map(|(from, to)| (from.to_owned(), target(to))).collect()
 }
 
+/// The first of the words to which a table restricts a column, if it does.
+fn allowed(table: &str, column: &str) -> Option<String> {
+    let begin = format!("CREATE TABLE {table} (");
+    let (_, rest) = migrations::SQLITE.iter().find_map(|(.., sql)| sql.split_once(&begin))?;
+    let (columns, _) = rest.split_once(");\n")?;
+    let named = |line: &&str| line.split_whitespace().next() == Some(column);
+    let (_, words) = columns.lines().find(named)?.split_once("IN ('")?;
+    words.split('\'').next().map(str::to_owned)
+}
+
 /// Adds one row: something of the right type in every column, and what it refers to where it must.
 async fn add_row(
     db: &Db,
@@ -71,7 +82,7 @@ async fn add_row(
             continue;
         }
         values.push(match column.kind {
-            Kind::Text => Value::Text(Some(name)),
+            Kind::Text => Value::Text(Some(allowed(&table.name, &column.name).unwrap_or(name))),
             Kind::Integer => Value::Integer(Some(1)),
             Kind::Real => Value::Real(Some(0.5)),
             Kind::Boolean => Value::Boolean(Some(false)),

@@ -164,6 +164,46 @@ pub(super) async fn a_saved_database_is_a_private_file_of_sqlite(engine: Engine)
     assert!(left.iter().all(|name| name.ends_with(".db")), "{left:?}");
 }
 
+/// Statements that make a table whose rows are counted in another one by a trigger.
+fn counted(engine: Engine) -> Vec<&'static str> {
+    let tables = ["CREATE TABLE b_counted (n BIGINT)", "CREATE TABLE a_count (n BIGINT)"];
+    let trigger: &[&str] = match engine {
+        Engine::Sqlite => &["CREATE TRIGGER count_up AFTER INSERT ON b_counted BEGIN \
+                             INSERT INTO a_count VALUES (NEW.n); END"],
+        Engine::Postgres => &[
+            "CREATE FUNCTION count_up() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+             INSERT INTO a_count VALUES (NEW.n); RETURN NULL; END $$",
+            "CREATE TRIGGER count_up AFTER INSERT ON b_counted FOR EACH ROW \
+             EXECUTE FUNCTION count_up()",
+        ],
+    };
+    [&tables, trigger].concat()
+}
+
+pub(super) async fn what_triggers_wrote_arrives_once(engine: Engine) {
+    let (source, target) = (Scratch::new(Engine::Sqlite).await, Scratch::new(engine).await);
+    let from = Db::open(&source.database).await.unwrap();
+    let to = Db::open(&target.database).await.unwrap();
+    for db in [&from, &to] {
+        for statement in counted(db.engine()) {
+            db.command(statement).execute().await.unwrap();
+        }
+    }
+    let count = async |db: &Db| -> u32 {
+        let row = db.query("SELECT COUNT(*) AS count FROM a_count").one().await.unwrap();
+        row.get("count").unwrap()
+    };
+    let add = async |db: &Db| db.command("INSERT INTO b_counted VALUES (1)").execute().await;
+    add(&from).await.unwrap();
+    copy(&from, &to).await.unwrap();
+    assert_eq!((count(&from).await, count(&to).await), (1, 1));
+    // They fire again afterwards.
+    add(&to).await.unwrap();
+    assert_eq!(count(&to).await, 2);
+    from.close().await;
+    to.close().await;
+}
+
 #[tokio::test]
 async fn no_table_counts_its_own_rows() {
     // A copy would have to set the counter as well.

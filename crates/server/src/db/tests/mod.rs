@@ -6,7 +6,7 @@ use rivulet_media::time::WallClock;
 
 use self::copy::{
     a_saved_database_is_a_private_file_of_sqlite, a_snapshot_does_not_see_what_comes_later,
-    what_cannot_be_copied_leaves_the_target_as_it_was,
+    what_cannot_be_copied_leaves_the_target_as_it_was, what_triggers_wrote_arrives_once,
 };
 use super::scratch::{Scratch, describe, on_both_databases};
 use super::*;
@@ -22,6 +22,7 @@ on_both_databases!(
     what_cannot_be_copied_leaves_the_target_as_it_was,
     a_snapshot_does_not_see_what_comes_later,
     a_saved_database_is_a_private_file_of_sqlite,
+    what_triggers_wrote_arrives_once,
 );
 
 async fn a_new_database_is_created_and_opens_again(engine: Engine) {
