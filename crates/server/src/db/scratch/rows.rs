@@ -39,14 +39,10 @@ async fn fill_the_empty(db: &Db) {
     let tables = tables(&mut snapshot).await.unwrap();
     drop(snapshot);
     for table in tables {
-        // A trigger may have put one there meanwhile.
-        let counts = db.counts().await.unwrap();
-        if counts.iter().any(|count| count.table == table.name && count.rows == 0) {
-            let done = add_row(db, &table, &references).await;
-            done.unwrap_or_else(|error| {
-                panic!("give `{}` a row in db/scratch/rows/NNNN.sql: {error:?}", table.name)
-            });
-        }
+        let done = add_first_row(db, &table, &references).await;
+        done.unwrap_or_else(|error| {
+            panic!("give `{}` a row in db/scratch/rows/NNNN.sql: {error:?}", table.name)
+        });
     }
 }
 
@@ -68,12 +64,18 @@ fn allowed(table: &str, column: &str) -> Option<String> {
     words.split('\'').next().map(str::to_owned)
 }
 
-/// Adds one row: something of the right type in every column, and what it refers to where it must.
-async fn add_row(
+/// Adds one row where there is none: something of the right type in every column, and what it
+/// refers to where it must.
+async fn add_first_row(
     db: &Db,
     table: &Table,
     references: &BTreeMap<String, String>,
-) -> Result<u64, DbError> {
+) -> Result<(), DbError> {
+    let mut transaction = db.begin().await?;
+    let any = format!("SELECT 1 AS one FROM {} LIMIT 1", quoted(&table.name));
+    if transaction.composed(any).optional().await?.is_some() {
+        return Ok(());
+    }
     let (mut values, mut places) = (Vec::new(), Vec::new());
     for column in &table.columns {
         let name = format!("{}.{}", table.name, column.name);
@@ -93,8 +95,6 @@ async fn add_row(
     let columns: Vec<_> = table.columns.iter().map(|column| quoted(&column.name)).collect();
     let (name, columns, places) = (quoted(&table.name), columns.join(", "), places.join(", "));
     let insert = format!("INSERT INTO {name} ({columns}) VALUES ({places})");
-    let mut transaction = db.begin().await?;
-    let added = transaction.composed(insert).bind_all(values).execute().await?;
-    transaction.commit().await?;
-    Ok(added)
+    transaction.composed(insert).bind_all(values).execute().await?;
+    transaction.commit().await
 }
