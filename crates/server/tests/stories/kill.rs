@@ -1,20 +1,26 @@
 //! What was acknowledged survives `kill -9`, at whatever moment that comes.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use hyper::Method;
+use serde_json::json;
 use tokio::process::Command;
 use tokio::time::timeout;
 
 use crate::harness::{Database, PATIENCE, Server, Setup, on_both_databases};
 
-on_both_databases!(channels_that_were_made_survive);
+on_both_databases!(channels_that_were_made_survive, tokens_that_were_made_and_removed_survive);
 
-/// Writes that are acknowledged in all.
-const WRITES: usize = 200;
+/// Writes by requests that are acknowledged in all.
+const REQUESTS: usize = 160;
+/// And by commands, each a process that a busy machine takes its time to start.
+const COMMANDS: usize = 40;
 /// How often everybody is killed meanwhile.
 const KILLS: usize = 4;
-/// A write is killed at a moment from its beginning to this; some are done by then.
+/// A write is killed at a moment from its beginning to this, more often an early one; some are done
+/// by then.
 const MOMENT_US: u64 = 40_000;
 /// Repeats what a failure printed.
 const SEED: &str = "RIVULET_KILL_SEED";
@@ -44,21 +50,21 @@ impl Random {
 /// and gives what it was answered; dropped half-way, it must end whatever it started. `look` fails
 /// where one of them is missing.
 async fn survives<T>(
-    database: Database,
+    (mut server, writes): (Server, usize),
     write: impl AsyncFn(&Server, usize) -> T,
     look: impl AsyncFn(&Server, &[(usize, T)]),
 ) {
-    let mut server = Server::start_with(Setup::on(database)).await;
     let mut random = Random::new();
     let mut acknowledged = Vec::new();
-    let mut kills: Vec<usize> = (0..KILLS).map(|_| random.below(WRITES as u64) as usize).collect();
+    let mut kills: Vec<usize> = (0..KILLS).map(|_| random.below(writes as u64) as usize).collect();
     let mut number = 0;
-    while acknowledged.len() < WRITES || !kills.is_empty() {
+    while acknowledged.len() < writes || !kills.is_empty() {
         number += 2;
         let due = kills.iter().position(|at| *at <= acknowledged.len());
         let moment = due.map(|due| {
             kills.swap_remove(due);
-            Duration::from_micros(random.below(MOMENT_US))
+            let latest = 1 + random.below(MOMENT_US);
+            Duration::from_micros(random.below(latest))
         });
         let answers = RefCell::new(Vec::new());
         let one = async |number| {
@@ -88,7 +94,8 @@ async fn channels_that_were_made_survive(database: Database) {
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     };
-    survives(database, make, async |server, made: &[(usize, String)]| {
+    let server = Server::start_with(Setup::on(database)).await;
+    survives((server, COMMANDS), make, async |server, made: &[(usize, String)]| {
         let listed = server.admin(&["list-channels"]);
         let names: Vec<_> = listed.lines().filter_map(|line| line.split("  ").next()).collect();
         let missing: Vec<_> = made.iter().filter(|(it, _)| !names.contains(&&*name(*it))).collect();
@@ -99,6 +106,66 @@ async fn channels_that_were_made_survive(database: Database) {
         }
     })
     .await;
+}
+
+/// What was done with a token.
+enum Done {
+    Made(String),
+    Removed(String),
+}
+
+const TOKENS: &str = "/api/v1/account/api-tokens";
+
+/// Asked for while the server runs, which alone is killed.
+async fn tokens_that_were_made_and_removed_survive(database: Database) {
+    let server = Server::start_with(Setup::on(database)).await;
+    let bearer = sign_in(&server).await;
+    let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+    // Some are removed, for an account may have so many only.
+    let to_remove = RefCell::new(VecDeque::new());
+    let write = async |server: &Server, number: usize| {
+        let surplus = || to_remove.borrow_mut().pop_front();
+        if let Some(id) = (number % 2 == 1).then(surplus).flatten() {
+            let path = format!("{TOKENS}/{id}");
+            let gone = server.client().send(Method::DELETE, &path, &headers).await.unwrap();
+            assert_eq!(gone.status, 204, "{}", gone.text());
+            return Done::Removed(id);
+        }
+        let body = json!({ "label": format!("token {number}"), "scopes": ["account:read"] });
+        let body = body.to_string().into();
+        let made = server.client().send_body(Method::POST, TOKENS, &headers, body).await.unwrap();
+        assert_eq!(made.status, 201, "{}", made.text());
+        let id = made.json()["id"].as_str().unwrap().to_owned();
+        to_remove.borrow_mut().push_back(id.clone());
+        Done::Made(id)
+    };
+    survives((server, REQUESTS), write, async |server, done: &[(usize, Done)]| {
+        let listed = server.client().get_with(TOKENS, &headers).await.json();
+        let listed = listed["tokens"].as_array().unwrap().clone();
+        let is_listed = |id: &str| listed.iter().any(|token| token["id"] == id);
+        for (_, done) in done {
+            match done {
+                // One whose removal was not answered is not waited for any more.
+                Done::Made(id) if !to_remove.borrow().contains(id) => {}
+                Done::Made(id) => assert!(is_listed(id), "{id} was made and is missing"),
+                Done::Removed(id) => assert!(!is_listed(id), "{id} was removed and is there"),
+            }
+        }
+    })
+    .await;
+}
+
+/// As the first account; gives the header by which requests are its.
+async fn sign_in(server: &Server) -> String {
+    let said = std::fs::read_to_string(server.data().join("first-run.txt")).unwrap();
+    let line = |name: &str| said.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+    let shown = json!({ "name": line("Sign in as: "), "password": line("Password: ") });
+    let headers = [("content-type", "application/json")];
+    let shown = shown.to_string().into();
+    let client = server.client();
+    let answer = client.send_body(Method::POST, "/api/v1/tokens", &headers, shown).await.unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    format!("Bearer {}", answer.json()["access_token"].as_str().unwrap())
 }
 
 fn name(number: usize) -> String {
