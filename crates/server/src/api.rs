@@ -1,4 +1,17 @@
 //! The shape of our API's errors: RFC 9457 problem documents with a stable code.
+//!
+//! Beside it stands what all of the API has in common: pages of lists ([`cursor`]), requests that
+//! are done once ([`idempotency`]), how often somebody may ask ([`limits`]), and what people read
+//! about it ([`docs`]).
+
+mod cursor;
+mod describe;
+pub(crate) mod docs;
+mod idempotency;
+mod limits;
+mod store;
+
+use std::time::Duration;
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -6,6 +19,14 @@ use axum::http::header::{self, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+pub(crate) use cursor::{Cursors, List, Page, PageQuery, Wanted};
+pub(crate) use describe::describe;
+pub(crate) use idempotency::{Idempotency, once};
+pub(crate) use limits::{Limiter, Quotas, QuotasError, limited};
+
+/// What `Retry-After` says where nobody knows better.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// What the API says went wrong; the web application translates the code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -31,6 +52,12 @@ pub(crate) enum Code {
     TooMany,
     /// Not from here, or not by this client; `detail` says what to do.
     Forbidden,
+    /// The cursor is none of this list's: begin without one.
+    CursorInvalid,
+    /// A request with this `Idempotency-Key` is being done; try again after `Retry-After` seconds.
+    InProgress,
+    /// This `Idempotency-Key` belongs to another request.
+    KeyReused,
     /// Our fault; the log has the details.
     Internal,
 }
@@ -46,6 +73,9 @@ impl Code {
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::TooMany | Self::NotYet => StatusCode::SERVICE_UNAVAILABLE,
             Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::CursorInvalid => StatusCode::BAD_REQUEST,
+            Self::InProgress => StatusCode::CONFLICT,
+            Self::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -62,6 +92,9 @@ impl Code {
             Self::NotYet => "Not yet",
             Self::TooMany => "Too many at once",
             Self::Forbidden => "This is not allowed",
+            Self::CursorInvalid => "The cursor is none of this list's",
+            Self::InProgress => "This is being done already",
+            Self::KeyReused => "The key belongs to another request",
             Self::Internal => "Something went wrong on the server",
         }
     }
@@ -90,17 +123,23 @@ pub(crate) struct Problem {
 pub(crate) struct ApiError {
     code: Code,
     detail: Option<String>,
+    retry_after: Duration,
 }
 
 impl ApiError {
     /// An error that needs no more words.
     pub(crate) fn new(code: Code) -> Self {
-        Self { code, detail: None }
+        Self { code, detail: None, retry_after: RETRY_AFTER }
     }
 
     /// An error with a sentence that says what to do.
     pub(crate) fn with_detail(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: Some(detail.into()) }
+        Self { detail: Some(detail.into()), ..Self::new(code) }
+    }
+
+    /// When it is worth trying again.
+    pub(crate) fn retry_after(self, retry_after: Duration) -> Self {
+        Self { retry_after, ..self }
     }
 
     /// Our fault: the cause goes to the log, not to the client.
@@ -125,10 +164,15 @@ impl IntoResponse for ApiError {
         response.headers_mut().insert(header::CONTENT_TYPE, problem_json);
         let headers = response.headers_mut();
         if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            // The next whole second: one too early would be refused again.
+            let seconds = self.retry_after.as_millis().div_ceil(1000).max(1);
+            headers.insert(header::RETRY_AFTER, u64::try_from(seconds).unwrap_or(1).into());
         }
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if self.code == Code::InProgress {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response
     }

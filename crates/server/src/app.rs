@@ -10,6 +10,7 @@ use anyhow::Context;
 
 pub(crate) use folder::{key_file, make_data_dir};
 
+use crate::api::{Idempotency, Limiter};
 use crate::attempts::Attempts;
 use crate::channels::Channels;
 use crate::clock::Clock;
@@ -22,7 +23,7 @@ use crate::insights::{self, Insights};
 use crate::jobs::{Handlers, Jobs};
 use crate::live::{self, Live};
 use crate::mail::{self, Mail};
-use crate::router::{self, Rooms};
+use crate::router::{self, Keepers, Rooms};
 use crate::running::{self, Running};
 use crate::seal::Keyring;
 use crate::stills::{self, Stills};
@@ -114,6 +115,8 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let running = listeners.addresses()?;
 
     let jobs = Jobs::new(db.clone(), clock);
+    let keys = Arc::clone(&keyring);
+    let idempotency = Idempotency::new(db.clone(), keys, clock, &owners.servers);
     let doors = mail::Doors { jobs: jobs.clone(), keyring: Arc::clone(&keyring) };
     let mail = Mail::new(config.mail.as_ref(), doors, clock)?;
 
@@ -141,7 +144,9 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     };
     let insights = Insights::new(doors, config, clock, &owners.servers);
     live.restore().await?;
-    jobs.work(mail.handle(Handlers::default()), &owners.keepers).await?;
+    let handlers = idempotency.handle(mail.handle(Handlers::default()), &jobs);
+    jobs.work(handlers, &owners.keepers).await?;
+    idempotency.begin(&jobs).await?;
     let web = Web::load();
     let doors = Doors {
         channels,
@@ -152,7 +157,10 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         web: web.clone(),
     };
     let watch = Watch::new(doors, config, clock, &owners.servers);
-    let router = router::build(Rooms { watch, delivery, insights, stills, transcode, web });
+    let limiter = Limiter::new(config.api_limits, &config.trusted_proxies, clock);
+    let keepers = Keepers { limiter, idempotency };
+    let rooms = Rooms { watch, delivery, insights, stills, transcode, web };
+    let router = router::build(rooms, keepers);
 
     let trusted_proxies = config.trusted_proxies.clone();
     let site = http::Site { listener: listeners.pages, router, places, trusted_proxies };

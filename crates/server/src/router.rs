@@ -9,7 +9,7 @@ use axum::{Json, Router};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::api::{ApiError, Code};
+use crate::api::{self, ApiError, Code, Idempotency, Limiter};
 use crate::delivery::{self, Delivery};
 use crate::insights::{self, Insights};
 use crate::stills::{self, Stills};
@@ -37,6 +37,12 @@ pub(crate) struct Rooms {
     pub(crate) web: Web,
 }
 
+/// What stands before all routes of the API.
+pub(crate) struct Keepers {
+    pub(crate) limiter: Limiter,
+    pub(crate) idempotency: Idempotency,
+}
+
 /// The API description, without a running server.
 pub(crate) fn description() -> utoipa::openapi::OpenApi {
     let mut description = Description::openapi();
@@ -44,17 +50,20 @@ pub(crate) fn description() -> utoipa::openapi::OpenApi {
     description.merge(insights::described().into_openapi());
     description.merge(stills::described().into_openapi());
     description.merge(transcode::described().into_openapi());
+    api::describe(&mut description);
     description
 }
 
 /// The whole site.
-pub(crate) fn build(rooms: Rooms) -> Router {
-    let (router, described) = OpenApiRouter::with_openapi(Description::openapi())
+pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
+    let (router, mut described) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(watch::routes(rooms.watch))
         .merge(insights::routes(rooms.insights))
         .merge(stills::routes(rooms.stills))
         .merge(transcode::routes(rooms.transcode))
         .split_for_parts();
+    api::describe(&mut described);
+    let docs = api::docs::routes(&described);
     let description = Json(described);
     router
         .route("/api/v1/openapi.json", get(move || std::future::ready(description.clone())))
@@ -62,6 +71,9 @@ pub(crate) fn build(rooms: Rooms) -> Router {
         .route("/healthz", get(|| std::future::ready("ok")))
         .route("/readyz", get(|| std::future::ready("ok")))
         .route("/robots.txt", get(|| std::future::ready("User-agent: *\nDisallow: /api\n")))
+        .merge(docs)
+        .route_layer(middleware::from_fn_with_state(keepers.idempotency, api::once))
+        .route_layer(middleware::from_fn_with_state(keepers.limiter, api::limited))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::map_response(common_headers))
