@@ -17,6 +17,8 @@ const STYLE: &str = include_str!("docs/style.css");
 /// Its own style and nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
+/// What the paths of our API begin with.
+const PREFIX: &str = "/api/v1";
 /// The order in which methods of one path are read.
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
@@ -87,14 +89,20 @@ fn operations(document: &Value) -> Vec<Operation<'_>> {
     operations
 }
 
-/// What leads to each operation, as the side of a wide screen and the top of a narrow one.
+/// What leads to each operation, as the side of a wide screen and the top of a narrow one: by what
+/// the operations are about, to be unfolded.
 fn contents(operations: &[Operation<'_>]) -> String {
-    let mut list = String::from("<nav aria-label=\"Contents\">\n<ul>\n");
-    for operation in operations {
-        let (anchor, label) = (operation.anchor(), operation.label());
-        let _ = writeln!(list, "<li><a href=\"#{anchor}\">{label}</a></li>");
+    let mut list = String::from("<nav aria-label=\"Contents\">\n");
+    for group in operations.chunk_by(|one, other| one.subject() == other.subject()) {
+        let subject = group.first().map_or("", Operation::subject);
+        let _ = writeln!(list, "<details><summary>{}</summary>\n<ul>", escape(subject));
+        for operation in group {
+            let (anchor, label) = (operation.anchor(), operation.label(PREFIX));
+            let _ = writeln!(list, "<li><a href=\"#{anchor}\">{label}</a></li>");
+        }
+        list.push_str("</ul>\n</details>\n");
     }
-    list.push_str("<li><a href=\"#schemas\">Schemas</a></li>\n</ul>\n</nav>\n");
+    list.push_str("<p><a href=\"#schemas\">Schemas</a></p>\n</nav>\n");
     list
 }
 
@@ -104,17 +112,25 @@ impl Operation<'_> {
         format!("{}{path}", self.method)
     }
 
-    fn label(&self) -> String {
+    /// What it is about: the first name in its path.
+    fn subject(&self) -> &str {
+        let path = self.path.strip_prefix(PREFIX).unwrap_or(self.path);
+        path.trim_start_matches('/').split('/').next().unwrap_or_default()
+    }
+
+    /// Its method, and its path without what all have in common.
+    fn label(&self, common: &str) -> String {
         let method = self.method.to_uppercase();
+        let path = self.path.strip_prefix(common).unwrap_or(self.path);
         format!(
             "<span class=\"method {}\">{method}</span> <code>{}</code>",
             self.method,
-            breakable(self.path)
+            breakable(path)
         )
     }
 
     fn render(&self) -> String {
-        let mut out = format!("<section id=\"{}\">\n<h3>{}</h3>\n", self.anchor(), self.label());
+        let mut out = format!("<section id=\"{}\">\n<h3>{}</h3>\n", self.anchor(), self.label(""));
         let summary = text(&self.value["summary"]);
         if !summary.is_empty() {
             let _ = writeln!(out, "<p class=\"summary\">{summary}</p>");

@@ -8,6 +8,7 @@
 
 mod harness;
 
+mod api;
 mod bad_input;
 mod children;
 mod delivery;
