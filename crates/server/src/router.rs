@@ -1,5 +1,7 @@
 //! All routes in one place, and what every response carries.
 
+mod gate;
+
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware;
@@ -9,13 +11,18 @@ use axum::{Json, Router};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+pub(crate) use gate::Site;
+
+use crate::accounts::{self, Accounts};
 use crate::api::{self, ApiError, Code, Idempotency, Limiter};
+use crate::channels::Channels;
 use crate::delivery::{self, Delivery};
 use crate::insights::{self, Insights};
 use crate::stills::{self, Stills};
 use crate::transcode::{self, Transcode};
 use crate::watch::{self, Watch};
 use crate::web::Web;
+use gate::Gatekeeper;
 
 /// The head of the API description.
 #[derive(OpenApi)]
@@ -29,6 +36,8 @@ struct Description;
 
 /// What the routes lead to.
 pub(crate) struct Rooms {
+    pub(crate) accounts: Accounts,
+    pub(crate) channels: Channels,
     pub(crate) watch: Watch,
     pub(crate) delivery: Delivery,
     pub(crate) insights: Insights,
@@ -39,6 +48,7 @@ pub(crate) struct Rooms {
 
 /// What stands before all routes of the API.
 pub(crate) struct Keepers {
+    pub(crate) site: Site,
     pub(crate) limiter: Limiter,
     pub(crate) idempotency: Idempotency,
 }
@@ -46,22 +56,28 @@ pub(crate) struct Keepers {
 /// The API description, without a running server.
 pub(crate) fn description() -> utoipa::openapi::OpenApi {
     let mut description = Description::openapi();
+    description.merge(accounts::described().into_openapi());
     description.merge(watch::described().into_openapi());
     description.merge(insights::described().into_openapi());
     description.merge(stills::described().into_openapi());
     description.merge(transcode::described().into_openapi());
+    gate::describe(&mut description);
     api::describe(&mut description);
     description
 }
 
 /// The whole site.
 pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
+    let Keepers { site, limiter, idempotency } = keepers;
+    let gatekeeper = Gatekeeper::new(rooms.accounts.clone(), rooms.channels, site);
     let (router, mut described) = OpenApiRouter::with_openapi(Description::openapi())
+        .merge(accounts::routes(rooms.accounts))
         .merge(watch::routes(rooms.watch))
         .merge(insights::routes(rooms.insights))
         .merge(stills::routes(rooms.stills))
         .merge(transcode::routes(rooms.transcode))
         .split_for_parts();
+    gate::describe(&mut described);
     api::describe(&mut described);
     let docs = api::docs::routes(&described);
     let description = Json(described);
@@ -72,8 +88,10 @@ pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
         .route("/readyz", get(|| std::future::ready("ok")))
         .route("/robots.txt", get(|| std::future::ready("User-agent: *\nDisallow: /api\n")))
         .merge(docs)
-        .route_layer(middleware::from_fn_with_state(keepers.idempotency, api::once))
-        .route_layer(middleware::from_fn_with_state(keepers.limiter, api::limited))
+        // The last is the first that a request comes to.
+        .route_layer(middleware::from_fn_with_state(idempotency, api::once))
+        .route_layer(middleware::from_fn_with_state(limiter, api::limited))
+        .route_layer(middleware::from_fn_with_state(gatekeeper, gate::stand))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::map_response(common_headers))
@@ -90,6 +108,10 @@ async fn not_found() -> ApiError {
 }
 
 async fn method_not_allowed(method: Method) -> ApiError {
+    wrong_method(&method)
+}
+
+fn wrong_method(method: &Method) -> ApiError {
     ApiError::with_detail(Code::MethodNotAllowed, format!("{method} does not work at this address"))
 }
 

@@ -22,6 +22,10 @@ const DATABASE_FILE: &str = "rivulet.db";
 const DEFAULT_AFTERGLOW: Duration = Duration::from_secs(300);
 /// And at most: the end of every broadcast stays in memory for as long.
 const MAX_AFTERGLOW_SECONDS: u64 = 3600;
+/// Hours between copies of the database unless somebody says otherwise.
+const DEFAULT_BACKUP_HOURS: u64 = 1;
+/// And at most: who wants fewer wants none.
+const MAX_BACKUP_HOURS: u64 = 168;
 
 /// The configuration of one run.
 #[derive(Debug)]
@@ -42,6 +46,10 @@ pub(crate) struct Config {
     pub(crate) afterglow: Duration,
     /// A stream key that the primary channel gets.
     pub(crate) stream_key: Option<Secret>,
+    /// A password that the account `admin` gets.
+    pub(crate) admin_password: Option<Secret>,
+    /// Who may make an account, where the site's settings do not say.
+    pub(crate) registration: Option<String>,
     /// How mail is sent; `None` when it is not.
     pub(crate) mail: Option<mail::Settings>,
     /// How often somebody may ask the API.
@@ -50,6 +58,8 @@ pub(crate) struct Config {
     pub(crate) ffmpeg: Option<PathBuf>,
     /// How much of this machine may be spent on encoding.
     pub(crate) transcode_limit: Share,
+    /// How often the database is copied into the data folder; `None` when it is not.
+    pub(crate) backup_every: Option<Duration>,
     /// Form of the log lines; `None` chooses by where they go.
     pub(crate) log_format: Option<LogFormat>,
     /// Least level to log.
@@ -92,6 +102,8 @@ pub(crate) enum ConfigError {
     BadQuotas(#[from] QuotasError),
     #[error("afterglow is {0} seconds: it can be 0 to 3600")]
     BadAfterglow(u64),
+    #[error("backup_every is {0} hours: it can be 0 (never) to 168 (once a week)")]
+    BadBackupEvery(u64),
 }
 
 impl Config {
@@ -114,12 +126,15 @@ impl Config {
             trusted_proxies: proxies.iter().map(|text| network(text)).collect::<Result<_, _>>()?,
             afterglow: afterglow(settings.afterglow)?,
             stream_key: settings.stream_key,
+            admin_password: settings.admin_password,
+            registration: settings.registration,
             mail: mail(settings.smtp.as_ref(), settings.mail_from.as_deref())?,
             api_limits: settings
                 .api_limits
                 .map_or(Ok(Quotas::default()), |text| Quotas::parse(&text))?,
             ffmpeg: settings.ffmpeg,
             transcode_limit: share(settings.transcode_limit)?,
+            backup_every: backup_every(settings.backup_every)?,
             log_format: settings.log_format.map(LogFormat::from),
             log: settings.log.unwrap_or_else(|| "info".to_owned()),
         })
@@ -131,6 +146,14 @@ fn afterglow(seconds: Option<u64>) -> Result<Duration, ConfigError> {
         None => Ok(DEFAULT_AFTERGLOW),
         Some(seconds) if seconds <= MAX_AFTERGLOW_SECONDS => Ok(Duration::from_secs(seconds)),
         Some(seconds) => Err(ConfigError::BadAfterglow(seconds)),
+    }
+}
+
+fn backup_every(hours: Option<u64>) -> Result<Option<Duration>, ConfigError> {
+    match hours.unwrap_or(DEFAULT_BACKUP_HOURS) {
+        0 => Ok(None),
+        hours if hours <= MAX_BACKUP_HOURS => Ok(Some(Duration::from_secs(hours * 3600))),
+        hours => Err(ConfigError::BadBackupEvery(hours)),
     }
 }
 
@@ -201,6 +224,17 @@ mod tests {
         assert_eq!(config.rtmp.unwrap().addr.to_string(), "[::]:1935");
         assert_eq!(config.log, "info");
         assert_eq!(config.afterglow, Duration::from_secs(300));
+        assert_eq!(config.backup_every, Some(Duration::from_secs(3600)));
+    }
+
+    #[test]
+    fn copies_of_the_database_can_be_switched_off() {
+        let every = |hours| {
+            let settings = Settings { backup_every: Some(hours), ..settings() };
+            Config::check(settings).unwrap().backup_every
+        };
+        assert_eq!(every(0), None);
+        assert_eq!(every(168), Some(Duration::from_secs(168 * 3600)));
     }
 
     #[test]
@@ -222,6 +256,7 @@ mod tests {
             assert!(Config::check(Settings { public_url, ..settings() }).is_err(), "{url}");
         }
         assert!(Config::check(Settings { afterglow: Some(3601), ..settings() }).is_err());
+        assert!(Config::check(Settings { backup_every: Some(169), ..settings() }).is_err());
         for (smtp, from) in [
             (Some("smtps://a:hush@mail.example.org"), None),
             (None, Some("ada@example.org")),

@@ -72,6 +72,19 @@ pub(crate) struct Settings {
         hide_env_values = true
     )]
     pub(crate) stream_key: Option<Secret>,
+    /// Password of the account `admin`, from the next start on. Other users of this machine can
+    /// read flags: the variable or the file keep it from them
+    #[arg(
+        long,
+        global = true,
+        env = "RIVULET_ADMIN_PASSWORD",
+        value_name = "PASSWORD",
+        hide_env_values = true
+    )]
+    pub(crate) admin_password: Option<Secret>,
+    /// Who may make an account: closed, invitation, approval, open [default: closed]
+    #[arg(long, global = true, env = "RIVULET_REGISTRATION", value_name = "WHO", hide = true)]
+    pub(crate) registration: Option<String>,
     /// Where mail is handed in: `smtps://user:password@host`, or `smtp://…` for STARTTLS. Other
     /// users of this machine can read flags: the variable or the file keep the password from them
     #[arg(long, global = true, env = "RIVULET_SMTP", value_name = "URL", hide_env_values = true)]
@@ -90,6 +103,10 @@ pub(crate) struct Settings {
     /// [default: 85]
     #[arg(long, global = true, env = "RIVULET_TRANSCODE_LIMIT", value_name = "PERCENT")]
     pub(crate) transcode_limit: Option<u8>,
+    /// Hours between copies of the database in the data folder, 0 to 168; 0 makes none
+    /// [default: 1]
+    #[arg(long, global = true, env = "RIVULET_BACKUP_EVERY", value_name = "HOURS")]
+    pub(crate) backup_every: Option<u64>,
     /// Form of the log lines [default: human on a terminal, json otherwise]
     #[arg(long, global = true, env = "RIVULET_LOG_FORMAT", value_name = "FORMAT")]
     pub(crate) log_format: Option<LogFormatName>,
@@ -138,11 +155,14 @@ impl Settings {
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
             afterglow: self.afterglow.or(other.afterglow),
             stream_key: self.stream_key.or(other.stream_key),
+            admin_password: self.admin_password.or(other.admin_password),
+            registration: self.registration.or(other.registration),
             smtp: self.smtp.or(other.smtp),
             mail_from: self.mail_from.or(other.mail_from),
             api_limits: self.api_limits.or(other.api_limits),
             ffmpeg: self.ffmpeg.or(other.ffmpeg),
             transcode_limit: self.transcode_limit.or(other.transcode_limit),
+            backup_every: self.backup_every.or(other.backup_every),
             log_format: self.log_format.or(other.log_format),
             log: self.log.or(other.log),
         }
@@ -184,7 +204,7 @@ fn explain(text: &str, error: &toml::de::Error) -> String {
 }
 
 /// The keys whose values nobody may see.
-const SECRET_KEYS: &[&str] = &["stream_key", "database", "smtp"];
+const SECRET_KEYS: &[&str] = &["stream_key", "admin_password", "database", "smtp"];
 
 /// The keys a file may hold: the fields of [`Settings`].
 const KEYS: &[&str] = &[
@@ -196,11 +216,14 @@ const KEYS: &[&str] = &[
     "trusted_proxies",
     "afterglow",
     "stream_key",
+    "admin_password",
+    "registration",
     "smtp",
     "mail_from",
     "api_limits",
     "ffmpeg",
     "transcode_limit",
+    "backup_every",
     "log_format",
     "log",
 ];
@@ -230,8 +253,9 @@ mod tests {
     fn every_key_is_known_to_the_file_and_to_the_list() {
         let all = "data_dir = 'd'\ndatabase = 'p'\nhttp = 'h'\nrtmp = 'r'\npublic_url = 'u'\n\
                    trusted_proxies = ['10.0.0.0/8']\nafterglow = 60\nstream_key = 'k'\nffmpeg = 'f'\n\
+                   admin_password = 'a'\nregistration = 'open'\n\
                    smtp = 's'\nmail_from = 'm'\napi_limits = 'l'\n\
-                   transcode_limit = 50\n\
+                   transcode_limit = 50\nbackup_every = 2\n\
                    log_format = 'json'\nlog = 'info'\n";
         let settings = parse(all).unwrap();
         assert_eq!(settings.http.as_deref(), Some("h"));

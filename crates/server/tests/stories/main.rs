@@ -9,12 +9,14 @@
 mod harness;
 
 mod api;
+mod backups;
 mod bad_input;
 mod children;
 mod delivery;
 mod enhanced;
 mod faults;
 mod health;
+mod kill;
 mod live;
 mod mail;
 mod offline;

@@ -13,6 +13,7 @@ const CLOSES: &str = "<!-- /rooms -->";
 
 /// Modules that every room may use, and that use no room.
 const GROUND_FLOOR: &[&str] = &[
+    "access",
     "api",
     "attempts",
     "clock",
@@ -34,6 +35,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("accounts", &[]),
     ("transcode", &[]),
     ("channels", &["transcode"]),
+    ("backup", &["channels"]),
     ("live", &["channels", "transcode"]),
     ("ingest", &["live", "channels"]),
     ("web", &[]),
