@@ -206,6 +206,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         insights,
         stills,
         transcode,
+        desk: later.desk.clone(),
         web,
     };
     let limiter = Limiter::new(config.api_limits, &config.trusted_proxies, clock);

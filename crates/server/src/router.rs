@@ -18,6 +18,7 @@ use crate::api::{self, ApiError, Code, Idempotency, Limiter};
 use crate::channels::Channels;
 use crate::delivery::{self, Delivery};
 use crate::insights::{self, Insights};
+use crate::jobs::{self, Desk};
 use crate::stills::{self, Stills};
 use crate::transcode::{self, Transcode};
 use crate::watch::{self, Watch};
@@ -43,6 +44,7 @@ pub(crate) struct Rooms {
     pub(crate) insights: Insights,
     pub(crate) stills: Stills,
     pub(crate) transcode: Transcode,
+    pub(crate) desk: Desk,
     pub(crate) web: Web,
 }
 
@@ -61,6 +63,7 @@ pub(crate) fn description() -> utoipa::openapi::OpenApi {
     description.merge(insights::described().into_openapi());
     description.merge(stills::described().into_openapi());
     description.merge(transcode::described().into_openapi());
+    description.merge(jobs::described().into_openapi());
     gate::describe(&mut description);
     api::describe(&mut description);
     description
@@ -76,6 +79,7 @@ pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
         .merge(insights::routes(rooms.insights))
         .merge(stills::routes(rooms.stills))
         .merge(transcode::routes(rooms.transcode))
+        .merge(jobs::routes(rooms.desk))
         .split_for_parts();
     gate::describe(&mut described);
     api::describe(&mut described);

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::owners::Owners;
-use crate::api::Idempotency;
+use crate::api::{Cursors, Idempotency};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
-use crate::jobs::{Handlers, Jobs, JobsError};
+use crate::jobs::{Desk, Handlers, Jobs, JobsError};
 use crate::mail::{self, Mail, MailError};
 use crate::seal::Keyring;
 
@@ -16,6 +16,8 @@ pub(super) struct Later {
     pub(super) jobs: Jobs,
     pub(super) mail: Mail,
     pub(super) idempotency: Idempotency,
+    /// Where the admin looks after the queue.
+    pub(super) desk: Desk,
 }
 
 impl Later {
@@ -29,9 +31,11 @@ impl Later {
         let jobs = Jobs::new(db.clone(), clock);
         let doors = mail::Doors { jobs: jobs.clone(), keyring: Arc::clone(keyring) };
         let mail = Mail::new(config.mail.as_ref(), doors, clock)?;
-        let keyring = Arc::clone(keyring);
-        let idempotency = Idempotency::new(db.clone(), keyring, clock, &owners.servers);
-        Ok(Self { jobs, mail, idempotency })
+        let keys = Arc::clone(keyring);
+        let idempotency = Idempotency::new(db.clone(), keys, clock, &owners.servers);
+        let cursors = Cursors::new(Arc::clone(keyring));
+        let desk = Desk { jobs: jobs.clone(), cursors };
+        Ok(Self { jobs, mail, idempotency, desk })
     }
 
     /// Has the work begin, once all rooms are there whom it may lead to.
