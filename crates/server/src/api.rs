@@ -1,6 +1,7 @@
 //! The shape of our API's errors: RFC 9457 problem documents with a stable code.
 
 use axum::Json;
+use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::http::header::{self, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -107,6 +108,17 @@ impl ApiError {
     pub(crate) fn internal(error: &dyn std::error::Error) -> Self {
         tracing::error!(error = crate::telemetry::chain(error), "a request failed");
         Self::new(Code::Internal)
+    }
+}
+
+impl From<JsonRejection> for ApiError {
+    fn from(rejection: JsonRejection) -> Self {
+        let code = if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Code::TooLarge
+        } else {
+            Code::BadRequest
+        };
+        Self::with_detail(code, rejection.body_text())
     }
 }
 

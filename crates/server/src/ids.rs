@@ -69,6 +69,18 @@ id! {
     /// A token that somebody made for a program.
     ApiTokenId
 }
+id! {
+    /// One line of the audit log.
+    AuditId
+}
+id! {
+    /// What channels of one kind have in common.
+    CategoryId
+}
+id! {
+    /// A panel of a channel's description.
+    PanelId
+}
 /// One publisher connection. It is never stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SessionId(Uuid);

@@ -30,6 +30,8 @@ pub(super) const SQLITE: &[Step] = steps!(
     "sqlite",
     (1, "channels and broadcasts", "0001_channels.sql"),
     (2, "stills", "0002_stills.sql"),
+    (6, "channels of people", "0006_channels_of_people.sql"),
+    (7, "site", "0007_site.sql"),
 );
 
 /// PostgreSQL's: the same versions with the same effect.
@@ -37,6 +39,8 @@ pub(super) const POSTGRES: &[Step] = steps!(
     "postgres",
     (1, "channels and broadcasts", "0001_channels.sql"),
     (2, "stills", "0002_stills.sql"),
+    (6, "channels of people", "0006_channels_of_people.sql"),
+    (7, "site", "0007_site.sql"),
 );
 
 /// Takes the steps that the database has not seen.
