@@ -58,7 +58,7 @@ id! {
     PictureId
 }
 id! {
-    /// A person's account, or a guest's.
+    /// A person's account.
     AccountId
 }
 id! {
@@ -68,6 +68,14 @@ id! {
 id! {
     /// A token that somebody made for a program.
     ApiTokenId
+}
+id! {
+    /// An invitation, not the code itself.
+    InvitationId
+}
+id! {
+    /// Somebody in chat without an account.
+    GuestId
 }
 id! {
     /// One line of the audit log.

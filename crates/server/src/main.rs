@@ -1,6 +1,8 @@
 //! Rivulet: a self-hosted live-streaming platform in one program.
+//! size: most of it is the list of modules.
 
 mod access;
+mod accounts;
 mod api;
 mod app;
 mod attempts;
@@ -16,6 +18,8 @@ mod ids;
 mod ingest;
 mod insights;
 mod live;
+mod mail;
+mod merge_patch;
 mod router;
 mod running;
 mod sanitise;

@@ -20,16 +20,20 @@ ALTER TABLE channel ADD COLUMN hidden BOOLEAN NOT NULL DEFAULT FALSE;
 -- Since when nobody may publish, and who said so.
 ALTER TABLE channel ADD COLUMN locked_at BIGINT;
 ALTER TABLE channel ADD COLUMN locked_by TEXT;
--- The greatest of all channels at its last change, by which other processes notice it.
-ALTER TABLE channel ADD COLUMN version BIGINT NOT NULL DEFAULT 0;
 
 CREATE INDEX channel_category ON channel (category_id);
-CREATE INDEX channel_version ON channel (version);
+
+-- When each channel was changed last, in the order of changes: by this other processes notice them.
+-- The rows of removed channels stay, so that their removal is noticed too.
+CREATE TABLE channel_change (
+    channel_id  TEXT   NOT NULL PRIMARY KEY,
+    version     BIGINT NOT NULL UNIQUE
+);
 
 -- Who works on a channel.
 CREATE TABLE channel_member (
     channel_id  TEXT   NOT NULL REFERENCES channel (id) ON DELETE CASCADE,
-    account_id  TEXT   NOT NULL,
+    account_id  TEXT   NOT NULL REFERENCES account (id) ON DELETE CASCADE,
     role        TEXT   NOT NULL CHECK (role IN ('owner', 'editor', 'moderator')),
     added_at    BIGINT NOT NULL,
     added_by    TEXT   NOT NULL,
@@ -37,6 +41,13 @@ CREATE TABLE channel_member (
 );
 
 CREATE INDEX channel_member_account ON channel_member (account_id, role);
+
+-- Who may make channels where the site's settings ask for approval.
+CREATE TABLE channel_creator (
+    account_id   TEXT   NOT NULL PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+    approved_at  BIGINT NOT NULL,
+    approved_by  TEXT   NOT NULL
+);
 
 -- Names that channels had. A channel that takes one removes it here.
 CREATE TABLE channel_slug_history (
@@ -72,7 +83,7 @@ CREATE INDEX channel_tag_tag ON channel_tag (tag);
 -- one before, are the broadcast's.
 CREATE TABLE channel_title (
     channel_id   TEXT   NOT NULL REFERENCES channel (id) ON DELETE CASCADE,
-    -- Grows with every change of the channel.
+    -- The change that made it so.
     version      BIGINT NOT NULL,
     at           BIGINT NOT NULL,
     title        TEXT   NOT NULL,

@@ -65,6 +65,8 @@ words! {
         ChannelDeleted = "channel.deleted",
         /// Somebody got a role in a channel, another, or none.
         MemberChanged = "member.changed",
+        /// Somebody may make channels, or may not any more.
+        CreatorChanged = "creator.changed",
         /// A stream key was made.
         KeyCreated = "key.created",
         /// A stream key got another label, was disabled or enabled.

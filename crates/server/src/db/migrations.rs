@@ -30,6 +30,7 @@ pub(super) const SQLITE: &[Step] = steps!(
     "sqlite",
     (1, "channels and broadcasts", "0001_channels.sql"),
     (2, "stills", "0002_stills.sql"),
+    (3, "people", "0003_people.sql"),
     (6, "channels of people", "0006_channels_of_people.sql"),
     (7, "site", "0007_site.sql"),
 );
@@ -39,6 +40,7 @@ pub(super) const POSTGRES: &[Step] = steps!(
     "postgres",
     (1, "channels and broadcasts", "0001_channels.sql"),
     (2, "stills", "0002_stills.sql"),
+    (3, "people", "0003_people.sql"),
     (6, "channels of people", "0006_channels_of_people.sql"),
     (7, "site", "0007_site.sql"),
 );

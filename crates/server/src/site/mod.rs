@@ -6,7 +6,6 @@
 //! audit log.
 
 mod error;
-mod patch;
 mod registration;
 mod routes;
 mod settings;
@@ -31,6 +30,7 @@ pub(crate) use values::{Accent, Language, Link, MAX_LINKS, MAX_TAGS, Tag, check_
 use crate::audit::{Action, Actor, Audit, Entry, Subject};
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::merge_patch;
 use crate::tasks::Tasks;
 use crate::telemetry;
 use store::Store;
@@ -45,6 +45,7 @@ pub(crate) struct Site {
     audit: Audit,
     clock: Clock,
     current: Arc<watch::Sender<Arc<Current>>>,
+    policy: Arc<watch::Sender<Arc<Policy>>>,
 }
 
 /// The settings in force.
@@ -63,7 +64,14 @@ impl Site {
     pub(crate) async fn open(db: Db, audit: Audit, clock: Clock) -> Result<Self, SiteError> {
         let store = Store::new(db);
         let current = store.load().await?;
-        Ok(Self { store, audit, clock, current: Arc::new(watch::Sender::new(Arc::new(current))) })
+        let policy = Arc::new(current.settings.accounts.clone());
+        Ok(Self {
+            store,
+            audit,
+            clock,
+            current: Arc::new(watch::Sender::new(Arc::new(current))),
+            policy: Arc::new(watch::Sender::new(policy)),
+        })
     }
 
     /// From now on notices what other processes change. Nodes that share a bus may call
@@ -96,6 +104,11 @@ impl Site {
         self.current.subscribe()
     }
 
+    /// The rules for new accounts, now and from now on.
+    pub(crate) fn policy(&self) -> watch::Receiver<Arc<Policy>> {
+        self.policy.subscribe()
+    }
+
     /// Takes over what another process has changed.
     pub(crate) async fn look(&self) -> Result<(), SiteError> {
         if self.store.version().await? > self.settings().version {
@@ -115,9 +128,9 @@ impl Site {
     ) -> Result<Arc<Current>, SiteError> {
         let mut transaction = self.store.begin().await?;
         let found = store::load_in(&mut transaction).await?;
-        let settings = patch::apply(&found.settings, patch)?;
+        let settings = merge_patch::apply(&found.settings, patch)?;
         settings.check()?;
-        let (was, became) = patch::difference(&found.settings, &settings);
+        let (was, became) = merge_patch::difference(&found.settings, &settings);
         if became.is_some() {
             let current = Current { version: found.version + 1, settings };
             store::save(&mut transaction, &current, self.clock.wall()).await?;
@@ -132,12 +145,18 @@ impl Site {
 
     /// Puts settings in force, unless newer ones are.
     fn publish(&self, current: Current) {
+        let policy = Arc::new(current.settings.accounts.clone());
         self.current.send_if_modified(|known| {
             let newer = current.version > known.version;
             if newer {
                 *known = Arc::new(current);
             }
             newer
+        });
+        self.policy.send_if_modified(|known| {
+            let changes = *known != policy;
+            *known = policy;
+            changes
         });
     }
 }

@@ -149,3 +149,58 @@ fn is_domain(text: &str) -> bool {
     };
     text.len() <= 253 && text.contains('.') && text.split('.').all(is_label)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::merge_patch::{apply, difference};
+
+    fn apply_to_default(patch: Value) -> Result<Settings, String> {
+        let settings: Settings = apply(&Settings::default(), &patch).map_err(|error| error.to_string())?;
+        settings.check().map_err(|error| error.to_string())?;
+        Ok(settings)
+    }
+
+    #[test]
+    fn what_is_named_changes_and_nothing_else() {
+        let patch = json!({ "name": "Town", "channels": { "creators": "anyone" } });
+        let settings = apply_to_default(patch).unwrap();
+        assert_eq!(settings.name, "Town");
+        assert_eq!(settings.channels.creators, crate::site::Creators::Anyone);
+        assert_eq!(settings.channels.max_per_account, 3);
+        let (was, became) = difference(&Settings::default(), &settings);
+        assert_eq!(was.unwrap()["name"], "Rivulet");
+        assert_eq!(became.unwrap()["channels"]["creators"], "anyone");
+        let back = apply(&settings, &json!({ "name": null, "channels": null })).unwrap();
+        assert_eq!(back, Settings::default());
+        assert_eq!(difference(&back, &Settings::default()), (None, None));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named_with_what_would() {
+        for (patch, complaint) in [
+            (json!([]), "changes are sent as a JSON object"),
+            (json!({ "nmae": "x" }), "there is no `nmae` to change; did you mean `name`?"),
+            (
+                json!({ "channels": { "creator": "anyone" } }),
+                "there is no `creator` to change; did you mean `creators`?",
+            ),
+            (json!({ "name": 5 }), "`name` does not fit: invalid type: integer `5`, expected a string"),
+            (json!({ "name": " " }), "`name` must be 1 to 60 characters"),
+            (json!({ "tags": ["a/b"] }), "`tags` does not fit: a tag has 1 to 30"),
+            (json!({ "tags": (0..11).map(|n| n.to_string()).collect::<Vec<_>>() }), "`tags` must be"),
+            (json!({ "language": "english" }), "`language` does not fit: a language is a tag"),
+            (json!({ "accent": "red" }), "`accent` does not fit: a colour"),
+            (json!({ "mode": "both" }), "`mode` does not fit: unknown variant `both`"),
+            (json!({ "links": [{ "label": "x", "url": "x" }] }), "`links` must be at most 10"),
+            (json!({ "channels": { "max_per_account": 0 } }), "`channels.max_per_account` must be"),
+            (json!({ "accounts": { "mail_domains": ["@"] } }), "`accounts.mail_domains` must be"),
+            (json!({ "about": "x".repeat(20_001) }), "`about` must be at most 20,000"),
+        ] {
+            let refused = apply_to_default(patch.clone()).unwrap_err();
+            assert!(refused.starts_with(complaint), "{patch}: {refused}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Mail: addresses.
+
+mod address;
+
+pub(crate) use address::{Address, AddressError};
