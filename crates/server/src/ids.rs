@@ -89,6 +89,14 @@ id! {
     /// A panel of a channel's description.
     PanelId
 }
+id! {
+    /// Work for later.
+    JobId
+}
+id! {
+    /// The right to do some of it now.
+    LeaseId
+}
 /// One publisher connection. It is never stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SessionId(Uuid);

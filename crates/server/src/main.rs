@@ -17,6 +17,7 @@ mod http;
 mod ids;
 mod ingest;
 mod insights;
+mod jobs;
 mod live;
 mod mail;
 mod merge_patch;

@@ -31,6 +31,7 @@ pub(super) const SQLITE: &[Step] = steps!(
     (1, "channels and broadcasts", "0001_channels.sql"),
     (2, "stills", "0002_stills.sql"),
     (3, "people", "0003_people.sql"),
+    (4, "jobs", "0004_jobs.sql"),
     (6, "channels of people", "0006_channels_of_people.sql"),
     (7, "site", "0007_site.sql"),
 );
@@ -41,6 +42,7 @@ pub(super) const POSTGRES: &[Step] = steps!(
     (1, "channels and broadcasts", "0001_channels.sql"),
     (2, "stills", "0002_stills.sql"),
     (3, "people", "0003_people.sql"),
+    (4, "jobs", "0004_jobs.sql"),
     (6, "channels of people", "0006_channels_of_people.sql"),
     (7, "site", "0007_site.sql"),
 );

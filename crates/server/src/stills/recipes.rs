@@ -48,8 +48,9 @@ pub(super) const CLIP_LIMITS: OnceLimits =
 pub(super) fn still(kind: Kind) -> Vec<String> {
     let mut arguments = beginning();
     if matches!(kind, Kind::Thumbnail | Kind::Storyboard) {
-        // What comes before the keyframe in its part cannot be decoded right.
-        arguments.extend(words("-skip_frame nokey"));
+        // What comes before the keyframe in its part cannot be decoded right. Decoders of VP9 and
+        // AV1 try, and fail at all of it, which must not count.
+        arguments.extend(words("-skip_frame nokey -max_error_rate 1"));
     }
     arguments.extend(words("-f mp4 -protocol_whitelist pipe -i pipe:0 -map 0:v:0"));
     match kind {

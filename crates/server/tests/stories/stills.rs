@@ -55,6 +55,23 @@ async fn a_thumbnail_has_the_shape_of_its_source_whatever_the_codec() {
     .await;
 }
 
+/// Keyframes are where they are, and not where parts begin: those of VP9 and AV1 come after pictures
+/// that nothing can be made of.
+#[tokio::test]
+async fn a_thumbnail_needs_no_keyframe_at_the_start_of_a_part() {
+    let server = Server::start().await;
+    for recording in ["vp9.flv", "av1_opus.flv"] {
+        let name = recording.split_at(3).0;
+        let key = server.create_channel(name);
+        let stretched = Ffmpeg::enhanced(recording).stretched("1.2");
+        let _encoder = stretched.publish(&server.publish_url(&key));
+        let viewer = Viewer::watch(&server, &format!("/hls/@{name}/stream.m3u8"));
+        // The first part of a broadcast begins with a keyframe; the next one with a keyframe does not.
+        viewer.sees_more(8).await;
+        picture_of_broadcast(&server, &format!("/api/v1/channels/{name}/thumbnail.jpg")).await;
+    }
+}
+
 /// A thumbnail that is not the channel's picture.
 async fn picture_of_broadcast(server: &Server, path: &str) -> Answer {
     let own = server.client().get(&path.replace("thumbnail.jpg", "picture.jpg")).await.ok();

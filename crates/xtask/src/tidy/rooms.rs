@@ -22,6 +22,7 @@ const GROUND_FLOOR: &[&str] = &[
     "db",
     "http",
     "ids",
+    "jobs",
     "mail",
     "merge_patch",
     "running",

@@ -15,6 +15,8 @@ pub(crate) struct Ffmpeg {
     program: String,
     /// What is sent as it is, instead of pictures and sound.
     recording: Option<PathBuf>,
+    /// A filter that makes it slower.
+    stretched: Option<String>,
     pictures: Option<Pictures>,
     /// Sample rate and number of channels.
     sound: Option<(u32, u32)>,
@@ -39,6 +41,7 @@ impl Ffmpeg {
         Self {
             program: "ffmpeg".to_owned(),
             recording: None,
+            stretched: None,
             pictures: Some(Pictures { rate: "30", filter: "null" }),
             sound: Some((48_000, 2)),
             video: words(
@@ -53,6 +56,12 @@ impl Ffmpeg {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/flv");
         let recording = Some(folder.join(recording));
         Self { program: enhanced_program(), recording, ..Self::testsrc() }
+    }
+
+    /// The recording, so much slower.
+    pub(crate) fn stretched(mut self, factor: &str) -> Self {
+        self.stretched = Some(format!("setts=ts=TS*{factor}"));
+        self
     }
 
     /// Pictures per second, such as `30000/1001`.
@@ -100,6 +109,9 @@ impl Ffmpeg {
         match &self.recording {
             Some(file) => {
                 command.args(["-re", "-stream_loop", "-1", "-i"]).arg(file).args(["-c", "copy"]);
+                if let Some(filter) = &self.stretched {
+                    command.args(["-bsf", filter]);
+                }
             }
             None => self.generate(&mut command),
         }
