@@ -12,7 +12,7 @@ pub(crate) use folder::{key_file, make_data_dir};
 
 use crate::attempts::Attempts;
 use crate::audit::Audit;
-use crate::channels::Channels;
+use crate::channels::{self, Channels};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -117,6 +117,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let Storage { db, channels, site, keyring } = storage;
     channels.keep_up(&owners.keepers);
     site.keep_up(&owners.keepers);
+    let audit_db = db.clone();
     let running = listeners.addresses()?;
 
     let jobs = Jobs::new(db.clone(), clock);
@@ -149,16 +150,26 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     live.restore().await?;
     jobs.work(mail.handle(Handlers::default()), &owners.keepers).await?;
     let web = Web::load();
+    let audit = Audit::new(audit_db, clock);
+    let channel_doors = channels::Doors { channels: channels.clone(), site: site.clone() };
+    let air = live.clone();
+    let site_room = site.clone();
     let doors = Doors {
         channels,
         live,
         delivery: delivery.clone(),
         insights: insights.clone(),
         stills: stills.clone(),
+        site: site.clone(),
         web: web.clone(),
     };
     let watch = Watch::new(doors, config, clock, &owners.servers);
-    let router = router::build(Rooms { watch, delivery, insights, stills, transcode, web });
+    let router = router::build(Rooms {
+        audit,
+        site: site_room,
+        channels: channel_doors,
+        live: air,
+        watch, delivery, insights, stills, transcode, web });
 
     let trusted_proxies = config.trusted_proxies.clone();
     let site = http::Site { listener: listeners.pages, router, places, trusted_proxies };

@@ -28,6 +28,7 @@ const WALLS: &[Wall] = &[
             "/routes.rs",
             "/routes/",
             "/socket.rs",
+            "/watch/feed.rs",
             "/page.rs",
             "/api.rs",
             "/access/",
