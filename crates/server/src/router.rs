@@ -1,5 +1,7 @@
 //! All routes in one place, and what every response carries.
 
+mod gate;
+
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
@@ -9,17 +11,21 @@ use axum::{Json, Router};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+pub(crate) use gate::Site;
+
+use crate::accounts::{self, Accounts};
 use crate::api::{ApiError, Code};
 use crate::audit::{self, Audit};
 use crate::channels::{self, Channels, Slug};
 use crate::delivery::{self, Delivery};
 use crate::insights::{self, Insights};
 use crate::live::{self, Live};
-use crate::site::{self, Site};
+use crate::site;
 use crate::stills::{self, Stills};
 use crate::transcode::{self, Transcode};
 use crate::watch::{self, Watch};
 use crate::web::Web;
+use gate::Gatekeeper;
 
 /// The head of the API description.
 #[derive(OpenApi)]
@@ -33,8 +39,9 @@ struct Description;
 
 /// What the routes lead to.
 pub(crate) struct Rooms {
+    pub(crate) accounts: Accounts,
     pub(crate) audit: Audit,
-    pub(crate) site: Site,
+    pub(crate) site: site::Site,
     pub(crate) channels: channels::Doors,
     pub(crate) live: Live,
     pub(crate) watch: Watch,
@@ -48,6 +55,7 @@ pub(crate) struct Rooms {
 /// The API description, without a running server.
 pub(crate) fn description() -> utoipa::openapi::OpenApi {
     let mut description = Description::openapi();
+    description.merge(accounts::described().into_openapi());
     description.merge(site::described().into_openapi());
     description.merge(audit::described().into_openapi());
     description.merge(channels::described().into_openapi());
@@ -56,21 +64,26 @@ pub(crate) fn description() -> utoipa::openapi::OpenApi {
     description.merge(insights::described().into_openapi());
     description.merge(stills::described().into_openapi());
     description.merge(transcode::described().into_openapi());
+    gate::describe(&mut description);
     description
 }
 
 /// The whole site.
-pub(crate) fn build(rooms: Rooms) -> Router {
-    let (router, described) = OpenApiRouter::with_openapi(Description::openapi())
+pub(crate) fn build(rooms: Rooms, site: Site) -> Router {
+    let channels = rooms.channels.channels.clone();
+    let gatekeeper = Gatekeeper::new(rooms.accounts.clone(), channels.clone(), site);
+    let (router, mut described) = OpenApiRouter::with_openapi(Description::openapi())
+        .merge(accounts::routes(rooms.accounts))
         .merge(site::routes(rooms.site))
         .merge(audit::routes(rooms.audit))
-        .merge(channels::routes(rooms.channels.clone()))
+        .merge(channels::routes(rooms.channels))
         .merge(live::routes(rooms.live))
         .merge(watch::routes(rooms.watch))
         .merge(insights::routes(rooms.insights))
         .merge(stills::routes(rooms.stills))
         .merge(transcode::routes(rooms.transcode))
         .split_for_parts();
+    gate::describe(&mut described);
     let description = Json(described);
     router
         .route("/api/v1/openapi.json", get(move || std::future::ready(description.clone())))
@@ -78,9 +91,10 @@ pub(crate) fn build(rooms: Rooms) -> Router {
         .route("/healthz", get(|| std::future::ready("ok")))
         .route("/readyz", get(|| std::future::ready("ok")))
         .route("/robots.txt", get(|| std::future::ready("User-agent: *\nDisallow: /api\n")))
+        .route_layer(middleware::from_fn_with_state(gatekeeper, gate::stand))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn_with_state(rooms.channels.channels, follow_move))
+        .layer(middleware::from_fn_with_state(channels, follow_move))
         .layer(middleware::map_response(common_headers))
         .merge(delivery::routes(rooms.delivery))
 }
@@ -95,6 +109,10 @@ async fn not_found() -> ApiError {
 }
 
 async fn method_not_allowed(method: Method) -> ApiError {
+    wrong_method(&method)
+}
+
+fn wrong_method(method: &Method) -> ApiError {
     ApiError::with_detail(Code::MethodNotAllowed, format!("{method} does not work at this address"))
 }
 

@@ -18,6 +18,7 @@ use super::document::{ChannelDocument, ServerMessage};
 use super::feed::{self, Following};
 use super::page::Wanted;
 use super::{Watch, page, socket};
+use crate::access::Caller;
 use crate::api::{ApiError, Code, Problem};
 use crate::channels::Channel;
 use crate::http::Peer;
@@ -75,8 +76,8 @@ struct SocketQuery {
     channels: Option<String>,
     /// `1` asks for the whole directory instead
     directory: Option<String>,
-    /// `1` asks for the stream's health too, which needs `Authorization: Bearer <stream key>`, or a
-    /// program on the server itself
+    /// `1` asks for the stream's health too, for those who work on the channel or send
+    /// `Authorization: Bearer <stream key>`, and for programs on the server itself
     health: Option<String>,
 }
 
@@ -99,6 +100,7 @@ struct SocketQuery {
 )]
 async fn open_socket(
     State(watch): State<Watch>,
+    caller: Caller,
     query: Result<Query<SocketQuery>, QueryRejection>,
     peer: Option<Extension<Peer>>,
     headers: HeaderMap,
@@ -114,7 +116,8 @@ async fn open_socket(
     }
     let channel = find(&watch, query.channel.as_deref().unwrap_or("primary")).await?;
     let health = if query.health.as_deref() == Some("1") {
-        watch.insights.admit(&channel, peer.as_ref().map(|it| it.address), &headers).await?;
+        let peer = peer.as_ref().map(|it| it.address);
+        watch.insights.admit(&channel, (&caller, peer), &headers).await?;
         Some(watch.insights.watch(channel.id))
     } else {
         None
