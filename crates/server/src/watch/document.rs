@@ -14,6 +14,7 @@ use crate::delivery::MediaInfo;
 use crate::insights::Health;
 use crate::live::{Past, Period};
 use crate::site::{Accent, Mode, Settings};
+use crate::stills::Images;
 
 /// A channel as its page shows it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -36,12 +37,22 @@ pub(super) struct ChannelDocument {
     /// Where the picture is that its owner gave it, if any.
     #[schema(required, example = "/api/v1/channels/rivulet/picture.jpg?…")]
     picture_url: Option<String>,
+    /// Where its avatar is, if it has one.
+    #[schema(required)]
+    avatar_url: Option<String>,
+    /// Where its banner is, if it has one.
+    #[schema(required)]
+    banner_url: Option<String>,
     /// What it is doing.
     status: Status,
 }
 
 impl ChannelDocument {
-    pub(super) fn new(facts: &Facts, status: Status, picture_url: Option<String>) -> Self {
+    pub(super) fn new(
+        facts: &Facts,
+        status: Status,
+        (picture_url, images): (Option<String>, Images),
+    ) -> Self {
         let channel = &facts.channel;
         Self {
             about: facts.about.clone(),
@@ -52,6 +63,8 @@ impl ChannelDocument {
             is_primary: channel.is_primary,
             playback_url: playback_url(channel),
             picture_url,
+            avatar_url: images.avatar,
+            banner_url: images.banner,
             status,
         }
     }

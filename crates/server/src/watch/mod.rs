@@ -107,6 +107,8 @@ impl Watch {
         let status = news.status.clone().with_viewers(self.delivery.viewers(channel.id));
         let picture = self.stills.own_picture(channel).await;
         let picture = picture.map_err(|error| ApiError::internal(&error))?;
-        Ok(ChannelDocument::new(&news.facts, status, picture))
+        let images = self.stills.images(channel).await;
+        let images = images.map_err(|error| ApiError::internal(&error))?;
+        Ok(ChannelDocument::new(&news.facts, status, (picture, images)))
     }
 }
