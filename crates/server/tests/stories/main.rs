@@ -8,6 +8,7 @@
 
 mod harness;
 
+mod backups;
 mod bad_input;
 mod channels;
 mod children;
@@ -15,6 +16,7 @@ mod delivery;
 mod enhanced;
 mod faults;
 mod health;
+mod kill;
 mod live;
 mod mail;
 mod offline;
