@@ -33,6 +33,8 @@ pub(super) const SQLITE: &[Step] = steps!(
     (3, "people", "0003_people.sql"),
     (4, "jobs", "0004_jobs.sql"),
     (5, "idempotency", "0005_idempotency.sql"),
+    (6, "channels of people", "0006_channels_of_people.sql"),
+    (7, "site", "0007_site.sql"),
 );
 
 /// PostgreSQL's: the same versions with the same effect.
@@ -43,6 +45,8 @@ pub(super) const POSTGRES: &[Step] = steps!(
     (3, "people", "0003_people.sql"),
     (4, "jobs", "0004_jobs.sql"),
     (5, "idempotency", "0005_idempotency.sql"),
+    (6, "channels of people", "0006_channels_of_people.sql"),
+    (7, "site", "0007_site.sql"),
 );
 
 /// Takes the steps up to `version` that the database has not seen.

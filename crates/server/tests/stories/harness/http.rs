@@ -60,7 +60,7 @@ impl Http {
         self.send_body(method, path, headers, Bytes::new()).await
     }
 
-    /// A request with whatever it takes.
+    /// A request of any method with a body.
     pub(crate) async fn send_body(
         &self,
         method: Method,
