@@ -14,6 +14,10 @@ export interface Answers {
   "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails": StoryboardDocument;
   /** How a channel's stream is and was, in sentences with a remedy */
   "/api/v1/channels/{name}/health": HealthDocument;
+  /** How many jobs of each kind wait, run and were given up */
+  "/api/v1/jobs": JobsDocument;
+  /** Jobs that were given up, the latest first */
+  "/api/v1/jobs/parked": Page_ParkedJob;
   /** Who asks, and what they may on the site */
   "/api/v1/session": SessionDocument;
   /** What the transcoder can do, and what it is doing */
@@ -269,6 +273,21 @@ export type IngestVideo = {
   width: number;
 };
 
+/** The jobs of one kind. */
+export type JobFigures = {
+  kind: string;
+  /** Were given up. */
+  parked: number;
+  running: number;
+  /** Wait for their time, for a worker, or for another attempt. */
+  waiting: number;
+};
+
+/** How many jobs of each kind there are. */
+export type JobsDocument = {
+  kinds: Array<JobFigures>;
+};
+
 /** A broadcast that is over. */
 export type LastBroadcast = {
   /** When it ended (RFC 3339, UTC). */
@@ -336,6 +355,34 @@ export type OwnAccount = {
   /** Whether signing in takes a code of an authenticator */
   two_factor: boolean;
   username: string;
+};
+
+/** One page of a list. */
+export type Page_ParkedJob = {
+  items: Array<{
+    /** How often it was tried. */
+    attempts: number;
+    created_at: string;
+    id: string;
+    kind: string;
+    parked_at: string;
+    /** What the last attempt failed of. */
+    reason: string;
+  }>;
+  /** The cursor of the next page; absent on the last one. */
+  next?: string | null;
+};
+
+/** A job that was given up. */
+export type ParkedJob = {
+  /** How often it was tried. */
+  attempts: number;
+  created_at: string;
+  id: string;
+  kind: string;
+  parked_at: string;
+  /** What the last attempt failed of. */
+  reason: string;
 };
 
 /** What a route, or a part of what it does, asks for. */
