@@ -83,6 +83,8 @@ pub(crate) enum Code {
     Full,
     /// The last admin of the site stays one.
     LastAdmin,
+    /// This site sends no mail.
+    NoMail,
     /// Our fault; the log has the details.
     Internal,
 }
@@ -99,9 +101,11 @@ impl Code {
             | Self::WrongCredentials
             | Self::CodeNeeded
             | Self::CodeWrong => StatusCode::UNAUTHORIZED,
-            Self::NameTaken | Self::MailTaken | Self::Full | Self::LastAdmin => {
-                StatusCode::CONFLICT
-            }
+            Self::NameTaken
+            | Self::MailTaken
+            | Self::Full
+            | Self::LastAdmin
+            | Self::NoMail => StatusCode::CONFLICT,
             Self::NameInvalid | Self::PasswordWeak | Self::MailInvalid | Self::Invalid => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
@@ -156,6 +160,7 @@ impl Code {
             Self::Invalid => "A value cannot be used",
             Self::Full => "There are as many as there may be",
             Self::LastAdmin => "The site needs an admin",
+            Self::NoMail => "This site sends no mail",
             Self::Internal => "Something went wrong on the server",
         }
     }

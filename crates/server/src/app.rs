@@ -83,6 +83,8 @@ async fn first_run(config: &Config, storage: &Storage) -> anyhow::Result<bool> {
 /// What is kept, opened.
 pub(crate) struct Storage {
     pub(crate) db: Db,
+    pub(crate) jobs: Jobs,
+    pub(crate) mail: Mail,
     pub(crate) accounts: Accounts,
     pub(crate) channels: Channels,
     pub(crate) keyring: Arc<Keyring>,
@@ -107,14 +109,19 @@ pub(crate) async fn open_storage(config: &Config, clock: Clock) -> anyhow::Resul
         .check_keyring()
         .await
         .context("the database and the key file do not fit: restore both from one backup")?;
+    let jobs = Jobs::new(db.clone(), clock);
+    let doors = mail::Doors { jobs: jobs.clone(), keyring: Arc::clone(&keyring) };
+    let mail = Mail::new(config.mail.as_ref(), doors, clock)?;
     let doors = accounts::Doors {
         db: db.clone(),
         keyring: Arc::clone(&keyring),
         clock,
+        jobs: jobs.clone(),
+        mail: mail.clone(),
         policy: policy(config)?,
     };
     let accounts = Accounts::new(doors, config, hashing_cores())?;
-    Ok(Storage { db, accounts, channels, keyring })
+    Ok(Storage { db, jobs, mail, accounts, channels, keyring })
 }
 
 /// Who may make an account, until the site's settings say so.
@@ -148,13 +155,9 @@ struct App<'a> {
 /// Builds the rooms and lets people in.
 async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let App { config, clock, listeners, places, storage, ffmpeg } = app;
-    let Storage { db, accounts, channels, keyring } = storage;
+    let Storage { db, jobs, mail, accounts, channels, keyring } = storage;
     let (keepers_channels, site) = (channels.clone(), router::Site::new(config));
     let running = listeners.addresses()?;
-
-    let jobs = Jobs::new(db.clone(), clock);
-    let doors = mail::Doors { jobs: jobs.clone(), keyring: Arc::clone(&keyring) };
-    let mail = Mail::new(config.mail.as_ref(), doors, clock)?;
 
     let means = Means { ffmpeg: ffmpeg.clone(), share: config.transcode_limit };
     let transcode = Transcode::new(means, clock, &owners.transcoders);
@@ -180,7 +183,8 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     };
     let insights = Insights::new(doors, config, clock, &owners.servers);
     live.restore().await?;
-    jobs.work(mail.handle(Handlers::default()), &owners.keepers).await?;
+    let handlers = accounts.handle(mail.handle(Handlers::default()));
+    jobs.work(handlers, &owners.keepers).await?;
     let web = Web::load();
     let doors = Doors {
         channels,

@@ -98,12 +98,37 @@ pub(crate) const GATES: &[Gate] = gates! {
     POST "/api/v1/tokens/revoke" Anyone;
     GET "/api/v1/accounts/policy" Anyone;
     POST "/api/v1/accounts" Anyone;
+    GET "/api/v1/people/{username}" Anyone;
+    POST "/api/v1/guests" Anyone;
+    POST "/api/v1/password-resets" Anyone;
+    POST "/api/v1/password-resets/complete" Anyone;
+    POST "/api/v1/account/email/confirm" Anyone;
+
+    GET "/api/v1/account" OwnAccountRead;
+    PATCH "/api/v1/account" OwnAccountWrite;
+    GET "/api/v1/account/export" OwnCredentials;
+    POST "/api/v1/account/delete" OwnCredentials;
+    POST "/api/v1/account/password" OwnCredentials;
+    PUT "/api/v1/account/email" OwnCredentials;
+    POST "/api/v1/account/totp" OwnCredentials;
+    POST "/api/v1/account/totp/confirm" OwnCredentials;
+    POST "/api/v1/account/totp/disable" OwnCredentials;
+    POST "/api/v1/account/recovery-codes" OwnCredentials;
     GET "/api/v1/account/logins" OwnCredentials;
     DELETE "/api/v1/account/logins" OwnCredentials;
     DELETE "/api/v1/account/logins/{id}" OwnCredentials;
     GET "/api/v1/account/api-tokens" OwnCredentials;
     POST "/api/v1/account/api-tokens" OwnCredentials;
     DELETE "/api/v1/account/api-tokens/{id}" OwnCredentials;
+
+    GET "/api/v1/admin/accounts" ManageAccounts;
+    DELETE "/api/v1/admin/accounts/{id}" ManageAccounts;
+    POST "/api/v1/admin/accounts/{id}/activate" ManageAccounts;
+    POST "/api/v1/admin/accounts/{id}/suspend" ManageAccounts;
+    PUT "/api/v1/admin/accounts/{id}/role" ManageRoles;
+    GET "/api/v1/admin/invitations" ManageAccounts;
+    POST "/api/v1/admin/invitations" ManageAccounts;
+    DELETE "/api/v1/admin/invitations/{id}" ManageAccounts;
 
     GET "/api/v1/channels/{name}" Anyone;
     GET "/api/v1/channels/{name}/thumbnail.jpg" Anyone;
