@@ -59,9 +59,9 @@ pub(crate) fn gate(method: &Method, path: &str) -> Option<&'static Gate> {
     GATES.iter().find(|gate| gate.method == method && gate.path == path)
 }
 
-/// The methods that a path has, for whoever tries another.
-pub(crate) fn methods(path: &str) -> Vec<&'static str> {
-    GATES.iter().filter(|gate| gate.path == path).map(|gate| gate.method).collect()
+/// Whether a path has a gate, for another method perhaps.
+pub(crate) fn is_known(path: &str) -> bool {
+    GATES.iter().any(|gate| gate.path == path)
 }
 
 macro_rules! gates {

@@ -108,7 +108,9 @@ impl From<AccountsError> for ApiError {
             E::Username(_) => Code::NameInvalid,
             E::Password(_) => Code::PasswordWeak,
             E::Hash(HashError::TooMany) => Code::TooMany,
-            E::Hash(_) | E::Seal(_) | E::Db(_) | E::Jobs(_) | E::Mail(_) => return Self::internal(&error),
+            E::Hash(_) | E::Seal(_) | E::Db(_) | E::Jobs(_) | E::Mail(_) => {
+                return Self::internal(&error);
+            }
         };
         Self::with_detail(code, error.to_string())
     }

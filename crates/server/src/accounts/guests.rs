@@ -21,9 +21,30 @@ const FIRST: &[&str] = &[
     "Swift", "Tidy", "Warm", "Witty",
 ];
 const SECOND: &[&str] = &[
-    "Badger", "Beaver", "Crane", "Dipper", "Duck", "Falcon", "Fox", "Frog", "Hare", "Heron",
-    "Kingfisher", "Lynx", "Marten", "Otter", "Owl", "Perch", "Pike", "Salmon", "Seal", "Swan",
-    "Trout", "Turtle", "Vole", "Wren",
+    "Badger",
+    "Beaver",
+    "Crane",
+    "Dipper",
+    "Duck",
+    "Falcon",
+    "Fox",
+    "Frog",
+    "Hare",
+    "Heron",
+    "Kingfisher",
+    "Lynx",
+    "Marten",
+    "Otter",
+    "Owl",
+    "Perch",
+    "Pike",
+    "Salmon",
+    "Seal",
+    "Swan",
+    "Trout",
+    "Turtle",
+    "Vole",
+    "Wren",
 ];
 
 /// Somebody in chat without an account.

@@ -90,8 +90,7 @@ impl Accounts {
         let confirmed = account.email.clone().filter(|_| account.email_confirmed_at.is_some());
         let (State::Active, Some(address)) = (account.state, confirmed) else { return Ok(()) };
         let sent = (account.id, Purpose::Reset, RESET_LASTS);
-        let message =
-            |link| Message::ResetPassword { name: account.username.to_string(), link };
+        let message = |link| Message::ResetPassword { name: account.username.to_string(), link };
         self.send_link(sent, &address, message).await
     }
 

@@ -36,7 +36,6 @@ use tokio::sync::watch;
 pub(crate) use api_tokens::{ApiToken, Wished};
 pub(crate) use clients::Tokens;
 pub(crate) use error::AccountsError;
-pub(crate) use guests::Guest;
 pub(crate) use model::{Account, Login, LoginKind, Origin, SignedIn, State};
 pub(crate) use password::Passwords;
 pub(crate) use policy::{Policy, Registration};
@@ -124,11 +123,15 @@ impl Accounts {
     /// # Errors
     /// When there is no randomness.
     pub(crate) fn new(doors: Doors, config: &Config, cores: usize) -> Result<Self, AccountsError> {
+        Ok(Self::with(doors, config, Passwords::new(Cost::TODAY, cores)?))
+    }
+
+    fn with(doors: Doors, config: &Config, passwords: Passwords) -> Self {
         let shared = Shared {
             store: Store::new(doors.db),
             keyring: doors.keyring,
             clock: doors.clock,
-            passwords: Passwords::new(Cost::TODAY, cores)?,
+            passwords,
             limits: Limits::default(),
             policy: doors.policy,
             jobs: doors.jobs,
@@ -137,7 +140,7 @@ impl Accounts {
             site: SITE.to_owned(),
             data_dir: config.data_dir.clone(),
         };
-        Ok(Self { shared: Arc::new(shared) })
+        Self { shared: Arc::new(shared) }
     }
 
     /// The rules for new accounts, as they are now.
@@ -154,3 +157,6 @@ impl Accounts {
         self.shared.keyring.fingerprint(&format!("{} {secret}", kind.name())).to_hex()
     }
 }
+
+#[cfg(test)]
+mod tests;

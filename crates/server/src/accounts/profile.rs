@@ -63,10 +63,7 @@ impl Accounts {
     }
 
     /// Somebody's public profile; those who are closed or wait have none.
-    pub(crate) async fn profile(
-        &self,
-        name: &str,
-    ) -> Result<(Account, Vec<Link>), AccountsError> {
+    pub(crate) async fn profile(&self, name: &str) -> Result<(Account, Vec<Link>), AccountsError> {
         let missing = AccountsError::Missing("account");
         let Some(name) = FoldedName::of(name) else { return Err(missing) };
         let found = self.shared.store.by_name(&name).await?;

@@ -182,11 +182,7 @@ impl Accounts {
             expires_at: invited.lasts.map(|lasts| after(now, lasts)),
         };
         let hash = self.hash_of(Kind::Invitation, code.reveal());
-        let new = NewInvitation {
-            invitation: &invitation,
-            hash: &hash,
-            made_by: invited.made_by,
-        };
+        let new = NewInvitation { invitation: &invitation, hash: &hash, made_by: invited.made_by };
         self.shared.store.insert_invitation(&new).await?;
         Ok((invitation, code))
     }

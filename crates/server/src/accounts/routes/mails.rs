@@ -7,8 +7,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::super::Accounts;
-use super::session::{SessionDocument, SetUpBody, arrived};
 use super::origin;
+use super::session::{SessionDocument, SetUpBody, arrived};
 use crate::access::{Caller, Person};
 use crate::api::{ApiError, Body, Problem};
 use crate::seal::Secret;
@@ -70,8 +70,7 @@ pub(super) async fn complete(
     Body(body): Body<SetUpBody>,
 ) -> Result<Response, ApiError> {
     let origin = origin(&caller, &headers);
-    let signed_in =
-        accounts.use_reset_link(body.code.reveal(), &body.password, &origin).await?;
+    let signed_in = accounts.use_reset_link(body.code.reveal(), &body.password, &origin).await?;
     Ok(arrived(signed_in.as_ref(), &caller))
 }
 

@@ -90,13 +90,8 @@ pub(super) async fn list(
     if text.len() > 254 || text.contains('\0') {
         return Err(bad("`q` is a part of a name or address".to_owned()));
     }
-    let wanted = Wanted {
-        state: query.state,
-        role: query.role,
-        text,
-        after: cursor.transpose()?,
-        limit,
-    };
+    let wanted =
+        Wanted { state: query.state, role: query.role, text, after: cursor.transpose()?, limit };
     let (page, has_more) = accounts.page(&wanted).await?;
     let last = page.last().map(|account| account.id.to_string());
     Ok(Json(AccountsDocument {
