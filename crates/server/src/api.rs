@@ -18,6 +18,7 @@ const RETRY_AFTER: Duration = Duration::from_secs(5);
 /// What the API says went wrong; the web application translates the code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::enum_variant_names, reason = "some problems are about codes of authenticators")]
 pub(crate) enum Code {
     /// There is no such channel.
     ChannelNotFound,
