@@ -2,15 +2,84 @@
 
 /** What a GET of each path answers. */
 export interface Answers {
+  /** Your account */
+  "/api/v1/account": AccountDocument;
+  /** The tokens that you have made for programs */
+  "/api/v1/account/api-tokens": ApiTokensDocument;
+  /** Everything that is kept of your account, to take along */
+  "/api/v1/account/export": ExportDocument;
+  /** Everywhere that you are signed in */
+  "/api/v1/account/logins": LoginsDocument;
+  /** Who may make an account here */
+  "/api/v1/accounts/policy": Policy;
+  /** Accounts of the site */
+  "/api/v1/admin/accounts": AccountsDocument;
+  /** Invitations that are good for something */
+  "/api/v1/admin/invitations": InvitationsDocument;
   /** A channel and what it is doing */
   "/api/v1/channels/{name}": ChannelDocument;
   /** The storyboard of a broadcast, where the channel's setting asks for one */
   "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails": StoryboardDocument;
   /** How a channel's stream is and was, in sentences with a remedy */
   "/api/v1/channels/{name}/health": HealthDocument;
+  /** Somebody's public profile */
+  "/api/v1/people/{username}": PersonDocument;
+  /** Who asks, and what they may on the site */
+  "/api/v1/session": SessionDocument;
   /** What the transcoder can do, and what it is doing */
   "/api/v1/transcoding": TranscodingDocument;
 }
+
+/** An account with what its owner alone sees. */
+export type AccountDocument = OwnAccount & {
+  links: Array<ProfileLink>;
+  /** Codes that sign in without the authenticator, each once */
+  recovery_codes_left: number;
+};
+
+/** What to change of a profile; what is absent stays. */
+export type AccountPatch = {
+  bio?: string | null;
+  /** A hue */
+  colour?: number | null;
+  display_name?: string | null;
+  links?: Array<ProfileLink> | null;
+};
+
+/** Whether somebody may use an account. */
+export type AccountState = "pending" | "active" | "suspended" | "deleted";
+
+/** One page of accounts. */
+export type AccountsDocument = {
+  /** The newest first */
+  accounts: Array<StaffAccount>;
+  /** To be sent as `cursor` for the next page; absent on the last one */
+  next_cursor?: string | null;
+};
+
+/** What a new token is for. */
+export type ApiTokenBody = {
+  /** Without it, until it is removed */
+  expires_in_days?: number | null;
+  label: string;
+  scopes: Array<Scope>;
+};
+
+/** A token, without the secret. */
+export type ApiTokenDocument = {
+  created_at: string;
+  expires_at?: string | null;
+  id: string;
+  label: string;
+  /** To five minutes */
+  last_used_at?: string | null;
+  scopes: Array<Scope>;
+};
+
+/** The tokens of an account. */
+export type ApiTokensDocument = {
+  tokens: Array<ApiTokenDocument>;
+};
 
 /** How the players that report fared over the last minute. */
 export type Audience = {
@@ -63,6 +132,13 @@ export type BroadcastDocument = {
 /** What is done for a broadcast. */
 export type BroadcastState = "measuring" | "idle" | "queued" | "starting" | "running" | "backing_off" | "too_slow";
 
+/** The password, and another. */
+export type ChangePasswordBody = {
+  new_password: string;
+  /** As it is now */
+  password: string;
+};
+
 /** A channel as its page shows it. */
 export type ChannelDocument = {
   /** About the channel; may be empty. */
@@ -98,7 +174,12 @@ export type ChildDocument = {
 };
 
 /** What the API says went wrong; the web application translates the code. */
-export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "internal";
+export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "no_mail" | "internal";
+
+/** A code of the authenticator. */
+export type CodeBody = {
+  code: string;
+};
 
 /** How a stream is, all in all. */
 export type Condition = "good" | "fair" | "poor";
@@ -115,6 +196,22 @@ export type EncoderDocument = {
 /** What came of trying an encoder. */
 export type EncoderState = "works" | "missing" | "fails";
 
+/** A second factor that waits for its first code. */
+export type EnrolmentDocument = {
+  /** For authenticators that cannot read pictures */
+  secret: string;
+  /** To be shown as a QR code */
+  uri: string;
+};
+
+/** Everything that is kept of you among the accounts. */
+export type ExportDocument = {
+  account: OwnAccount;
+  api_tokens: Array<ApiTokenDocument>;
+  links: Array<ProfileLink>;
+  logins: Array<LoginDocument>;
+};
+
 /** What was found. The names are stable. */
 export type Finding = "encoder_gone" | "encoder_silent" | "encoder_reconnects" | "upload_too_slow" | "bitrate_collapsed" | "bitrate_wasteful" | "keyframes_far_apart" | "frame_rate_unsteady" | "frame_rate_variable" | "size_changed" | "clock_jumped" | "b_frames" | "codec_not_playable" | "audio_missing" | "audio_stopped" | "video_missing" | "transcoder_missing" | "transcoder_queued" | "transcoder_behind" | "transcoder_fails" | "viewers_stall" | "viewers_fail" | "viewers_short_of_bandwidth" | "viewers_drop_frames";
 
@@ -130,6 +227,16 @@ export type FindingDocument = {
   severity: Severity;
   /** Since when (RFC 3339, UTC). */
   since: string;
+};
+
+/** Somebody without an account. */
+export type GuestDocument = {
+  /** A hue, 0 to 359 */
+  colour: number;
+  id: string;
+  name: string;
+  /** What the guest shows from now on; a new account takes it as `guest`, to keep name, colour and history */
+  token: string;
 };
 
 /** How a channel's stream is. */
@@ -234,12 +341,75 @@ export type IngestVideo = {
   width: number;
 };
 
+/** What a new invitation is for. */
+export type InvitationBody = {
+  /** Without it, until it is used up */
+  expires_in_days?: number | null;
+  note?: string;
+  /** How many accounts can be made with it */
+  uses: number;
+};
+
+/** An invitation, without its code. */
+export type InvitationDocument = {
+  created_at: string;
+  expires_at?: string | null;
+  id: string;
+  /** The name of whoever made it */
+  made_by?: string | null;
+  note: string;
+  uses_left: number;
+};
+
+/** Invitations that are good for something. */
+export type InvitationsDocument = {
+  /** The newest first */
+  invitations: Array<InvitationDocument>;
+};
+
 /** A broadcast that is over. */
 export type LastBroadcast = {
   /** When it ended (RFC 3339, UTC). */
   ended_at: string;
   /** When it began (RFC 3339, UTC). */
   started_at: string;
+};
+
+/** What a link says. */
+export type LinkBody = {
+  code: string;
+};
+
+/** One sign-in. */
+export type LoginDocument = {
+  /** Where it came from, or the network of it */
+  address: string;
+  created_at: string;
+  /** Whether it is the one that asks */
+  current: boolean;
+  expires_at: string;
+  id: string;
+  kind: LoginKind;
+  /** To five minutes */
+  last_used_at: string;
+  /** What the browser or program calls itself */
+  user_agent: string;
+};
+
+/** What signed in. */
+export type LoginKind = "browser" | "client";
+
+/** Everywhere that an account is signed in. */
+export type LoginsDocument = {
+  /** The latest used first */
+  logins: Array<LoginDocument>;
+};
+
+/** Another mail address. */
+export type MailBody = {
+  /** Empty for none */
+  email: string;
+  password: string;
 };
 
 /** What a broadcast sends. */
@@ -254,6 +424,54 @@ export type MediaInfo = {
   /** `EXT-X-TARGETDURATION`, in milliseconds. */
   target_duration_ms: number;
   video: VideoInfo | null;
+};
+
+/** A new token. */
+export type NewApiTokenDocument = ApiTokenDocument & {
+  /** Shown here and nowhere again */
+  secret: string;
+};
+
+/** A new invitation. */
+export type NewInvitationDocument = InvitationDocument & {
+  /** Shown here and nowhere again */
+  code: string;
+};
+
+/** An account, as its owner sees it. */
+export type OwnAccount = {
+  bio: string;
+  /** A hue, 0 to 359 */
+  colour: number;
+  created_at: string;
+  display_name: string;
+  email?: string | null;
+  email_confirmed: boolean;
+  id: string;
+  role: SiteRole;
+  /** Whether signing in takes a code of an authenticator */
+  two_factor: boolean;
+  username: string;
+};
+
+/** The password once more, before something that a browser left open must not do. */
+export type PasswordBody = {
+  password: string;
+};
+
+/** What a route, or a part of what it does, asks for. */
+export type Permission = "anyone" | "own_account_read" | "own_account_write" | "own_credentials" | "create_channel" | "read_channel" | "edit_channel" | "configure_channel" | "channel_keys" | "channel_members" | "own_channel" | "stream_health" | "end_stream" | "moderate_chat" | "manage_accounts" | "manage_roles" | "manage_channels" | "manage_categories" | "site_settings" | "read_audit" | "operate";
+
+/** What everybody may know of somebody. */
+export type PersonDocument = {
+  bio: string;
+  /** A hue, 0 to 359 */
+  colour: number;
+  created_at: string;
+  display_name: string;
+  links: Array<ProfileLink>;
+  role: SiteRole;
+  username: string;
 };
 
 /** What a player reports every ten seconds. The counters count since its report before. */
@@ -284,6 +502,16 @@ export type PlaybackReport = {
   visible?: boolean;
 };
 
+/** The rules for new accounts. */
+export type Policy = {
+  /** Domains whose addresses are taken, `example.org` and what is below it; none means every one. */
+  mail_domains: Array<string>;
+  /** Whether a new account needs a mail address. */
+  mail_required: boolean;
+  /** Who may make one. */
+  registration: Registration;
+};
+
 /** A problem document (RFC 9457 §3). */
 export type Problem = {
   /** The stable name of the problem. */
@@ -297,6 +525,46 @@ export type Problem = {
   /** Always `about:blank`: `code` says which problem it is. */
   type: string;
 };
+
+/** A place elsewhere that is somebody's. */
+export type ProfileLink = {
+  label: string;
+  url: string;
+};
+
+/** Codes that sign in without the authenticator. */
+export type RecoveryDocument = {
+  /** Each once; shown here and nowhere again */
+  recovery_codes: Array<string>;
+};
+
+/** A refresh token. */
+export type RefreshBody = {
+  refresh_token: string;
+};
+
+/** Who wants an account. */
+export type RegisterBody = {
+  email?: string | null;
+  /** What a guest shows who wants to keep name, colour and history */
+  guest?: string | null;
+  /** The code of an invitation */
+  invitation?: string | null;
+  password: string;
+  /** Why, for those who approve new accounts */
+  reason?: string;
+  username: string;
+};
+
+/** A new account. */
+export type RegisteredDocument = {
+  account: OwnAccount;
+  /** `pending` until somebody who runs the site has approved it */
+  state: AccountState;
+};
+
+/** Who may make an account. */
+export type Registration = "closed" | "invitation" | "approval" | "open";
 
 /** Something the owner should know. */
 export type RemarkDocument = {
@@ -340,6 +608,17 @@ export type RenditionPlayers = {
 /** Whether a rendition can be played. */
 export type RenditionState = "live" | "starting" | "away";
 
+/** Whose password is forgotten. */
+export type ResetBody = {
+  /** The account's name, or its confirmed mail address */
+  name: string;
+};
+
+/** What somebody is on the site. */
+export type RoleBody = {
+  role: SiteRole;
+};
+
 /** An encoded rendition. */
 export type RungDocument = {
   cost: number;
@@ -355,6 +634,9 @@ export type RungDocument = {
   video_kbps: number;
   width: number;
 };
+
+/** What an API token may be used for, within what its owner may. */
+export type Scope = "account:read" | "account:write" | "channel:write" | "channel:keys" | "stream" | "chat" | "moderation" | "site";
 
 /** What the server says on the socket. */
 export type ServerMessage = {
@@ -383,8 +665,33 @@ export type ServerMessage = {
   type: "going_away";
 };
 
+/** Who asks, and what they may. */
+export type SessionDocument = {
+  account?: OwnAccount | null;
+  /** What they may on the site, by the token that they show; channels have roles of their own */
+  permissions: Array<Permission>;
+};
+
+/** A link's code, and the password that somebody chooses with it. */
+export type SetUpBody = {
+  code: string;
+  password: string;
+};
+
 /** How bad something is. */
 export type Severity = "notice" | "warning" | "bad";
+
+/** A name and what proves it. */
+export type SignInBody = {
+  /** Of the authenticator, or a recovery code; where the account asks for one */
+  code?: string | null;
+  /** The account's name, or its confirmed mail address */
+  name: string;
+  password: string;
+};
+
+/** What a person is on the whole site; each may all that those before it may. */
+export type SiteRole = "member" | "moderator" | "admin";
 
 /** How numbers are distributed; milliseconds, or bits per second. `null` where nobody says. */
 export type Spread = {
@@ -394,6 +701,14 @@ export type Spread = {
   p5: number | null;
   /** One in twenty is above. */
   p95: number | null;
+};
+
+/** An account, as those who run the site see it. */
+export type StaffAccount = OwnAccount & {
+  last_seen_at?: string | null;
+  state: AccountState;
+  /** Why it is suspended; before it is approved, what its owner wrote */
+  state_reason: string;
 };
 
 /** What a channel is doing. */
@@ -439,6 +754,24 @@ export type StoryboardPicture = {
   offset_ms: number;
   /** Where it is. */
   url: string;
+};
+
+/** Why an account is closed. */
+export type SuspendBody = {
+  /** Its owner is told when they sign in */
+  reason?: string;
+};
+
+/** What a program shows from now on. */
+export type TokensDocument = {
+  /** To be sent as `Authorization: Bearer …` */
+  access_token: string;
+  /** Seconds for which it is good */
+  expires_in: number;
+  /** Seconds for which it is good when nobody uses it */
+  refresh_expires_in: number;
+  /** To be exchanged for new tokens, once */
+  refresh_token: string;
 };
 
 /** What the transcoder can do, and what it is doing. */
