@@ -34,6 +34,7 @@ const RETRY_AFTER: Duration = Duration::from_secs(5);
 /// What the API says went wrong; the web application translates the code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::enum_variant_names, reason = "some problems are about codes of authenticators")]
 pub(crate) enum Code {
     /// There is no such channel.
     ChannelNotFound,
@@ -107,6 +108,8 @@ pub(crate) enum Code {
     KeyReused,
     /// It does not fit with what there is; `detail` says with what.
     Conflict,
+    /// This site sends no mail.
+    NoMail,
     /// Our fault; the log has the details.
     Internal,
 }
@@ -123,7 +126,12 @@ impl Code {
             | Self::WrongCredentials
             | Self::CodeNeeded
             | Self::CodeWrong => StatusCode::UNAUTHORIZED,
-            Self::NameTaken | Self::MailTaken | Self::Full | Self::LastAdmin | Self::Conflict => {
+            Self::NameTaken
+            | Self::MailTaken
+            | Self::Full
+            | Self::LastAdmin
+            | Self::Conflict
+            | Self::NoMail => {
                 StatusCode::CONFLICT
             }
             Self::NameInvalid | Self::PasswordWeak | Self::MailInvalid | Self::Invalid => {
@@ -187,6 +195,7 @@ impl Code {
             Self::InProgress => "This is being done already",
             Self::KeyReused => "The key belongs to another request",
             Self::Conflict => "This does not fit",
+            Self::NoMail => "This site sends no mail",
             Self::Internal => "Something went wrong on the server",
         }
     }

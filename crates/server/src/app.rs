@@ -26,7 +26,9 @@ use crate::delivery::{self, Delivery};
 use crate::http;
 use crate::ingest::{self, Ingest};
 use crate::insights::{self, Insights};
+use crate::jobs::Jobs;
 use crate::live::{self, Live};
+use crate::mail::{self, Mail};
 use crate::router::{self, Keepers, Rooms};
 use crate::running::{self, Running, Secrets};
 use crate::seal::Keyring;
@@ -36,7 +38,7 @@ use crate::threads::Thread;
 use crate::transcode::{Ffmpeg, Means, Transcode};
 use crate::watch::{Doors, Watch};
 use crate::web::Web;
-use later::Later;
+use later::{Later, Queue};
 use listeners::Listeners;
 use owners::{Owners, PATIENCE, stop_signal};
 
@@ -92,6 +94,8 @@ async fn first_run(config: &Config, storage: &Storage) -> anyhow::Result<bool> {
 /// What is kept, opened.
 pub(crate) struct Storage {
     pub(crate) db: Db,
+    pub(crate) jobs: Jobs,
+    pub(crate) mail: Mail,
     pub(crate) accounts: Accounts,
     pub(crate) channels: Channels,
     pub(crate) site: Site,
@@ -123,14 +127,19 @@ pub(crate) async fn open_storage(config: &Config, clock: Clock) -> anyhow::Resul
         .await
         .context("the database and the key file do not fit: restore both from one backup")?;
     let site = Site::open(db.clone(), Audit::new(db.clone(), clock), clock).await?;
+    let jobs = Jobs::new(db.clone(), clock);
+    let doors = mail::Doors { jobs: jobs.clone(), keyring: Arc::clone(&keyring) };
+    let mail = Mail::new(config.mail.as_ref(), doors, clock)?;
     let doors = accounts::Doors {
         db: db.clone(),
         keyring: Arc::clone(&keyring),
         clock,
+        jobs: jobs.clone(),
+        mail: mail.clone(),
         policy: site.policy(),
     };
     let accounts = Accounts::new(doors, config, hashing_cores())?;
-    Ok(Storage { db, accounts, channels, site, keyring })
+    Ok(Storage { db, jobs, mail, accounts, channels, site, keyring })
 }
 
 /// Says in the site's settings who may make an account, where the configuration does.
@@ -163,14 +172,14 @@ struct App<'a> {
 /// Builds the rooms and lets people in.
 async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let App { config, clock, listeners, places, storage, ffmpeg } = app;
-    let Storage { db, accounts, channels, site, keyring } = storage;
+    let Storage { db, jobs, mail, accounts, channels, site, keyring } = storage;
     channels.keep_up(&owners.keepers);
     site.keep_up(&owners.keepers);
     let audit = Audit::new(db.clone(), clock);
     let (air_channels, site_room) = (channels.clone(), site.clone());
     let running = listeners.addresses()?;
 
-    let later = Later::new(config, &db, &keyring, (clock, owners))?;
+    let later = Later::new(Queue { jobs, mail }, &db, &keyring, (clock, owners));
 
     let means = Means { ffmpeg: ffmpeg.clone(), share: config.transcode_limit };
     let transcode = Transcode::new(means, clock, &owners.transcoders);
@@ -197,7 +206,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     };
     let insights = Insights::new(doors, config, clock, &owners.servers);
     live.restore().await?;
-    later.begin(owners).await?;
+    later.begin(&accounts, owners).await?;
     let web = Web::load();
     let air = live.clone();
     let doors = Doors {

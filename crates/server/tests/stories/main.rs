@@ -9,6 +9,8 @@
 mod harness;
 
 mod api;
+mod access;
+mod accounts;
 mod backups;
 mod bad_input;
 mod channels;
