@@ -14,11 +14,12 @@ use utoipa_axum::router::OpenApiRouter;
 pub(crate) use gate::Site;
 
 use crate::accounts::{self, Accounts};
-use crate::api::{ApiError, Code};
+use crate::api::{self, ApiError, Code, Idempotency, Limiter};
 use crate::audit::{self, Audit};
 use crate::channels::{self, Channels, Slug};
 use crate::delivery::{self, Delivery};
 use crate::insights::{self, Insights};
+use crate::jobs::{self, Desk};
 use crate::live::{self, Live};
 use crate::site;
 use crate::stills::{self, Stills};
@@ -49,7 +50,15 @@ pub(crate) struct Rooms {
     pub(crate) insights: Insights,
     pub(crate) stills: Stills,
     pub(crate) transcode: Transcode,
+    pub(crate) desk: Desk,
     pub(crate) web: Web,
+}
+
+/// What stands before all routes of the API.
+pub(crate) struct Keepers {
+    pub(crate) site: Site,
+    pub(crate) limiter: Limiter,
+    pub(crate) idempotency: Idempotency,
 }
 
 /// The API description, without a running server.
@@ -64,12 +73,15 @@ pub(crate) fn description() -> utoipa::openapi::OpenApi {
     description.merge(insights::described().into_openapi());
     description.merge(stills::described().into_openapi());
     description.merge(transcode::described().into_openapi());
+    description.merge(jobs::described().into_openapi());
     gate::describe(&mut description);
+    api::describe(&mut description);
     description
 }
 
 /// The whole site.
-pub(crate) fn build(rooms: Rooms, site: Site) -> Router {
+pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
+    let Keepers { site, limiter, idempotency } = keepers;
     let channels = rooms.channels.channels.clone();
     let gatekeeper = Gatekeeper::new(rooms.accounts.clone(), channels.clone(), site);
     let (router, mut described) = OpenApiRouter::with_openapi(Description::openapi())
@@ -82,8 +94,11 @@ pub(crate) fn build(rooms: Rooms, site: Site) -> Router {
         .merge(insights::routes(rooms.insights))
         .merge(stills::routes(rooms.stills))
         .merge(transcode::routes(rooms.transcode))
+        .merge(jobs::routes(rooms.desk))
         .split_for_parts();
     gate::describe(&mut described);
+    api::describe(&mut described);
+    let docs = api::docs::routes(&described);
     let description = Json(described);
     router
         .route("/api/v1/openapi.json", get(move || std::future::ready(description.clone())))
@@ -91,6 +106,10 @@ pub(crate) fn build(rooms: Rooms, site: Site) -> Router {
         .route("/healthz", get(|| std::future::ready("ok")))
         .route("/readyz", get(|| std::future::ready("ok")))
         .route("/robots.txt", get(|| std::future::ready("User-agent: *\nDisallow: /api\n")))
+        .merge(docs)
+        // The last is the first that a request comes to.
+        .route_layer(middleware::from_fn_with_state(idempotency, api::once))
+        .route_layer(middleware::from_fn_with_state(limiter, api::limited))
         .route_layer(middleware::from_fn_with_state(gatekeeper, gate::stand))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)

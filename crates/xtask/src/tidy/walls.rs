@@ -31,7 +31,7 @@ const WALLS: &[Wall] = &[
             "/watch/feed.rs",
             "/page.rs",
             "/api.rs",
-            "/access/",
+            "/api/",
             "/http/",
             "/access/",
             "/router.rs",
