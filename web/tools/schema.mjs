@@ -38,6 +38,8 @@ function typeOf(schema, indent = "") {
   if (schema.allOf) return schema.allOf.map((part) => typeOf(part, indent)).join(" & ");
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum) return union(schema.enum.map((value) => JSON.stringify(value)));
+  // Whatever JSON there is.
+  if (schema.type === undefined) return "unknown";
   const types = [schema.type].flat();
   return union(types.map((type) => plainType({ ...schema, type }, indent)));
 }

@@ -15,7 +15,11 @@ it("takes over what is said of each channel", () => {
   expect(live.map(({ status }) => status.state)).toEqual(["offline", "live"]);
   const counted = applyToDirectory(live, { type: "viewers", channel: "b", viewers: 7 });
   expect(counted[1]?.status).toMatchObject({ viewers: 7 });
-  const renamed = applyToDirectory(list, { type: "channel", id: "2", channel: { ...list[0].channel, slug: "c" } });
+  const renamed = applyToDirectory(list, {
+    type: "channel",
+    id: "2",
+    channel: entry("2", "c").channel,
+  });
   expect(renamed.map(({ channel }) => channel.slug)).toEqual(["a", "c"]);
 });
 

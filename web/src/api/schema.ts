@@ -8,21 +8,40 @@ export interface Answers {
   "/api/v1/account/logins": LoginsDocument;
   /** Who may make an account here */
   "/api/v1/accounts/policy": Policy;
+  /** Who did what */
+  "/api/v1/admin/audit": AuditPage;
+  /** The site's settings */
+  "/api/v1/admin/settings": Settings;
+  /** The site's categories, by name */
+  "/api/v1/categories": Array<CategoryDocument>;
   /** A channel and what it is doing */
   "/api/v1/channels/{name}": ChannelDocument;
   /** The storyboard of a broadcast, where the channel's setting asks for one */
   "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails": StoryboardDocument;
   /** How a channel's stream is and was, in sentences with a remedy */
   "/api/v1/channels/{name}/health": HealthDocument;
-  /** How many jobs of each kind wait, run and were given up */
-  "/api/v1/jobs": JobsDocument;
-  /** Jobs that were given up, the latest first */
-  "/api/v1/jobs/parked": Page_ParkedJob;
+  /** The channel's stream keys, oldest first, without their secrets */
+  "/api/v1/channels/{name}/keys": Array<StreamKeyDocument>;
+  /** Everybody with a role in the channel, owners first */
+  "/api/v1/channels/{name}/members": Array<MemberDocument>;
+  /** The panels of a channel's description, in order */
+  "/api/v1/channels/{name}/panels": Array<PanelDocument>;
+  /** What a channel says of itself, as it is changed */
+  "/api/v1/channels/{name}/profile": Profile;
+  /** How a channel is sent */
+  "/api/v1/channels/{name}/settings": Sending;
+  /** The channels that the caller works on */
+  "/api/v1/me/channels": Array<OwnChannel>;
   /** Who asks, and what they may on the site */
   "/api/v1/session": SessionDocument;
+  /** The site, as everybody sees it */
+  "/api/v1/site": SiteDocument;
   /** What the transcoder can do, and what it is doing */
   "/api/v1/transcoding": TranscodingDocument;
 }
+
+/** A colour. */
+export type Accent = string;
 
 /** Whether somebody may use an account. */
 export type AccountState = "pending" | "active" | "suspended" | "deleted";
@@ -85,6 +104,37 @@ export type AudioInfo = {
   sample_rate: number;
 };
 
+/** One thing that somebody did. */
+export type AuditEntry = {
+  /** What, as one word. */
+  action: string;
+  /** Who, by the name of then. */
+  actor: string;
+  /** Whose account; null for the command line and the system. */
+  actor_id: string | null;
+  /** When (RFC 3339, UTC). */
+  at: string;
+  /** What became of it. */
+  became: unknown;
+  /** Its id; a later one sorts after it. */
+  id: string;
+  /** Its name of then. */
+  subject: string;
+  /** Which one; empty for the site. */
+  subject_id: string;
+  /** What kind of thing it was done to. */
+  subject_kind: SubjectKind;
+  /** What was, of what has changed. */
+  was: unknown;
+};
+
+/** A page of the log, newest first. */
+export type AuditPage = {
+  entries: Array<AuditEntry>;
+  /** Ask with this for the next page; null on the last one. */
+  next_cursor: string | null;
+};
+
 /** A broadcast, as the transcoder sees it. */
 export type BroadcastDocument = {
   channel_id: string;
@@ -102,8 +152,68 @@ export type BroadcastDocument = {
 /** What is done for a broadcast. */
 export type BroadcastState = "measuring" | "idle" | "queued" | "starting" | "running" | "backing_off" | "too_slow";
 
+/** A category. */
+export type CategoryDocument = {
+  /** When it was made (RFC 3339, UTC). */
+  created_at: string;
+  /** What belongs to it; may be empty. */
+  description: string;
+  id: string;
+  /** Its name on pages. */
+  name: string;
+  /** Its name in addresses. */
+  slug: string;
+};
+
+/** A category's names. */
+export type CategoryName = {
+  /** On pages. */
+  name: string;
+  /** In addresses. */
+  slug: string;
+};
+
+/** What admins say of a category. */
+export type CategoryText = {
+  /** What belongs to it; may be empty. */
+  description?: string;
+  /** Its name on pages. */
+  name?: string;
+  /** Its name in addresses. */
+  slug?: string;
+};
+
+/** A change to a key. */
+export type ChangeKey = {
+  /** Whether nobody may publish with it. */
+  disabled?: boolean | null;
+  /** What it is for. */
+  label?: string | null;
+};
+
+/** What a channel says of itself beside its name and title. */
+export type ChannelAbout = {
+  accent: Accent | null;
+  category: CategoryName | null;
+  language: Language | null;
+  /** Where else to find the streamer; say `rel="me"` of them. */
+  links: Array<Link>;
+  /** Whether it is for grown-ups. */
+  mature: boolean;
+  /** The parts of its description, in order. */
+  panels: Array<PanelView>;
+  /** What people look for. */
+  tags: Array<Tag>;
+};
+
 /** A channel as its page shows it. */
 export type ChannelDocument = {
+  /** What it says of itself beside. */
+  about: ChannelAbout;
+  /** Where its avatar is, if it has one. */
+  avatar_url: string | null;
+  /** Where its banner is, if it has one. */
+  banner_url: string | null;
   /** About the channel; may be empty. */
   description: string;
   /** Whether it is the channel that `/` shows. */
@@ -118,6 +228,37 @@ export type ChannelDocument = {
   slug: string;
   /** What it is doing. */
   status: Status;
+  /** What is on now; may be empty. */
+  title: string;
+};
+
+/** What a person is in one channel; each may all that those before it may. */
+export type ChannelRole = "moderator" | "editor" | "owner";
+
+/** How channels come to be. */
+export type ChannelRules = {
+  /** Who may make channels, beside admins. */
+  creators?: Creators;
+  /** Channels that one account may own. */
+  max_per_account?: number;
+};
+
+/** A channel's name in addresses. */
+export type ChannelSlug = {
+  slug: string;
+};
+
+/** A channel in a line, as lists show it and pages are told of its changes. */
+export type ChannelSummary = {
+  accent: Accent | null;
+  category: CategoryName | null;
+  language: Language | null;
+  /** Whether it is for grown-ups. */
+  mature: boolean;
+  /** Its name. */
+  name: string;
+  /** Its name in addresses. */
+  slug: string;
   /** What is on now; may be empty. */
   title: string;
 };
@@ -137,10 +278,34 @@ export type ChildDocument = {
 };
 
 /** What the API says went wrong; the web application translates the code. */
-export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "cursor_invalid" | "in_progress" | "key_reused" | "internal";
+export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "conflict" | "internal";
 
 /** How a stream is, all in all. */
 export type Condition = "good" | "fair" | "poor";
+
+/** A channel to be made. */
+export type CreateChannel = {
+  /** Its name on pages; the slug when absent. */
+  name?: string | null;
+  /** Its name in addresses: `/@slug`. */
+  slug: string;
+};
+
+/** A stream key to be made. */
+export type CreateKey = {
+  /** What it is for. */
+  label: string;
+};
+
+/** Who may make channels, beside admins. */
+export type Creators = "admins" | "approved" | "anyone";
+
+/** A channel in the directory. */
+export type DirectoryEntry = {
+  channel: ChannelSummary;
+  id: string;
+  status: Status;
+};
 
 /** An encoder of ffmpeg. */
 export type EncoderDocument = {
@@ -153,6 +318,12 @@ export type EncoderDocument = {
 
 /** What came of trying an encoder. */
 export type EncoderState = "works" | "missing" | "fails";
+
+/** How a broadcast is ended. */
+export type EndStream = {
+  /** Whether nobody may publish until the lock is released. Without it most encoders come back by themselves, and begin another broadcast. */
+  lock?: boolean;
+};
 
 /** What was found. The names are stable. */
 export type Finding = "encoder_gone" | "encoder_silent" | "encoder_reconnects" | "upload_too_slow" | "bitrate_collapsed" | "bitrate_wasteful" | "keyframes_far_apart" | "frame_rate_unsteady" | "frame_rate_variable" | "size_changed" | "clock_jumped" | "b_frames" | "codec_not_playable" | "audio_missing" | "audio_stopped" | "video_missing" | "transcoder_missing" | "transcoder_queued" | "transcoder_behind" | "transcoder_fails" | "viewers_stall" | "viewers_fail" | "viewers_short_of_bandwidth" | "viewers_drop_frames";
@@ -273,20 +444,8 @@ export type IngestVideo = {
   width: number;
 };
 
-/** The jobs of one kind. */
-export type JobFigures = {
-  kind: string;
-  /** Were given up. */
-  parked: number;
-  running: number;
-  /** Wait for their time, for a worker, or for another attempt. */
-  waiting: number;
-};
-
-/** How many jobs of each kind there are. */
-export type JobsDocument = {
-  kinds: Array<JobFigures>;
-};
+/** A language by its tag (BCP 47). */
+export type Language = string;
 
 /** A broadcast that is over. */
 export type LastBroadcast = {
@@ -294,6 +453,14 @@ export type LastBroadcast = {
   ended_at: string;
   /** When it began (RFC 3339, UTC). */
   started_at: string;
+};
+
+/** Somewhere else to find whoever it is. */
+export type Link = {
+  /** What it is called. */
+  label: string;
+  /** Where it leads; pages say `rel="me"` of it. */
+  url: string;
 };
 
 /** One sign-in. */
@@ -335,6 +502,27 @@ export type MediaInfo = {
   video: VideoInfo | null;
 };
 
+/** Somebody with a role in a channel. */
+export type MemberDocument = {
+  /** The account's id. */
+  account_id: string;
+  /** Since when (RFC 3339, UTC). */
+  added_at: string;
+  /** Who said so. */
+  added_by: string;
+  role: ChannelRole;
+  /** The account's name. */
+  username: string;
+};
+
+/** A role in a channel. */
+export type MemberRole = {
+  role: ChannelRole;
+};
+
+/** What `/` shows. */
+export type Mode = "single" | "multi";
+
 /** A new token. */
 export type NewApiTokenDocument = ApiTokenDocument & {
   /** Shown here and nowhere again */
@@ -357,32 +545,42 @@ export type OwnAccount = {
   username: string;
 };
 
-/** One page of a list. */
-export type Page_ParkedJob = {
-  items: Array<{
-    /** How often it was tried. */
-    attempts: number;
-    created_at: string;
-    id: string;
-    kind: string;
-    parked_at: string;
-    /** What the last attempt failed of. */
-    reason: string;
-  }>;
-  /** The cursor of the next page; absent on the last one. */
-  next?: string | null;
+/** A channel as those who work on it see it. */
+export type OwnChannel = {
+  /** Whether it was taken out of lists. */
+  hidden: boolean;
+  id: string;
+  is_primary: boolean;
+  /** Since when nobody may publish (RFC 3339, UTC). */
+  locked_at: string | null;
+  /** Who said so. */
+  locked_by: string | null;
+  name: string;
+  /** What the caller is in it. */
+  role: ChannelRole;
+  slug: string;
 };
 
-/** A job that was given up. */
-export type ParkedJob = {
-  /** How often it was tried. */
-  attempts: number;
-  created_at: string;
-  id: string;
-  kind: string;
-  parked_at: string;
-  /** What the last attempt failed of. */
-  reason: string;
+/** A part of a channel's description. */
+export type PanelDocument = {
+  /** Its id; absent for a new one. */
+  id?: string | null;
+  /** Where the heading leads. */
+  link?: string | null;
+  /** Its text, in Markdown; may be empty. */
+  markdown?: string;
+  /** Its heading; may be empty. */
+  title?: string;
+};
+
+/** A part of a channel's description. */
+export type PanelView = {
+  /** Its text. */
+  html: SafeHtml;
+  /** Where the heading leads. */
+  link: string | null;
+  /** Its heading; may be empty. */
+  title: string;
 };
 
 /** What a route, or a part of what it does, asks for. */
@@ -438,6 +636,26 @@ export type Problem = {
   title: string;
   /** Always `about:blank`: `code` says which problem it is. */
   type: string;
+};
+
+/** What a channel says of itself. */
+export type Profile = {
+  accent: Accent | null;
+  /** The category's name in addresses. */
+  category: string | null;
+  /** About the channel in a few words; may be empty. */
+  description?: string;
+  language: Language | null;
+  /** Where else to find the streamer; at most ten. */
+  links?: Array<Link>;
+  /** Whether it is for grown-ups. */
+  mature?: boolean;
+  /** Its name on pages. */
+  name?: string;
+  /** What people look for; at most ten. */
+  tags?: Array<Tag>;
+  /** What is on now; may be empty. */
+  title?: string;
 };
 
 /** A refresh token. */
@@ -508,6 +726,13 @@ export type RenditionPlayers = {
 /** Whether a rendition can be played. */
 export type RenditionState = "live" | "starting" | "away";
 
+/** A stream key with its secret. */
+export type RevealedKey = {
+  id: string;
+  /** What goes into the encoder. Whoever has it can publish. */
+  key: string;
+};
+
 /** An encoded rendition. */
 export type RungDocument = {
   cost: number;
@@ -524,8 +749,23 @@ export type RungDocument = {
   width: number;
 };
 
+/** HTML that is safe to be put into a page of ours. */
+export type SafeHtml = string;
+
 /** What an API token may be used for, within what its owner may. */
 export type Scope = "account:read" | "account:write" | "channel:write" | "channel:keys" | "stream" | "chat" | "moderation" | "site";
+
+/** How a channel is sent, from its next broadcast on. */
+export type Sending = {
+  /** 0 (lowest latency) to 4 (fewest interruptions on poor networks). */
+  latency_level?: number;
+  /** How long a broadcast waits for its encoder to come back, 0 to 300 seconds. */
+  reconnect_grace_seconds?: number;
+  /** Which qualities are made, as docs/RENDITIONS.md describes them. */
+  renditions?: Array<Record<string, unknown>>;
+  /** Whether small pictures of whole broadcasts are kept. */
+  thumbnail_history?: boolean;
+};
 
 /** What the server says on the socket. */
 export type ServerMessage = {
@@ -544,6 +784,24 @@ export type ServerMessage = {
   type: "viewers";
   /** How many. */
   viewers: number;
+} | {
+  /** What it says. */
+  channel: ChannelSummary;
+  /** Which one: it stays the same when the channel gets another name. */
+  id: string;
+  type: "channel";
+} | {
+  /** Those on air first. */
+  channels: Array<DirectoryEntry>;
+  type: "directory";
+} | {
+  /** Which one. */
+  id: string;
+  type: "gone";
+} | {
+  /** What it says. */
+  site: SiteSummary;
+  type: "site";
 } | {
   /** Which channel. */
   channel: string;
@@ -569,6 +827,30 @@ export type SetUpBody = {
   password: string;
 };
 
+/** What the site's admins decide. */
+export type Settings = {
+  /** The about page, in Markdown. */
+  about?: string;
+  accent: Accent | null;
+  /** The rules for new accounts. */
+  accounts?: Policy;
+  /** How channels come to be. */
+  channels?: ChannelRules;
+  language: Language | null;
+  /** Where else to find who runs it. */
+  links?: Array<Link>;
+  /** What `/` shows. */
+  mode?: Mode;
+  /** What the site is called. */
+  name?: string;
+  /** The site in a sentence, for link previews and lists. */
+  summary?: string;
+  /** What the site is about. */
+  tags?: Array<Tag>;
+  /** What new people are told, in Markdown. */
+  welcome?: string;
+};
+
 /** How bad something is. */
 export type Severity = "notice" | "warning" | "bad";
 
@@ -581,8 +863,43 @@ export type SignInBody = {
   password: string;
 };
 
+/** The site as everybody sees it. */
+export type SiteDocument = {
+  /** The about page, as HTML; may be empty. */
+  about_html: SafeHtml;
+  accent: Accent | null;
+  /** Who may make channels, beside admins. */
+  channel_creators: Creators;
+  language: Language | null;
+  /** Where else to find who runs it. */
+  links: Array<Link>;
+  /** What `/` shows. */
+  mode: Mode;
+  /** What it is called. */
+  name: string;
+  /** How people get accounts. */
+  registration: Registration;
+  /** The site in a sentence; may be empty. */
+  summary: string;
+  /** What the site is about. */
+  tags: Array<Tag>;
+  /** What new people are told, as HTML; may be empty. */
+  welcome_html: SafeHtml;
+};
+
 /** What a person is on the whole site; each may all that those before it may. */
 export type SiteRole = "member" | "moderator" | "admin";
+
+/** What pages show of the site. */
+export type SiteSummary = {
+  accent: Accent | null;
+  /** What `/` shows. */
+  mode: Mode;
+  /** What it is called. */
+  name: string;
+  /** The site in a sentence; may be empty. */
+  summary: string;
+};
 
 /** How numbers are distributed; milliseconds, or bits per second. `null` where nobody says. */
 export type Spread = {
@@ -639,6 +956,33 @@ export type StoryboardPicture = {
   url: string;
 };
 
+/** What became of it. */
+export type StreamEnded = {
+  /** Since when nobody may publish (RFC 3339, UTC). */
+  locked_at: string | null;
+  /** Whether a broadcast was on. */
+  was_on: boolean;
+};
+
+/** A stream key, without the secret. */
+export type StreamKeyDocument = {
+  /** When it was made (RFC 3339, UTC). */
+  created_at: string;
+  /** Whether nobody may publish with it. */
+  disabled: boolean;
+  id: string;
+  /** What it is for. */
+  label: string;
+  /** When an encoder used it last (RFC 3339, UTC). */
+  last_used_at: string | null;
+};
+
+/** What it was done to. */
+export type SubjectKind = "site" | "channel" | "category" | "account";
+
+/** What people look for, folded: lower case, without a `#`. */
+export type Tag = string;
+
 /** What a program shows from now on. */
 export type TokensDocument = {
   /** To be sent as `Authorization: Bearer …` */
@@ -676,4 +1020,9 @@ export type VideoInfo = {
   height: number;
   /** In pixels. */
   width: number;
+};
+
+/** Whether a channel is out of lists. */
+export type Visibility = {
+  hidden: boolean;
 };

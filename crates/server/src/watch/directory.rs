@@ -32,10 +32,17 @@ pub(super) struct DirectoryEntry {
     pub(super) status: Status,
 }
 
+/// A list, when it was read, and after how many changes.
+struct Listed {
+    at: Instant,
+    told: u64,
+    list: Arc<Vec<DirectoryEntry>>,
+}
+
 /// The list as somebody was shown it last.
 #[derive(Default)]
 pub(super) struct Shown {
-    list: Mutex<Option<(Instant, Arc<Vec<DirectoryEntry>>)>>,
+    list: Mutex<Option<Listed>>,
 }
 
 impl Watch {
@@ -43,13 +50,15 @@ impl Watch {
     pub(super) async fn directory(&self) -> Result<Arc<Vec<DirectoryEntry>>, ApiError> {
         let now = self.clock.monotonic();
         let mut shown = self.shown.list.lock().await;
-        if let Some((at, list)) = &*shown
-            && now.saturating_duration_since(*at) < FRESH
+        let told = self.boards.told();
+        if let Some(listed) = &*shown
+            && listed.told == told
+            && now.saturating_duration_since(listed.at) < FRESH
         {
-            return Ok(Arc::clone(list));
+            return Ok(Arc::clone(&listed.list));
         }
         let list = Arc::new(self.read_directory().await?);
-        *shown = Some((now, Arc::clone(&list)));
+        *shown = Some(Listed { at: now, told, list: Arc::clone(&list) });
         Ok(list)
     }
 
