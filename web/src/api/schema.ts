@@ -30,6 +30,10 @@ export interface Answers {
   "/api/v1/channels/{name}/profile": Profile;
   /** How a channel is sent */
   "/api/v1/channels/{name}/settings": Sending;
+  /** How many jobs of each kind wait, run and were given up */
+  "/api/v1/jobs": JobsDocument;
+  /** Jobs that were given up, the latest first */
+  "/api/v1/jobs/parked": Page_ParkedJob;
   /** The channels that the caller works on */
   "/api/v1/me/channels": Array<OwnChannel>;
   /** Who asks, and what they may on the site */
@@ -278,7 +282,7 @@ export type ChildDocument = {
 };
 
 /** What the API says went wrong; the web application translates the code. */
-export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "conflict" | "internal";
+export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "cursor_invalid" | "in_progress" | "key_reused" | "conflict" | "internal";
 
 /** How a stream is, all in all. */
 export type Condition = "good" | "fair" | "poor";
@@ -444,6 +448,21 @@ export type IngestVideo = {
   width: number;
 };
 
+/** The jobs of one kind. */
+export type JobFigures = {
+  kind: string;
+  /** Were given up. */
+  parked: number;
+  running: number;
+  /** Wait for their time, for a worker, or for another attempt. */
+  waiting: number;
+};
+
+/** How many jobs of each kind there are. */
+export type JobsDocument = {
+  kinds: Array<JobFigures>;
+};
+
 /** A language by its tag (BCP 47). */
 export type Language = string;
 
@@ -561,6 +580,22 @@ export type OwnChannel = {
   slug: string;
 };
 
+/** One page of a list. */
+export type Page_ParkedJob = {
+  items: Array<{
+    /** How often it was tried. */
+    attempts: number;
+    created_at: string;
+    id: string;
+    kind: string;
+    parked_at: string;
+    /** What the last attempt failed of. */
+    reason: string;
+  }>;
+  /** The cursor of the next page; absent on the last one. */
+  next?: string | null;
+};
+
 /** A part of a channel's description. */
 export type PanelDocument = {
   /** Its id; absent for a new one. */
@@ -581,6 +616,18 @@ export type PanelView = {
   link: string | null;
   /** Its heading; may be empty. */
   title: string;
+};
+
+/** A job that was given up. */
+export type ParkedJob = {
+  /** How often it was tried. */
+  attempts: number;
+  created_at: string;
+  id: string;
+  kind: string;
+  parked_at: string;
+  /** What the last attempt failed of. */
+  reason: string;
 };
 
 /** What a route, or a part of what it does, asks for. */
