@@ -23,7 +23,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
-pub(crate) use cursor::{Cursors, List, Page, PageQuery, Wanted};
+pub(crate) use cursor::{Cursors, List, Page, PageQuery};
 pub(crate) use describe::describe;
 pub(crate) use idempotency::{Idempotency, once};
 pub(crate) use limits::{Limiter, Quotas, QuotasError, limited};
