@@ -1,11 +1,12 @@
 //! All routes in one place, and what every response carries.
 
 mod gate;
+mod moved;
 
-use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use utoipa::OpenApi;
@@ -16,7 +17,7 @@ pub(crate) use gate::Site;
 use crate::accounts::{self, Accounts};
 use crate::api::{self, ApiError, Code, Idempotency, Limiter};
 use crate::audit::{self, Audit};
-use crate::channels::{self, Channels, Slug};
+use crate::channels;
 use crate::delivery::{self, Delivery};
 use crate::insights::{self, Insights};
 use crate::jobs::{self, Desk};
@@ -113,7 +114,7 @@ pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
         .route_layer(middleware::from_fn_with_state(gatekeeper, gate::stand))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn_with_state(channels, follow_move))
+        .layer(middleware::from_fn_with_state(channels, moved::follow_move))
         .layer(middleware::map_response(common_headers))
         .merge(delivery::routes(rooms.delivery))
 }
@@ -133,40 +134,6 @@ async fn method_not_allowed(method: Method) -> ApiError {
 
 fn wrong_method(method: &Method) -> ApiError {
     ApiError::with_detail(Code::MethodNotAllowed, format!("{method} does not work at this address"))
-}
-
-/// Leads from a name that a channel had to the one that it has, where nobody else has it now. What
-/// is answered otherwise says no: there is no such channel, or nobody has a role in it.
-async fn follow_move(
-    State(channels): State<Channels>,
-    request: Request,
-    next: Next,
-) -> Result<Response, ApiError> {
-    let path = request.uri().path().to_owned();
-    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
-    let response = next.run(request).await;
-    let says_no = matches!(
-        response.status(),
-        StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
-    );
-    let Some((before, slug, after)) = named(&path).filter(|_| says_no) else {
-        return Ok(response);
-    };
-    let Some(channel) = channels.moved(&slug).await? else { return Ok(response) };
-    let there = format!("{before}{}{after}{query}", channel.slug);
-    let mut moved = Redirect::permanent(&there).into_response();
-    // Somebody else may take the name one day.
-    moved.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    Ok(moved)
-}
-
-/// What a path says before, as, and after the name of a channel.
-fn named(path: &str) -> Option<(&'static str, Slug, &str)> {
-    let (before, rest) = ["/@", "/api/v1/channels/"]
-        .into_iter()
-        .find_map(|before| Some((before, path.strip_prefix(before)?)))?;
-    let (name, after) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    Some((before, Slug::parse(name).ok()?, after))
 }
 
 /// What every page and document says to browsers.
@@ -205,19 +172,5 @@ mod tests {
         let expected: BTreeSet<_> =
             described.into_iter().chain(UNDESCRIBED.iter().map(|it| (*it).to_owned())).collect();
         assert_eq!(gates, expected);
-    }
-
-    #[test]
-    fn paths_name_a_channel_in_pages_and_in_the_api() {
-        let parts =
-            |path| named(path).map(|(before, slug, after)| (before, slug.to_string(), after));
-        let expected = ("/@", "old".to_owned(), "");
-        assert_eq!(parts("/@old"), Some(expected));
-        assert_eq!(parts("/@old/embed"), Some(("/@", "old".to_owned(), "/embed")));
-        let api = ("/api/v1/channels/", "old".to_owned(), "/keys");
-        assert_eq!(parts("/api/v1/channels/old/keys"), Some(api));
-        for path in ["/", "/old", "/@", "/@primary", "/@OLD", "/@..", "/api/v1/site"] {
-            assert!(parts(path).is_none(), "{path}");
-        }
     }
 }
