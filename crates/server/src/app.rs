@@ -189,6 +189,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         insights: insights.clone(),
         stills: stills.clone(),
         web: web.clone(),
+        rtmp_port: running.rtmp.map(|address| address.port()),
     };
     let watch = Watch::new(doors, config, clock, &owners.servers);
     let rooms = Rooms {

@@ -20,6 +20,10 @@ export function applyMessage(channel: Channel, message: SocketMessage): Channel 
   if (message.type === "viewers" && message.channel === channel.slug && channel.status.state !== "offline") {
     return { ...channel, status: { ...channel.status, viewers: message.viewers } };
   }
+  if (message.type === "channel" && message.channel.slug === channel.slug) {
+    const { name, title, category, language, mature, accent } = message.channel;
+    return { ...channel, name, title, about: { ...channel.about, category, language, mature, accent } };
+  }
   return channel;
 }
 

@@ -1,16 +1,133 @@
 /** The types of the server's API. `npm run fix` writes them from its description. */
 
-/** What a GET of each path answers. */
-export interface Answers {
+/** What each method at each path takes and answers. */
+export interface Calls {
+  /** The tokens that you have made for programs */
+  "GET /api/v1/account/api-tokens": {
+    answer: ApiTokensDocument;
+  };
+  /** Make a token for a program */
+  "POST /api/v1/account/api-tokens": {
+    body: ApiTokenBody;
+    answer: NewApiTokenDocument;
+  };
+  /** Remove a token; it is good for nothing from then on */
+  "DELETE /api/v1/account/api-tokens/{id}": {
+    answer: undefined;
+  };
+  /** Everywhere that you are signed in */
+  "GET /api/v1/account/logins": {
+    answer: LoginsDocument;
+  };
+  /** Sign out everywhere, here too */
+  "DELETE /api/v1/account/logins": {
+    answer: undefined;
+  };
+  /** Sign out in one place */
+  "DELETE /api/v1/account/logins/{id}": {
+    answer: undefined;
+  };
+  /** Make an account */
+  "POST /api/v1/accounts": {
+    body: RegisterBody;
+    answer: RegisteredDocument;
+  };
+  /** Who may make an account here */
+  "GET /api/v1/accounts/policy": {
+    answer: Policy;
+  };
   /** A channel and what it is doing */
-  "/api/v1/channels/{name}": ChannelDocument;
+  "GET /api/v1/channels/{name}": {
+    answer: ChannelDocument;
+  };
   /** The storyboard of a broadcast, where the channel's setting asks for one */
-  "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails": StoryboardDocument;
+  "GET /api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails": {
+    answer: StoryboardDocument;
+  };
   /** How a channel's stream is and was, in sentences with a remedy */
-  "/api/v1/channels/{name}/health": HealthDocument;
+  "GET /api/v1/channels/{name}/health": {
+    answer: HealthDocument;
+  };
+  /** What a player reports about itself, every ten seconds while it plays */
+  "POST /api/v1/channels/{name}/playback": {
+    body: PlaybackReport;
+    answer: undefined;
+  };
+  /** A report of a player that speaks CMCD, in the query */
+  "GET /api/v1/cmcd": {
+    query: { channel?: string; CMCD?: string };
+    answer: undefined;
+  };
+  /** Reports of players that speak CMCD (CTA-5004-B, event mode), from any site */
+  "POST /api/v1/cmcd": {
+    query: { channel?: string };
+    answer: undefined;
+  };
+  /** Who asks, and what they may on the site */
+  "GET /api/v1/session": {
+    answer: SessionDocument;
+  };
+  /** Sign in, in a browser */
+  "POST /api/v1/session": {
+    body: SignInBody;
+    answer: SessionDocument;
+  };
+  /** Sign out */
+  "DELETE /api/v1/session": {
+    answer: undefined;
+  };
+  /** Choose the first account's password with the link that the first run printed, and sign in */
+  "POST /api/v1/setup": {
+    body: SetUpBody;
+    answer: SessionDocument;
+  };
+  /** Sign in, in a program */
+  "POST /api/v1/tokens": {
+    body: SignInBody;
+    answer: TokensDocument;
+  };
+  /** Exchange a refresh token for new tokens */
+  "POST /api/v1/tokens/refresh": {
+    body: RefreshBody;
+    answer: TokensDocument;
+  };
+  /** End a program's sign-in; its tokens are good for nothing from then on */
+  "POST /api/v1/tokens/revoke": {
+    body: RefreshBody;
+    answer: undefined;
+  };
   /** What the transcoder can do, and what it is doing */
-  "/api/v1/transcoding": TranscodingDocument;
+  "GET /api/v1/transcoding": {
+    answer: TranscodingDocument;
+  };
 }
+
+/** Whether somebody may use an account. */
+export type AccountState = "pending" | "active" | "suspended" | "deleted";
+
+/** What a new token is for. */
+export type ApiTokenBody = {
+  /** Without it, until it is removed */
+  expires_in_days?: number | null;
+  label: string;
+  scopes: Array<Scope>;
+};
+
+/** A token, without the secret. */
+export type ApiTokenDocument = {
+  created_at: string;
+  expires_at?: string | null;
+  id: string;
+  label: string;
+  /** To five minutes */
+  last_used_at?: string | null;
+  scopes: Array<Scope>;
+};
+
+/** The tokens of an account. */
+export type ApiTokensDocument = {
+  tokens: Array<ApiTokenDocument>;
+};
 
 /** How the players that report fared over the last minute. */
 export type Audience = {
@@ -98,7 +215,7 @@ export type ChildDocument = {
 };
 
 /** What the API says went wrong; the web application translates the code. */
-export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "internal";
+export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "internal";
 
 /** How a stream is, all in all. */
 export type Condition = "good" | "fair" | "poor";
@@ -242,6 +359,31 @@ export type LastBroadcast = {
   started_at: string;
 };
 
+/** One sign-in. */
+export type LoginDocument = {
+  /** Where it came from, or the network of it */
+  address: string;
+  created_at: string;
+  /** Whether it is the one that asks */
+  current: boolean;
+  expires_at: string;
+  id: string;
+  kind: LoginKind;
+  /** To five minutes */
+  last_used_at: string;
+  /** What the browser or program calls itself */
+  user_agent: string;
+};
+
+/** What signed in. */
+export type LoginKind = "browser" | "client";
+
+/** Everywhere that an account is signed in. */
+export type LoginsDocument = {
+  /** The latest used first */
+  logins: Array<LoginDocument>;
+};
+
 /** What a broadcast sends. */
 export type MediaInfo = {
   audio: AudioInfo | null;
@@ -255,6 +397,31 @@ export type MediaInfo = {
   target_duration_ms: number;
   video: VideoInfo | null;
 };
+
+/** A new token. */
+export type NewApiTokenDocument = ApiTokenDocument & {
+  /** Shown here and nowhere again */
+  secret: string;
+};
+
+/** An account, as its owner sees it. */
+export type OwnAccount = {
+  bio: string;
+  /** A hue, 0 to 359 */
+  colour: number;
+  created_at: string;
+  display_name: string;
+  email?: string | null;
+  email_confirmed: boolean;
+  id: string;
+  role: SiteRole;
+  /** Whether signing in takes a code of an authenticator */
+  two_factor: boolean;
+  username: string;
+};
+
+/** What a route, or a part of what it does, asks for. */
+export type Permission = "anyone" | "own_account_read" | "own_account_write" | "own_credentials" | "create_channel" | "read_channel" | "edit_channel" | "configure_channel" | "channel_keys" | "channel_members" | "own_channel" | "stream_health" | "end_stream" | "moderate_chat" | "manage_accounts" | "manage_roles" | "manage_channels" | "manage_categories" | "site_settings" | "read_audit" | "operate";
 
 /** What a player reports every ten seconds. The counters count since its report before. */
 export type PlaybackReport = {
@@ -284,6 +451,16 @@ export type PlaybackReport = {
   visible?: boolean;
 };
 
+/** The rules for new accounts. */
+export type Policy = {
+  /** Domains whose addresses are taken, `example.org` and what is below it; none means every one. */
+  mail_domains: Array<string>;
+  /** Whether a new account needs a mail address. */
+  mail_required: boolean;
+  /** Who may make one. */
+  registration: Registration;
+};
+
 /** A problem document (RFC 9457 §3). */
 export type Problem = {
   /** The stable name of the problem. */
@@ -297,6 +474,32 @@ export type Problem = {
   /** Always `about:blank`: `code` says which problem it is. */
   type: string;
 };
+
+/** A refresh token. */
+export type RefreshBody = {
+  refresh_token: string;
+};
+
+/** Who wants an account. */
+export type RegisterBody = {
+  email?: string | null;
+  /** The code of an invitation */
+  invitation?: string | null;
+  password: string;
+  /** Why, for those who approve new accounts */
+  reason?: string;
+  username: string;
+};
+
+/** A new account. */
+export type RegisteredDocument = {
+  account: OwnAccount;
+  /** `pending` until somebody who runs the site has approved it */
+  state: AccountState;
+};
+
+/** Who may make an account. */
+export type Registration = "closed" | "invitation" | "approval" | "open";
 
 /** Something the owner should know. */
 export type RemarkDocument = {
@@ -356,6 +559,9 @@ export type RungDocument = {
   width: number;
 };
 
+/** What an API token may be used for, within what its owner may. */
+export type Scope = "account:read" | "account:write" | "channel:write" | "channel:keys" | "stream" | "chat" | "moderation" | "site";
+
 /** What the server says on the socket. */
 export type ServerMessage = {
   /** RFC 3339, UTC, with milliseconds. */
@@ -383,8 +589,35 @@ export type ServerMessage = {
   type: "going_away";
 };
 
+/** Who asks, and what they may. */
+export type SessionDocument = {
+  account?: OwnAccount | null;
+  /** What they may on the site, by the token that they show; channels have roles of their own */
+  permissions: Array<Permission>;
+};
+
+/** What the link of a first run leads to. */
+export type SetUpBody = {
+  /** Of the link */
+  code: string;
+  /** The new password */
+  password: string;
+};
+
 /** How bad something is. */
 export type Severity = "notice" | "warning" | "bad";
+
+/** A name and what proves it. */
+export type SignInBody = {
+  /** Of the authenticator, or a recovery code; where the account asks for one */
+  code?: string | null;
+  /** The account's name, or its confirmed mail address */
+  name: string;
+  password: string;
+};
+
+/** What a person is on the whole site; each may all that those before it may. */
+export type SiteRole = "member" | "moderator" | "admin";
 
 /** How numbers are distributed; milliseconds, or bits per second. `null` where nobody says. */
 export type Spread = {
@@ -439,6 +672,18 @@ export type StoryboardPicture = {
   offset_ms: number;
   /** Where it is. */
   url: string;
+};
+
+/** What a program shows from now on. */
+export type TokensDocument = {
+  /** To be sent as `Authorization: Bearer …` */
+  access_token: string;
+  /** Seconds for which it is good */
+  expires_in: number;
+  /** Seconds for which it is good when nobody uses it */
+  refresh_expires_in: number;
+  /** To be exchanged for new tokens, once */
+  refresh_token: string;
 };
 
 /** What the transcoder can do, and what it is doing. */

@@ -48,6 +48,8 @@ pub(crate) struct Watch {
     clock: Clock,
     tasks: Tasks,
     public_url: Option<Arc<str>>,
+    /// Where encoders come in; the studio tells their owners.
+    rtmp_port: Option<u16>,
     sockets: Arc<tokio::sync::Semaphore>,
     boards: Boards,
 }
@@ -60,6 +62,8 @@ pub(crate) struct Doors {
     pub(crate) insights: Insights,
     pub(crate) stills: Stills,
     pub(crate) web: Web,
+    /// Where encoders come in, if anywhere.
+    pub(crate) rtmp_port: Option<u16>,
 }
 
 impl Watch {
@@ -74,6 +78,7 @@ impl Watch {
             web: doors.web,
             clock,
             tasks: tasks.clone(),
+            rtmp_port: doors.rtmp_port,
             public_url: config.public_url.as_deref().map(Arc::from),
             sockets: Arc::new(tokio::sync::Semaphore::new(MAX_SOCKETS)),
             boards: Boards::default(),

@@ -38,6 +38,7 @@ pub(super) async fn render(
         boot: json!({
             "site": { "name": channel.name },
             "channel": document,
+            "rtmp_port": watch.rtmp_port,
             "version": env!("CARGO_PKG_VERSION"),
         }),
     };
@@ -48,6 +49,29 @@ pub(super) async fn render(
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     Ok(response)
+}
+
+/// A page that shows no channel, such as the one to sign in: all that differs is its title.
+pub(super) async fn plain(watch: &Watch, title: &str) -> Result<Response, ApiError> {
+    let site = watch.channels.primary().await.map_err(|error| ApiError::internal(&error))?.name;
+    let title = escape(title);
+    let fill = Fill {
+        head: format!(
+            "<title>{title} · {}</title><meta name=\"robots\" content=\"noindex\">",
+            escape(&site)
+        ),
+        body: format!(
+            "<h1>{title}</h1><p>This page works with JavaScript alone. Watching does without: \
+             <a href=\"/\">go to the start page</a>.</p>"
+        ),
+        boot: json!({
+            "site": { "name": site },
+            "channel": null,
+            "rtmp_port": watch.rtmp_port,
+            "version": env!("CARGO_PKG_VERSION"),
+        }),
+    };
+    watch.web.page(Kind::Plain, StatusCode::OK, &fill).map_err(|error| ApiError::internal(&error))
 }
 
 /// The page for addresses where nothing is.
@@ -61,7 +85,7 @@ pub(super) fn missing(watch: &Watch) -> Response {
             "version": env!("CARGO_PKG_VERSION"),
         }),
     };
-    watch.web.page(Kind::App, StatusCode::NOT_FOUND, &fill).map_or_else(
+    watch.web.page(Kind::Plain, StatusCode::NOT_FOUND, &fill).map_or_else(
         |error| ApiError::internal(&error).into_response(),
         IntoResponse::into_response,
     )
@@ -133,8 +157,8 @@ fn viewer_cookie(watch: &Watch, kind: Kind) -> Result<HeaderValue, crate::seal::
 fn cookie_scope(kind: Kind, https: bool) -> &'static str {
     match (kind, https) {
         (Kind::Embed, true) => "SameSite=None; Secure; Partitioned",
-        (Kind::App, true) => "SameSite=Lax; Secure",
-        (Kind::App | Kind::Embed, false) => "SameSite=Lax",
+        (Kind::App | Kind::Plain, true) => "SameSite=Lax; Secure",
+        (Kind::App | Kind::Plain | Kind::Embed, false) => "SameSite=Lax",
     }
 }
 

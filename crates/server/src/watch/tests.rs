@@ -57,7 +57,7 @@ impl Fixture {
             ffmpeg: None,
         };
         let stills = Stills::new(doors, &config, clock, &tasks);
-        let doors = Doors { channels, live, delivery, insights, stills, web: Web::load() };
+        let doors = Doors { channels, live, delivery, insights, stills, web: Web::load(), rtmp_port: None };
         let watch = Watch::new(doors, &config, clock, &tasks);
         Self { watch, db, channel, folder }
     }

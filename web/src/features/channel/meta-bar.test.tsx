@@ -44,3 +44,10 @@ it("keeps a channel's name from breaking out of the embed code", () => {
   const code = embedCode({ slug: "a", is_primary: true, name: '"><script>' }, "https://x.example");
   expect(code).toContain('title="&quot;>&lt;script>"');
 });
+
+it("says what the channel is about", () => {
+  const { about, ...rest } = channel(OFFLINE);
+  render(<MetaBar channel={{ ...rest, about: { ...about, mature: true } }} clock={new ServerClock()} />);
+  const kinds = screen.getAllByRole("listitem").map((item) => item.textContent);
+  expect(kinds).toEqual(["For grown-ups", "Making", "electronics", "weather", "English"]);
+});
