@@ -83,6 +83,8 @@ pub(crate) enum Code {
     Full,
     /// The last admin of the site stays one.
     LastAdmin,
+    /// It does not fit with what there is; `detail` says with what.
+    Conflict,
     /// Our fault; the log has the details.
     Internal,
 }
@@ -99,7 +101,7 @@ impl Code {
             | Self::WrongCredentials
             | Self::CodeNeeded
             | Self::CodeWrong => StatusCode::UNAUTHORIZED,
-            Self::NameTaken | Self::MailTaken | Self::Full | Self::LastAdmin => {
+            Self::NameTaken | Self::MailTaken | Self::Full | Self::LastAdmin | Self::Conflict => {
                 StatusCode::CONFLICT
             }
             Self::NameInvalid | Self::PasswordWeak | Self::MailInvalid | Self::Invalid => {
@@ -156,6 +158,7 @@ impl Code {
             Self::Invalid => "A value cannot be used",
             Self::Full => "There are as many as there may be",
             Self::LastAdmin => "The site needs an admin",
+            Self::Conflict => "This does not fit",
             Self::Internal => "Something went wrong on the server",
         }
     }
@@ -177,6 +180,33 @@ pub(crate) struct Problem {
     detail: Option<String>,
     /// The stable name of the problem.
     code: Code,
+}
+
+/// What every route about one channel may answer, besides what is its own.
+#[derive(utoipa::IntoResponses)]
+#[expect(dead_code, reason = "the API description is made of it")]
+pub(crate) enum Refused {
+    /// The request is not understood; `detail` says why
+    #[response(status = 400, content_type = "application/problem+json")]
+    BadRequest(Problem),
+    /// It takes an account
+    #[response(status = 401, content_type = "application/problem+json")]
+    SignIn(Problem),
+    /// It takes another role, or another scope
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(Problem),
+    /// There is no such thing
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(Problem),
+    /// It does not fit with what there is; `detail` says with what
+    #[response(status = 409, content_type = "application/problem+json")]
+    Conflict(Problem),
+    /// A value breaks a rule; `detail` says which
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(Problem),
+    /// Too much at once
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
 }
 
 /// An error on its way to a client.

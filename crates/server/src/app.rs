@@ -7,13 +7,13 @@ mod owners;
 use std::sync::Arc;
 
 use anyhow::Context;
-use tokio::sync::watch;
 
 pub(crate) use folder::{key_file, make_data_dir};
 
-use crate::accounts::{self, Accounts, Policy, Registration};
+use crate::accounts::{self, Accounts, Registration};
 use crate::attempts::Attempts;
-use crate::channels::Channels;
+use crate::audit::{Actor, Audit};
+use crate::channels::{self, Channels};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -27,6 +27,7 @@ use crate::mail::{self, Mail};
 use crate::router::{self, Rooms};
 use crate::running::{self, Running, Secrets};
 use crate::seal::Keyring;
+use crate::site::Site;
 use crate::stills::{self, Stills};
 use crate::threads::Thread;
 use crate::transcode::{Ffmpeg, Means, Transcode};
@@ -72,6 +73,11 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
 async fn first_run(config: &Config, storage: &Storage) -> anyhow::Result<bool> {
     let admin = storage.accounts.set_up(config.admin_password.as_ref()).await?;
     let key = storage.channels.set_up(config.stream_key.as_ref()).await?;
+    let owner = storage.accounts.named("admin").await;
+    if let Ok(owner) = owner {
+        storage.channels.adopt_primary(owner.id, owner.username.as_str()).await?;
+    }
+    adopt_registration(config, &storage.site).await?;
     let made = Secrets {
         stream_key: key.as_ref(),
         sign_in: admin.as_ref().map(|it| (it.username.as_str(), &it.password, &it.setup_code)),
@@ -85,6 +91,7 @@ pub(crate) struct Storage {
     pub(crate) db: Db,
     pub(crate) accounts: Accounts,
     pub(crate) channels: Channels,
+    pub(crate) site: Site,
     pub(crate) keyring: Arc<Keyring>,
 }
 
@@ -107,27 +114,27 @@ pub(crate) async fn open_storage(config: &Config, clock: Clock) -> anyhow::Resul
         .check_keyring()
         .await
         .context("the database and the key file do not fit: restore both from one backup")?;
+    let site = Site::open(db.clone(), Audit::new(db.clone(), clock), clock).await?;
     let doors = accounts::Doors {
         db: db.clone(),
         keyring: Arc::clone(&keyring),
         clock,
-        policy: policy(config)?,
+        policy: site.policy(),
     };
     let accounts = Accounts::new(doors, config, hashing_cores())?;
-    Ok(Storage { db, accounts, channels, keyring })
+    Ok(Storage { db, accounts, channels, site, keyring })
 }
 
-/// Who may make an account, until the site's settings say so.
-fn policy(config: &Config) -> anyhow::Result<watch::Receiver<Arc<Policy>>> {
-    let mut policy = Policy::default();
-    if let Some(name) = &config.registration {
-        policy.registration = Registration::parse(name).with_context(|| {
-            let names: Vec<_> = Registration::ALL.iter().map(|it| it.as_str()).collect();
-            format!("`{name}` is not a registration: write one of {}", names.join(", "))
-        })?;
-    }
-    // Whoever holds the other end gone, the last value stays.
-    Ok(watch::channel(Arc::new(policy)).1)
+/// Says in the site's settings who may make an account, where the configuration does.
+async fn adopt_registration(config: &Config, site: &Site) -> anyhow::Result<()> {
+    let Some(name) = &config.registration else { return Ok(()) };
+    let registration = Registration::parse(name).with_context(|| {
+        let names: Vec<_> = Registration::ALL.iter().map(|it| it.as_str()).collect();
+        format!("`{name}` is not a registration: write one of {}", names.join(", "))
+    })?;
+    let patch = serde_json::json!({ "accounts": { "registration": registration } });
+    site.change(&Actor::System, &patch).await?;
+    Ok(())
 }
 
 /// Hashing passwords takes half of the cores at most: the rest is for the picture.
@@ -148,8 +155,11 @@ struct App<'a> {
 /// Builds the rooms and lets people in.
 async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let App { config, clock, listeners, places, storage, ffmpeg } = app;
-    let Storage { db, accounts, channels, keyring } = storage;
-    let (keepers_channels, site) = (channels.clone(), router::Site::new(config));
+    let Storage { db, accounts, channels, site, keyring } = storage;
+    channels.keep_up(&owners.keepers);
+    site.keep_up(&owners.keepers);
+    let audit = Audit::new(db.clone(), clock);
+    let (air_channels, site_room) = (channels.clone(), site.clone());
     let running = listeners.addresses()?;
 
     let jobs = Jobs::new(db.clone(), clock);
@@ -182,19 +192,29 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     live.restore().await?;
     jobs.work(mail.handle(Handlers::default()), &owners.keepers).await?;
     let web = Web::load();
+    let air = live.clone();
     let doors = Doors {
         channels,
         live,
         delivery: delivery.clone(),
         insights: insights.clone(),
         stills: stills.clone(),
+        site: site.clone(),
         web: web.clone(),
         rtmp_port: running.rtmp.map(|address| address.port()),
     };
     let watch = Watch::new(doors, config, clock, &owners.servers);
+    let channel_doors = channels::Doors {
+        channels: air_channels,
+        accounts: accounts.clone(),
+        site: site_room.clone(),
+    };
     let rooms = Rooms {
         accounts,
-        channels: keepers_channels,
+        audit,
+        site: site_room,
+        channels: channel_doors,
+        live: air,
         watch,
         delivery,
         insights,
@@ -202,7 +222,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         transcode,
         web,
     };
-    let router = router::build(rooms, site);
+    let router = router::build(rooms, router::Site::new(config));
 
     let trusted_proxies = config.trusted_proxies.clone();
     let site = http::Site { listener: listeners.pages, router, places, trusted_proxies };

@@ -2,10 +2,10 @@
 
 mod gate;
 
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, Method, header};
-use axum::middleware;
-use axum::response::{IntoResponse, Response};
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use utoipa::OpenApi;
@@ -15,9 +15,12 @@ pub(crate) use gate::Site;
 
 use crate::accounts::{self, Accounts};
 use crate::api::{ApiError, Code};
-use crate::channels::Channels;
+use crate::audit::{self, Audit};
+use crate::channels::{self, Channels, Slug};
 use crate::delivery::{self, Delivery};
 use crate::insights::{self, Insights};
+use crate::live::{self, Live};
+use crate::site;
 use crate::stills::{self, Stills};
 use crate::transcode::{self, Transcode};
 use crate::watch::{self, Watch};
@@ -37,7 +40,10 @@ struct Description;
 /// What the routes lead to.
 pub(crate) struct Rooms {
     pub(crate) accounts: Accounts,
-    pub(crate) channels: Channels,
+    pub(crate) audit: Audit,
+    pub(crate) site: site::Site,
+    pub(crate) channels: channels::Doors,
+    pub(crate) live: Live,
     pub(crate) watch: Watch,
     pub(crate) delivery: Delivery,
     pub(crate) insights: Insights,
@@ -50,6 +56,10 @@ pub(crate) struct Rooms {
 pub(crate) fn description() -> utoipa::openapi::OpenApi {
     let mut description = Description::openapi();
     description.merge(accounts::described().into_openapi());
+    description.merge(site::described().into_openapi());
+    description.merge(audit::described().into_openapi());
+    description.merge(channels::described().into_openapi());
+    description.merge(live::described().into_openapi());
     description.merge(watch::described().into_openapi());
     description.merge(insights::described().into_openapi());
     description.merge(stills::described().into_openapi());
@@ -60,9 +70,14 @@ pub(crate) fn description() -> utoipa::openapi::OpenApi {
 
 /// The whole site.
 pub(crate) fn build(rooms: Rooms, site: Site) -> Router {
-    let gatekeeper = Gatekeeper::new(rooms.accounts.clone(), rooms.channels, site);
+    let channels = rooms.channels.channels.clone();
+    let gatekeeper = Gatekeeper::new(rooms.accounts.clone(), channels.clone(), site);
     let (router, mut described) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(accounts::routes(rooms.accounts))
+        .merge(site::routes(rooms.site))
+        .merge(audit::routes(rooms.audit))
+        .merge(channels::routes(rooms.channels))
+        .merge(live::routes(rooms.live))
         .merge(watch::routes(rooms.watch))
         .merge(insights::routes(rooms.insights))
         .merge(stills::routes(rooms.stills))
@@ -79,6 +94,7 @@ pub(crate) fn build(rooms: Rooms, site: Site) -> Router {
         .route_layer(middleware::from_fn_with_state(gatekeeper, gate::stand))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn_with_state(channels, follow_move))
         .layer(middleware::map_response(common_headers))
         .merge(delivery::routes(rooms.delivery))
 }
@@ -100,6 +116,40 @@ fn wrong_method(method: &Method) -> ApiError {
     ApiError::with_detail(Code::MethodNotAllowed, format!("{method} does not work at this address"))
 }
 
+/// Leads from a name that a channel had to the one that it has, where nobody else has it now. What
+/// is answered otherwise says no: there is no such channel, or nobody has a role in it.
+async fn follow_move(
+    State(channels): State<Channels>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    let path = request.uri().path().to_owned();
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    let response = next.run(request).await;
+    let says_no = matches!(
+        response.status(),
+        StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
+    );
+    let Some((before, slug, after)) = named(&path).filter(|_| says_no) else {
+        return Ok(response);
+    };
+    let Some(channel) = channels.moved(&slug).await? else { return Ok(response) };
+    let there = format!("{before}{}{after}{query}", channel.slug);
+    let mut moved = Redirect::permanent(&there).into_response();
+    // Somebody else may take the name one day.
+    moved.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(moved)
+}
+
+/// What a path says before, as, and after the name of a channel.
+fn named(path: &str) -> Option<(&'static str, Slug, &str)> {
+    let (before, rest) = ["/@", "/api/v1/channels/"]
+        .into_iter()
+        .find_map(|before| Some((before, path.strip_prefix(before)?)))?;
+    let (name, after) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    Some((before, Slug::parse(name).ok()?, after))
+}
+
 /// What every page and document says to browsers.
 async fn common_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
@@ -107,4 +157,23 @@ async fn common_headers(mut response: Response) -> Response {
     let referrer = HeaderValue::from_static("strict-origin-when-cross-origin");
     headers.insert(header::REFERRER_POLICY, referrer);
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_name_a_channel_in_pages_and_in_the_api() {
+        let parts =
+            |path| named(path).map(|(before, slug, after)| (before, slug.to_string(), after));
+        let expected = ("/@", "old".to_owned(), "");
+        assert_eq!(parts("/@old"), Some(expected));
+        assert_eq!(parts("/@old/embed"), Some(("/@", "old".to_owned(), "/embed")));
+        let api = ("/api/v1/channels/", "old".to_owned(), "/keys");
+        assert_eq!(parts("/api/v1/channels/old/keys"), Some(api));
+        for path in ["/", "/old", "/@", "/@primary", "/@OLD", "/@..", "/api/v1/site"] {
+            assert!(parts(path).is_none(), "{path}");
+        }
+    }
 }

@@ -36,9 +36,63 @@ export interface Calls {
   "GET /api/v1/accounts/policy": {
     answer: Policy;
   };
+  /** Who did what */
+  "GET /api/v1/admin/audit": {
+    query: { cursor?: string; limit?: number; actor?: string; action?: string; subject_kind?: SubjectKind; subject?: string };
+    answer: AuditPage;
+  };
+  /** Makes a category */
+  "POST /api/v1/admin/categories": {
+    body: CategoryText;
+    answer: CategoryDocument;
+  };
+  /** Changes what is named of a category */
+  "PATCH /api/v1/admin/categories/{id}": {
+    body: Record<string, unknown>;
+    answer: CategoryDocument;
+  };
+  /** Removes a category */
+  "DELETE /api/v1/admin/categories/{id}": {
+    answer: undefined;
+  };
+  /** Approves somebody to make channels */
+  "PUT /api/v1/admin/channel-creators/{username}": {
+    answer: undefined;
+  };
+  /** Takes the approval to make channels back */
+  "DELETE /api/v1/admin/channel-creators/{username}": {
+    answer: undefined;
+  };
+  /** The site's settings */
+  "GET /api/v1/admin/settings": {
+    answer: Settings;
+  };
+  /** Changes the settings that are named */
+  "PATCH /api/v1/admin/settings": {
+    body: Record<string, unknown>;
+    answer: Settings;
+  };
+  /** The site's categories, by name */
+  "GET /api/v1/categories": {
+    answer: Array<CategoryDocument>;
+  };
+  /** Makes a channel, which the caller owns */
+  "POST /api/v1/channels": {
+    body: CreateChannel;
+    answer: OwnChannel;
+  };
   /** A channel and what it is doing */
   "GET /api/v1/channels/{name}": {
     answer: ChannelDocument;
+  };
+  /** Changes what is named of what a channel says of itself */
+  "PATCH /api/v1/channels/{name}": {
+    body: Record<string, unknown>;
+    answer: Profile;
+  };
+  /** Removes a channel and everything that is its own */
+  "DELETE /api/v1/channels/{name}": {
+    answer: undefined;
   };
   /** The storyboard of a broadcast, where the channel's setting asks for one */
   "GET /api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails": {
@@ -48,10 +102,90 @@ export interface Calls {
   "GET /api/v1/channels/{name}/health": {
     answer: HealthDocument;
   };
+  /** The channel's stream keys, oldest first, without their secrets */
+  "GET /api/v1/channels/{name}/keys": {
+    answer: Array<StreamKeyDocument>;
+  };
+  /** Makes a stream key and shows it */
+  "POST /api/v1/channels/{name}/keys": {
+    body: CreateKey;
+    answer: RevealedKey;
+  };
+  /** Gives a stream key another label, disables or enables it */
+  "PATCH /api/v1/channels/{name}/keys/{id}": {
+    body: ChangeKey;
+    answer: StreamKeyDocument;
+  };
+  /** Removes a stream key */
+  "DELETE /api/v1/channels/{name}/keys/{id}": {
+    answer: undefined;
+  };
+  /** Shows a stream key */
+  "POST /api/v1/channels/{name}/keys/{id}/reveal": {
+    answer: RevealedKey;
+  };
+  /** Puts a new secret in the place of a stream key's, and shows it */
+  "POST /api/v1/channels/{name}/keys/{id}/rotate": {
+    answer: RevealedKey;
+  };
+  /** Everybody with a role in the channel, owners first */
+  "GET /api/v1/channels/{name}/members": {
+    answer: Array<MemberDocument>;
+  };
+  /** Gives somebody a role in the channel, or another one */
+  "PUT /api/v1/channels/{name}/members/{username}": {
+    body: MemberRole;
+    answer: MemberRole;
+  };
+  /** Takes somebody's role in the channel */
+  "DELETE /api/v1/channels/{name}/members/{username}": {
+    answer: undefined;
+  };
+  /** The panels of a channel's description, in order */
+  "GET /api/v1/channels/{name}/panels": {
+    answer: Array<PanelDocument>;
+  };
+  /** Puts these panels in the place of the channel's, in this order */
+  "PUT /api/v1/channels/{name}/panels": {
+    body: Array<PanelDocument>;
+    answer: Array<PanelDocument>;
+  };
   /** What a player reports about itself, every ten seconds while it plays */
   "POST /api/v1/channels/{name}/playback": {
     body: PlaybackReport;
     answer: undefined;
+  };
+  /** What a channel says of itself, as it is changed */
+  "GET /api/v1/channels/{name}/profile": {
+    answer: Profile;
+  };
+  /** How a channel is sent */
+  "GET /api/v1/channels/{name}/settings": {
+    answer: Sending;
+  };
+  /** Changes what is named of how a channel is sent, from its next broadcast on */
+  "PATCH /api/v1/channels/{name}/settings": {
+    body: Record<string, unknown>;
+    answer: Sending;
+  };
+  /** Gives a channel another name in addresses */
+  "PUT /api/v1/channels/{name}/slug": {
+    body: ChannelSlug;
+    answer: ChannelSlug;
+  };
+  /** Ends the channel's broadcast at once */
+  "POST /api/v1/channels/{name}/stream/end": {
+    body: EndStream;
+    answer: StreamEnded;
+  };
+  /** Lets encoders publish to the channel again */
+  "DELETE /api/v1/channels/{name}/stream/lock": {
+    answer: undefined;
+  };
+  /** Takes a channel out of lists, or puts it back */
+  "PUT /api/v1/channels/{name}/visibility": {
+    body: Visibility;
+    answer: Visibility;
   };
   /** A report of a player that speaks CMCD, in the query */
   "GET /api/v1/cmcd": {
@@ -62,6 +196,10 @@ export interface Calls {
   "POST /api/v1/cmcd": {
     query: { channel?: string };
     answer: undefined;
+  };
+  /** The channels that the caller works on */
+  "GET /api/v1/me/channels": {
+    answer: Array<OwnChannel>;
   };
   /** Who asks, and what they may on the site */
   "GET /api/v1/session": {
@@ -80,6 +218,10 @@ export interface Calls {
   "POST /api/v1/setup": {
     body: SetUpBody;
     answer: SessionDocument;
+  };
+  /** The site, as everybody sees it */
+  "GET /api/v1/site": {
+    answer: SiteDocument;
   };
   /** Sign in, in a program */
   "POST /api/v1/tokens": {
@@ -101,6 +243,9 @@ export interface Calls {
     answer: TranscodingDocument;
   };
 }
+
+/** A colour. */
+export type Accent = string;
 
 /** Whether somebody may use an account. */
 export type AccountState = "pending" | "active" | "suspended" | "deleted";
@@ -163,6 +308,37 @@ export type AudioInfo = {
   sample_rate: number;
 };
 
+/** One thing that somebody did. */
+export type AuditEntry = {
+  /** What, as one word. */
+  action: string;
+  /** Who, by the name of then. */
+  actor: string;
+  /** Whose account; null for the command line and the system. */
+  actor_id: string | null;
+  /** When (RFC 3339, UTC). */
+  at: string;
+  /** What became of it. */
+  became: unknown;
+  /** Its id; a later one sorts after it. */
+  id: string;
+  /** Its name of then. */
+  subject: string;
+  /** Which one; empty for the site. */
+  subject_id: string;
+  /** What kind of thing it was done to. */
+  subject_kind: SubjectKind;
+  /** What was, of what has changed. */
+  was: unknown;
+};
+
+/** A page of the log, newest first. */
+export type AuditPage = {
+  entries: Array<AuditEntry>;
+  /** Ask with this for the next page; null on the last one. */
+  next_cursor: string | null;
+};
+
 /** A broadcast, as the transcoder sees it. */
 export type BroadcastDocument = {
   channel_id: string;
@@ -180,8 +356,64 @@ export type BroadcastDocument = {
 /** What is done for a broadcast. */
 export type BroadcastState = "measuring" | "idle" | "queued" | "starting" | "running" | "backing_off" | "too_slow";
 
+/** A category. */
+export type CategoryDocument = {
+  /** When it was made (RFC 3339, UTC). */
+  created_at: string;
+  /** What belongs to it; may be empty. */
+  description: string;
+  id: string;
+  /** Its name on pages. */
+  name: string;
+  /** Its name in addresses. */
+  slug: string;
+};
+
+/** A category's names. */
+export type CategoryName = {
+  /** On pages. */
+  name: string;
+  /** In addresses. */
+  slug: string;
+};
+
+/** What admins say of a category. */
+export type CategoryText = {
+  /** What belongs to it; may be empty. */
+  description?: string;
+  /** Its name on pages. */
+  name?: string;
+  /** Its name in addresses. */
+  slug?: string;
+};
+
+/** A change to a key. */
+export type ChangeKey = {
+  /** Whether nobody may publish with it. */
+  disabled?: boolean | null;
+  /** What it is for. */
+  label?: string | null;
+};
+
+/** What a channel says of itself beside its name and title. */
+export type ChannelAbout = {
+  accent: Accent | null;
+  category: CategoryName | null;
+  language: Language | null;
+  /** Where else to find the streamer; say `rel="me"` of them. */
+  links: Array<Link>;
+  /** Whether it is for grown-ups. */
+  mature: boolean;
+  /** The parts of its description, in order. */
+  panels: Array<PanelView>;
+  /** What people look for. */
+  tags: Array<Tag>;
+};
+
 /** A channel as its page shows it. */
 export type ChannelDocument = {
+  /** What it says of itself beside. */
+  about: ChannelAbout;
   /** About the channel; may be empty. */
   description: string;
   /** Whether it is the channel that `/` shows. */
@@ -196,6 +428,37 @@ export type ChannelDocument = {
   slug: string;
   /** What it is doing. */
   status: Status;
+  /** What is on now; may be empty. */
+  title: string;
+};
+
+/** What a person is in one channel; each may all that those before it may. */
+export type ChannelRole = "moderator" | "editor" | "owner";
+
+/** How channels come to be. */
+export type ChannelRules = {
+  /** Who may make channels, beside admins. */
+  creators?: Creators;
+  /** Channels that one account may own. */
+  max_per_account?: number;
+};
+
+/** A channel's name in addresses. */
+export type ChannelSlug = {
+  slug: string;
+};
+
+/** A channel in a line, as lists show it and pages are told of its changes. */
+export type ChannelSummary = {
+  accent: Accent | null;
+  category: CategoryName | null;
+  language: Language | null;
+  /** Whether it is for grown-ups. */
+  mature: boolean;
+  /** Its name. */
+  name: string;
+  /** Its name in addresses. */
+  slug: string;
   /** What is on now; may be empty. */
   title: string;
 };
@@ -215,10 +478,34 @@ export type ChildDocument = {
 };
 
 /** What the API says went wrong; the web application translates the code. */
-export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "internal";
+export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "conflict" | "internal";
 
 /** How a stream is, all in all. */
 export type Condition = "good" | "fair" | "poor";
+
+/** A channel to be made. */
+export type CreateChannel = {
+  /** Its name on pages; the slug when absent. */
+  name?: string | null;
+  /** Its name in addresses: `/@slug`. */
+  slug: string;
+};
+
+/** A stream key to be made. */
+export type CreateKey = {
+  /** What it is for. */
+  label: string;
+};
+
+/** Who may make channels, beside admins. */
+export type Creators = "admins" | "approved" | "anyone";
+
+/** A channel in the directory. */
+export type DirectoryEntry = {
+  channel: ChannelSummary;
+  id: string;
+  status: Status;
+};
 
 /** An encoder of ffmpeg. */
 export type EncoderDocument = {
@@ -231,6 +518,12 @@ export type EncoderDocument = {
 
 /** What came of trying an encoder. */
 export type EncoderState = "works" | "missing" | "fails";
+
+/** How a broadcast is ended. */
+export type EndStream = {
+  /** Whether nobody may publish until the lock is released. Without it most encoders come back by themselves, and begin another broadcast. */
+  lock?: boolean;
+};
 
 /** What was found. The names are stable. */
 export type Finding = "encoder_gone" | "encoder_silent" | "encoder_reconnects" | "upload_too_slow" | "bitrate_collapsed" | "bitrate_wasteful" | "keyframes_far_apart" | "frame_rate_unsteady" | "frame_rate_variable" | "size_changed" | "clock_jumped" | "b_frames" | "codec_not_playable" | "audio_missing" | "audio_stopped" | "video_missing" | "transcoder_missing" | "transcoder_queued" | "transcoder_behind" | "transcoder_fails" | "viewers_stall" | "viewers_fail" | "viewers_short_of_bandwidth" | "viewers_drop_frames";
@@ -351,12 +644,23 @@ export type IngestVideo = {
   width: number;
 };
 
+/** A language by its tag (BCP 47). */
+export type Language = string;
+
 /** A broadcast that is over. */
 export type LastBroadcast = {
   /** When it ended (RFC 3339, UTC). */
   ended_at: string;
   /** When it began (RFC 3339, UTC). */
   started_at: string;
+};
+
+/** Somewhere else to find whoever it is. */
+export type Link = {
+  /** What it is called. */
+  label: string;
+  /** Where it leads; pages say `rel="me"` of it. */
+  url: string;
 };
 
 /** One sign-in. */
@@ -398,6 +702,27 @@ export type MediaInfo = {
   video: VideoInfo | null;
 };
 
+/** Somebody with a role in a channel. */
+export type MemberDocument = {
+  /** The account's id. */
+  account_id: string;
+  /** Since when (RFC 3339, UTC). */
+  added_at: string;
+  /** Who said so. */
+  added_by: string;
+  role: ChannelRole;
+  /** The account's name. */
+  username: string;
+};
+
+/** A role in a channel. */
+export type MemberRole = {
+  role: ChannelRole;
+};
+
+/** What `/` shows. */
+export type Mode = "single" | "multi";
+
 /** A new token. */
 export type NewApiTokenDocument = ApiTokenDocument & {
   /** Shown here and nowhere again */
@@ -418,6 +743,44 @@ export type OwnAccount = {
   /** Whether signing in takes a code of an authenticator */
   two_factor: boolean;
   username: string;
+};
+
+/** A channel as those who work on it see it. */
+export type OwnChannel = {
+  /** Whether it was taken out of lists. */
+  hidden: boolean;
+  id: string;
+  is_primary: boolean;
+  /** Since when nobody may publish (RFC 3339, UTC). */
+  locked_at: string | null;
+  /** Who said so. */
+  locked_by: string | null;
+  name: string;
+  /** What the caller is in it. */
+  role: ChannelRole;
+  slug: string;
+};
+
+/** A part of a channel's description. */
+export type PanelDocument = {
+  /** Its id; absent for a new one. */
+  id?: string | null;
+  /** Where the heading leads. */
+  link?: string | null;
+  /** Its text, in Markdown; may be empty. */
+  markdown?: string;
+  /** Its heading; may be empty. */
+  title?: string;
+};
+
+/** A part of a channel's description. */
+export type PanelView = {
+  /** Its text. */
+  html: SafeHtml;
+  /** Where the heading leads. */
+  link: string | null;
+  /** Its heading; may be empty. */
+  title: string;
 };
 
 /** What a route, or a part of what it does, asks for. */
@@ -473,6 +836,26 @@ export type Problem = {
   title: string;
   /** Always `about:blank`: `code` says which problem it is. */
   type: string;
+};
+
+/** What a channel says of itself. */
+export type Profile = {
+  accent: Accent | null;
+  /** The category's name in addresses. */
+  category: string | null;
+  /** About the channel in a few words; may be empty. */
+  description?: string;
+  language: Language | null;
+  /** Where else to find the streamer; at most ten. */
+  links?: Array<Link>;
+  /** Whether it is for grown-ups. */
+  mature?: boolean;
+  /** Its name on pages. */
+  name?: string;
+  /** What people look for; at most ten. */
+  tags?: Array<Tag>;
+  /** What is on now; may be empty. */
+  title?: string;
 };
 
 /** A refresh token. */
@@ -543,6 +926,13 @@ export type RenditionPlayers = {
 /** Whether a rendition can be played. */
 export type RenditionState = "live" | "starting" | "away";
 
+/** A stream key with its secret. */
+export type RevealedKey = {
+  id: string;
+  /** What goes into the encoder. Whoever has it can publish. */
+  key: string;
+};
+
 /** An encoded rendition. */
 export type RungDocument = {
   cost: number;
@@ -559,8 +949,23 @@ export type RungDocument = {
   width: number;
 };
 
+/** HTML that is safe to be put into a page of ours. */
+export type SafeHtml = string;
+
 /** What an API token may be used for, within what its owner may. */
 export type Scope = "account:read" | "account:write" | "channel:write" | "channel:keys" | "stream" | "chat" | "moderation" | "site";
+
+/** How a channel is sent, from its next broadcast on. */
+export type Sending = {
+  /** 0 (lowest latency) to 4 (fewest interruptions on poor networks). */
+  latency_level?: number;
+  /** How long a broadcast waits for its encoder to come back, 0 to 300 seconds. */
+  reconnect_grace_seconds?: number;
+  /** Which qualities are made, as docs/RENDITIONS.md describes them. */
+  renditions?: Array<Record<string, unknown>>;
+  /** Whether small pictures of whole broadcasts are kept. */
+  thumbnail_history?: boolean;
+};
 
 /** What the server says on the socket. */
 export type ServerMessage = {
@@ -579,6 +984,24 @@ export type ServerMessage = {
   type: "viewers";
   /** How many. */
   viewers: number;
+} | {
+  /** What it says. */
+  channel: ChannelSummary;
+  /** Which one: it stays the same when the channel gets another name. */
+  id: string;
+  type: "channel";
+} | {
+  /** Those on air first. */
+  channels: Array<DirectoryEntry>;
+  type: "directory";
+} | {
+  /** Which one. */
+  id: string;
+  type: "gone";
+} | {
+  /** What it says. */
+  site: SiteSummary;
+  type: "site";
 } | {
   /** Which channel. */
   channel: string;
@@ -604,6 +1027,30 @@ export type SetUpBody = {
   password: string;
 };
 
+/** What the site's admins decide. */
+export type Settings = {
+  /** The about page, in Markdown. */
+  about?: string;
+  accent: Accent | null;
+  /** The rules for new accounts. */
+  accounts?: Policy;
+  /** How channels come to be. */
+  channels?: ChannelRules;
+  language: Language | null;
+  /** Where else to find who runs it. */
+  links?: Array<Link>;
+  /** What `/` shows. */
+  mode?: Mode;
+  /** What the site is called. */
+  name?: string;
+  /** The site in a sentence, for link previews and lists. */
+  summary?: string;
+  /** What the site is about. */
+  tags?: Array<Tag>;
+  /** What new people are told, in Markdown. */
+  welcome?: string;
+};
+
 /** How bad something is. */
 export type Severity = "notice" | "warning" | "bad";
 
@@ -616,8 +1063,43 @@ export type SignInBody = {
   password: string;
 };
 
+/** The site as everybody sees it. */
+export type SiteDocument = {
+  /** The about page, as HTML; may be empty. */
+  about_html: SafeHtml;
+  accent: Accent | null;
+  /** Who may make channels, beside admins. */
+  channel_creators: Creators;
+  language: Language | null;
+  /** Where else to find who runs it. */
+  links: Array<Link>;
+  /** What `/` shows. */
+  mode: Mode;
+  /** What it is called. */
+  name: string;
+  /** How people get accounts. */
+  registration: Registration;
+  /** The site in a sentence; may be empty. */
+  summary: string;
+  /** What the site is about. */
+  tags: Array<Tag>;
+  /** What new people are told, as HTML; may be empty. */
+  welcome_html: SafeHtml;
+};
+
 /** What a person is on the whole site; each may all that those before it may. */
 export type SiteRole = "member" | "moderator" | "admin";
+
+/** What pages show of the site. */
+export type SiteSummary = {
+  accent: Accent | null;
+  /** What `/` shows. */
+  mode: Mode;
+  /** What it is called. */
+  name: string;
+  /** The site in a sentence; may be empty. */
+  summary: string;
+};
 
 /** How numbers are distributed; milliseconds, or bits per second. `null` where nobody says. */
 export type Spread = {
@@ -674,6 +1156,33 @@ export type StoryboardPicture = {
   url: string;
 };
 
+/** What became of it. */
+export type StreamEnded = {
+  /** Since when nobody may publish (RFC 3339, UTC). */
+  locked_at: string | null;
+  /** Whether a broadcast was on. */
+  was_on: boolean;
+};
+
+/** A stream key, without the secret. */
+export type StreamKeyDocument = {
+  /** When it was made (RFC 3339, UTC). */
+  created_at: string;
+  /** Whether nobody may publish with it. */
+  disabled: boolean;
+  id: string;
+  /** What it is for. */
+  label: string;
+  /** When an encoder used it last (RFC 3339, UTC). */
+  last_used_at: string | null;
+};
+
+/** What it was done to. */
+export type SubjectKind = "site" | "channel" | "category" | "account";
+
+/** What people look for, folded: lower case, without a `#`. */
+export type Tag = string;
+
 /** What a program shows from now on. */
 export type TokensDocument = {
   /** To be sent as `Authorization: Bearer …` */
@@ -712,3 +1221,39 @@ export type VideoInfo = {
   /** In pixels. */
   width: number;
 };
+
+/** Whether a channel is out of lists. */
+export type Visibility = {
+  hidden: boolean;
+};
+// TEMPORARY
+export interface Calls {
+  "GET /api/v1/account": { answer: AccountDocument };
+  "PATCH /api/v1/account": { body: { display_name?: string | null; bio?: string | null; colour?: number | null; links?: Array<ProfileLink> | null }; answer: AccountDocument };
+  "POST /api/v1/account/delete": { body: { password: string }; answer: undefined };
+  "POST /api/v1/account/password": { body: { password: string; new_password: string }; answer: SessionDocument };
+  "PUT /api/v1/account/email": { body: { email: string; password: string }; answer: undefined };
+  "POST /api/v1/account/email/confirm": { body: { code: string }; answer: undefined };
+  "POST /api/v1/account/totp": { body: { password: string }; answer: EnrolmentDocument };
+  "POST /api/v1/account/totp/confirm": { body: { code: string }; answer: RecoveryDocument };
+  "POST /api/v1/account/totp/disable": { body: { password: string }; answer: undefined };
+  "POST /api/v1/account/recovery-codes": { body: { password: string }; answer: RecoveryDocument };
+  "POST /api/v1/password-resets": { body: { name: string }; answer: undefined };
+  "POST /api/v1/password-resets/complete": { body: { code: string; password: string }; answer: SessionDocument };
+  "GET /api/v1/admin/accounts": { query: { state?: State | null; role?: SiteRole | null; q?: string | null; cursor?: string | null; limit?: number | null }; answer: AccountsDocument };
+  "DELETE /api/v1/admin/accounts/{id}": { answer: undefined };
+  "POST /api/v1/admin/accounts/{id}/activate": { answer: StaffAccount };
+  "POST /api/v1/admin/accounts/{id}/suspend": { body: { reason?: string }; answer: StaffAccount };
+  "PUT /api/v1/admin/accounts/{id}/role": { body: { role: SiteRole }; answer: StaffAccount };
+  "GET /api/v1/admin/invitations": { answer: { invitations: Array<InvitationDocument> } };
+  "POST /api/v1/admin/invitations": { body: { note?: string; uses: number; expires_in_days?: number | null }; answer: InvitationDocument & { code: string } };
+  "DELETE /api/v1/admin/invitations/{id}": { answer: undefined };
+}
+export type ProfileLink = { label: string; url: string };
+export type AccountDocument = OwnAccount & { links: Array<ProfileLink>; recovery_codes_left: number };
+export type EnrolmentDocument = { secret: string; uri: string };
+export type RecoveryDocument = { recovery_codes: Array<string> };
+export type StaffAccount = OwnAccount & { state: State; state_reason: string; last_seen_at?: string | null };
+export type AccountsDocument = { accounts: Array<StaffAccount>; next_cursor?: string | null };
+export type InvitationDocument = { id: string; note: string; uses_left: number; made_by?: string | null; created_at: string; expires_at?: string | null };
+export type State = "pending" | "active" | "suspended" | "deleted";

@@ -3,12 +3,14 @@ import type {
   ChannelDocument,
   Code,
   Problem as DescribedProblem,
+  DirectoryEntry,
   OwnAccount,
   ServerMessage,
   SessionDocument,
+  SiteSummary,
 } from "./schema";
 
-export type { MediaInfo, PlaybackReport, RenditionInfo, Status } from "./schema";
+export type { DirectoryEntry, MediaInfo, PlaybackReport, RenditionInfo, Status } from "./schema";
 
 export type Channel = ChannelDocument;
 export type SocketMessage = ServerMessage;
@@ -21,9 +23,11 @@ export type Problem = Omit<DescribedProblem, "code"> & { code: Code | "unexpecte
 
 /** What the server writes into the page. */
 export interface Boot {
-  site: { name: string };
+  site: SiteSummary;
   channel: Channel | null;
   /** Where encoders come in; null where none do. */
   rtmp_port: number | null;
+  /** At `/` of a site with many channels: those on air first. */
+  directory?: DirectoryEntry[];
   version: string;
 }

@@ -2,8 +2,10 @@
 import { type ComponentType, lazy, Suspense, useEffect, useRef } from "react";
 import { PRIMARY } from "@/api/client";
 import { usePath } from "@/ui/navigation";
+import { DirectoryPage } from "./directory-page";
 import { LaterBoundary, LaterWait } from "./later";
 import { NotFoundPage } from "./not-found-page";
+import { useServices } from "./services";
 import { WatchPage } from "./watch/watch-page";
 
 /** Pages that the watch page does not wait for: each area is a script of its own. */
@@ -25,6 +27,8 @@ const PAGES: [RegExp, ComponentType<{ match: string[] }>][] = [
 export function Routes() {
   const path = usePath();
   useFocusOnArrival(path);
+  const { boot } = useServices();
+  if (path === "/" && boot?.site.mode === "multi") return <DirectoryPage />;
   const slug = slugOf(path);
   if (slug !== null) return <WatchPage key={slug} slug={slug} />;
   for (const [pattern, Page] of PAGES) {

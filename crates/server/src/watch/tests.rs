@@ -11,6 +11,7 @@ use axum::http::{Method, Request, StatusCode, Version};
 use futures_util::stream::pending;
 use tower::ServiceExt as _;
 
+use super::document::Status;
 use super::*;
 use crate::channels::NewChannel;
 use crate::config::Settings;
@@ -40,7 +41,10 @@ impl Fixture {
         let settings = Settings { data_dir: Some(folder.clone()), ..Settings::default() };
         let config = Config::check(settings).unwrap();
         let channels = Channels::new(db.clone(), Arc::clone(&keyring), clock);
-        let channel = channels.create(NewChannel::primary()).await.unwrap();
+        let channel = channels
+            .create(&crate::audit::Actor::System, NewChannel::primary(), None)
+            .await
+            .unwrap();
         let doors = live::Doors::without_ffmpeg(db.clone(), channels.clone(), clock, &tasks);
         let live = Live::new(doors, clock, &tasks);
         let doors = delivery::Doors { channels: channels.clone(), live: live.clone(), keyring };
@@ -57,7 +61,9 @@ impl Fixture {
             ffmpeg: None,
         };
         let stills = Stills::new(doors, &config, clock, &tasks);
-        let doors = Doors { channels, live, delivery, insights, stills, web: Web::load(), rtmp_port: None };
+        let audit = crate::audit::Audit::new(db.clone(), clock);
+        let site = Site::open(db.clone(), audit, clock).await.unwrap();
+        let doors = Doors { channels, live, delivery, insights, stills, site, web: Web::load(), rtmp_port: None };
         let watch = Watch::new(doors, &config, clock, &tasks);
         Self { watch, db, channel, folder }
     }
@@ -123,11 +129,11 @@ async fn everybody_reads_one_board_and_it_changes_with_the_channel() {
     assert!(Arc::ptr_eq(&news.borrow(), &others.borrow()));
     assert_eq!(news.borrow().status, Status::offline(None));
 
-    let publication = watch.live.admit(channel).await.unwrap();
+    let publication = watch.live.admit(channel, None).await.unwrap();
     drop(publication);
     let interrupted = |news: &Arc<board::News>| news.text.contains("interrupted");
     news.wait_for(interrupted).await.unwrap();
-    let status = watch.status(channel).await.unwrap();
+    let status = watch.board(channel).await.unwrap().borrow().status.clone();
     assert!(matches!(status, Status::Interrupted { .. }), "{status:?}");
     assert!(Arc::ptr_eq(&news.borrow(), &others.borrow()));
     fixture.tear_down().await;
@@ -139,7 +145,7 @@ async fn the_board_knows_of_an_end_before_it_is_written() {
     fixture.channel.reconnect_grace = Duration::from_secs(1);
     let Fixture { watch, channel, .. } = &fixture;
     let mut news = watch.board(channel).await.unwrap();
-    drop(watch.live.admit(channel).await.unwrap());
+    drop(watch.live.admit(channel, None).await.unwrap());
     news.wait_for(|news| news.text.contains("interrupted")).await.unwrap();
     news.wait_for(|news| news.text.contains("offline")).await.unwrap();
     assert!(news.borrow().text.contains("ended_at"), "{}", news.borrow().text);
@@ -161,7 +167,18 @@ async fn page(
     });
     let (watch, channel) = (fixture.watch.clone(), fixture.channel.clone());
     let news = watch.board(&channel).await.unwrap();
-    (socket::Page { watch, channel, news, health: None, sink: Box::pin(sink), viewers: 0 }, sent)
+    (
+        socket::Page {
+            watch,
+            channel,
+            news,
+            health: None,
+            sink: Box::pin(sink),
+            viewers: 0,
+            shown: None,
+        },
+        sent,
+    )
 }
 
 fn pings(sent: &Mutex<Vec<Message>>) -> usize {

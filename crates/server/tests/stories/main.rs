@@ -9,6 +9,7 @@
 mod harness;
 
 mod bad_input;
+mod channels;
 mod children;
 mod delivery;
 mod enhanced;
@@ -19,12 +20,14 @@ mod mail;
 mod offline;
 mod openapi;
 mod pages;
+mod pages_people;
 mod play;
 mod quality;
 mod reconnect;
 mod renditions;
 mod restart;
 mod secrets;
+mod settings;
 mod soak;
 mod stills;
 mod takeover;

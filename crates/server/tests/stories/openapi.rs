@@ -27,25 +27,48 @@ async fn every_operation_answers_as_described() {
     let mut operations: Vec<_> = described["paths"].as_object().unwrap().keys().collect();
     operations.sort();
     let known = [
-        // People have stories of their own.
         "/api/v1/account/api-tokens",
         "/api/v1/account/api-tokens/{id}",
         "/api/v1/account/logins",
         "/api/v1/account/logins/{id}",
         "/api/v1/accounts",
         "/api/v1/accounts/policy",
+        "/api/v1/admin/audit",
+        "/api/v1/admin/categories",
+        "/api/v1/admin/categories/{id}",
+        "/api/v1/admin/channel-creators/{username}",
+        "/api/v1/admin/settings",
+        "/api/v1/categories",
+        "/api/v1/channels",
         "/api/v1/channels/{name}",
+        "/api/v1/channels/{name}/avatar.jpg",
+        "/api/v1/channels/{name}/banner.jpg",
         "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails",
         "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails/{file}",
         "/api/v1/channels/{name}/health",
+        "/api/v1/channels/{name}/keys",
+        "/api/v1/channels/{name}/keys/{id}",
+        "/api/v1/channels/{name}/keys/{id}/reveal",
+        "/api/v1/channels/{name}/keys/{id}/rotate",
+        "/api/v1/channels/{name}/members",
+        "/api/v1/channels/{name}/members/{username}",
+        "/api/v1/channels/{name}/panels",
         "/api/v1/channels/{name}/picture.jpg",
         "/api/v1/channels/{name}/playback",
         "/api/v1/channels/{name}/preview.gif",
         "/api/v1/channels/{name}/preview.webp",
+        "/api/v1/channels/{name}/profile",
+        "/api/v1/channels/{name}/settings",
+        "/api/v1/channels/{name}/slug",
+        "/api/v1/channels/{name}/stream/end",
+        "/api/v1/channels/{name}/stream/lock",
         "/api/v1/channels/{name}/thumbnail.jpg",
+        "/api/v1/channels/{name}/visibility",
         "/api/v1/cmcd",
+        "/api/v1/me/channels",
         "/api/v1/session",
         "/api/v1/setup",
+        "/api/v1/site",
         "/api/v1/socket",
         "/api/v1/tokens",
         "/api/v1/tokens/refresh",
@@ -120,6 +143,13 @@ async fn the_socket_says_what_changes() {
     assert_eq!((&offline["type"], &offline["channel"]), (&"status".into(), &"rivulet".into()));
     assert_eq!(offline["status"]["state"], "offline");
 
+    // What the site and the channel say of themselves is told in a story of its own.
+    let mut hear = async || loop {
+        let message = hear().await;
+        if message["type"] == "status" {
+            return message;
+        }
+    };
     let encoder = server.encode(Source::testcard()).await;
     assert_eq!(hear().await["status"]["state"], "live");
     encoder.drop_out().await;

@@ -7,6 +7,7 @@ import { PanelList } from "@/ui/panel-list";
 export function About({ channel }: { channel: Channel }) {
   const description = channel.description.trim();
   const { links, panels } = channel.about;
+  if (!description && links.length + panels.length === 0) return null;
   return (
     <div className="flex flex-col gap-4">
       {(description || links.length > 0) && (

@@ -99,6 +99,8 @@ export function channel(status: Status): Channel {
     is_primary: true,
     playback_url: "/hls/stream.m3u8",
     picture_url: null,
+    avatar_url: null,
+    banner_url: null,
     status,
   };
 }
