@@ -85,6 +85,8 @@ pub(crate) enum Code {
     LastAdmin,
     /// It does not fit with what there is; `detail` says with what.
     Conflict,
+    /// This site sends no mail.
+    NoMail,
     /// Our fault; the log has the details.
     Internal,
 }
@@ -101,7 +103,12 @@ impl Code {
             | Self::WrongCredentials
             | Self::CodeNeeded
             | Self::CodeWrong => StatusCode::UNAUTHORIZED,
-            Self::NameTaken | Self::MailTaken | Self::Full | Self::LastAdmin | Self::Conflict => {
+            Self::NameTaken
+            | Self::MailTaken
+            | Self::Full
+            | Self::LastAdmin
+            | Self::NoMail
+            | Self::Conflict => {
                 StatusCode::CONFLICT
             }
             Self::NameInvalid | Self::PasswordWeak | Self::MailInvalid | Self::Invalid => {
@@ -159,6 +166,7 @@ impl Code {
             Self::Full => "There are as many as there may be",
             Self::LastAdmin => "The site needs an admin",
             Self::Conflict => "This does not fit",
+            Self::NoMail => "This site sends no mail",
             Self::Internal => "Something went wrong on the server",
         }
     }

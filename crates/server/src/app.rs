@@ -89,6 +89,8 @@ async fn first_run(config: &Config, storage: &Storage) -> anyhow::Result<bool> {
 /// What is kept, opened.
 pub(crate) struct Storage {
     pub(crate) db: Db,
+    pub(crate) jobs: Jobs,
+    pub(crate) mail: Mail,
     pub(crate) accounts: Accounts,
     pub(crate) channels: Channels,
     pub(crate) site: Site,
@@ -115,14 +117,19 @@ pub(crate) async fn open_storage(config: &Config, clock: Clock) -> anyhow::Resul
         .await
         .context("the database and the key file do not fit: restore both from one backup")?;
     let site = Site::open(db.clone(), Audit::new(db.clone(), clock), clock).await?;
+    let jobs = Jobs::new(db.clone(), clock);
+    let doors = mail::Doors { jobs: jobs.clone(), keyring: Arc::clone(&keyring) };
+    let mail = Mail::new(config.mail.as_ref(), doors, clock)?;
     let doors = accounts::Doors {
         db: db.clone(),
         keyring: Arc::clone(&keyring),
         clock,
+        jobs: jobs.clone(),
+        mail: mail.clone(),
         policy: site.policy(),
     };
     let accounts = Accounts::new(doors, config, hashing_cores())?;
-    Ok(Storage { db, accounts, channels, site, keyring })
+    Ok(Storage { db, jobs, mail, accounts, channels, site, keyring })
 }
 
 /// Says in the site's settings who may make an account, where the configuration does.
@@ -155,16 +162,12 @@ struct App<'a> {
 /// Builds the rooms and lets people in.
 async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let App { config, clock, listeners, places, storage, ffmpeg } = app;
-    let Storage { db, accounts, channels, site, keyring } = storage;
+    let Storage { db, jobs, mail, accounts, channels, site, keyring } = storage;
     channels.keep_up(&owners.keepers);
     site.keep_up(&owners.keepers);
     let audit = Audit::new(db.clone(), clock);
     let (air_channels, site_room) = (channels.clone(), site.clone());
     let running = listeners.addresses()?;
-
-    let jobs = Jobs::new(db.clone(), clock);
-    let doors = mail::Doors { jobs: jobs.clone(), keyring: Arc::clone(&keyring) };
-    let mail = Mail::new(config.mail.as_ref(), doors, clock)?;
 
     let means = Means { ffmpeg: ffmpeg.clone(), share: config.transcode_limit };
     let transcode = Transcode::new(means, clock, &owners.transcoders);
@@ -190,7 +193,8 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     };
     let insights = Insights::new(doors, config, clock, &owners.servers);
     live.restore().await?;
-    jobs.work(mail.handle(Handlers::default()), &owners.keepers).await?;
+    let handlers = accounts.handle(mail.handle(Handlers::default()));
+    jobs.work(handlers, &owners.keepers).await?;
     let web = Web::load();
     let air = live.clone();
     let doors = Doors {

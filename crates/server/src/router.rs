@@ -161,7 +161,14 @@ async fn common_headers(mut response: Response) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::access::GATES;
+
+    /// What has a gate and no description: the description itself, and what browsers ask by
+    /// themselves.
+    const UNDESCRIBED: &[&str] = &["GET /api/v1/openapi.json", "OPTIONS /api/v1/cmcd"];
 
     #[test]
     fn paths_name_a_channel_in_pages_and_in_the_api() {
@@ -175,5 +182,23 @@ mod tests {
         for path in ["/", "/old", "/@", "/@primary", "/@OLD", "/@..", "/api/v1/site"] {
             assert!(parts(path).is_none(), "{path}");
         }
+    }
+
+    #[test]
+    fn every_described_route_has_a_gate_and_every_gate_a_route() {
+        let description = serde_json::to_value(description()).unwrap();
+        let mut described = BTreeSet::new();
+        for (path, item) in description["paths"].as_object().unwrap() {
+            let methods = item.as_object().unwrap().keys();
+            let methods = methods
+                .filter(|key| ["get", "post", "put", "patch", "delete"].contains(&key.as_str()));
+            described.extend(methods.map(|method| format!("{} {path}", method.to_uppercase())));
+        }
+        let gates: BTreeSet<_> =
+            GATES.iter().map(|gate| format!("{} {}", gate.method, gate.path)).collect();
+        assert_eq!(gates.len(), GATES.len(), "a gate is there twice");
+        let expected: BTreeSet<_> =
+            described.into_iter().chain(UNDESCRIBED.iter().map(|it| (*it).to_owned())).collect();
+        assert_eq!(gates, expected);
     }
 }

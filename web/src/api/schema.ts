@@ -2,6 +2,15 @@
 
 /** What each method at each path takes and answers. */
 export interface Calls {
+  /** Your account */
+  "GET /api/v1/account": {
+    answer: AccountDocument;
+  };
+  /** Change your profile */
+  "PATCH /api/v1/account": {
+    body: AccountPatch;
+    answer: AccountDocument;
+  };
   /** The tokens that you have made for programs */
   "GET /api/v1/account/api-tokens": {
     answer: ApiTokensDocument;
@@ -15,6 +24,25 @@ export interface Calls {
   "DELETE /api/v1/account/api-tokens/{id}": {
     answer: undefined;
   };
+  /** Delete your account */
+  "POST /api/v1/account/delete": {
+    body: PasswordBody;
+    answer: undefined;
+  };
+  /** Change your mail address */
+  "PUT /api/v1/account/email": {
+    body: MailBody;
+    answer: undefined;
+  };
+  /** Confirm a mail address with the link that was sent there */
+  "POST /api/v1/account/email/confirm": {
+    body: LinkBody;
+    answer: undefined;
+  };
+  /** Everything that is kept of your account, to take along */
+  "GET /api/v1/account/export": {
+    answer: ExportDocument;
+  };
   /** Everywhere that you are signed in */
   "GET /api/v1/account/logins": {
     answer: LoginsDocument;
@@ -27,6 +55,31 @@ export interface Calls {
   "DELETE /api/v1/account/logins/{id}": {
     answer: undefined;
   };
+  /** Choose another password */
+  "POST /api/v1/account/password": {
+    body: ChangePasswordBody;
+    answer: SessionDocument;
+  };
+  /** Make new recovery codes; the old ones are good for nothing more */
+  "POST /api/v1/account/recovery-codes": {
+    body: PasswordBody;
+    answer: RecoveryDocument;
+  };
+  /** Begin to sign in with an authenticator (TOTP) */
+  "POST /api/v1/account/totp": {
+    body: PasswordBody;
+    answer: EnrolmentDocument;
+  };
+  /** Show the first code of a new authenticator; gives recovery codes */
+  "POST /api/v1/account/totp/confirm": {
+    body: CodeBody;
+    answer: RecoveryDocument;
+  };
+  /** Sign in without an authenticator again */
+  "POST /api/v1/account/totp/disable": {
+    body: PasswordBody;
+    answer: undefined;
+  };
   /** Make an account */
   "POST /api/v1/accounts": {
     body: RegisterBody;
@@ -35,6 +88,29 @@ export interface Calls {
   /** Who may make an account here */
   "GET /api/v1/accounts/policy": {
     answer: Policy;
+  };
+  /** Accounts of the site */
+  "GET /api/v1/admin/accounts": {
+    query: { state?: AccountState; role?: SiteRole; q?: string; cursor?: string; limit?: number };
+    answer: AccountsDocument;
+  };
+  /** Refuse an account that waits; its name is free again */
+  "DELETE /api/v1/admin/accounts/{id}": {
+    answer: undefined;
+  };
+  /** Approve an account that waits, or open a suspended one again */
+  "POST /api/v1/admin/accounts/{id}/activate": {
+    answer: StaffAccount;
+  };
+  /** Say what somebody is on the site */
+  "PUT /api/v1/admin/accounts/{id}/role": {
+    body: RoleBody;
+    answer: StaffAccount;
+  };
+  /** Close an account; whoever uses it is signed out at once */
+  "POST /api/v1/admin/accounts/{id}/suspend": {
+    body: SuspendBody;
+    answer: StaffAccount;
   };
   /** Who did what */
   "GET /api/v1/admin/audit": {
@@ -61,6 +137,19 @@ export interface Calls {
   };
   /** Takes the approval to make channels back */
   "DELETE /api/v1/admin/channel-creators/{username}": {
+    answer: undefined;
+  };
+  /** Invitations that are good for something */
+  "GET /api/v1/admin/invitations": {
+    answer: InvitationsDocument;
+  };
+  /** Make an invitation */
+  "POST /api/v1/admin/invitations": {
+    body: InvitationBody;
+    answer: NewInvitationDocument;
+  };
+  /** Take an invitation back */
+  "DELETE /api/v1/admin/invitations/{id}": {
     answer: undefined;
   };
   /** The site's settings */
@@ -92,6 +181,22 @@ export interface Calls {
   };
   /** Removes a channel and everything that is its own */
   "DELETE /api/v1/channels/{name}": {
+    answer: undefined;
+  };
+  /** Gives the channel an avatar: a PNG, JPEG or WebP of at most 10 MiB */
+  "PUT /api/v1/channels/{name}/avatar.jpg": {
+    answer: undefined;
+  };
+  /** Takes the channel's avatar away */
+  "DELETE /api/v1/channels/{name}/avatar.jpg": {
+    answer: undefined;
+  };
+  /** Gives the channel a banner: a PNG, JPEG or WebP of at most 10 MiB */
+  "PUT /api/v1/channels/{name}/banner.jpg": {
+    answer: undefined;
+  };
+  /** Takes the channel's banner away */
+  "DELETE /api/v1/channels/{name}/banner.jpg": {
     answer: undefined;
   };
   /** The storyboard of a broadcast, where the channel's setting asks for one */
@@ -150,6 +255,14 @@ export interface Calls {
     body: Array<PanelDocument>;
     answer: Array<PanelDocument>;
   };
+  /** Gives the channel its own picture: a PNG, JPEG or WebP of at most 10 MiB */
+  "PUT /api/v1/channels/{name}/picture.jpg": {
+    answer: undefined;
+  };
+  /** Takes the channel's picture away */
+  "DELETE /api/v1/channels/{name}/picture.jpg": {
+    answer: undefined;
+  };
   /** What a player reports about itself, every ten seconds while it plays */
   "POST /api/v1/channels/{name}/playback": {
     body: PlaybackReport;
@@ -197,9 +310,27 @@ export interface Calls {
     query: { channel?: string };
     answer: undefined;
   };
+  /** Become a guest: a name and a colour, without an account */
+  "POST /api/v1/guests": {
+    answer: GuestDocument;
+  };
   /** The channels that the caller works on */
   "GET /api/v1/me/channels": {
     answer: Array<OwnChannel>;
+  };
+  /** Have a link sent to choose another password */
+  "POST /api/v1/password-resets": {
+    body: ResetBody;
+    answer: undefined;
+  };
+  /** Choose another password with the link that was sent */
+  "POST /api/v1/password-resets/complete": {
+    body: SetUpBody;
+    answer: SessionDocument;
+  };
+  /** Somebody's public profile */
+  "GET /api/v1/people/{username}": {
+    answer: PersonDocument;
   };
   /** Who asks, and what they may on the site */
   "GET /api/v1/session": {
@@ -247,8 +378,32 @@ export interface Calls {
 /** A colour. */
 export type Accent = string;
 
+/** An account with what its owner alone sees. */
+export type AccountDocument = OwnAccount & {
+  links: Array<ProfileLink>;
+  /** Codes that sign in without the authenticator, each once */
+  recovery_codes_left: number;
+};
+
+/** What to change of a profile; what is absent stays. */
+export type AccountPatch = {
+  bio?: string | null;
+  /** A hue */
+  colour?: number | null;
+  display_name?: string | null;
+  links?: Array<ProfileLink> | null;
+};
+
 /** Whether somebody may use an account. */
 export type AccountState = "pending" | "active" | "suspended" | "deleted";
+
+/** One page of accounts. */
+export type AccountsDocument = {
+  /** The newest first */
+  accounts: Array<StaffAccount>;
+  /** To be sent as `cursor` for the next page; absent on the last one */
+  next_cursor?: string | null;
+};
 
 /** What a new token is for. */
 export type ApiTokenBody = {
@@ -395,6 +550,13 @@ export type ChangeKey = {
   label?: string | null;
 };
 
+/** The password, and another. */
+export type ChangePasswordBody = {
+  new_password: string;
+  /** As it is now */
+  password: string;
+};
+
 /** What a channel says of itself beside its name and title. */
 export type ChannelAbout = {
   accent: Accent | null;
@@ -414,6 +576,10 @@ export type ChannelAbout = {
 export type ChannelDocument = {
   /** What it says of itself beside. */
   about: ChannelAbout;
+  /** Where its avatar is, if it has one. */
+  avatar_url: string | null;
+  /** Where its banner is, if it has one. */
+  banner_url: string | null;
   /** About the channel; may be empty. */
   description: string;
   /** Whether it is the channel that `/` shows. */
@@ -478,7 +644,12 @@ export type ChildDocument = {
 };
 
 /** What the API says went wrong; the web application translates the code. */
-export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "conflict" | "internal";
+export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "conflict" | "no_mail" | "internal";
+
+/** A code of the authenticator. */
+export type CodeBody = {
+  code: string;
+};
 
 /** How a stream is, all in all. */
 export type Condition = "good" | "fair" | "poor";
@@ -525,6 +696,22 @@ export type EndStream = {
   lock?: boolean;
 };
 
+/** A second factor that waits for its first code. */
+export type EnrolmentDocument = {
+  /** For authenticators that cannot read pictures */
+  secret: string;
+  /** To be shown as a QR code */
+  uri: string;
+};
+
+/** Everything that is kept of you among the accounts. */
+export type ExportDocument = {
+  account: OwnAccount;
+  api_tokens: Array<ApiTokenDocument>;
+  links: Array<ProfileLink>;
+  logins: Array<LoginDocument>;
+};
+
 /** What was found. The names are stable. */
 export type Finding = "encoder_gone" | "encoder_silent" | "encoder_reconnects" | "upload_too_slow" | "bitrate_collapsed" | "bitrate_wasteful" | "keyframes_far_apart" | "frame_rate_unsteady" | "frame_rate_variable" | "size_changed" | "clock_jumped" | "b_frames" | "codec_not_playable" | "audio_missing" | "audio_stopped" | "video_missing" | "transcoder_missing" | "transcoder_queued" | "transcoder_behind" | "transcoder_fails" | "viewers_stall" | "viewers_fail" | "viewers_short_of_bandwidth" | "viewers_drop_frames";
 
@@ -540,6 +727,16 @@ export type FindingDocument = {
   severity: Severity;
   /** Since when (RFC 3339, UTC). */
   since: string;
+};
+
+/** Somebody without an account. */
+export type GuestDocument = {
+  /** A hue, 0 to 359 */
+  colour: number;
+  id: string;
+  name: string;
+  /** What the guest shows from now on; a new account takes it as `guest`, to keep name, colour and history */
+  token: string;
 };
 
 /** How a channel's stream is. */
@@ -644,6 +841,32 @@ export type IngestVideo = {
   width: number;
 };
 
+/** What a new invitation is for. */
+export type InvitationBody = {
+  /** Without it, until it is used up */
+  expires_in_days?: number | null;
+  note?: string;
+  /** How many accounts can be made with it */
+  uses: number;
+};
+
+/** An invitation, without its code. */
+export type InvitationDocument = {
+  created_at: string;
+  expires_at?: string | null;
+  id: string;
+  /** The name of whoever made it */
+  made_by?: string | null;
+  note: string;
+  uses_left: number;
+};
+
+/** Invitations that are good for something. */
+export type InvitationsDocument = {
+  /** The newest first */
+  invitations: Array<InvitationDocument>;
+};
+
 /** A language by its tag (BCP 47). */
 export type Language = string;
 
@@ -661,6 +884,11 @@ export type Link = {
   label: string;
   /** Where it leads; pages say `rel="me"` of it. */
   url: string;
+};
+
+/** What a link says. */
+export type LinkBody = {
+  code: string;
 };
 
 /** One sign-in. */
@@ -686,6 +914,13 @@ export type LoginKind = "browser" | "client";
 export type LoginsDocument = {
   /** The latest used first */
   logins: Array<LoginDocument>;
+};
+
+/** Another mail address. */
+export type MailBody = {
+  /** Empty for none */
+  email: string;
+  password: string;
 };
 
 /** What a broadcast sends. */
@@ -727,6 +962,12 @@ export type Mode = "single" | "multi";
 export type NewApiTokenDocument = ApiTokenDocument & {
   /** Shown here and nowhere again */
   secret: string;
+};
+
+/** A new invitation. */
+export type NewInvitationDocument = InvitationDocument & {
+  /** Shown here and nowhere again */
+  code: string;
 };
 
 /** An account, as its owner sees it. */
@@ -783,8 +1024,25 @@ export type PanelView = {
   title: string;
 };
 
+/** The password once more, before something that a browser left open must not do. */
+export type PasswordBody = {
+  password: string;
+};
+
 /** What a route, or a part of what it does, asks for. */
 export type Permission = "anyone" | "own_account_read" | "own_account_write" | "own_credentials" | "create_channel" | "read_channel" | "edit_channel" | "configure_channel" | "channel_keys" | "channel_members" | "own_channel" | "stream_health" | "end_stream" | "moderate_chat" | "manage_accounts" | "manage_roles" | "manage_channels" | "manage_categories" | "site_settings" | "read_audit" | "operate";
+
+/** What everybody may know of somebody. */
+export type PersonDocument = {
+  bio: string;
+  /** A hue, 0 to 359 */
+  colour: number;
+  created_at: string;
+  display_name: string;
+  links: Array<ProfileLink>;
+  role: SiteRole;
+  username: string;
+};
 
 /** What a player reports every ten seconds. The counters count since its report before. */
 export type PlaybackReport = {
@@ -858,6 +1116,18 @@ export type Profile = {
   title?: string;
 };
 
+/** A place elsewhere that is somebody's. */
+export type ProfileLink = {
+  label: string;
+  url: string;
+};
+
+/** Codes that sign in without the authenticator. */
+export type RecoveryDocument = {
+  /** Each once; shown here and nowhere again */
+  recovery_codes: Array<string>;
+};
+
 /** A refresh token. */
 export type RefreshBody = {
   refresh_token: string;
@@ -866,6 +1136,8 @@ export type RefreshBody = {
 /** Who wants an account. */
 export type RegisterBody = {
   email?: string | null;
+  /** What a guest shows who wants to keep name, colour and history */
+  guest?: string | null;
   /** The code of an invitation */
   invitation?: string | null;
   password: string;
@@ -926,11 +1198,22 @@ export type RenditionPlayers = {
 /** Whether a rendition can be played. */
 export type RenditionState = "live" | "starting" | "away";
 
+/** Whose password is forgotten. */
+export type ResetBody = {
+  /** The account's name, or its confirmed mail address */
+  name: string;
+};
+
 /** A stream key with its secret. */
 export type RevealedKey = {
   id: string;
   /** What goes into the encoder. Whoever has it can publish. */
   key: string;
+};
+
+/** What somebody is on the site. */
+export type RoleBody = {
+  role: SiteRole;
 };
 
 /** An encoded rendition. */
@@ -1019,11 +1302,9 @@ export type SessionDocument = {
   permissions: Array<Permission>;
 };
 
-/** What the link of a first run leads to. */
+/** A link's code, and the password that somebody chooses with it. */
 export type SetUpBody = {
-  /** Of the link */
   code: string;
-  /** The new password */
   password: string;
 };
 
@@ -1111,6 +1392,14 @@ export type Spread = {
   p95: number | null;
 };
 
+/** An account, as those who run the site see it. */
+export type StaffAccount = OwnAccount & {
+  last_seen_at?: string | null;
+  state: AccountState;
+  /** Why it is suspended; before it is approved, what its owner wrote */
+  state_reason: string;
+};
+
 /** What a channel is doing. */
 export type Status = {
   last_broadcast: LastBroadcast | null;
@@ -1180,6 +1469,12 @@ export type StreamKeyDocument = {
 /** What it was done to. */
 export type SubjectKind = "site" | "channel" | "category" | "account";
 
+/** Why an account is closed. */
+export type SuspendBody = {
+  /** Its owner is told when they sign in */
+  reason?: string;
+};
+
 /** What people look for, folded: lower case, without a `#`. */
 export type Tag = string;
 
@@ -1226,34 +1521,3 @@ export type VideoInfo = {
 export type Visibility = {
   hidden: boolean;
 };
-// TEMPORARY
-export interface Calls {
-  "GET /api/v1/account": { answer: AccountDocument };
-  "PATCH /api/v1/account": { body: { display_name?: string | null; bio?: string | null; colour?: number | null; links?: Array<ProfileLink> | null }; answer: AccountDocument };
-  "POST /api/v1/account/delete": { body: { password: string }; answer: undefined };
-  "POST /api/v1/account/password": { body: { password: string; new_password: string }; answer: SessionDocument };
-  "PUT /api/v1/account/email": { body: { email: string; password: string }; answer: undefined };
-  "POST /api/v1/account/email/confirm": { body: { code: string }; answer: undefined };
-  "POST /api/v1/account/totp": { body: { password: string }; answer: EnrolmentDocument };
-  "POST /api/v1/account/totp/confirm": { body: { code: string }; answer: RecoveryDocument };
-  "POST /api/v1/account/totp/disable": { body: { password: string }; answer: undefined };
-  "POST /api/v1/account/recovery-codes": { body: { password: string }; answer: RecoveryDocument };
-  "POST /api/v1/password-resets": { body: { name: string }; answer: undefined };
-  "POST /api/v1/password-resets/complete": { body: { code: string; password: string }; answer: SessionDocument };
-  "GET /api/v1/admin/accounts": { query: { state?: State | null; role?: SiteRole | null; q?: string | null; cursor?: string | null; limit?: number | null }; answer: AccountsDocument };
-  "DELETE /api/v1/admin/accounts/{id}": { answer: undefined };
-  "POST /api/v1/admin/accounts/{id}/activate": { answer: StaffAccount };
-  "POST /api/v1/admin/accounts/{id}/suspend": { body: { reason?: string }; answer: StaffAccount };
-  "PUT /api/v1/admin/accounts/{id}/role": { body: { role: SiteRole }; answer: StaffAccount };
-  "GET /api/v1/admin/invitations": { answer: { invitations: Array<InvitationDocument> } };
-  "POST /api/v1/admin/invitations": { body: { note?: string; uses: number; expires_in_days?: number | null }; answer: InvitationDocument & { code: string } };
-  "DELETE /api/v1/admin/invitations/{id}": { answer: undefined };
-}
-export type ProfileLink = { label: string; url: string };
-export type AccountDocument = OwnAccount & { links: Array<ProfileLink>; recovery_codes_left: number };
-export type EnrolmentDocument = { secret: string; uri: string };
-export type RecoveryDocument = { recovery_codes: Array<string> };
-export type StaffAccount = OwnAccount & { state: State; state_reason: string; last_seen_at?: string | null };
-export type AccountsDocument = { accounts: Array<StaffAccount>; next_cursor?: string | null };
-export type InvitationDocument = { id: string; note: string; uses_left: number; made_by?: string | null; created_at: string; expires_at?: string | null };
-export type State = "pending" | "active" | "suspended" | "deleted";

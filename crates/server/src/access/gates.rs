@@ -59,9 +59,9 @@ pub(crate) fn gate(method: &Method, path: &str) -> Option<&'static Gate> {
     GATES.iter().find(|gate| gate.method == method && gate.path == path)
 }
 
-/// The methods that a path has, for whoever tries another.
-pub(crate) fn methods(path: &str) -> Vec<&'static str> {
-    GATES.iter().filter(|gate| gate.path == path).map(|gate| gate.method).collect()
+/// Whether a path has a gate, for another method perhaps.
+pub(crate) fn is_known(path: &str) -> bool {
+    GATES.iter().any(|gate| gate.path == path)
 }
 
 macro_rules! gates {
@@ -98,6 +98,22 @@ pub(crate) const GATES: &[Gate] = gates! {
     POST "/api/v1/tokens/revoke" Anyone;
     GET "/api/v1/accounts/policy" Anyone;
     POST "/api/v1/accounts" Anyone;
+    GET "/api/v1/people/{username}" Anyone;
+    POST "/api/v1/guests" Anyone;
+    POST "/api/v1/password-resets" Anyone;
+    POST "/api/v1/password-resets/complete" Anyone;
+    POST "/api/v1/account/email/confirm" Anyone;
+
+    GET "/api/v1/account" OwnAccountRead;
+    PATCH "/api/v1/account" OwnAccountWrite;
+    GET "/api/v1/account/export" OwnCredentials;
+    POST "/api/v1/account/delete" OwnCredentials;
+    POST "/api/v1/account/password" OwnCredentials;
+    PUT "/api/v1/account/email" OwnCredentials;
+    POST "/api/v1/account/totp" OwnCredentials;
+    POST "/api/v1/account/totp/confirm" OwnCredentials;
+    POST "/api/v1/account/totp/disable" OwnCredentials;
+    POST "/api/v1/account/recovery-codes" OwnCredentials;
     GET "/api/v1/account/logins" OwnCredentials;
     DELETE "/api/v1/account/logins" OwnCredentials;
     DELETE "/api/v1/account/logins/{id}" OwnCredentials;
@@ -117,6 +133,15 @@ pub(crate) const GATES: &[Gate] = gates! {
     DELETE "/api/v1/admin/channel-creators/{username}" ManageChannels;
     GET "/api/v1/me/channels" OwnAccountRead;
     POST "/api/v1/channels" CreateChannel;
+    GET "/api/v1/admin/accounts" ManageAccounts;
+    DELETE "/api/v1/admin/accounts/{id}" ManageAccounts;
+    POST "/api/v1/admin/accounts/{id}/activate" ManageAccounts;
+    POST "/api/v1/admin/accounts/{id}/suspend" ManageAccounts;
+    PUT "/api/v1/admin/accounts/{id}/role" ManageRoles;
+    GET "/api/v1/admin/invitations" ManageAccounts;
+    POST "/api/v1/admin/invitations" ManageAccounts;
+    DELETE "/api/v1/admin/invitations/{id}" ManageAccounts;
+
     GET "/api/v1/channels/{name}" Anyone;
     PATCH "/api/v1/channels/{name}" EditChannel;
     DELETE "/api/v1/channels/{name}" OwnChannel;

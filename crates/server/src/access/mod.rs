@@ -12,6 +12,8 @@ mod roles;
 mod rules;
 
 pub(crate) use caller::{Caller, Person, Via};
-pub(crate) use gates::{Also, Gate, Subject, gate, methods};
+#[cfg(test)]
+pub(crate) use gates::GATES;
+pub(crate) use gates::{Also, Gate, Subject, gate, is_known};
 pub(crate) use roles::{ChannelRole, Scope, SiteRole, words};
 pub(crate) use rules::{Permission, Refusal};

@@ -182,6 +182,23 @@ mod tests {
                 "{permission:?} {site} {channel:?}"
             );
         }
+        for (permission, least) in [
+            (P::ReadChannel, In::Moderator),
+            (P::EditChannel, In::Editor),
+            (P::ConfigureChannel, In::Editor),
+            (P::ChannelKeys, In::Owner),
+            (P::ChannelMembers, In::Owner),
+            (P::OwnChannel, In::Owner),
+            (P::StreamHealth, In::Moderator),
+            (P::EndStream, In::Editor),
+            (P::ModerateChat, In::Moderator),
+        ] {
+            for role in ChannelRole::ALL {
+                let is_met = may(permission, On::Member, Some(*role));
+                assert_eq!(is_met, *role >= least, "{permission:?} {role}");
+            }
+            assert!(!may(permission, On::Member, None), "{permission:?}");
+        }
         assert!(Permission::Anyone.is_met_by(Standing::default()));
         assert!(!Permission::OwnAccountRead.is_met_by(Standing::default()));
     }

@@ -6,7 +6,8 @@ use super::password::{HashError, PasswordError};
 use super::username::UsernameError;
 use crate::api::{ApiError, Code};
 use crate::db::DbError;
-use crate::mail::AddressError;
+use crate::jobs::JobsError;
+use crate::mail::{AddressError, MailError};
 use crate::seal::SealError;
 
 /// An error of the accounts room.
@@ -50,6 +51,10 @@ pub(crate) enum AccountsError {
     Full { what: &'static str, max: u32 },
     #[error("there is no such {0}")]
     Missing(&'static str),
+    #[error("only an admin may do this to an account of the site's own staff")]
+    Higher,
+    #[error("this site sends no mail; ask those who run it for a new password")]
+    NoMail,
     #[error("the last admin of the site stays one: make somebody else admin first")]
     LastAdmin,
     #[error(transparent)]
@@ -60,6 +65,10 @@ pub(crate) enum AccountsError {
     Address(#[from] AddressError),
     #[error(transparent)]
     Hash(#[from] HashError),
+    #[error("jobs")]
+    Jobs(#[from] JobsError),
+    #[error("mail")]
+    Mail(#[from] MailError),
     #[error("secrets")]
     Seal(#[from] SealError),
     #[error("account storage")]
@@ -94,10 +103,14 @@ impl From<AccountsError> for ApiError {
             E::Full { .. } => Code::Full,
             E::Missing(_) => Code::NotFound,
             E::LastAdmin => Code::LastAdmin,
+            E::Higher => Code::RoleNeeded,
+            E::NoMail => Code::NoMail,
             E::Username(_) => Code::NameInvalid,
             E::Password(_) => Code::PasswordWeak,
             E::Hash(HashError::TooMany) => Code::TooMany,
-            E::Hash(_) | E::Seal(_) | E::Db(_) => return Self::internal(&error),
+            E::Hash(_) | E::Seal(_) | E::Db(_) | E::Jobs(_) | E::Mail(_) => {
+                return Self::internal(&error);
+            }
         };
         Self::with_detail(code, error.to_string())
     }

@@ -8,10 +8,14 @@
 mod access_token;
 mod api_tokens;
 mod clients;
+mod credentials;
 mod error;
+mod guests;
+mod mails;
 mod model;
 mod password;
 mod policy;
+mod profile;
 mod recovery;
 mod registration;
 mod routes;
@@ -35,16 +39,19 @@ pub(crate) use error::AccountsError;
 pub(crate) use model::{Account, Login, LoginKind, Origin, SignedIn, State};
 pub(crate) use password::Passwords;
 pub(crate) use policy::{Policy, Registration};
+pub(crate) use profile::{Link, ProfilePatch};
 pub(crate) use registration::Applicant;
 pub(crate) use routes::{cookie, described, routes};
 pub(crate) use sessions::Bearer;
 pub(crate) use sign_in::SignIn;
-pub(crate) use staff::{Invited, Made};
+pub(crate) use staff::{By, Invitation, Invited, MAX_PAGE, Made, Wanted};
 
 use crate::attempts::Limits;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::jobs::Jobs;
+use crate::mail::Mail;
 use crate::seal::Keyring;
 use password::Cost;
 use store::Store;
@@ -54,6 +61,8 @@ pub(crate) struct Doors {
     pub(crate) db: Db,
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) clock: Clock,
+    pub(crate) jobs: Jobs,
+    pub(crate) mail: Mail,
     /// The site's rules for new accounts, as they are now.
     pub(crate) policy: watch::Receiver<Arc<Policy>>,
 }
@@ -71,9 +80,18 @@ struct Shared {
     passwords: Passwords,
     limits: Limits,
     policy: watch::Receiver<Arc<Policy>>,
+    jobs: Jobs,
+    mail: Mail,
+    /// What links in letters begin with.
+    public_url: Option<String>,
+    /// The site's name, in letters and authenticators.
+    site: String,
     /// Where a first run left its password.
     data_dir: PathBuf,
 }
+
+/// What the site is called, until its settings say so.
+const SITE: &str = "Rivulet";
 
 /// What a secret proves. It goes into the hash: a secret of one kind is none of another.
 #[derive(Clone, Copy)]
@@ -83,6 +101,7 @@ enum Kind {
     ApiToken,
     OneTimeCode,
     Invitation,
+    Guest,
 }
 
 impl Kind {
@@ -93,6 +112,7 @@ impl Kind {
             Self::ApiToken => "api token",
             Self::OneTimeCode => "one-time code",
             Self::Invitation => "invitation",
+            Self::Guest => "guest",
         }
     }
 }
@@ -103,11 +123,10 @@ impl Accounts {
     /// # Errors
     /// When there is no randomness.
     pub(crate) fn new(doors: Doors, config: &Config, cores: usize) -> Result<Self, AccountsError> {
-        let passwords = Passwords::new(Cost::TODAY, cores).map_err(AccountsError::from)?;
-        Ok(Self::with(doors, config.data_dir.clone(), passwords))
+        Ok(Self::with(doors, config, Passwords::new(Cost::TODAY, cores)?))
     }
 
-    fn with(doors: Doors, data_dir: PathBuf, passwords: Passwords) -> Self {
+    fn with(doors: Doors, config: &Config, passwords: Passwords) -> Self {
         let shared = Shared {
             store: Store::new(doors.db),
             keyring: doors.keyring,
@@ -115,7 +134,11 @@ impl Accounts {
             passwords,
             limits: Limits::default(),
             policy: doors.policy,
-            data_dir,
+            jobs: doors.jobs,
+            mail: doors.mail,
+            public_url: config.public_url.clone(),
+            site: SITE.to_owned(),
+            data_dir: config.data_dir.clone(),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -134,3 +157,6 @@ impl Accounts {
         self.shared.keyring.fingerprint(&format!("{} {secret}", kind.name())).to_hex()
     }
 }
+
+#[cfg(test)]
+mod tests;

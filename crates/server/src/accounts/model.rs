@@ -9,7 +9,7 @@ use super::password::StoredPassword;
 use super::username::Username;
 use crate::access::{Person, SiteRole, words};
 use crate::attempts::Prefix;
-use crate::ids::{AccountId, LoginId};
+use crate::ids::{AccountId, GuestId, LoginId};
 use crate::mail::Address;
 use crate::seal::Secret;
 
@@ -90,6 +90,10 @@ pub(super) struct NewAccount {
     pub(super) state: State,
     pub(super) state_reason: String,
     pub(super) colour: u16,
+    /// The hash of an invitation's code.
+    pub(super) invitation: Option<String>,
+    /// Who becomes this account.
+    pub(super) guest: Option<GuestId>,
 }
 
 impl NewAccount {
@@ -105,6 +109,8 @@ impl NewAccount {
             role: SiteRole::Member,
             state: State::Active,
             state_reason: String::new(),
+            invitation: None,
+            guest: None,
         }
     }
 }

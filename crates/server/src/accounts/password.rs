@@ -88,6 +88,9 @@ pub(crate) struct Passwords {
     places: Arc<Semaphore>,
     /// The hash of no password, of today's cost.
     decoy: StoredPassword,
+    /// How often the gate was passed: what an answer costs shows here, and on no clock.
+    #[cfg(test)]
+    pub(super) passed: Arc<std::sync::atomic::AtomicU64>,
 }
 
 impl Password {
@@ -182,6 +185,8 @@ impl Passwords {
             cores: Arc::new(Semaphore::new(cores)),
             places: Arc::new(Semaphore::new(cores + MAX_WAITING)),
             decoy,
+            #[cfg(test)]
+            passed: Arc::default(),
         })
     }
 
@@ -214,6 +219,8 @@ impl Passwords {
         let place = Arc::clone(&self.places).try_acquire_owned();
         let place = place.map_err(|_| HashError::TooMany)?;
         let core = Arc::clone(&self.cores).acquire_owned().await.map_err(|_| HashError::Broken)?;
+        #[cfg(test)]
+        self.passed.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         // Both go with the work: a client that hangs up does not open the gate for another.
         let held = move || {
             let done = work();

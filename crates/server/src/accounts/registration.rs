@@ -23,6 +23,8 @@ pub(crate) struct Applicant<'a> {
     pub(crate) password: &'a Secret,
     pub(crate) email: Option<&'a str>,
     pub(crate) invitation: Option<&'a str>,
+    /// What a guest shows who wants to keep name, colour and history.
+    pub(crate) guest: Option<&'a str>,
     /// Why, for those who approve.
     pub(crate) reason: &'a str,
 }
@@ -44,6 +46,14 @@ impl Accounts {
         };
         let mut new = read(applicant, &policy)?;
         new.state = state;
+        new.invitation =
+            applicant.invitation.map(|code| self.hash_of(Kind::Invitation, code.trim()));
+        if let Some(token) = applicant.guest {
+            let guest = self.guest(token).await?.ok_or(AccountsError::Missing("guest"))?;
+            new.guest = Some(guest.id);
+            new.display_name = guest.name;
+            new.colour = guest.colour;
+        }
         let by_address = self.shared.limits.counted("registration from", origin.from);
         let paid = self.pay_for(&[(by_address, BY_ADDRESS)])?;
         if state == State::Pending && self.shared.store.count(State::Pending).await? >= MAX_PENDING
@@ -52,29 +62,15 @@ impl Accounts {
         }
         let password = choose(applicant, &new)?;
         new.password = Some(self.shared.passwords.hash(&password).await?);
-        let made = self.insert(&new, applicant.invitation).await;
+        let (id, now) = (AccountId::generate(), self.now());
+        let made = self.shared.store.insert(id, &new, now).await;
         if matches!(made, Err(AccountsError::NameTaken)) {
             // It has cost a hash already, and names are no secret.
             self.shared.limits.pay_back(paid);
         }
-        self.account(made?).await
-    }
-
-    async fn insert(
-        &self,
-        new: &NewAccount,
-        invitation: Option<&str>,
-    ) -> Result<AccountId, AccountsError> {
-        let (id, now) = (AccountId::generate(), self.now());
-        match invitation {
-            Some(code) => {
-                let hash = self.hash_of(Kind::Invitation, code.trim());
-                self.shared.store.insert_invited(id, new, (&hash, now)).await?;
-            }
-            None => self.shared.store.insert(id, new, now).await?,
-        }
+        made?;
         tracing::info!(account.id = %id, state = %new.state, "an account was made");
-        Ok(id)
+        self.account(id).await
     }
 }
 

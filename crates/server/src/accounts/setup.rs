@@ -11,6 +11,7 @@ use super::{Accounts, AccountsError, Kind, Origin};
 use crate::access::SiteRole;
 use crate::attempts::Limit;
 use crate::ids::AccountId;
+use crate::mail::Address;
 use crate::running;
 use crate::seal::{self, Secret};
 
@@ -87,23 +88,18 @@ impl Accounts {
         code: &str,
         password: &Secret,
         origin: &Origin,
-    ) -> Result<SignedIn, AccountsError> {
+    ) -> Result<Option<SignedIn>, AccountsError> {
         self.use_link((code, Purpose::Setup), password, origin).await
     }
 
-    /// Chooses a password with the code of a link, and signs in.
+    /// Chooses a password with the code of a link, and signs in, where that takes nothing more.
     pub(super) async fn use_link(
         &self,
-        (code, purpose): (&str, Purpose),
+        code: (&str, Purpose),
         password: &Secret,
         origin: &Origin,
-    ) -> Result<SignedIn, AccountsError> {
-        let by_address = self.shared.limits.counted("link from", origin.from);
-        let paid = self.pay_for(&[(by_address, BY_ADDRESS)])?;
-        let hash = self.hash_of(Kind::OneTimeCode, code.trim());
-        let found = self.shared.store.code((&hash, purpose), self.now()).await?;
-        let (id, _) = found.ok_or(AccountsError::CodeInvalid)?;
-        self.shared.limits.pay_back(paid);
+    ) -> Result<Option<SignedIn>, AccountsError> {
+        let (hash, id, _) = self.read_link(code, origin).await?;
         let account = self.account(id).await?;
         let mail = account.email.as_ref().map_or("", |address| address.as_str());
         let password = Password::choose(password.reveal(), &[account.username.as_str(), mail])?;
@@ -112,7 +108,25 @@ impl Accounts {
         }
         self.change_password(id, &password).await?;
         Self::may_sign_in(&account)?;
-        self.open_login(account, LoginKind::Browser, origin).await
+        if account.has_totp {
+            return Ok(None);
+        }
+        self.open_login(account, LoginKind::Browser, origin).await.map(Some)
+    }
+
+    /// The hash of a link's code, whose it is, and the address it was sent to.
+    pub(super) async fn read_link(
+        &self,
+        (code, purpose): (&str, Purpose),
+        origin: &Origin,
+    ) -> Result<(String, AccountId, Option<Address>), AccountsError> {
+        let by_address = self.shared.limits.counted("link from", origin.from);
+        let paid = self.pay_for(&[(by_address, BY_ADDRESS)])?;
+        let hash = self.hash_of(Kind::OneTimeCode, code.trim());
+        let found = self.shared.store.code((&hash, purpose), self.now()).await?;
+        let (id, address) = found.ok_or(AccountsError::CodeInvalid)?;
+        self.shared.limits.pay_back(paid);
+        Ok((hash, id, address))
     }
 
     /// Gives an account another password and ends all of its logins.

@@ -12,6 +12,7 @@ use super::totp::{Step, TotpSecret};
 use super::username::FoldedName;
 use super::{Accounts, AccountsError, Origin};
 use crate::attempts::{Counted, Limit, Paid};
+use crate::ids::AccountId;
 use crate::mail::Address;
 use crate::seal::Secret;
 
@@ -84,7 +85,7 @@ impl Accounts {
         Ok(account)
     }
 
-    async fn find(&self, name: &str) -> Result<Option<Account>, AccountsError> {
+    pub(super) async fn find(&self, name: &str) -> Result<Option<Account>, AccountsError> {
         if name.contains('@') {
             let Ok(address) = Address::new(name) else { return Ok(None) };
             return self.shared.store.by_mail(&address).await;
@@ -108,6 +109,12 @@ impl Accounts {
         };
         let by_address = limits.counted("sign-in from", origin.from);
         self.pay_for(&[(by_account, BY_ACCOUNT), (by_address, BY_ADDRESS)])
+    }
+
+    /// Pays for a try of a code by somebody who is signed in.
+    pub(super) fn pay_for_code(&self, id: AccountId) -> Result<Paid, AccountsError> {
+        let by_account = self.shared.limits.counted("account", id);
+        self.pay_for(&[(by_account, BY_ACCOUNT)])
     }
 
     pub(super) fn pay_for(&self, each: &[(Counted, Limit)]) -> Result<Paid, AccountsError> {

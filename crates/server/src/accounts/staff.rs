@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use rivulet_media::time::WallClock;
+
 use super::api_tokens::after;
 use super::model::{Account, NewAccount, State, line, reason};
 use super::setup::typed;
@@ -15,6 +17,8 @@ use crate::seal::{self, Secret};
 
 /// Accounts that the command line lists at most.
 const MAX_LISTED: u32 = 10_000;
+/// Accounts on one page.
+pub(crate) const MAX_PAGE: u32 = 100;
 /// Uses of one invitation.
 const MAX_USES: u32 = 1000;
 /// The longest that an invitation may last.
@@ -27,6 +31,39 @@ pub(crate) struct Made<'a> {
     pub(crate) username: &'a str,
     pub(crate) email: Option<&'a str>,
     pub(crate) role: SiteRole,
+}
+
+/// What somebody who runs the site looks for.
+#[derive(Default)]
+pub(crate) struct Wanted {
+    pub(crate) state: Option<State>,
+    pub(crate) role: Option<SiteRole>,
+    /// In names and addresses.
+    pub(crate) text: String,
+    /// The last account of the page before.
+    pub(crate) after: Option<AccountId>,
+    pub(crate) limit: u32,
+}
+
+/// Who does something to somebody else's account.
+#[derive(Clone, Copy)]
+pub(crate) enum By {
+    /// Whoever sits at the machine.
+    Machine,
+    /// Somebody of this role.
+    Staff(SiteRole),
+}
+
+/// An invitation, without its code.
+#[derive(Clone, Debug)]
+pub(crate) struct Invitation {
+    pub(crate) id: InvitationId,
+    pub(crate) note: String,
+    pub(crate) uses_left: u32,
+    /// The name of whoever made it.
+    pub(crate) made_by: Option<String>,
+    pub(crate) created_at: WallClock,
+    pub(crate) expires_at: Option<WallClock>,
 }
 
 /// An invitation that somebody makes.
@@ -75,6 +112,19 @@ impl Accounts {
         self.shared.store.all(MAX_LISTED).await
     }
 
+    /// One page of accounts, the newest first, and whether there are more.
+    pub(crate) async fn page(
+        &self,
+        wanted: &Wanted,
+    ) -> Result<(Vec<Account>, bool), AccountsError> {
+        let asked = wanted.limit.clamp(1, MAX_PAGE);
+        let mut accounts = self.shared.store.page(wanted, asked + 1).await?;
+        let limit = usize::try_from(asked).unwrap_or_default();
+        let has_more = accounts.len() > limit;
+        accounts.truncate(limit);
+        Ok((accounts, has_more))
+    }
+
     /// Says what somebody is on the site.
     pub(crate) async fn set_role(
         &self,
@@ -85,21 +135,34 @@ impl Accounts {
     }
 
     /// Closes an account; whoever uses it is out at once.
-    pub(crate) async fn suspend(&self, account: AccountId, why: &str) -> Result<(), AccountsError> {
+    pub(crate) async fn suspend(
+        &self,
+        by: By,
+        account: &Account,
+        why: &str,
+    ) -> Result<(), AccountsError> {
+        may_manage(by, account)?;
         let why = reason(why)?;
-        self.shared.store.set_state(account, (State::Suspended, &why)).await
+        self.shared.store.set_state(account.id, (State::Suspended, &why)).await
     }
 
     /// Opens an account that waits or is suspended.
-    pub(crate) async fn activate(&self, account: &Account) -> Result<(), AccountsError> {
-        if account.state == State::Deleted {
-            return Err(AccountsError::Missing("account"));
-        }
+    pub(crate) async fn activate(&self, by: By, account: &Account) -> Result<(), AccountsError> {
+        may_manage(by, account)?;
         self.shared.store.set_state(account.id, (State::Active, "")).await
     }
 
+    /// Removes an account that waits and is not approved, so that its name is free again.
+    pub(crate) async fn reject(&self, account: &Account) -> Result<(), AccountsError> {
+        let was = self.shared.store.delete_pending(account.id).await?;
+        if was { Ok(()) } else { Err(AccountsError::Missing("account that waits")) }
+    }
+
     /// Makes an invitation; its code is shown here and nowhere again.
-    pub(crate) async fn invite(&self, invited: &Invited<'_>) -> Result<Secret, AccountsError> {
+    pub(crate) async fn invite(
+        &self,
+        invited: &Invited<'_>,
+    ) -> Result<(Invitation, Secret), AccountsError> {
         let note = line("note", invited.note, MAX_NOTE)?;
         if !(1..=MAX_USES).contains(&invited.uses) {
             let must = format!("be 1 to {MAX_USES}");
@@ -110,16 +173,42 @@ impl Accounts {
             return Err(AccountsError::Field { name: "expires_in_days", must });
         }
         let (code, now) = (seal::random_token()?, self.now());
-        let new = NewInvitation {
+        let invitation = Invitation {
             id: InvitationId::generate(),
-            hash: &self.hash_of(Kind::Invitation, code.reveal()),
-            note: &note,
-            uses: invited.uses,
-            made_by: invited.made_by,
-            at: now,
+            note,
+            uses_left: invited.uses,
+            made_by: None,
+            created_at: now,
             expires_at: invited.lasts.map(|lasts| after(now, lasts)),
         };
+        let hash = self.hash_of(Kind::Invitation, code.reveal());
+        let new = NewInvitation { invitation: &invitation, hash: &hash, made_by: invited.made_by };
         self.shared.store.insert_invitation(&new).await?;
-        Ok(code)
+        Ok((invitation, code))
+    }
+
+    /// The invitations that are good for something, the newest first.
+    pub(crate) async fn invitations(&self) -> Result<Vec<Invitation>, AccountsError> {
+        self.shared.store.invitations(self.now()).await
+    }
+
+    /// Takes an invitation back.
+    pub(crate) async fn remove_invitation(&self, id: InvitationId) -> Result<(), AccountsError> {
+        let was = self.shared.store.delete_invitation(id).await?;
+        if was { Ok(()) } else { Err(AccountsError::Missing("invitation")) }
+    }
+}
+
+/// Moderators look after every account but those of other moderators and admins; nobody revives what
+/// its owner deleted.
+fn may_manage(by: By, account: &Account) -> Result<(), AccountsError> {
+    if account.state == State::Deleted {
+        return Err(AccountsError::Missing("account"));
+    }
+    match by {
+        By::Staff(role) if role < SiteRole::Admin && account.role >= role => {
+            Err(AccountsError::Higher)
+        }
+        _ => Ok(()),
     }
 }

@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::access::SiteRole;
-use crate::accounts::{Account, Accounts, Invited, Made};
+use crate::accounts::{Account, Accounts, By, Invited, Made};
 use crate::clock::rfc3339;
 
 /// What to do.
@@ -119,17 +119,17 @@ impl People {
                 changed(&name).await
             }
             Self::Suspend { name, reason } => {
-                accounts.suspend(find(&name).await?.id, &reason).await?;
+                accounts.suspend(By::Machine, &find(&name).await?, &reason).await?;
                 changed(&name).await
             }
             Self::Unsuspend { name } | Self::Approve { name } => {
-                accounts.activate(&find(&name).await?).await?;
+                accounts.activate(By::Machine, &find(&name).await?).await?;
                 changed(&name).await
             }
             Self::Invite(Invite { uses, days, note }) => {
                 let lasts = days.map(|days| Duration::from_secs(days.saturating_mul(24 * 3600)));
                 let invited = Invited { note: &note, uses, lasts, made_by: None };
-                Ok(accounts.invite(&invited).await?.reveal().to_owned())
+                Ok(accounts.invite(&invited).await?.1.reveal().to_owned())
             }
         }
     }

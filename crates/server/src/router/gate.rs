@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
+use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::{ContentBuilder, OpenApi, PathItem, Ref, RefOr, ResponseBuilder};
 
@@ -167,15 +168,11 @@ pub(super) async fn stand(
 
 /// There is no gate: another method has one, or nobody may.
 fn closed(method: &Method, path: &str) -> Response {
-    let methods = access::methods(path);
-    if methods.is_empty() {
-        return ApiError::new(Code::NotFound).into_response();
+    if access::is_known(path) {
+        super::wrong_method(method).into_response()
+    } else {
+        ApiError::new(Code::NotFound).into_response()
     }
-    let mut response = super::wrong_method(method).into_response();
-    if let Ok(allow) = HeaderValue::try_from(methods.join(", ")) {
-        response.headers_mut().insert(header::ALLOW, allow);
-    }
-    response
 }
 
 fn refuse(refusal: Refusal) -> ApiError {
@@ -223,6 +220,9 @@ pub(super) fn describe(description: &mut OpenApi) {
     for (path, item) in &mut description.paths.paths {
         for (method, operation) in operations(item) {
             let gate = access::gate(&method, path);
+            if let Some(gate) = gate {
+                operation.extensions = Some(asked(gate));
+            }
             // A token that is over is refused everywhere.
             answer(operation, "401");
             let is_for_some = gate.is_some_and(|it| it.permission != Permission::Anyone);
@@ -230,6 +230,16 @@ pub(super) fn describe(description: &mut OpenApi) {
                 answer(operation, "403");
             }
         }
+    }
+}
+
+/// What an operation asks for, for people and programs that read the description.
+fn asked(gate: &Gate) -> Extensions {
+    let scope = gate.permission.scope().map(|scope| scope.as_str());
+    let extensions = Extensions::builder().add("x-permission", gate.permission.as_str());
+    match scope {
+        Some(scope) => extensions.add("x-scope", scope).build(),
+        None => extensions.build(),
     }
 }
 

@@ -8,6 +8,8 @@
 
 mod harness;
 
+mod access;
+mod accounts;
 mod bad_input;
 mod channels;
 mod children;

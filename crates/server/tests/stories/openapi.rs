@@ -25,21 +25,13 @@ async fn every_operation_answers_as_described() {
     assert_eq!(described, serde_json::from_slice::<Value>(&printed).unwrap());
 
     let mut operations: Vec<_> = described["paths"].as_object().unwrap().keys().collect();
+    // People have stories of their own.
+    let of_people =
+        ["account", "admin", "guests", "password-resets", "people", "session", "setup", "tokens"];
+    operations
+        .retain(|path| !of_people.iter().any(|it| path.starts_with(&format!("/api/v1/{it}"))));
     operations.sort();
     let known = [
-        "/api/v1/account/api-tokens",
-        "/api/v1/account/api-tokens/{id}",
-        "/api/v1/account/logins",
-        "/api/v1/account/logins/{id}",
-        "/api/v1/accounts",
-        "/api/v1/accounts/policy",
-        "/api/v1/admin/audit",
-        "/api/v1/admin/categories",
-        "/api/v1/admin/categories/{id}",
-        "/api/v1/admin/channel-creators/{username}",
-        "/api/v1/admin/settings",
-        "/api/v1/categories",
-        "/api/v1/channels",
         "/api/v1/channels/{name}",
         "/api/v1/channels/{name}/avatar.jpg",
         "/api/v1/channels/{name}/banner.jpg",
@@ -65,14 +57,7 @@ async fn every_operation_answers_as_described() {
         "/api/v1/channels/{name}/thumbnail.jpg",
         "/api/v1/channels/{name}/visibility",
         "/api/v1/cmcd",
-        "/api/v1/me/channels",
-        "/api/v1/session",
-        "/api/v1/setup",
-        "/api/v1/site",
         "/api/v1/socket",
-        "/api/v1/tokens",
-        "/api/v1/tokens/refresh",
-        "/api/v1/tokens/revoke",
         "/api/v1/transcoding",
     ];
     assert_eq!(operations, known, "tell of new ones below, or in a story of their own");

@@ -2,7 +2,7 @@ import { i18n } from "@lingui/core";
 import { type InfiniteData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "@/api/client";
-import type { AccountsDocument, SiteRole, StaffAccount, State } from "@/api/schema";
+import type { AccountsDocument, SiteRole, StaffAccount } from "@/api/schema";
 import { formatAgo } from "@/lib/format";
 import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
@@ -13,6 +13,8 @@ import { Notice } from "@/ui/forms/notice";
 import { wordsFor } from "@/ui/forms/problem-words";
 import { Section } from "@/ui/forms/section";
 import { useAction } from "@/ui/forms/use-action";
+
+type State = StaffAccount["state"];
 
 interface Filter {
   q: string;

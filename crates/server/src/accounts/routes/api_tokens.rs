@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::{Accounts, AccountsError, ApiToken, Wished};
-use super::session::With;
+use super::session::{NO_STORE, With};
 use crate::access::{Person, Scope};
 use crate::api::{ApiError, Body, Problem};
 use crate::clock::rfc3339;
@@ -58,7 +58,7 @@ pub(super) struct ApiTokenBody {
 }
 
 impl ApiTokenDocument {
-    fn new(token: &ApiToken) -> Self {
+    pub(super) fn new(token: &ApiToken) -> Self {
         Self {
             id: token.id.to_string(),
             label: token.label.clone(),
@@ -111,8 +111,7 @@ pub(super) async fn create(
         token: ApiTokenDocument::new(&token),
         secret: secret.reveal().to_owned(),
     };
-    let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok((StatusCode::CREATED, ([no_store], Json(document))))
+    Ok((StatusCode::CREATED, ([NO_STORE], Json(document))))
 }
 
 /// Remove a token; it is good for nothing from then on

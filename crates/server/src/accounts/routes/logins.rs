@@ -39,7 +39,7 @@ pub(super) struct LoginsDocument {
 }
 
 impl LoginDocument {
-    fn new(login: &Login, current: Option<LoginId>) -> Self {
+    pub(super) fn new(login: &Login, current: Option<LoginId>) -> Self {
         Self {
             id: login.id.to_string(),
             kind: login.kind,

@@ -1,14 +1,22 @@
 //! What people and programs say about themselves over HTTP.
 
+mod account;
 mod api_tokens;
 mod cookie;
+mod factors;
+mod invitations;
 mod logins;
+mod mails;
+mod people;
 mod registration;
 mod session;
+mod staff;
 mod tokens;
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, header};
+use serde::Deserialize;
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -16,6 +24,7 @@ pub(crate) use cookie::read as cookie;
 
 use super::{Accounts, Origin};
 use crate::access::Caller;
+use crate::seal::Secret;
 
 /// The largest body, in bytes: a profile with its links is a tenth of it.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -30,15 +39,56 @@ pub(crate) fn described() -> OpenApiRouter<Accounts> {
         .routes(routes!(tokens::revoke))
         .routes(routes!(registration::policy))
         .routes(routes!(registration::register))
+        .merge(own())
+        .merge(of_staff())
+        .routes(routes!(people::person))
+        .routes(routes!(people::guest))
+        .routes(routes!(mails::ask))
+        .routes(routes!(mails::complete))
+        .routes(routes!(mails::confirm))
+}
+
+/// One's own account.
+fn own() -> OpenApiRouter<Accounts> {
+    OpenApiRouter::new()
+        .routes(routes!(account::read, account::change))
+        .routes(routes!(account::export))
+        .routes(routes!(account::delete))
+        .routes(routes!(account::choose_password))
+        .routes(routes!(mails::change))
+        .routes(routes!(factors::begin))
+        .routes(routes!(factors::confirm))
+        .routes(routes!(factors::disable))
+        .routes(routes!(factors::new_codes))
         .routes(routes!(logins::list, logins::end_all))
         .routes(routes!(logins::end))
         .routes(routes!(api_tokens::list, api_tokens::create))
         .routes(routes!(api_tokens::remove))
 }
 
+/// Other people's accounts.
+fn of_staff() -> OpenApiRouter<Accounts> {
+    OpenApiRouter::new()
+        .routes(routes!(staff::list))
+        .routes(routes!(staff::reject))
+        .routes(routes!(staff::activate))
+        .routes(routes!(staff::suspend))
+        .routes(routes!(staff::set_role))
+        .routes(routes!(invitations::list, invitations::create))
+        .routes(routes!(invitations::remove))
+}
+
 /// This room's routes.
 pub(crate) fn routes(accounts: Accounts) -> OpenApiRouter {
     described().layer(DefaultBodyLimit::max(MAX_BODY_BYTES)).with_state(accounts)
+}
+
+/// The password once more, before something that a browser left open must not do.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PasswordBody {
+    #[schema(value_type = String, max_length = 2048)]
+    password: Secret,
 }
 
 fn origin(caller: &Caller, headers: &HeaderMap) -> Origin {

@@ -27,6 +27,9 @@ pub(super) struct RegisterBody {
     /// The code of an invitation
     #[schema(value_type = Option<String>, max_length = 2048)]
     invitation: Option<Secret>,
+    /// What a guest shows who wants to keep name, colour and history
+    #[schema(value_type = Option<String>, max_length = 2048)]
+    guest: Option<Secret>,
     /// Why, for those who approve new accounts
     #[schema(max_length = 500)]
     #[serde(default)]
@@ -59,6 +62,7 @@ pub(super) async fn policy(Room(accounts): Room<Accounts>) -> Json<Policy> {
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 403, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json"),
         (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
@@ -78,6 +82,7 @@ pub(super) async fn register(
         password: &body.password,
         email: body.email.as_deref(),
         invitation: body.invitation.as_ref().map(Secret::reveal),
+        guest: body.guest.as_ref().map(Secret::reveal),
         reason: &body.reason,
     };
     let account = accounts.register(&applicant, &origin).await?;

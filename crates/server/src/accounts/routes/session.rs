@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -88,8 +89,16 @@ impl SessionDocument {
 /// A document with further fields.
 pub(super) type With<const N: usize, T> = ([(HeaderName, HeaderValue); N], T);
 
-const NO_STORE: (HeaderName, HeaderValue) =
+pub(super) const NO_STORE: (HeaderName, HeaderValue) =
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+
+/// Answers a browser that came by a link: signed in, or to sign in with a code.
+pub(super) fn arrived(signed_in: Option<&SignedIn>, caller: &Caller) -> Response {
+    match signed_in {
+        Some(signed_in) => welcome(signed_in, caller).into_response(),
+        None => ([NO_STORE], Json(SessionDocument::of(caller, None))).into_response(),
+    }
+}
 
 /// Answers a browser that has just proved who it is.
 pub(super) fn welcome(signed_in: &SignedIn, caller: &Caller) -> With<2, Json<SessionDocument>> {
@@ -179,16 +188,14 @@ async fn leave(accounts: &Accounts, caller: &Caller) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// What the link of a first run leads to.
+/// A link's code, and the password that somebody chooses with it.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SetUpBody {
-    /// Of the link
     #[schema(value_type = String, max_length = 2048)]
-    code: Secret,
-    /// The new password
+    pub(super) code: Secret,
     #[schema(value_type = String, max_length = 2048)]
-    password: Secret,
+    pub(super) password: Secret,
 }
 
 /// Choose the first account's password with the link that the first run printed, and sign in
@@ -212,8 +219,8 @@ pub(super) async fn set_up(
     caller: Caller,
     headers: HeaderMap,
     Body(body): Body<SetUpBody>,
-) -> Result<With<2, Json<SessionDocument>>, ApiError> {
+) -> Result<Response, ApiError> {
     let origin = origin(&caller, &headers);
     let signed_in = accounts.use_setup_link(body.code.reveal(), &body.password, &origin).await?;
-    Ok(welcome(&signed_in, &caller))
+    Ok(arrived(signed_in.as_ref(), &caller))
 }

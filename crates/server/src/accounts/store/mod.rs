@@ -1,13 +1,18 @@
 //! The tables of people: `account` here, what proves who they are beside.
 
 mod codes;
+mod factors;
+mod guests;
 mod logins;
+mod profile;
+mod staff;
 mod tokens;
 
 use rivulet_media::time::WallClock;
 
-pub(super) use codes::{Code, NewInvitation, Purpose};
+pub(super) use codes::{Code, Purpose};
 pub(super) use logins::{Found, NewLogin, Refreshed};
+pub(super) use staff::NewInvitation;
 
 use super::AccountsError;
 use super::model::{Account, NewAccount, State};
@@ -29,6 +34,11 @@ pub(super) struct Store {
 impl Store {
     pub(super) fn new(db: Db) -> Self {
         Self { db }
+    }
+
+    /// For what must happen together with something that is no table of this room.
+    pub(super) async fn begin(&self) -> Result<Transaction, AccountsError> {
+        Ok(self.db.begin().await?)
     }
 
     pub(super) async fn any_account(&self) -> Result<bool, AccountsError> {
@@ -64,6 +74,8 @@ impl Store {
         Ok(row.as_ref().map(account).transpose()?)
     }
 
+    /// Makes an account, out of a guest and by an invitation where there are any: a use of the
+    /// invitation is taken, and the guest's history becomes the account's.
     pub(super) async fn insert(
         &self,
         id: AccountId,
@@ -71,26 +83,21 @@ impl Store {
         at: WallClock,
     ) -> Result<(), AccountsError> {
         let mut transaction = self.db.begin().await?;
-        insert(&mut transaction, id, new, at).await?;
-        Ok(transaction.commit().await?)
-    }
-
-    /// As [`Self::insert`], if the invitation has a use left, which is taken.
-    pub(super) async fn insert_invited(
-        &self,
-        id: AccountId,
-        new: &NewAccount,
-        (code, at): (&str, WallClock),
-    ) -> Result<(), AccountsError> {
-        let mut transaction = self.db.begin().await?;
-        let taken = transaction.query(
-            "UPDATE invitation SET uses_left = uses_left - 1 \
-             WHERE code_hash = $1 AND uses_left > 0 AND (expires_at IS NULL OR expires_at > $2)",
-        );
-        if taken.bind(code).bind(at).execute().await? == 0 {
-            return Err(AccountsError::InvitationInvalid);
+        if let Some(code) = &new.invitation {
+            let taken = transaction.query(
+                "UPDATE invitation SET uses_left = uses_left - 1 WHERE code_hash = $1 \
+                 AND uses_left > 0 AND (expires_at IS NULL OR expires_at > $2)",
+            );
+            if taken.bind(code).bind(at).execute().await? == 0 {
+                return Err(AccountsError::InvitationInvalid);
+            }
         }
         insert(&mut transaction, id, new, at).await?;
+        if let Some(guest) = new.guest
+            && !guests::adopt(&mut transaction, (guest, id)).await?
+        {
+            return Err(AccountsError::Missing("guest"));
+        }
         Ok(transaction.commit().await?)
     }
 
@@ -161,6 +168,12 @@ impl Store {
         update.bind(id).bind(role).execute().await?;
         keep_an_admin(&mut transaction).await?;
         Ok(transaction.commit().await?)
+    }
+
+    /// Removes an account that nobody has approved; whether there was one.
+    pub(super) async fn delete_pending(&self, id: AccountId) -> Result<bool, AccountsError> {
+        let delete = self.db.command("DELETE FROM account WHERE id = $1 AND state = $2");
+        Ok(delete.bind(id).bind(State::Pending).execute().await? > 0)
     }
 
     /// Everybody, oldest first, for whoever sits at the machine.

@@ -60,7 +60,7 @@ impl Http {
         self.send_body(method, path, headers, Bytes::new()).await
     }
 
-    /// A request of any method with a body.
+    /// A request of any kind.
     pub(crate) async fn send_body(
         &self,
         method: Method,

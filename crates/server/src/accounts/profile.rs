@@ -1,0 +1,135 @@
+//! What somebody says of themself.
+
+use super::model::{self, Account, Login, State, line};
+use super::username::FoldedName;
+use super::{Accounts, AccountsError, ApiToken};
+use crate::ids::AccountId;
+
+/// Links of one profile.
+const MAX_LINKS: usize = 10;
+/// Longest label of a link, in characters.
+const MAX_LABEL: usize = 40;
+/// Longest address of a link, in characters.
+const MAX_URL: usize = 500;
+
+/// A place elsewhere that is somebody's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Link {
+    pub(crate) label: String,
+    pub(crate) url: String,
+}
+
+/// A change to some of a profile; `None` leaves it as it is.
+#[derive(Default)]
+pub(crate) struct ProfilePatch {
+    pub(crate) display_name: Option<String>,
+    pub(crate) bio: Option<String>,
+    pub(crate) colour: Option<u16>,
+    pub(crate) links: Option<Vec<Link>>,
+}
+
+/// Everything that is kept of somebody here, for them to take along.
+pub(crate) struct Export {
+    pub(crate) account: Account,
+    pub(crate) links: Vec<Link>,
+    pub(crate) logins: Vec<Login>,
+    pub(crate) tokens: Vec<ApiToken>,
+}
+
+impl Accounts {
+    /// The links of a profile.
+    pub(crate) async fn links(&self, id: AccountId) -> Result<Vec<Link>, AccountsError> {
+        self.shared.store.links(id).await
+    }
+
+    /// Changes a profile.
+    pub(crate) async fn change_profile(
+        &self,
+        id: AccountId,
+        patch: ProfilePatch,
+    ) -> Result<(), AccountsError> {
+        let mut account = self.account(id).await?;
+        if let Some(typed) = &patch.display_name {
+            account.display_name = model::display_name(typed)?;
+        }
+        if let Some(typed) = &patch.bio {
+            account.bio = model::bio(typed)?;
+        }
+        if let Some(number) = patch.colour {
+            account.colour = model::hue(number)?;
+        }
+        let links = patch.links.map(check_links).transpose()?;
+        self.shared.store.set_profile(&account, links.as_deref()).await
+    }
+
+    /// Somebody's public profile; those who are closed or wait have none.
+    pub(crate) async fn profile(&self, name: &str) -> Result<(Account, Vec<Link>), AccountsError> {
+        let missing = AccountsError::Missing("account");
+        let Some(name) = FoldedName::of(name) else { return Err(missing) };
+        let found = self.shared.store.by_name(&name).await?;
+        let account = found.filter(|it| it.state == State::Active).ok_or(missing)?;
+        let links = self.links(account.id).await?;
+        Ok((account, links))
+    }
+
+    /// Everything that this room keeps of somebody.
+    pub(crate) async fn export(&self, id: AccountId) -> Result<Export, AccountsError> {
+        Ok(Export {
+            account: self.account(id).await?,
+            links: self.links(id).await?,
+            logins: self.logins(id).await?,
+            tokens: self.tokens(id).await?,
+        })
+    }
+}
+
+fn check_links(links: Vec<Link>) -> Result<Vec<Link>, AccountsError> {
+    if links.len() > MAX_LINKS {
+        let must = format!("be at most {MAX_LINKS}");
+        return Err(AccountsError::Field { name: "links", must });
+    }
+    links.into_iter().map(check_link).collect()
+}
+
+/// Browsers go where a link says, so it says nothing but a page.
+fn check_link(link: Link) -> Result<Link, AccountsError> {
+    let label = line("label", &link.label, MAX_LABEL)?;
+    let url = line("url", &link.url, MAX_URL)?;
+    let parsed: Option<http::Uri> = url.parse().ok();
+    let is_page = parsed.as_ref().is_some_and(|it| {
+        matches!(it.scheme_str(), Some("http" | "https"))
+            && it.authority().is_some_and(|it| !it.as_str().contains('@'))
+    });
+    if is_page {
+        Ok(Link { label, url })
+    } else {
+        let must = "begin with https:// and name a page".to_owned();
+        Err(AccountsError::Field { name: "url", must })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_lead_to_pages_and_nowhere_else() {
+        let check = |url: &str| {
+            check_link(Link { label: String::new(), url: url.to_owned() }).map(|link| link.url)
+        };
+        assert_eq!(check(" https://example.org/a?b=c ").unwrap(), "https://example.org/a?b=c");
+        for bad in [
+            "javascript:alert(1)",
+            "data:text/html,hi",
+            "example.org",
+            "/here",
+            "https://",
+            "https://bank.example@evil.example/",
+            "ftp://example.org",
+        ] {
+            assert!(check(bad).is_err(), "{bad}");
+        }
+        let many = vec![Link { label: String::new(), url: "https://a.example".to_owned() }; 11];
+        assert!(check_links(many).is_err());
+    }
+}
