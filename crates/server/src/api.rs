@@ -108,9 +108,7 @@ impl Code {
             | Self::Full
             | Self::LastAdmin
             | Self::NoMail
-            | Self::Conflict => {
-                StatusCode::CONFLICT
-            }
+            | Self::Conflict => StatusCode::CONFLICT,
             Self::NameInvalid | Self::PasswordWeak | Self::MailInvalid | Self::Invalid => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }

@@ -237,7 +237,10 @@ impl SetChannel {
         let limit = MAX_PICTURE_BYTES as u64 + 1;
         let file = std::fs::File::open(path).with_context(unreadable)?;
         file.take(limit).read_to_end(&mut bytes).with_context(unreadable)?;
-        pictures.set(WHO, (channel, Spot::Picture), bytes).await.with_context(|| path.display().to_string())
+        pictures
+            .set(WHO, (channel, Spot::Picture), bytes)
+            .await
+            .with_context(|| path.display().to_string())
     }
 
     async fn run(self, channels: &Channels, channel: Channel) -> anyhow::Result<String> {

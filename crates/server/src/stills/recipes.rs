@@ -152,7 +152,8 @@ mod tests {
     #[test]
     fn nothing_is_opened_but_the_pipe() {
         let stills = [Kind::Thumbnail, Kind::Gif, Kind::Webp, Kind::Storyboard].map(still);
-        let pictures = [Format::Png, Format::Jpeg, Format::Webp].map(|format| picture(format, (1280, 720)));
+        let pictures =
+            [Format::Png, Format::Jpeg, Format::Webp].map(|format| picture(format, (1280, 720)));
         for arguments in stills.into_iter().chain(pictures).chain([clip()]) {
             let line = arguments.join(" ");
             let inputs: Vec<_> =

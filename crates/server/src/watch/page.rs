@@ -57,9 +57,7 @@ pub(super) fn plain(watch: &Watch, title: &str) -> Result<Response, ApiError> {
     let title = escape(title);
     let name = escape(&watch.site.settings().settings.name);
     let fill = Fill {
-        head: format!(
-            "<title>{title} · {name}</title><meta name=\"robots\" content=\"noindex\">"
-        ),
+        head: format!("<title>{title} · {name}</title><meta name=\"robots\" content=\"noindex\">"),
         body: format!(
             "<h1>{title}</h1><p>This page works with JavaScript alone. Watching does without: \
              <a href=\"/\">go to the start page</a>.</p>"

@@ -44,7 +44,8 @@ async fn a_streamer_goes_live_from_the_studio_and_viewers_see_the_title_change()
     studio.go(&server.url("/studio/rivulet")).await;
     studio.fill("What a new key is for", "OBS at home").await;
     studio.click("Make a key").await;
-    let key = "document.querySelector('[data-part=stream-key]:last-of-type [data-shown]')?.innerText";
+    let key =
+        "document.querySelector('[data-part=stream-key]:last-of-type [data-shown]')?.innerText";
     studio.shows("the new key", &format!("{key} !== undefined")).await;
     let key = studio.evaluate(key).await.as_str().unwrap().to_owned();
     let address = "document.querySelector('input[readonly]').value";
@@ -71,7 +72,12 @@ async fn a_streamer_goes_live_from_the_studio_and_viewers_see_the_title_change()
 
     studio.click("admin: your pages").await;
     studio.click("Sign out").await;
-    studio.shows("the way in again", "document.querySelector('header a[href^=\"/sign-in\"]') !== null").await;
+    studio
+        .shows(
+            "the way in again",
+            "document.querySelector('header a[href^=\"/sign-in\"]') !== null",
+        )
+        .await;
     studio.go(&server.url("/studio")).await;
     studio.says("Name or mail address").await;
 }
@@ -112,9 +118,18 @@ async fn pages_with_forms_are_for_everybody() {
     let browser = Browser::launch().await;
     let page = signed_in(&server, &browser, "/settings").await;
     let paths = [
-        "/settings", "/settings/security", "/settings/tokens", "/settings/data", "/studio",
-        "/studio/rivulet", "/studio/rivulet/about", "/studio/rivulet/people", "/admin",
-        "/admin/people", "/admin/categories", "/admin/log",
+        "/settings",
+        "/settings/security",
+        "/settings/tokens",
+        "/settings/data",
+        "/studio",
+        "/studio/rivulet",
+        "/studio/rivulet/about",
+        "/studio/rivulet/people",
+        "/admin",
+        "/admin/people",
+        "/admin/categories",
+        "/admin/log",
     ];
     for path in paths {
         page.go(&server.url(path)).await;

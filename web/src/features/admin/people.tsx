@@ -66,7 +66,7 @@ function Search({ onSearch }: { onSearch(filter: Filter): void }) {
         <TextField
           name="q"
           label={i18n._({ id: "people.search.text", message: "Name or mail address" })}
-          optional
+          required={false}
           maxLength={254}
           autoComplete="off"
           autoCapitalize="none"

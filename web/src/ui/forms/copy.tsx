@@ -36,10 +36,10 @@ export function CopyField({ label, text }: CopyFieldProps) {
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <div className="flex gap-2">
+      <div className="flex flex-wrap gap-2">
         <input
           id={id}
-          className="input font-mono text-[14px]"
+          className="input flex-1 basis-60 font-mono text-[14px]"
           readOnly
           dir="ltr"
           value={text}
