@@ -47,7 +47,9 @@ export function noticeEndOfSession(queries: QueryClient, error: unknown): void {
   if (code === "sign_in_needed" || code === "token_invalid") queries.invalidateQueries({ queryKey: KEY });
 }
 
-/** What is left is what everybody may see. */
+/** What everybody may see; the session is not removed but replaced, so that whoever shows it notices. */
+const KEPT: unknown[] = ["channel", "site", ...KEY];
+
 function forgetPerson(queries: QueryClient): void {
-  queries.removeQueries({ predicate: ({ queryKey: [first] }) => first !== "channel" && first !== "site" });
+  queries.removeQueries({ predicate: ({ queryKey: [first] }) => !KEPT.includes(first) });
 }
