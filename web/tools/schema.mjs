@@ -19,8 +19,15 @@ function describedApi() {
   return JSON.parse(text.slice(text.indexOf("\n---\n", 4) + 5));
 }
 
+const description = describedApi();
+
 function comment(text, indent) {
   return text ? `${indent}/** ${text.replace(/\s*\n\s*/g, " ")} */\n` : "";
+}
+
+/** A parameter may name a type that nothing else speaks of, and that is not described then. */
+function named(name) {
+  return name in description.components.schemas ? name : "string";
 }
 
 const NAMES = {
@@ -32,7 +39,7 @@ const NAMES = {
 };
 
 function typeOf(schema, indent = "") {
-  if (schema.$ref) return schema.$ref.replace("#/components/schemas/", "");
+  if (schema.$ref) return named(schema.$ref.replace("#/components/schemas/", ""));
   const choices = schema.oneOf ?? schema.anyOf;
   if (choices) return union(choices.map((choice) => typeOf(choice, indent)));
   if (schema.allOf) return schema.allOf.map((part) => typeOf(part, indent)).join(" & ");
@@ -68,13 +75,45 @@ function objectType({ properties, required = [], additionalProperties }, indent)
   return `{\n${fields.join("")}${indent}}`;
 }
 
-/** What a GET of each path answers, where that is JSON. */
-function answers(paths) {
-  const lines = Object.entries(paths).flatMap(([path, { get }]) => {
-    const schema = get?.responses?.[200]?.content?.["application/json"]?.schema;
-    return schema ? `${comment(get.summary, "  ")}  ${JSON.stringify(path)}: ${typeOf(schema, "  ")};\n` : [];
-  });
-  return `/** What a GET of each path answers. */\nexport interface Answers {\n${lines.join("")}}\n`;
+const METHODS = ["get", "post", "put", "patch", "delete"];
+
+/** The JSON of a body or an answer; `undefined` where there is none or it is something else. */
+function jsonOf(content = {}) {
+  return Object.entries(content).find(([kind]) => /^application\/(merge-patch\+)?json$/.test(kind))?.[1]
+    .schema;
+}
+
+/** The answer that says yes: its type, or nothing for one without a body. */
+function answerOf(responses = {}) {
+  const [, good] = Object.entries(responses).find(([status]) => status.startsWith("2")) ?? [];
+  if (!good) return undefined;
+  const schema = jsonOf(good.content);
+  if (schema) return typeOf(schema, "    ");
+  return good.content ? undefined : "undefined";
+}
+
+function queryOf(parameters = []) {
+  const fields = parameters.filter((parameter) => parameter.in === "query");
+  if (fields.length === 0) return "";
+  const types = fields.map(({ name, schema }) => `${name}?: ${typeOf({ ...schema }, "    ")}`);
+  return `    query: { ${types.join("; ")} };\n`;
+}
+
+/** What each method at each path takes and answers, where that is JSON or nothing. */
+function calls(paths) {
+  const lines = Object.entries(paths).flatMap(([path, methods]) =>
+    METHODS.flatMap((method) => {
+      const operation = methods[method];
+      const answer = answerOf(operation?.responses);
+      if (!answer) return [];
+      const body = jsonOf(operation.requestBody?.content);
+      const taken = body ? `    body: ${typeOf(body, "    ")};\n` : "";
+      const name = JSON.stringify(`${method.toUpperCase()} ${path}`);
+      const inner = `${queryOf(operation.parameters)}${taken}    answer: ${answer};\n`;
+      return [`${comment(operation.summary, "  ")}  ${name}: {\n${inner}  };\n`];
+    }),
+  );
+  return `/** What each method at each path takes and answers. */\nexport interface Calls {\n${lines.join("")}}\n`;
 }
 
 function render({ paths, components }) {
@@ -82,10 +121,10 @@ function render({ paths, components }) {
     ([name, schema]) => `${comment(schema.description, "")}export type ${name} = ${typeOf(schema)};\n`,
   );
   const head = "/** The types of the server's API. `npm run fix` writes them from its description. */\n";
-  return [head, answers(paths), ...types].join("\n");
+  return [head, calls(paths), ...types].join("\n");
 }
 
-const text = render(describedApi());
+const text = render(description);
 if (!process.argv.includes("--check")) writeFileSync(OUTPUT, text);
 else if (readFileSync(OUTPUT, "utf8") !== text) {
   console.error("schema: src/api/schema.ts is not what the API's description says; run `npm run fix`.");

@@ -217,6 +217,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         stills: stills.clone(),
         site: site.clone(),
         web: web.clone(),
+        rtmp_port: running.rtmp.map(|address| address.port()),
     };
     let watch = Watch::new(doors, config, clock, &owners.servers);
     let channel_doors = channels::Doors {

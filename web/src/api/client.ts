@@ -1,10 +1,10 @@
 /**
  * The one HTTP client of the pages.
  *
- * Paths and answers are those of the generated schema; what is left
+ * Calls, what they take and what they answer are those of the generated schema; what is left
  * to do at run time is too little to load a library for.
  */
-import type { Answers } from "./schema";
+import type { Calls } from "./schema";
 import type { Channel, Problem } from "./types";
 
 /** The slug that always names the site's primary channel. */
@@ -23,28 +23,56 @@ export class ProblemError extends Error {
 
 /** The names in a path's braces. */
 type Names<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
-type Params<P extends string> = Record<Names<P>, string>;
 
-/** Fetches a channel; fails with `ProblemError` when the server refuses, `TypeError` when it cannot be reached. */
-export function fetchChannel(slug: string, signal?: AbortSignal): Promise<Channel> {
-  return get("/api/v1/channels/{name}", { name: slug }, signal);
+export type CallName = keyof Calls;
+export type Answer<C extends CallName> = Calls[C]["answer"];
+/** What a call takes; fields it does not take are not there. */
+export type Input<C extends CallName> = ([Names<C>] extends [never]
+  ? unknown
+  : { path: Record<Names<C>, string> }) &
+  (Calls[C] extends { body: infer Body } ? { body: Body } : unknown) &
+  (Calls[C] extends { query: infer Query } ? { query?: Query } : unknown);
+
+interface AnyInput {
+  path?: Record<string, string>;
+  query?: Record<string, unknown>;
+  body?: unknown;
 }
 
-async function get<P extends keyof Answers>(
-  path: P,
-  params: Params<P>,
+/** Fails with `ProblemError` when the server refuses, `TypeError` when it cannot be reached. */
+export async function call<C extends CallName>(
+  name: C,
+  input: Input<C>,
   signal?: AbortSignal,
-): Promise<Answers[P]> {
-  const response = await fetch(fillPath(path, params), {
-    headers: { accept: "application/json" },
+): Promise<Answer<C>> {
+  const { path = {}, query = {}, body } = input as AnyInput;
+  const [method = "GET", template = ""] = name.split(" ");
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (body !== undefined) headers["content-type"] = "application/json";
+  const response = await fetch(fillPath(template, path) + queryText(query), {
+    method,
+    headers,
+    body: body === undefined ? null : JSON.stringify(body),
     signal: signal ?? null,
   });
   if (!response.ok) throw new ProblemError(await problemOf(response));
-  return (await response.json()) as Answers[P];
+  const answer: unknown = response.status === 204 ? undefined : await response.json();
+  return answer as Answer<C>;
+}
+
+/** A channel as its page shows it. */
+export function fetchChannel(slug: string, signal?: AbortSignal): Promise<Channel> {
+  return call("GET /api/v1/channels/{name}", { path: { name: slug } }, signal);
 }
 
 function fillPath(path: string, params: Record<string, string>): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
+}
+
+function queryText(query: Record<string, unknown>): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
+  if (given.length === 0) return "";
+  return `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
 }
 
 /** A proxy in front of the server answers in its own words; only the status can be trusted then. */

@@ -18,7 +18,7 @@ it("takes over what is said of each channel", () => {
   const renamed = applyToDirectory(list, {
     type: "channel",
     id: "2",
-    channel: entry("2", "c").channel,
+    channel: { ...entry("2", "b").channel, slug: "c" },
   });
   expect(renamed.map(({ channel }) => channel.slug)).toEqual(["a", "c"]);
 });

@@ -45,3 +45,19 @@ it("reads the server's data from the page, and nothing from a page that was not 
   script.textContent = '{"site":{"name":"S"},"channel":null,"version":"1"}';
   expect(readBoot(page)?.site.name).toBe("S");
 });
+
+it("takes over what the channel says of itself now", () => {
+  const before = channel(OFFLINE);
+  const summary = {
+    slug: before.slug,
+    name: "Maren",
+    title: "Soldering",
+    category: { slug: "music", name: "Music" },
+    language: "de",
+    mature: true,
+    accent: null,
+  };
+  const after = applyMessage(before, { type: "channel", id: "c1", channel: summary });
+  expect(after).toMatchObject({ name: "Maren", title: "Soldering" });
+  expect(after.about).toMatchObject({ category: { name: "Music" }, mature: true, tags: before.about.tags });
+});

@@ -4,7 +4,9 @@ import type {
   Code,
   Problem as DescribedProblem,
   DirectoryEntry,
+  OwnAccount,
   ServerMessage,
+  SessionDocument,
   SiteSummary,
 } from "./schema";
 
@@ -12,6 +14,9 @@ export type { DirectoryEntry, MediaInfo, PlaybackReport, RenditionInfo, Status }
 
 export type Channel = ChannelDocument;
 export type SocketMessage = ServerMessage;
+/** Without `account`, somebody is a guest. */
+export type Session = SessionDocument;
+export type Account = OwnAccount;
 
 /** Proxies in front of the server have problems that it does not describe. */
 export type Problem = Omit<DescribedProblem, "code"> & { code: Code | "unexpected_answer" };
@@ -20,6 +25,8 @@ export type Problem = Omit<DescribedProblem, "code"> & { code: Code | "unexpecte
 export interface Boot {
   site: SiteSummary;
   channel: Channel | null;
+  /** Where encoders come in; null where none do. */
+  rtmp_port: number | null;
   /** At `/` of a site with many channels: those on air first. */
   directory?: DirectoryEntry[];
   version: string;

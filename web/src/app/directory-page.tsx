@@ -2,7 +2,7 @@ import { i18n } from "@lingui/core";
 import { useEffect, useState } from "react";
 import { followDirectory } from "@/api/directory";
 import type { DirectoryEntry } from "@/api/types";
-import { Link } from "./navigation";
+import { Link } from "@/ui/navigation";
 import { useServices } from "./services";
 import { Shell } from "./shell";
 

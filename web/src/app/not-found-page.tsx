@@ -1,6 +1,6 @@
 import { i18n } from "@lingui/core";
+import { Link } from "@/ui/navigation";
 import { PageMessage } from "@/ui/page-message";
-import { Link } from "./navigation";
 import { Shell } from "./shell";
 
 export function NotFoundPage() {

@@ -1,7 +1,7 @@
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it } from "vitest";
-import { Link, usePath } from "./navigation";
+import { Link, usePath } from "@/ui/navigation";
 import { slugOf } from "./routes";
 
 it.each([

@@ -1,17 +1,52 @@
 /** Which page an address shows. */
+import { type ComponentType, lazy, Suspense, useEffect, useRef } from "react";
 import { PRIMARY } from "@/api/client";
+import { usePath } from "@/ui/navigation";
 import { DirectoryPage } from "./directory-page";
-import { usePath } from "./navigation";
+import { LaterBoundary, LaterWait } from "./later";
 import { NotFoundPage } from "./not-found-page";
 import { useServices } from "./services";
 import { WatchPage } from "./watch/watch-page";
 
+/** Pages that the watch page does not wait for: each area is a script of its own. */
+const account = () => import("./account/pages");
+const PAGES: [RegExp, ComponentType<{ match: string[] }>][] = [
+  [/^\/sign-in\/?$/, lazy(() => account().then(({ SignInPage }) => ({ default: SignInPage })))],
+  [/^\/register\/?$/, lazy(() => account().then(({ RegisterPage }) => ({ default: RegisterPage })))],
+  [/^\/setup\/?$/, lazy(() => account().then(({ SetUpPage }) => ({ default: SetUpPage })))],
+  [/^\/reset(?:-password)?\/?$/, lazy(() => account().then(({ ResetPage }) => ({ default: ResetPage })))],
+  [
+    /^\/confirm-mail\/?$/,
+    lazy(() => account().then(({ ConfirmMailPage }) => ({ default: ConfirmMailPage }))),
+  ],
+  [/^\/settings(?:\/([a-z]+))?\/?$/, lazy(() => import("./settings/settings-page"))],
+  [/^\/studio(?:\/([^/]+)(?:\/([a-z]+))?)?\/?$/, lazy(() => import("./studio/studio-page"))],
+  [/^\/admin(?:\/([a-z]+))?\/?$/, lazy(() => import("./admin/admin-page"))],
+];
+
 export function Routes() {
-  const { boot } = useServices();
   const path = usePath();
-  const slug = slugOf(path);
+  useFocusOnArrival(path);
+  const { boot } = useServices();
   if (path === "/" && boot?.site.mode === "multi") return <DirectoryPage />;
-  return slug === null ? <NotFoundPage /> : <WatchPage key={slug} slug={slug} />;
+  const slug = slugOf(path);
+  if (slug !== null) return <WatchPage key={slug} slug={slug} />;
+  for (const [pattern, Page] of PAGES) {
+    const match = pattern.exec(path);
+    const parts = match?.slice(1).map((part) => (part && decoded(part)) ?? "");
+    if (parts) return <Later key={pattern.source} page={Page} match={parts} />;
+  }
+  return <NotFoundPage />;
+}
+
+function Later({ page: Page, match }: { page: ComponentType<{ match: string[] }>; match: string[] }) {
+  return (
+    <LaterBoundary>
+      <Suspense fallback={<LaterWait />}>
+        <Page match={match} />
+      </Suspense>
+    </LaterBoundary>
+  );
 }
 
 /** The channel whose page is at a path: `/` is the primary channel's, `/@name` anybody's. */
@@ -27,4 +62,14 @@ function decoded(name: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** A new page is where reading goes on: without this, focus would stay on a link that is gone. */
+function useFocusOnArrival(path: string): void {
+  const known = useRef(path);
+  useEffect(() => {
+    if (known.current === path) return;
+    known.current = path;
+    document.getElementById("main")?.focus({ preventScroll: true });
+  }, [path]);
 }

@@ -1,7 +1,8 @@
 import { i18n } from "@lingui/core";
 import type { ReactNode } from "react";
 import { BrandMark } from "@/ui/brand-mark";
-import { Link } from "./navigation";
+import { Link } from "@/ui/navigation";
+import { PersonMenu } from "./person-menu";
 import { useServices } from "./services";
 
 interface ShellProps {
@@ -19,13 +20,14 @@ export function Shell({ theatre = false, children }: ShellProps) {
         {i18n._({ id: "shell.skip", message: "Skip to content" })}
       </a>
       {!theatre && (
-        <header className="flex h-14 flex-none items-center px-4 sm:px-6">
+        <header className="relative z-10 flex h-14 flex-none items-center justify-between gap-4 px-4 sm:px-6">
           <Link href="/" className="-mx-2 flex min-h-11 min-w-0 items-center gap-2.5 rounded-card px-2">
             <BrandMark />
             <span className="truncate text-[17px] font-[650] tracking-tight" dir="auto">
               {site}
             </span>
           </Link>
+          <PersonMenu />
         </header>
       )}
       <main id="main" tabIndex={-1} className="flex-1 outline-none">

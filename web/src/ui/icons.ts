@@ -1,4 +1,4 @@
-/** The glyphs, drawn on a 24-unit grid; React and plain DOM render the same paths. */
+/** The glyphs of every page, drawn on a 24-unit grid; React and plain DOM render the same paths. */
 
 export interface Glyph {
   d: string;

@@ -55,6 +55,8 @@ pub(crate) struct Watch {
     clock: Clock,
     tasks: Tasks,
     public_url: Option<Arc<str>>,
+    /// Where encoders come in; the studio tells their owners.
+    rtmp_port: Option<u16>,
     sockets: Arc<tokio::sync::Semaphore>,
     boards: Boards,
     shown: Arc<directory::Shown>,
@@ -71,6 +73,8 @@ pub(crate) struct Doors {
     pub(crate) stills: Stills,
     pub(crate) site: Site,
     pub(crate) web: Web,
+    /// Where encoders come in, if anywhere.
+    pub(crate) rtmp_port: Option<u16>,
 }
 
 impl Watch {
@@ -86,6 +90,7 @@ impl Watch {
             web: doors.web,
             clock,
             tasks: tasks.clone(),
+            rtmp_port: doors.rtmp_port,
             public_url: config.public_url.as_deref().map(Arc::from),
             sockets: Arc::new(tokio::sync::Semaphore::new(MAX_SOCKETS)),
             boards: Boards::default(),

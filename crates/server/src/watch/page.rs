@@ -39,6 +39,7 @@ pub(super) async fn render(
         boot: json!({
             "site": site(watch),
             "channel": document,
+            "rtmp_port": watch.rtmp_port,
             "version": env!("CARGO_PKG_VERSION"),
         }),
     };
@@ -51,6 +52,26 @@ pub(super) async fn render(
     Ok(response)
 }
 
+/// A page that shows no channel, such as the one to sign in: all that differs is its title.
+pub(super) fn plain(watch: &Watch, title: &str) -> Result<Response, ApiError> {
+    let title = escape(title);
+    let name = escape(&watch.site.settings().settings.name);
+    let fill = Fill {
+        head: format!("<title>{title} · {name}</title><meta name=\"robots\" content=\"noindex\">"),
+        body: format!(
+            "<h1>{title}</h1><p>This page works with JavaScript alone. Watching does without: \
+             <a href=\"/\">go to the start page</a>.</p>"
+        ),
+        boot: json!({
+            "site": site(watch),
+            "channel": null,
+            "rtmp_port": watch.rtmp_port,
+            "version": env!("CARGO_PKG_VERSION"),
+        }),
+    };
+    watch.web.page(Kind::Plain, StatusCode::OK, &fill).map_err(|error| ApiError::internal(&error))
+}
+
 /// The page for addresses where nothing is.
 pub(super) fn missing(watch: &Watch) -> Response {
     let fill = Fill {
@@ -59,10 +80,11 @@ pub(super) fn missing(watch: &Watch) -> Response {
         boot: json!({
             "site": site(watch),
             "channel": null,
+            "rtmp_port": watch.rtmp_port,
             "version": env!("CARGO_PKG_VERSION"),
         }),
     };
-    watch.web.page(Kind::App, StatusCode::NOT_FOUND, &fill).map_or_else(
+    watch.web.page(Kind::Plain, StatusCode::NOT_FOUND, &fill).map_or_else(
         |error| ApiError::internal(&error).into_response(),
         IntoResponse::into_response,
     )
@@ -93,6 +115,7 @@ pub(super) async fn directory(watch: &Watch) -> Result<Response, ApiError> {
         boot: json!({
             "site": site(watch),
             "channel": null,
+            "rtmp_port": watch.rtmp_port,
             "directory": *entries,
             "version": env!("CARGO_PKG_VERSION"),
         }),
@@ -179,8 +202,8 @@ fn viewer_cookie(watch: &Watch, kind: Kind) -> Result<HeaderValue, crate::seal::
 fn cookie_scope(kind: Kind, https: bool) -> &'static str {
     match (kind, https) {
         (Kind::Embed, true) => "SameSite=None; Secure; Partitioned",
-        (Kind::App, true) => "SameSite=Lax; Secure",
-        (Kind::App | Kind::Embed, false) => "SameSite=Lax",
+        (Kind::App | Kind::Plain, true) => "SameSite=Lax; Secure",
+        (Kind::App | Kind::Plain | Kind::Embed, false) => "SameSite=Lax",
     }
 }
 

@@ -37,9 +37,32 @@ pub(crate) fn described() -> OpenApiRouter<Watch> {
     OpenApiRouter::new().routes(routes!(channel)).routes(routes!(open_socket))
 }
 
+/// Pages that show no channel, with their titles: the application fills them.
+const PLAIN_PAGES: &[(&str, &str)] = &[
+    ("/sign-in", "Sign in"),
+    ("/register", "Make an account"),
+    ("/setup", "Welcome"),
+    ("/reset", "Forgotten password"),
+    ("/reset-password", "New password"),
+    ("/confirm-mail", "Your mail address"),
+    ("/settings", "Settings"),
+    ("/settings/{part}", "Settings"),
+    ("/studio", "Studio"),
+    ("/studio/{name}", "Studio"),
+    ("/studio/{name}/{part}", "Studio"),
+    ("/admin", "Manage the site"),
+    ("/admin/{part}", "Manage the site"),
+];
+
 /// This room's routes.
 pub(crate) fn routes(watch: Watch) -> OpenApiRouter {
-    described()
+    let plain = |router: OpenApiRouter<Watch>, &(path, title): &(&'static str, &'static str)| {
+        let page = async |State(watch): State<Watch>| page::plain(&watch, title);
+        router.route(path, get(page))
+    };
+    PLAIN_PAGES
+        .iter()
+        .fold(described(), plain)
         // HTTP/2 opens a WebSocket with an extended CONNECT (RFC 8441).
         .route("/api/v1/socket", on(MethodFilter::CONNECT, open_socket))
         .route("/", get(home))

@@ -63,7 +63,16 @@ impl Fixture {
         let stills = Stills::new(doors, &config, clock, &tasks);
         let audit = crate::audit::Audit::new(db.clone(), clock);
         let site = Site::open(db.clone(), audit, clock).await.unwrap();
-        let doors = Doors { channels, live, delivery, insights, stills, site, web: Web::load() };
+        let doors = Doors {
+            channels,
+            live,
+            delivery,
+            insights,
+            stills,
+            site,
+            web: Web::load(),
+            rtmp_port: None,
+        };
         let watch = Watch::new(doors, &config, clock, &tasks);
         Self { watch, db, channel, folder }
     }

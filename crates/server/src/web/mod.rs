@@ -20,8 +20,10 @@ use template::Template;
 /// Which of the built HTML files a page is made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// The application; no other site may frame it.
+    /// The application with a player; no other site may frame it.
     App,
+    /// The application without one.
+    Plain,
     /// The player alone, made to be framed.
     Embed,
 }
@@ -34,6 +36,7 @@ pub(crate) struct Web {
 
 struct Inner {
     app: Template,
+    plain: Template,
     embed: Template,
     preload: Vec<String>,
 }
@@ -42,9 +45,10 @@ impl Web {
     /// Reads what was built.
     pub(crate) fn load() -> Self {
         let app = Template::parse(&assets::text("index.html").unwrap_or_default());
+        let plain = app.without_stage();
         let embed = Template::parse(&assets::text("embed.html").unwrap_or_default());
         let preload = assets::player_modules();
-        Self { inner: Arc::new(Inner { app, embed, preload }) }
+        Self { inner: Arc::new(Inner { app, plain, embed, preload }) }
     }
 
     /// Whether the pages were built into this binary.
@@ -72,6 +76,7 @@ impl Web {
     ) -> Result<Response, SealError> {
         let template = match kind {
             Kind::App => &self.inner.app,
+            Kind::Plain => &self.inner.plain,
             Kind::Embed => &self.inner.embed,
         };
         let nonce = nonce()?;
@@ -95,7 +100,7 @@ impl Web {
 /// What the page may load and who may frame it (Content Security Policy level 3).
 fn security_policy(kind: Kind, nonce: &str) -> String {
     let ancestors = match kind {
-        Kind::App => "'none'",
+        Kind::App | Kind::Plain => "'none'",
         Kind::Embed => "*",
     };
     format!(

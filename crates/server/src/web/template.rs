@@ -6,6 +6,8 @@ const HEAD: &str = "<!--rivulet:head-->";
 const BODY: &str = "<!--rivulet:body-->";
 /// Where the page's data goes.
 const BOOT: &str = "<!--rivulet:boot-->";
+/// Around the shape of the player, which pages without one are sent without.
+const STAGE: (&str, &str) = ("<!--rivulet:stage-->", "<!--/rivulet:stage-->");
 /// What stands for the response's nonce.
 const NONCE: &str = "__NONCE__";
 
@@ -27,6 +29,13 @@ pub(super) struct Template {
 impl Template {
     pub(super) fn parse(html: &str) -> Self {
         Self { html: html.to_owned() }
+    }
+
+    /// The same without the shape of the player.
+    pub(super) fn without_stage(&self) -> Self {
+        let (before, rest) = self.html.split_once(STAGE.0).unwrap_or((&self.html, ""));
+        let (_, after) = rest.split_once(STAGE.1).unwrap_or(("", rest));
+        Self { html: format!("{before}{after}") }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -95,6 +104,13 @@ mod tests {
             "<head nonce=\"n0nce\">H</head><noscript>&lt;b&gt;&amp;&quot;&#39;</noscript><script>\
              {\"name\":\"\\u003c/script>\\u003cscript>alert(1)//\\u003c!--\"}</script>"
         );
+    }
+
+    #[test]
+    fn pages_without_a_player_have_no_shape_of_one() {
+        let html = "<a><!--rivulet:stage--><b><!--/rivulet:stage--><c>";
+        assert_eq!(Template::parse(html).without_stage().html, "<a><c>");
+        assert_eq!(Template::parse("<a>").without_stage().html, "<a>");
     }
 
     #[test]

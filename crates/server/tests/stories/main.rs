@@ -25,6 +25,7 @@ mod mail;
 mod offline;
 mod openapi;
 mod pages;
+mod pages_people;
 mod play;
 mod quality;
 mod reconnect;

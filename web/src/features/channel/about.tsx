@@ -1,21 +1,52 @@
 import { i18n } from "@lingui/core";
 import type { Channel } from "@/api/types";
+import { Icon } from "@/ui/icon";
+import { PanelList } from "@/ui/panel-list";
 
 /** Who the channel is, in its own words. */
 export function About({ channel }: { channel: Channel }) {
   const description = channel.description.trim();
-  if (!description) return null;
+  const { links, panels } = channel.about;
+  if (!description && links.length + panels.length === 0) return null;
   return (
-    <section className="card p-5 sm:p-6" aria-labelledby="about">
-      <h2 id="about" className="mb-2 text-base font-[650]" dir="auto">
-        {i18n._({ id: "channel.about", message: "About {name}", values: { name: channel.name } })}
-      </h2>
-      <p
-        className="max-w-[70ch] text-[15px] leading-relaxed wrap-anywhere whitespace-pre-line text-fg-2"
-        dir="auto"
-      >
-        {description}
-      </p>
-    </section>
+    <div className="flex flex-col gap-4">
+      {(description || links.length > 0) && (
+        <section className="card p-5 sm:p-6" aria-labelledby="about">
+          <h2 id="about" className="mb-2 text-base font-[650]" dir="auto">
+            {i18n._({ id: "channel.about", message: "About {name}", values: { name: channel.name } })}
+          </h2>
+          {description && (
+            <p
+              className="max-w-[70ch] text-[15px] leading-relaxed wrap-anywhere whitespace-pre-line text-fg-2"
+              dir="auto"
+            >
+              {description}
+            </p>
+          )}
+          {links.length > 0 && <Links links={links} />}
+        </section>
+      )}
+      {panels.length > 0 && <PanelList panels={panels} />}
+    </div>
+  );
+}
+
+function Links({ links }: { links: Channel["about"]["links"] }) {
+  return (
+    <ul className="mt-3 flex flex-wrap gap-x-5 gap-y-1 text-[15px]">
+      {links.map(({ label, url }) => (
+        <li key={url}>
+          <a
+            href={url}
+            rel="me noopener nofollow ugc"
+            target="_blank"
+            className="inline-flex min-h-9 items-center gap-1.5 font-medium text-accent hover:underline"
+          >
+            <bdi>{label}</bdi>
+            <Icon name="external" />
+          </a>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -31,7 +31,9 @@ it("falls back to the name of a channel without a title", () => {
 });
 
 it("says nothing about a channel that says nothing about itself", () => {
-  const { container } = render(<About channel={{ ...channel(OFFLINE), description: "  " }} />);
+  const { about, ...rest } = channel(OFFLINE);
+  const silent = { ...rest, description: " ", about: { ...about, links: [], panels: [] } };
+  const { container } = render(<About channel={silent} />);
   expect(container.childElementCount).toBe(0);
 });
 
@@ -43,4 +45,11 @@ it("links the primary channel by the site itself, others by name", () => {
 it("keeps a channel's name from breaking out of the embed code", () => {
   const code = embedCode({ slug: "a", is_primary: true, name: '"><script>' }, "https://x.example");
   expect(code).toContain('title="&quot;>&lt;script>"');
+});
+
+it("says what the channel is about", () => {
+  const { about, ...rest } = channel(OFFLINE);
+  render(<MetaBar channel={{ ...rest, about: { ...about, mature: true } }} clock={new ServerClock()} />);
+  const kinds = screen.getAllByRole("listitem").map((item) => item.textContent);
+  expect(kinds).toEqual(["For grown-ups", "Making", "electronics", "weather", "English"]);
 });

@@ -2,9 +2,10 @@ import { i18n } from "@lingui/core";
 import type { Channel, Status } from "@/api/types";
 import type { ServerClock } from "@/lib/clock";
 import { formatCount, formatElapsed, isoDuration } from "@/lib/format";
+import { Avatar } from "@/ui/avatar";
 import { Icon } from "@/ui/icon";
 import { useNow } from "@/ui/use-now";
-import { Avatar } from "./avatar";
+
 import { ShareButton } from "./share-button";
 
 interface MetaBarProps {
@@ -21,7 +22,7 @@ export function MetaBar({ channel, clock }: MetaBarProps) {
       className="flex flex-wrap items-center gap-x-4 gap-y-3 py-4"
       aria-label={i18n._({ id: "channel.now", message: "Now on this channel" })}
     >
-      <Avatar name={name} slug={slug} live={onAir} />
+      <Avatar name={name} seed={slug} live={onAir} />
       <div className="min-w-0 flex-1 basis-56">
         <h1 className="line-clamp-2 text-xl leading-tight font-[650] tracking-tight" dir="auto">
           {title || name}
@@ -31,6 +32,7 @@ export function MetaBar({ channel, clock }: MetaBarProps) {
             {name}
           </p>
         )}
+        <Kinds about={channel.about} />
       </div>
       <div className="flex flex-wrap items-center gap-x-5 gap-y-2 max-sm:w-full max-sm:justify-between">
         {status.state === "offline" ? <OfflineMark /> : <OnAir status={status} clock={clock} />}
@@ -38,6 +40,40 @@ export function MetaBar({ channel, clock }: MetaBarProps) {
       </div>
     </section>
   );
+}
+
+/** What it is about: category, tags, language, and whether it is for grown-ups. */
+function Kinds({ about: { category, tags, language, mature } }: Pick<Channel, "about">) {
+  if (!category && tags.length === 0 && !language && !mature) return null;
+  return (
+    <ul className="mt-2 flex flex-wrap gap-1.5" data-part="kinds">
+      {mature && (
+        <li className="chip" data-warn="">
+          {i18n._({ id: "channel.mature", message: "For grown-ups" })}
+        </li>
+      )}
+      {category && (
+        <li className="chip" data-strong="" dir="auto">
+          {category.name}
+        </li>
+      )}
+      {tags.map((tag) => (
+        <li key={tag} className="chip" dir="auto">
+          {tag}
+        </li>
+      ))}
+      {language && <li className="chip">{languageName(language)}</li>}
+    </ul>
+  );
+}
+
+/** In the page's language; a tag that nobody knows is shown as it is. */
+function languageName(tag: string): string {
+  try {
+    return new Intl.DisplayNames(i18n.locale, { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
 }
 
 function OfflineMark() {

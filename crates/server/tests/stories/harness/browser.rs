@@ -244,9 +244,54 @@ impl Page {
         .await;
     }
 
+    /// Types into the field of this label, in the place of what is there.
+    pub(crate) async fn fill(&self, label: &str, text: &str) {
+        let field = format!(
+            "(() => {{ const label = [...document.querySelectorAll('label')]
+                .find((it) => it.checkVisibility() && it.innerText.trim().startsWith({label}));
+            label?.control?.focus();
+            label?.control?.select?.();
+            return label?.control != null && document.activeElement === label.control; }})()",
+            label = json!(label)
+        );
+        self.shows(&format!("a field for {label}"), &field).await;
+        self.call("Input.insertText", json!({ "text": text })).await;
+    }
+
+    /// Clicks on the button or link of this name.
+    pub(crate) async fn click(&self, name: &str) {
+        let click = format!(
+            "(() => {{ const open = document.querySelector('dialog[open]') ?? document;
+            const named = (it) => (it.ariaLabel ?? it.innerText).trim().startsWith({name});
+            const it = [...open.querySelectorAll('button, a, summary')]
+                .find((it) => it.checkVisibility() && it.ariaDisabled !== 'true' && named(it));
+            it?.click();
+            return it != null; }})()",
+            name = json!(name)
+        );
+        self.shows(&format!("a way to {name}"), &click).await;
+    }
+
+    /// Waits until this text can be read.
+    pub(crate) async fn says(&self, text: &str) {
+        let expression = format!("document.body.innerText.includes({})", json!(text));
+        self.shows(&format!("the words {text:?}"), &expression).await;
+    }
+
+    /// Goes to another address, as somebody who types it.
+    pub(crate) async fn go(&self, url: &str) {
+        self.call("Page.navigate", json!({ "url": url })).await;
+        let there = format!(
+            "location.href.startsWith({}) && document.readyState === 'complete'",
+            json!(url)
+        );
+        self.shows(url, &there).await;
+    }
+
     /// Presses and releases a key, named as in `KeyboardEvent.key`.
     pub(crate) async fn press(&self, key: &str) {
         let code = match key {
+            "Tab" => 9,
             "Enter" => 13,
             "Escape" => 27,
             "ArrowUp" => 38,

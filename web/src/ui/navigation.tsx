@@ -4,20 +4,30 @@
  * Every address is also one that the server answers with a whole page, so whatever
  * is not an ordinary click is the browser's to do.
  */
-import { type AnchorHTMLAttributes, type MouseEvent, useSyncExternalStore } from "react";
+import { type AnchorHTMLAttributes, type MouseEvent, useEffect, useSyncExternalStore } from "react";
 
 const MOVED = "rivulet:moved";
 
 /** Goes to another address of this site. */
-export function navigate(href: string): void {
-  if (href === location.pathname) return;
-  history.pushState(null, "", href);
+export function navigate(href: string, { replace = false } = {}): void {
+  const target = new URL(href, location.href);
+  if (target.href === location.href) return;
+  if (replace) history.replaceState(null, "", href);
+  else history.pushState(null, "", href);
   scrollTo(0, 0);
   dispatchEvent(new Event(MOVED));
 }
 
 export function usePath(): string {
   return useSyncExternalStore(follow, () => location.pathname);
+}
+
+/** Says under which name the page stands in the browser's tab and history. */
+export function useTitle(...parts: string[]): void {
+  const title = parts.filter(Boolean).join(" · ");
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
 }
 
 function follow(onMove: () => void): () => void {

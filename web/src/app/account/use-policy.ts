@@ -1,0 +1,12 @@
+import { useQuery } from "@tanstack/react-query";
+import { call } from "@/api/client";
+import type { Policy } from "@/api/schema";
+
+/** Who may make an account here; `undefined` until the server has said. */
+export function usePolicy(): Policy | undefined {
+  const { data } = useQuery({
+    queryKey: ["site", "policy"],
+    queryFn: ({ signal }) => call("GET /api/v1/accounts/policy", {}, signal),
+  });
+  return data;
+}

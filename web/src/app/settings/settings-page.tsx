@@ -1,0 +1,71 @@
+import "@/lib/page-messages";
+import "../styles/pages.css";
+import { i18n } from "@lingui/core";
+import type { Account } from "@/api/types";
+import {
+  DeleteAccount,
+  ExportAccount,
+  Logins,
+  MailForm,
+  PasswordForm,
+  ProfileForm,
+  Tokens,
+  TwoFactor,
+} from "@/features/settings";
+import { Parts } from "@/ui/forms/parts";
+import { useTitle } from "@/ui/navigation";
+import { NeedsPerson } from "../needs-person";
+import { useServices } from "../services";
+
+/** Somebody's own account. */
+export default function SettingsPage({ match: [part = ""] }: { match: string[] }) {
+  return <NeedsPerson>{(account) => <Settings account={account} part={part} />}</NeedsPerson>;
+}
+
+function Settings({ account, part }: { account: Account; part: string }) {
+  const { boot } = useServices();
+  const title = i18n._({ id: "settings.title", message: "Settings" });
+  useTitle(title, boot?.site.name ?? "Rivulet");
+  return (
+    <Parts
+      title={title}
+      label={i18n._({ id: "settings.parts", message: "Parts of the settings" })}
+      parts={[
+        { href: "/settings", label: i18n._({ id: "settings.profile", message: "Profile" }) },
+        { href: "/settings/security", label: i18n._({ id: "settings.security", message: "Signing in" }) },
+        { href: "/settings/tokens", label: i18n._({ id: "settings.tokens", message: "Programs" }) },
+        { href: "/settings/data", label: i18n._({ id: "settings.data", message: "Your data" }) },
+      ]}
+      current={part ? `/settings/${part}` : "/settings"}
+    >
+      <Part part={part} account={account} />
+    </Parts>
+  );
+}
+
+function Part({ part, account }: { part: string; account: Account }) {
+  // Whatever else is kept of somebody who is not here any more goes with the page.
+  const leave = () => location.assign("/");
+  switch (part) {
+    case "security":
+      return (
+        <>
+          <PasswordForm username={account.username} />
+          <TwoFactor />
+          <MailForm />
+          <Logins onSignedOut={leave} />
+        </>
+      );
+    case "tokens":
+      return <Tokens />;
+    case "data":
+      return (
+        <>
+          <ExportAccount username={account.username} />
+          <DeleteAccount onDeleted={leave} />
+        </>
+      );
+    default:
+      return <ProfileForm />;
+  }
+}

@@ -1,0 +1,8 @@
+/** The door of the settings of one's own account. */
+export { DeleteAccount, ExportAccount } from "./leaving";
+export { Logins } from "./logins";
+export { MailForm } from "./mail-form";
+export { PasswordForm } from "./password-form";
+export { ProfileForm } from "./profile-form";
+export { Tokens } from "./tokens";
+export { TwoFactor } from "./two-factor";

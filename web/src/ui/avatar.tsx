@@ -1,0 +1,27 @@
+import type { CSSProperties } from "react";
+import { hueOf } from "@/lib/hue";
+
+interface AvatarProps {
+  name: string;
+  /** What the colour is made from, where nobody has chosen one. */
+  seed: string;
+  hue?: number;
+  live?: boolean;
+  size?: "small";
+}
+
+/** Somebody's or a channel's initial on its own colour; a ring when it is on air. */
+export function Avatar({ name, seed, hue = hueOf(seed), live = false, size }: AvatarProps) {
+  const [initial = "?"] = name.trim();
+  return (
+    <span
+      className="avatar"
+      data-live={live || undefined}
+      data-size={size}
+      aria-hidden="true"
+      style={{ "--avatar-hue": hue } as CSSProperties}
+    >
+      {initial.toUpperCase()}
+    </span>
+  );
+}
