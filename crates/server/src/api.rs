@@ -131,9 +131,7 @@ impl Code {
             | Self::Full
             | Self::LastAdmin
             | Self::Conflict
-            | Self::NoMail => {
-                StatusCode::CONFLICT
-            }
+            | Self::NoMail => StatusCode::CONFLICT,
             Self::NameInvalid | Self::PasswordWeak | Self::MailInvalid | Self::Invalid => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }

@@ -5,6 +5,7 @@ mod folder;
 mod later;
 mod listeners;
 mod owners;
+mod streaming;
 
 use std::sync::Arc;
 
@@ -15,32 +16,27 @@ pub(crate) use folder::{key_file, lock, make_data_dir};
 
 use crate::accounts::{self, Accounts, Registration};
 use crate::api::Limiter;
-use crate::attempts::Attempts;
 use crate::audit::{Actor, Audit};
 use crate::backup;
 use crate::channels::{self, Channels};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
-use crate::delivery::{self, Delivery};
 use crate::http;
-use crate::ingest::{self, Ingest};
-use crate::insights::{self, Insights};
 use crate::jobs::Jobs;
-use crate::live::{self, Live};
 use crate::mail::{self, Mail};
 use crate::router::{self, Keepers, Rooms};
 use crate::running::{self, Running, Secrets};
 use crate::seal::Keyring;
 use crate::site::Site;
-use crate::stills::{self, Stills};
 use crate::threads::Thread;
-use crate::transcode::{Ffmpeg, Means, Transcode};
+use crate::transcode::Ffmpeg;
 use crate::watch::{Doors, Watch};
 use crate::web::Web;
 use later::{Later, Queue};
 use listeners::Listeners;
 use owners::{Owners, PATIENCE, stop_signal};
+use streaming::{Ground, Streaming};
 
 /// Runs the server until it is told to stop.
 pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
@@ -173,45 +169,23 @@ struct App<'a> {
 async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let App { config, clock, listeners, places, storage, ffmpeg } = app;
     let Storage { db, jobs, mail, accounts, channels, site, keyring } = storage;
+    let running = listeners.addresses()?;
     channels.keep_up(&owners.keepers);
     site.keep_up(&owners.keepers);
-    let audit = Audit::new(db.clone(), clock);
-    let (air_channels, site_room) = (channels.clone(), site.clone());
-    let running = listeners.addresses()?;
-
-    let later = Later::new(Queue { jobs, mail }, &db, &keyring, (clock, owners));
-
-    let means = Means { ffmpeg: ffmpeg.clone(), share: config.transcode_limit };
-    let transcode = Transcode::new(means, clock, &owners.transcoders);
-    let doors =
-        live::Doors { db: db.clone(), channels: channels.clone(), transcode: transcode.clone() };
-    let live = Live::new(doors, clock, &owners.keepers);
-    let doors = delivery::Doors { channels: channels.clone(), live: live.clone(), keyring };
-    let delivery = Delivery::new(doors, config, clock, &owners.packagers);
-    let attempts = Attempts::default();
-    let (streams, air) = (channels.clone(), live.clone());
-    let doors = ingest::Doors { channels: streams, live: air, attempts: attempts.clone() };
-    let ingest = Ingest::new(doors, clock, &owners.senders);
-    let (stills, live_on) = (delivery.clone(), live.clone());
     backup::keep(db.clone(), config, clock, &owners.servers);
-    let doors =
-        stills::Doors { db, channels: channels.clone(), live: live_on, delivery: stills, ffmpeg };
-    let stills = Stills::new(doors, config, clock, &owners.servers);
-    let doors = insights::Doors {
-        channels: channels.clone(),
-        live: live.clone(),
-        delivery: delivery.clone(),
-        transcode: transcode.clone(),
-        attempts,
-    };
-    let insights = Insights::new(doors, config, clock, &owners.servers);
+    let later = Later::new(Queue { jobs, mail }, &db, &keyring, (clock, owners));
+    let audit = Audit::new(db.clone(), clock);
+
+    let ground = Ground { config, clock, db, channels: channels.clone(), keyring, ffmpeg };
+    let Streaming { transcode, live, delivery, ingest, stills, insights } =
+        Streaming::build(ground, owners);
     live.restore().await?;
     later.begin(&accounts, owners).await?;
+
     let web = Web::load();
-    let air = live.clone();
     let doors = Doors {
-        channels,
-        live,
+        channels: channels.clone(),
+        live: live.clone(),
         delivery: delivery.clone(),
         insights: insights.clone(),
         stills: stills.clone(),
@@ -220,23 +194,20 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         rtmp_port: running.rtmp.map(|address| address.port()),
     };
     let watch = Watch::new(doors, config, clock, &owners.servers);
-    let channel_doors = channels::Doors {
-        channels: air_channels,
-        accounts: accounts.clone(),
-        site: site_room.clone(),
-    };
+    let channels = channels::Doors { channels, accounts: accounts.clone(), site: site.clone() };
+    let desk = later.desk.clone();
     let rooms = Rooms {
         accounts,
         audit,
-        site: site_room,
-        channels: channel_doors,
-        live: air,
+        site,
+        channels,
+        live,
         watch,
         delivery,
         insights,
         stills,
         transcode,
-        desk: later.desk.clone(),
+        desk,
         web,
     };
     let limiter = Limiter::new(config.api_limits, &config.trusted_proxies, clock);

@@ -76,7 +76,7 @@ async fn a_profile_changes_by_what_is_named(engine: Engine) {
     channels.edit(WHO, primary.id, &patch).await.unwrap();
     let found = channels.primary().await.unwrap();
     let profile = channels.profile(&found).await.unwrap();
-    let tags: Vec<_> = profile.tags.iter().map(|tag| tag.as_str()).collect();
+    let tags: Vec<_> = profile.tags.iter().map(|tag| tag.to_string()).collect();
     assert_eq!((profile.title.as_str(), &tags[..]), ("Birds", &["birds", "dawn-song"][..]));
     assert_eq!((found.mature, found.links.len(), found.name.as_str()), (true, 1, "Rivulet"));
     let told = news.recv().await.unwrap();

@@ -31,13 +31,6 @@ macro_rules! checked_text {
         #[schema(value_type = String)]
         pub(crate) struct $name(String);
 
-        impl $name {
-            /// As text.
-            pub(crate) fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
         impl TryFrom<String> for $name {
             type Error = &'static str;
 
@@ -156,13 +149,13 @@ mod tests {
         for bad in ["", "e", "english", "en-", "en_US", "-en", "en-x", "en-toolongpart"] {
             assert!(Language::parse(bad).is_none(), "{bad}");
         }
-        assert_eq!(Accent::parse("#1F6FEB").unwrap().as_str(), "#1f6feb");
+        assert_eq!(Accent::parse("#1F6FEB").unwrap().to_string(), "#1f6feb");
         for bad in ["1f6feb", "#fff", "#12345g", "red"] {
             assert!(Accent::parse(bad).is_none(), "{bad}");
         }
         for (typed, folded) in [("#Speed Run", "speed-run"), (" ÜBEN ", "üben"), ("a_b-1", "a_b-1")]
         {
-            assert_eq!(Tag::parse(typed).unwrap().as_str(), folded);
+            assert_eq!(Tag::parse(typed).unwrap().to_string(), folded);
         }
         for bad in ["", "#", "a/b", "<b>", &"x".repeat(31)] {
             assert!(Tag::parse(bad).is_none(), "{bad}");

@@ -8,9 +8,9 @@
 
 mod harness;
 
-mod api;
 mod access;
 mod accounts;
+mod api;
 mod backups;
 mod bad_input;
 mod channels;

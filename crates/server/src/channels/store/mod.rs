@@ -228,7 +228,7 @@ pub(super) async fn set_tags(
         transaction
             .query("INSERT INTO channel_tag (channel_id, tag, position) VALUES ($1, $2, $3)")
             .bind(id)
-            .bind(tag.as_str())
+            .bind(tag.to_string())
             .bind(position)
             .execute()
             .await?;
