@@ -56,7 +56,7 @@ async fn operations(server: &Server) -> Vec<Operation> {
             let Ok(method) = method.to_uppercase().parse::<Method>() else { continue };
             let permission = operation["x-permission"].as_str();
             let permission = permission.unwrap_or_else(|| panic!("{method} {path} has no gate"));
-            let path = path.replace("{name}", "primary").replace('{', "").replace('}', "");
+            let path = path.replace("{name}", "primary").replace(['{', '}'], "");
             operations.push(Operation { method, path, permission: permission.to_owned() });
         }
     }
