@@ -262,7 +262,8 @@ impl Page {
     pub(crate) async fn click(&self, name: &str) {
         let click = format!(
             "(() => {{ const open = document.querySelector('dialog[open]') ?? document;
-            const named = (it) => (it.ariaLabel ?? it.innerText).trim().startsWith({name});
+            const named = (it) => (it.ariaLabel ?? it.innerText).replace(/\\s+/g, ' ').trim()
+                .startsWith({name});
             const it = [...open.querySelectorAll('button, a, summary')]
                 .find((it) => it.checkVisibility() && it.ariaDisabled !== 'true' && named(it));
             it?.click();
