@@ -77,7 +77,10 @@ async fn a_profile_changes_by_what_is_named(engine: Engine) {
     let found = channels.primary().await.unwrap();
     let profile = channels.profile(&found).await.unwrap();
     let tags: Vec<_> = profile.tags.iter().map(ToString::to_string).collect();
-    assert_eq!((profile.title.as_str(), &tags[..]), ("Birds", &["birds".to_owned(), "dawn-song".to_owned()][..]));
+    assert_eq!(
+        (profile.title.as_str(), &tags[..]),
+        ("Birds", &["birds".to_owned(), "dawn-song".to_owned()][..])
+    );
     assert_eq!((found.mature, found.links.len(), found.name.as_str()), (true, 1, "Rivulet"));
     let told = news.recv().await.unwrap();
     assert_eq!((told.id, told.channel.unwrap().title.as_str()), (primary.id, "Birds"));

@@ -37,7 +37,7 @@ pub(super) enum Admin {
         name: String,
     },
     /// Change a channel's settings
-    SetChannel(SetChannel),
+    SetChannel(Box<SetChannel>),
     /// Print the stream keys of a channel that may be used
     StreamKeys {
         /// The channel; the primary one when not given

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use rivulet_media::flv;
-use rivulet_media::frame::VideoCodec;
+use rivulet_media::frame::{Frame, TrackConfig, VideoCodec};
 use rivulet_media::hls::FrameRate;
 
 use super::super::abilities::Encoder;
