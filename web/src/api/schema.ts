@@ -1,54 +1,426 @@
 /** The types of the server's API. `npm run fix` writes them from its description. */
 
-/** What a GET of each path answers. */
-export interface Answers {
+/** What each method at each path takes and answers. */
+export interface Calls {
+  /** Your account */
+  "GET /api/v1/account": {
+    answer: AccountDocument;
+  };
+  /** Change your profile */
+  "PATCH /api/v1/account": {
+    body: AccountPatch;
+    answer: AccountDocument;
+  };
   /** The tokens that you have made for programs */
-  "/api/v1/account/api-tokens": ApiTokensDocument;
+  "GET /api/v1/account/api-tokens": {
+    answer: ApiTokensDocument;
+  };
+  /** Make a token for a program */
+  "POST /api/v1/account/api-tokens": {
+    body: ApiTokenBody;
+    answer: NewApiTokenDocument;
+  };
+  /** Remove a token; it is good for nothing from then on */
+  "DELETE /api/v1/account/api-tokens/{id}": {
+    answer: undefined;
+  };
+  /** Delete your account */
+  "POST /api/v1/account/delete": {
+    body: PasswordBody;
+    answer: undefined;
+  };
+  /** Change your mail address */
+  "PUT /api/v1/account/email": {
+    body: MailBody;
+    answer: undefined;
+  };
+  /** Confirm a mail address with the link that was sent there */
+  "POST /api/v1/account/email/confirm": {
+    body: LinkBody;
+    answer: undefined;
+  };
+  /** Everything that is kept of your account, to take along */
+  "GET /api/v1/account/export": {
+    answer: ExportDocument;
+  };
   /** Everywhere that you are signed in */
-  "/api/v1/account/logins": LoginsDocument;
+  "GET /api/v1/account/logins": {
+    answer: LoginsDocument;
+  };
+  /** Sign out everywhere, here too */
+  "DELETE /api/v1/account/logins": {
+    answer: undefined;
+  };
+  /** Sign out in one place */
+  "DELETE /api/v1/account/logins/{id}": {
+    answer: undefined;
+  };
+  /** Choose another password */
+  "POST /api/v1/account/password": {
+    body: ChangePasswordBody;
+    answer: SessionDocument;
+  };
+  /** Make new recovery codes; the old ones are good for nothing more */
+  "POST /api/v1/account/recovery-codes": {
+    body: PasswordBody;
+    answer: RecoveryDocument;
+  };
+  /** Begin to sign in with an authenticator (TOTP) */
+  "POST /api/v1/account/totp": {
+    body: PasswordBody;
+    answer: EnrolmentDocument;
+  };
+  /** Show the first code of a new authenticator; gives recovery codes */
+  "POST /api/v1/account/totp/confirm": {
+    body: CodeBody;
+    answer: RecoveryDocument;
+  };
+  /** Sign in without an authenticator again */
+  "POST /api/v1/account/totp/disable": {
+    body: PasswordBody;
+    answer: undefined;
+  };
+  /** Make an account */
+  "POST /api/v1/accounts": {
+    body: RegisterBody;
+    answer: RegisteredDocument;
+  };
   /** Who may make an account here */
-  "/api/v1/accounts/policy": Policy;
+  "GET /api/v1/accounts/policy": {
+    answer: Policy;
+  };
+  /** Accounts of the site */
+  "GET /api/v1/admin/accounts": {
+    query: { state?: AccountState; role?: SiteRole; q?: string; cursor?: string; limit?: number };
+    answer: AccountsDocument;
+  };
+  /** Refuse an account that waits; its name is free again */
+  "DELETE /api/v1/admin/accounts/{id}": {
+    answer: undefined;
+  };
+  /** Approve an account that waits, or open a suspended one again */
+  "POST /api/v1/admin/accounts/{id}/activate": {
+    answer: StaffAccount;
+  };
+  /** Say what somebody is on the site */
+  "PUT /api/v1/admin/accounts/{id}/role": {
+    body: RoleBody;
+    answer: StaffAccount;
+  };
+  /** Close an account; whoever uses it is signed out at once */
+  "POST /api/v1/admin/accounts/{id}/suspend": {
+    body: SuspendBody;
+    answer: StaffAccount;
+  };
   /** Who did what */
-  "/api/v1/admin/audit": AuditPage;
+  "GET /api/v1/admin/audit": {
+    query: { cursor?: string; limit?: number; actor?: string; action?: string; subject_kind?: SubjectKind; subject?: string };
+    answer: AuditPage;
+  };
+  /** Makes a category */
+  "POST /api/v1/admin/categories": {
+    body: CategoryText;
+    answer: CategoryDocument;
+  };
+  /** Changes what is named of a category */
+  "PATCH /api/v1/admin/categories/{id}": {
+    body: Record<string, unknown>;
+    answer: CategoryDocument;
+  };
+  /** Removes a category */
+  "DELETE /api/v1/admin/categories/{id}": {
+    answer: undefined;
+  };
+  /** Approves somebody to make channels */
+  "PUT /api/v1/admin/channel-creators/{username}": {
+    answer: undefined;
+  };
+  /** Takes the approval to make channels back */
+  "DELETE /api/v1/admin/channel-creators/{username}": {
+    answer: undefined;
+  };
+  /** Invitations that are good for something */
+  "GET /api/v1/admin/invitations": {
+    answer: InvitationsDocument;
+  };
+  /** Make an invitation */
+  "POST /api/v1/admin/invitations": {
+    body: InvitationBody;
+    answer: NewInvitationDocument;
+  };
+  /** Take an invitation back */
+  "DELETE /api/v1/admin/invitations/{id}": {
+    answer: undefined;
+  };
   /** The site's settings */
-  "/api/v1/admin/settings": Settings;
+  "GET /api/v1/admin/settings": {
+    answer: Settings;
+  };
+  /** Changes the settings that are named */
+  "PATCH /api/v1/admin/settings": {
+    body: Record<string, unknown>;
+    answer: Settings;
+  };
   /** The site's categories, by name */
-  "/api/v1/categories": Array<CategoryDocument>;
+  "GET /api/v1/categories": {
+    answer: Array<CategoryDocument>;
+  };
+  /** Makes a channel, which the caller owns */
+  "POST /api/v1/channels": {
+    body: CreateChannel;
+    answer: OwnChannel;
+  };
   /** A channel and what it is doing */
-  "/api/v1/channels/{name}": ChannelDocument;
+  "GET /api/v1/channels/{name}": {
+    answer: ChannelDocument;
+  };
+  /** Changes what is named of what a channel says of itself */
+  "PATCH /api/v1/channels/{name}": {
+    body: Record<string, unknown>;
+    answer: Profile;
+  };
+  /** Removes a channel and everything that is its own */
+  "DELETE /api/v1/channels/{name}": {
+    answer: undefined;
+  };
+  /** Gives the channel an avatar: a PNG, JPEG or WebP of at most 10 MiB */
+  "PUT /api/v1/channels/{name}/avatar.jpg": {
+    answer: undefined;
+  };
+  /** Takes the channel's avatar away */
+  "DELETE /api/v1/channels/{name}/avatar.jpg": {
+    answer: undefined;
+  };
+  /** Gives the channel a banner: a PNG, JPEG or WebP of at most 10 MiB */
+  "PUT /api/v1/channels/{name}/banner.jpg": {
+    answer: undefined;
+  };
+  /** Takes the channel's banner away */
+  "DELETE /api/v1/channels/{name}/banner.jpg": {
+    answer: undefined;
+  };
   /** The storyboard of a broadcast, where the channel's setting asks for one */
-  "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails": StoryboardDocument;
+  "GET /api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails": {
+    answer: StoryboardDocument;
+  };
   /** How a channel's stream is and was, in sentences with a remedy */
-  "/api/v1/channels/{name}/health": HealthDocument;
+  "GET /api/v1/channels/{name}/health": {
+    answer: HealthDocument;
+  };
   /** The channel's stream keys, oldest first, without their secrets */
-  "/api/v1/channels/{name}/keys": Array<StreamKeyDocument>;
+  "GET /api/v1/channels/{name}/keys": {
+    answer: Array<StreamKeyDocument>;
+  };
+  /** Makes a stream key and shows it */
+  "POST /api/v1/channels/{name}/keys": {
+    body: CreateKey;
+    answer: RevealedKey;
+  };
+  /** Gives a stream key another label, disables or enables it */
+  "PATCH /api/v1/channels/{name}/keys/{id}": {
+    body: ChangeKey;
+    answer: StreamKeyDocument;
+  };
+  /** Removes a stream key */
+  "DELETE /api/v1/channels/{name}/keys/{id}": {
+    answer: undefined;
+  };
+  /** Shows a stream key */
+  "POST /api/v1/channels/{name}/keys/{id}/reveal": {
+    answer: RevealedKey;
+  };
+  /** Puts a new secret in the place of a stream key's, and shows it */
+  "POST /api/v1/channels/{name}/keys/{id}/rotate": {
+    answer: RevealedKey;
+  };
   /** Everybody with a role in the channel, owners first */
-  "/api/v1/channels/{name}/members": Array<MemberDocument>;
+  "GET /api/v1/channels/{name}/members": {
+    answer: Array<MemberDocument>;
+  };
+  /** Gives somebody a role in the channel, or another one */
+  "PUT /api/v1/channels/{name}/members/{username}": {
+    body: MemberRole;
+    answer: MemberRole;
+  };
+  /** Takes somebody's role in the channel */
+  "DELETE /api/v1/channels/{name}/members/{username}": {
+    answer: undefined;
+  };
   /** The panels of a channel's description, in order */
-  "/api/v1/channels/{name}/panels": Array<PanelDocument>;
+  "GET /api/v1/channels/{name}/panels": {
+    answer: Array<PanelDocument>;
+  };
+  /** Puts these panels in the place of the channel's, in this order */
+  "PUT /api/v1/channels/{name}/panels": {
+    body: Array<PanelDocument>;
+    answer: Array<PanelDocument>;
+  };
+  /** Gives the channel its own picture: a PNG, JPEG or WebP of at most 10 MiB */
+  "PUT /api/v1/channels/{name}/picture.jpg": {
+    answer: undefined;
+  };
+  /** Takes the channel's picture away */
+  "DELETE /api/v1/channels/{name}/picture.jpg": {
+    answer: undefined;
+  };
+  /** What a player reports about itself, every ten seconds while it plays */
+  "POST /api/v1/channels/{name}/playback": {
+    body: PlaybackReport;
+    answer: undefined;
+  };
   /** What a channel says of itself, as it is changed */
-  "/api/v1/channels/{name}/profile": Profile;
+  "GET /api/v1/channels/{name}/profile": {
+    answer: Profile;
+  };
   /** How a channel is sent */
-  "/api/v1/channels/{name}/settings": Sending;
+  "GET /api/v1/channels/{name}/settings": {
+    answer: Sending;
+  };
+  /** Changes what is named of how a channel is sent, from its next broadcast on */
+  "PATCH /api/v1/channels/{name}/settings": {
+    body: Record<string, unknown>;
+    answer: Sending;
+  };
+  /** Gives a channel another name in addresses */
+  "PUT /api/v1/channels/{name}/slug": {
+    body: ChannelSlug;
+    answer: ChannelSlug;
+  };
+  /** Ends the channel's broadcast at once */
+  "POST /api/v1/channels/{name}/stream/end": {
+    body: EndStream;
+    answer: StreamEnded;
+  };
+  /** Lets encoders publish to the channel again */
+  "DELETE /api/v1/channels/{name}/stream/lock": {
+    answer: undefined;
+  };
+  /** Takes a channel out of lists, or puts it back */
+  "PUT /api/v1/channels/{name}/visibility": {
+    body: Visibility;
+    answer: Visibility;
+  };
+  /** A report of a player that speaks CMCD, in the query */
+  "GET /api/v1/cmcd": {
+    query: { channel?: string; CMCD?: string };
+    answer: undefined;
+  };
+  /** Reports of players that speak CMCD (CTA-5004-B, event mode), from any site */
+  "POST /api/v1/cmcd": {
+    query: { channel?: string };
+    answer: undefined;
+  };
+  /** Become a guest: a name and a colour, without an account */
+  "POST /api/v1/guests": {
+    answer: GuestDocument;
+  };
   /** How many jobs of each kind wait, run and were given up */
-  "/api/v1/jobs": JobsDocument;
+  "GET /api/v1/jobs": {
+    answer: JobsDocument;
+  };
   /** Jobs that were given up, the latest first */
-  "/api/v1/jobs/parked": Page_ParkedJob;
+  "GET /api/v1/jobs/parked": {
+    query: { cursor?: string; limit?: number };
+    answer: Page_ParkedJob;
+  };
+  /** Forgets a job that was given up */
+  "DELETE /api/v1/jobs/parked/{id}": {
+    answer: undefined;
+  };
+  /** Has a job tried again that was given up */
+  "POST /api/v1/jobs/parked/{id}/retry": {
+    answer: undefined;
+  };
   /** The channels that the caller works on */
-  "/api/v1/me/channels": Array<OwnChannel>;
+  "GET /api/v1/me/channels": {
+    answer: Array<OwnChannel>;
+  };
+  /** Have a link sent to choose another password */
+  "POST /api/v1/password-resets": {
+    body: ResetBody;
+    answer: undefined;
+  };
+  /** Choose another password with the link that was sent */
+  "POST /api/v1/password-resets/complete": {
+    body: SetUpBody;
+    answer: SessionDocument;
+  };
+  /** Somebody's public profile */
+  "GET /api/v1/people/{username}": {
+    answer: PersonDocument;
+  };
   /** Who asks, and what they may on the site */
-  "/api/v1/session": SessionDocument;
+  "GET /api/v1/session": {
+    answer: SessionDocument;
+  };
+  /** Sign in, in a browser */
+  "POST /api/v1/session": {
+    body: SignInBody;
+    answer: SessionDocument;
+  };
+  /** Sign out */
+  "DELETE /api/v1/session": {
+    answer: undefined;
+  };
+  /** Choose the first account's password with the link that the first run printed, and sign in */
+  "POST /api/v1/setup": {
+    body: SetUpBody;
+    answer: SessionDocument;
+  };
   /** The site, as everybody sees it */
-  "/api/v1/site": SiteDocument;
+  "GET /api/v1/site": {
+    answer: SiteDocument;
+  };
+  /** Sign in, in a program */
+  "POST /api/v1/tokens": {
+    body: SignInBody;
+    answer: TokensDocument;
+  };
+  /** Exchange a refresh token for new tokens */
+  "POST /api/v1/tokens/refresh": {
+    body: RefreshBody;
+    answer: TokensDocument;
+  };
+  /** End a program's sign-in; its tokens are good for nothing from then on */
+  "POST /api/v1/tokens/revoke": {
+    body: RefreshBody;
+    answer: undefined;
+  };
   /** What the transcoder can do, and what it is doing */
-  "/api/v1/transcoding": TranscodingDocument;
+  "GET /api/v1/transcoding": {
+    answer: TranscodingDocument;
+  };
 }
 
 /** A colour. */
 export type Accent = string;
 
+/** An account with what its owner alone sees. */
+export type AccountDocument = OwnAccount & {
+  links: Array<ProfileLink>;
+  /** Codes that sign in without the authenticator, each once */
+  recovery_codes_left: number;
+};
+
+/** What to change of a profile; what is absent stays. */
+export type AccountPatch = {
+  bio?: string | null;
+  /** A hue */
+  colour?: number | null;
+  display_name?: string | null;
+  links?: Array<ProfileLink> | null;
+};
+
 /** Whether somebody may use an account. */
 export type AccountState = "pending" | "active" | "suspended" | "deleted";
+
+/** One page of accounts. */
+export type AccountsDocument = {
+  /** The newest first */
+  accounts: Array<StaffAccount>;
+  /** To be sent as `cursor` for the next page; absent on the last one */
+  next_cursor?: string | null;
+};
 
 /** What a new token is for. */
 export type ApiTokenBody = {
@@ -195,6 +567,13 @@ export type ChangeKey = {
   label?: string | null;
 };
 
+/** The password, and another. */
+export type ChangePasswordBody = {
+  new_password: string;
+  /** As it is now */
+  password: string;
+};
+
 /** What a channel says of itself beside its name and title. */
 export type ChannelAbout = {
   accent: Accent | null;
@@ -282,7 +661,12 @@ export type ChildDocument = {
 };
 
 /** What the API says went wrong; the web application translates the code. */
-export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "cursor_invalid" | "in_progress" | "key_reused" | "conflict" | "internal";
+export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "cursor_invalid" | "in_progress" | "key_reused" | "conflict" | "no_mail" | "internal";
+
+/** A code of the authenticator. */
+export type CodeBody = {
+  code: string;
+};
 
 /** How a stream is, all in all. */
 export type Condition = "good" | "fair" | "poor";
@@ -329,6 +713,22 @@ export type EndStream = {
   lock?: boolean;
 };
 
+/** A second factor that waits for its first code. */
+export type EnrolmentDocument = {
+  /** For authenticators that cannot read pictures */
+  secret: string;
+  /** To be shown as a QR code */
+  uri: string;
+};
+
+/** Everything that is kept of you among the accounts. */
+export type ExportDocument = {
+  account: OwnAccount;
+  api_tokens: Array<ApiTokenDocument>;
+  links: Array<ProfileLink>;
+  logins: Array<LoginDocument>;
+};
+
 /** What was found. The names are stable. */
 export type Finding = "encoder_gone" | "encoder_silent" | "encoder_reconnects" | "upload_too_slow" | "bitrate_collapsed" | "bitrate_wasteful" | "keyframes_far_apart" | "frame_rate_unsteady" | "frame_rate_variable" | "size_changed" | "clock_jumped" | "b_frames" | "codec_not_playable" | "audio_missing" | "audio_stopped" | "video_missing" | "transcoder_missing" | "transcoder_queued" | "transcoder_behind" | "transcoder_fails" | "viewers_stall" | "viewers_fail" | "viewers_short_of_bandwidth" | "viewers_drop_frames";
 
@@ -344,6 +744,16 @@ export type FindingDocument = {
   severity: Severity;
   /** Since when (RFC 3339, UTC). */
   since: string;
+};
+
+/** Somebody without an account. */
+export type GuestDocument = {
+  /** A hue, 0 to 359 */
+  colour: number;
+  id: string;
+  name: string;
+  /** What the guest shows from now on; a new account takes it as `guest`, to keep name, colour and history */
+  token: string;
 };
 
 /** How a channel's stream is. */
@@ -448,6 +858,32 @@ export type IngestVideo = {
   width: number;
 };
 
+/** What a new invitation is for. */
+export type InvitationBody = {
+  /** Without it, until it is used up */
+  expires_in_days?: number | null;
+  note?: string;
+  /** How many accounts can be made with it */
+  uses: number;
+};
+
+/** An invitation, without its code. */
+export type InvitationDocument = {
+  created_at: string;
+  expires_at?: string | null;
+  id: string;
+  /** The name of whoever made it */
+  made_by?: string | null;
+  note: string;
+  uses_left: number;
+};
+
+/** Invitations that are good for something. */
+export type InvitationsDocument = {
+  /** The newest first */
+  invitations: Array<InvitationDocument>;
+};
+
 /** The jobs of one kind. */
 export type JobFigures = {
   kind: string;
@@ -482,6 +918,11 @@ export type Link = {
   url: string;
 };
 
+/** What a link says. */
+export type LinkBody = {
+  code: string;
+};
+
 /** One sign-in. */
 export type LoginDocument = {
   /** Where it came from, or the network of it */
@@ -505,6 +946,13 @@ export type LoginKind = "browser" | "client";
 export type LoginsDocument = {
   /** The latest used first */
   logins: Array<LoginDocument>;
+};
+
+/** Another mail address. */
+export type MailBody = {
+  /** Empty for none */
+  email: string;
+  password: string;
 };
 
 /** What a broadcast sends. */
@@ -546,6 +994,12 @@ export type Mode = "single" | "multi";
 export type NewApiTokenDocument = ApiTokenDocument & {
   /** Shown here and nowhere again */
   secret: string;
+};
+
+/** A new invitation. */
+export type NewInvitationDocument = InvitationDocument & {
+  /** Shown here and nowhere again */
+  code: string;
 };
 
 /** An account, as its owner sees it. */
@@ -630,8 +1084,25 @@ export type ParkedJob = {
   reason: string;
 };
 
+/** The password once more, before something that a browser left open must not do. */
+export type PasswordBody = {
+  password: string;
+};
+
 /** What a route, or a part of what it does, asks for. */
 export type Permission = "anyone" | "own_account_read" | "own_account_write" | "own_credentials" | "create_channel" | "read_channel" | "edit_channel" | "configure_channel" | "channel_keys" | "channel_members" | "own_channel" | "stream_health" | "end_stream" | "moderate_chat" | "manage_accounts" | "manage_roles" | "manage_channels" | "manage_categories" | "site_settings" | "read_audit" | "operate";
+
+/** What everybody may know of somebody. */
+export type PersonDocument = {
+  bio: string;
+  /** A hue, 0 to 359 */
+  colour: number;
+  created_at: string;
+  display_name: string;
+  links: Array<ProfileLink>;
+  role: SiteRole;
+  username: string;
+};
 
 /** What a player reports every ten seconds. The counters count since its report before. */
 export type PlaybackReport = {
@@ -705,6 +1176,18 @@ export type Profile = {
   title?: string;
 };
 
+/** A place elsewhere that is somebody's. */
+export type ProfileLink = {
+  label: string;
+  url: string;
+};
+
+/** Codes that sign in without the authenticator. */
+export type RecoveryDocument = {
+  /** Each once; shown here and nowhere again */
+  recovery_codes: Array<string>;
+};
+
 /** A refresh token. */
 export type RefreshBody = {
   refresh_token: string;
@@ -713,6 +1196,8 @@ export type RefreshBody = {
 /** Who wants an account. */
 export type RegisterBody = {
   email?: string | null;
+  /** What a guest shows who wants to keep name, colour and history */
+  guest?: string | null;
   /** The code of an invitation */
   invitation?: string | null;
   password: string;
@@ -773,11 +1258,22 @@ export type RenditionPlayers = {
 /** Whether a rendition can be played. */
 export type RenditionState = "live" | "starting" | "away";
 
+/** Whose password is forgotten. */
+export type ResetBody = {
+  /** The account's name, or its confirmed mail address */
+  name: string;
+};
+
 /** A stream key with its secret. */
 export type RevealedKey = {
   id: string;
   /** What goes into the encoder. Whoever has it can publish. */
   key: string;
+};
+
+/** What somebody is on the site. */
+export type RoleBody = {
+  role: SiteRole;
 };
 
 /** An encoded rendition. */
@@ -866,11 +1362,9 @@ export type SessionDocument = {
   permissions: Array<Permission>;
 };
 
-/** What the link of a first run leads to. */
+/** A link's code, and the password that somebody chooses with it. */
 export type SetUpBody = {
-  /** Of the link */
   code: string;
-  /** The new password */
   password: string;
 };
 
@@ -958,6 +1452,14 @@ export type Spread = {
   p95: number | null;
 };
 
+/** An account, as those who run the site see it. */
+export type StaffAccount = OwnAccount & {
+  last_seen_at?: string | null;
+  state: AccountState;
+  /** Why it is suspended; before it is approved, what its owner wrote */
+  state_reason: string;
+};
+
 /** What a channel is doing. */
 export type Status = {
   last_broadcast: LastBroadcast | null;
@@ -1026,6 +1528,12 @@ export type StreamKeyDocument = {
 
 /** What it was done to. */
 export type SubjectKind = "site" | "channel" | "category" | "account";
+
+/** Why an account is closed. */
+export type SuspendBody = {
+  /** Its owner is told when they sign in */
+  reason?: string;
+};
 
 /** What people look for, folded: lower case, without a `#`. */
 export type Tag = string;
