@@ -114,7 +114,7 @@ export interface Calls {
   };
   /** Who did what */
   "GET /api/v1/admin/audit": {
-    query: { cursor?: string; limit?: number; actor?: string; action?: string; subject_kind?: SubjectKind; subject?: string };
+    query: { cursor?: string; limit?: number; actor?: string; action?: Action; subject_kind?: SubjectKind; subject?: string };
     answer: AuditPage;
   };
   /** Makes a category */
@@ -422,6 +422,9 @@ export type AccountsDocument = {
   next_cursor?: string | null;
 };
 
+/** What was done. */
+export type Action = "settings.changed" | "channel.created" | "channel.changed" | "channel.renamed" | "channel.panels" | "channel.picture" | "channel.hidden" | "channel.deleted" | "member.changed" | "creator.changed" | "key.created" | "key.changed" | "key.rotated" | "key.revealed" | "key.deleted" | "stream.ended" | "stream.released" | "category.created" | "category.changed" | "category.deleted";
+
 /** What a new token is for. */
 export type ApiTokenBody = {
   /** Without it, until it is removed */
@@ -483,7 +486,7 @@ export type AudioInfo = {
 /** One thing that somebody did. */
 export type AuditEntry = {
   /** What, as one word. */
-  action: string;
+  action: Action;
   /** Who, by the name of then. */
   actor: string;
   /** Whose account; null for the command line and the system. */

@@ -40,7 +40,7 @@ struct AuditEntry {
     /// Who, by the name of then.
     actor: String,
     /// What, as one word.
-    #[schema(example = "channel.renamed")]
+    #[schema(value_type = Action, example = "channel.renamed")]
     action: String,
     /// What kind of thing it was done to.
     subject_kind: SubjectKind,

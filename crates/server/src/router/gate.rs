@@ -233,14 +233,12 @@ pub(super) fn describe(description: &mut OpenApi) {
     }
 }
 
-/// What an operation asks for, for people and programs that read the description.
+/// What an operation asks for, for people and programs that read the description. One extension: of
+/// several, every run would write another first.
 fn asked(gate: &Gate) -> Extensions {
     let scope = gate.permission.scope().map(|scope| scope.as_str());
-    let extensions = Extensions::builder().add("x-permission", gate.permission.as_str());
-    match scope {
-        Some(scope) => extensions.add("x-scope", scope).build(),
-        None => extensions.build(),
-    }
+    let access = serde_json::json!({ "permission": gate.permission.as_str(), "scope": scope });
+    Extensions::builder().add("x-access", access).build()
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {

@@ -54,7 +54,7 @@ async fn operations(server: &Server) -> Vec<Operation> {
     for (path, item) in described["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let Ok(method) = method.to_uppercase().parse::<Method>() else { continue };
-            let permission = operation["x-permission"].as_str();
+            let permission = operation["x-access"]["permission"].as_str();
             let permission = permission.unwrap_or_else(|| panic!("{method} {path} has no gate"));
             let path = path.replace("{name}", "primary").replace(['{', '}'], "");
             operations.push(Operation { method, path, permission: permission.to_owned() });
