@@ -101,6 +101,6 @@ mod tests {
     #[test]
     fn guests_have_names_that_can_be_said() {
         assert_eq!(made_up([0; 32]), "Amber Badger 1000");
-        assert_eq!(made_up([255; 32]), "Mellow Marten 3535");
+        assert_eq!(made_up([255; 32]), "Nimble Perch 3535");
     }
 }

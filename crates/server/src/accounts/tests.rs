@@ -50,6 +50,8 @@ async fn a_wrong_password_costs_one_hash_whoever_is_meant(engine: Engine) {
     let House { accounts, db, _scratch } = house(engine).await;
     let made = |username| Made { username, email: Some("ada@example.org"), role: SiteRole::Member };
     accounts.create(&made("ada-l")).await.unwrap();
+    let admin = Made { username: "boss", email: None, role: SiteRole::Admin };
+    accounts.create(&admin).await.unwrap();
     let named = accounts.named("ada-l").await.unwrap();
     accounts.suspend(By::Machine, &named, "").await.unwrap();
     for name in ["ada-l", "ADA-L", "ada@example.org", "nobody", "nobody@example.org", "a b c", ""] {

@@ -8,8 +8,11 @@ use crate::db::{Db, DbError, Value, migrations};
 
 /// What a site of each version may hold, where it matters what; other tables get rows of nothing
 /// in particular. Statements end at the end of a line.
-const ROWS: &[(i64, &str)] =
-    &[(1, include_str!("rows/0001.sql")), (2, include_str!("rows/0002.sql"))];
+const ROWS: &[(i64, &str)] = &[
+    (1, include_str!("rows/0001.sql")),
+    (2, include_str!("rows/0002.sql")),
+    (7, include_str!("rows/0007.sql")),
+];
 
 /// Every version of the schema, oldest first.
 pub(crate) fn versions() -> impl Iterator<Item = i64> {
