@@ -19,6 +19,7 @@ mod live;
 mod mail;
 mod router;
 mod running;
+mod schedule;
 mod seal;
 mod stills;
 mod tasks;

@@ -1,0 +1,6 @@
+//! Coming streams of channels.
+
+mod feeds;
+mod recurrence;
+#[cfg(test)]
+mod tests;
