@@ -77,6 +77,10 @@ id! {
     /// Somebody in chat without an account.
     GuestId
 }
+id! {
+    /// A stream that is to come, once or again and again.
+    ScheduledStreamId
+}
 
 /// One publisher connection. It is never stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

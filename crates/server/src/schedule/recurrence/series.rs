@@ -58,6 +58,12 @@ impl Series {
         }
     }
 
+    /// A series that was checked when it was made. Not again: what its place decided about its clocks
+    /// since then must not make it unreadable.
+    pub(crate) fn kept(first: WallTime, zone: Zone, rule: Option<Rule>) -> Self {
+        Self { first, zone, rule }
+    }
+
     /// The first start.
     pub(crate) fn first(&self) -> WallTime {
         self.first
