@@ -7,9 +7,11 @@ mod owners;
 use std::sync::Arc;
 
 use anyhow::Context;
+use tokio::sync::watch;
 
 pub(crate) use folder::{key_file, make_data_dir};
 
+use crate::accounts::{self, Accounts, Policy, Registration};
 use crate::attempts::Attempts;
 use crate::channels::Channels;
 use crate::clock::Clock;
@@ -19,10 +21,13 @@ use crate::delivery::{self, Delivery};
 use crate::http;
 use crate::ingest::{self, Ingest};
 use crate::insights::{self, Insights};
+use crate::jobs::{Handlers, Jobs};
 use crate::live::{self, Live};
+use crate::mail::{self, Mail};
 use crate::router::{self, Rooms};
-use crate::running::{self, Running};
+use crate::running::{self, Running, Secrets};
 use crate::seal::Keyring;
+use crate::schedule::{self, Schedule};
 use crate::stills::{self, Stills};
 use crate::threads::Thread;
 use crate::transcode::{Ffmpeg, Means, Transcode};
@@ -44,16 +49,13 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     let listeners = Listeners::bind(&config, media.handle()).await?;
     let clock = Clock::system();
     let storage = open_storage(&config, clock).await?;
-    let new_key = storage.channels.set_up(config.stream_key.as_ref()).await?;
-    if let Some(key) = &new_key {
-        running::keep_secret(&config.data_dir, key)?;
-    }
+    let is_new = first_run(&config, &storage).await?;
 
     let ffmpeg = Ffmpeg::find(config.ffmpeg.as_deref(), transcode.handle().clone());
     let (db, owners) = (storage.db.clone(), Owners::new(media.handle(), transcode.handle()));
     let app = App { config: &config, clock, listeners, places, storage, ffmpeg };
     let running = start(app, &owners).await?;
-    running.announce(&config, new_key.is_some())?;
+    running.announce(&config, is_new)?;
     stop_signal().await?;
     tracing::info!("stopping");
     owners.drain(PATIENCE).await?;
@@ -66,9 +68,23 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Makes what a first run makes, and keeps its secrets for whoever runs the server to read; whether
+/// there were any.
+async fn first_run(config: &Config, storage: &Storage) -> anyhow::Result<bool> {
+    let admin = storage.accounts.set_up(config.admin_password.as_ref()).await?;
+    let key = storage.channels.set_up(config.stream_key.as_ref()).await?;
+    let made = Secrets {
+        stream_key: key.as_ref(),
+        sign_in: admin.as_ref().map(|it| (it.username.as_str(), &it.password, &it.setup_code)),
+    };
+    running::keep_secrets(&config.data_dir, &made)?;
+    Ok(key.is_some() || admin.is_some())
+}
+
 /// What is kept, opened.
 pub(crate) struct Storage {
     pub(crate) db: Db,
+    pub(crate) accounts: Accounts,
     pub(crate) channels: Channels,
     pub(crate) keyring: Arc<Keyring>,
 }
@@ -92,7 +108,32 @@ pub(crate) async fn open_storage(config: &Config, clock: Clock) -> anyhow::Resul
         .check_keyring()
         .await
         .context("the database and the key file do not fit: restore both from one backup")?;
-    Ok(Storage { db, channels, keyring })
+    let doors = accounts::Doors {
+        db: db.clone(),
+        keyring: Arc::clone(&keyring),
+        clock,
+        policy: policy(config)?,
+    };
+    let accounts = Accounts::new(doors, config, hashing_cores())?;
+    Ok(Storage { db, accounts, channels, keyring })
+}
+
+/// Who may make an account, until the site's settings say so.
+fn policy(config: &Config) -> anyhow::Result<watch::Receiver<Arc<Policy>>> {
+    let mut policy = Policy::default();
+    if let Some(name) = &config.registration {
+        policy.registration = Registration::parse(name).with_context(|| {
+            let names: Vec<_> = Registration::ALL.iter().map(|it| it.as_str()).collect();
+            format!("`{name}` is not a registration: write one of {}", names.join(", "))
+        })?;
+    }
+    // Whoever holds the other end gone, the last value stays.
+    Ok(watch::channel(Arc::new(policy)).1)
+}
+
+/// Hashing passwords takes half of the cores at most: the rest is for the picture.
+fn hashing_cores() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get() / 2).max(1)
 }
 
 /// What the rooms are built from.
@@ -108,8 +149,13 @@ struct App<'a> {
 /// Builds the rooms and lets people in.
 async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let App { config, clock, listeners, places, storage, ffmpeg } = app;
-    let Storage { db, channels, keyring } = storage;
+    let Storage { db, accounts, channels, keyring } = storage;
+    let (keepers_channels, site) = (channels.clone(), router::Site::new(config));
     let running = listeners.addresses()?;
+
+    let jobs = Jobs::new(db.clone(), clock);
+    let doors = mail::Doors { jobs: jobs.clone(), keyring: Arc::clone(&keyring) };
+    let mail = Mail::new(config.mail.as_ref(), doors, clock)?;
 
     let means = Means { ffmpeg: ffmpeg.clone(), share: config.transcode_limit };
     let transcode = Transcode::new(means, clock, &owners.transcoders);
@@ -122,6 +168,9 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let (streams, air) = (channels.clone(), live.clone());
     let doors = ingest::Doors { channels: streams, live: air, attempts: attempts.clone() };
     let ingest = Ingest::new(doors, clock, &owners.senders);
+    let (planned, begins) = (channels.clone(), live.clone());
+    let doors = schedule::Doors { db: db.clone(), channels: planned, live: begins };
+    let schedule = Schedule::new(doors, config, clock, &owners.keepers);
     let (stills, live_on) = (delivery.clone(), live.clone());
     let doors =
         stills::Doors { db, channels: channels.clone(), live: live_on, delivery: stills, ffmpeg };
@@ -135,6 +184,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     };
     let insights = Insights::new(doors, config, clock, &owners.servers);
     live.restore().await?;
+    jobs.work(mail.handle(Handlers::default()), &owners.keepers).await?;
     let web = Web::load();
     let doors = Doors {
         channels,
@@ -142,10 +192,22 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         delivery: delivery.clone(),
         insights: insights.clone(),
         stills: stills.clone(),
+        schedule: schedule.clone(),
         web: web.clone(),
     };
     let watch = Watch::new(doors, config, clock, &owners.servers);
-    let router = router::build(Rooms { watch, delivery, insights, stills, transcode, web });
+    let rooms = Rooms {
+        accounts,
+        channels: keepers_channels,
+        watch,
+        delivery,
+        insights,
+        stills,
+        schedule,
+        transcode,
+        web,
+    };
+    let router = router::build(rooms, site);
 
     let trusted_proxies = config.trusted_proxies.clone();
     let site = http::Site { listener: listeners.pages, router, places, trusted_proxies };

@@ -1,5 +1,7 @@
 //! All routes in one place, and what every response carries.
 
+mod gate;
+
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware;
@@ -9,13 +11,19 @@ use axum::{Json, Router};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+pub(crate) use gate::Site;
+
+use crate::accounts::{self, Accounts};
 use crate::api::{ApiError, Code};
+use crate::channels::Channels;
 use crate::delivery::{self, Delivery};
 use crate::insights::{self, Insights};
+use crate::schedule::{self, Schedule};
 use crate::stills::{self, Stills};
 use crate::transcode::{self, Transcode};
 use crate::watch::{self, Watch};
 use crate::web::Web;
+use gate::Gatekeeper;
 
 /// The head of the API description.
 #[derive(OpenApi)]
@@ -29,10 +37,13 @@ struct Description;
 
 /// What the routes lead to.
 pub(crate) struct Rooms {
+    pub(crate) accounts: Accounts,
+    pub(crate) channels: Channels,
     pub(crate) watch: Watch,
     pub(crate) delivery: Delivery,
     pub(crate) insights: Insights,
     pub(crate) stills: Stills,
+    pub(crate) schedule: Schedule,
     pub(crate) transcode: Transcode,
     pub(crate) web: Web,
 }
@@ -40,21 +51,28 @@ pub(crate) struct Rooms {
 /// The API description, without a running server.
 pub(crate) fn description() -> utoipa::openapi::OpenApi {
     let mut description = Description::openapi();
+    description.merge(accounts::described().into_openapi());
     description.merge(watch::described().into_openapi());
     description.merge(insights::described().into_openapi());
     description.merge(stills::described().into_openapi());
     description.merge(transcode::described().into_openapi());
+    description.merge(schedule::described().into_openapi());
+    gate::describe(&mut description);
     description
 }
 
 /// The whole site.
-pub(crate) fn build(rooms: Rooms) -> Router {
-    let (router, described) = OpenApiRouter::with_openapi(Description::openapi())
+pub(crate) fn build(rooms: Rooms, site: Site) -> Router {
+    let gatekeeper = Gatekeeper::new(rooms.accounts.clone(), rooms.channels, site);
+    let (router, mut described) = OpenApiRouter::with_openapi(Description::openapi())
+        .merge(accounts::routes(rooms.accounts))
         .merge(watch::routes(rooms.watch))
         .merge(insights::routes(rooms.insights))
         .merge(stills::routes(rooms.stills))
         .merge(transcode::routes(rooms.transcode))
+        .merge(schedule::routes(rooms.schedule))
         .split_for_parts();
+    gate::describe(&mut described);
     let description = Json(described);
     router
         .route("/api/v1/openapi.json", get(move || std::future::ready(description.clone())))
@@ -62,6 +80,7 @@ pub(crate) fn build(rooms: Rooms) -> Router {
         .route("/healthz", get(|| std::future::ready("ok")))
         .route("/readyz", get(|| std::future::ready("ok")))
         .route("/robots.txt", get(|| std::future::ready("User-agent: *\nDisallow: /api\n")))
+        .route_layer(middleware::from_fn_with_state(gatekeeper, gate::stand))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::map_response(common_headers))
@@ -78,6 +97,10 @@ async fn not_found() -> ApiError {
 }
 
 async fn method_not_allowed(method: Method) -> ApiError {
+    wrong_method(&method)
+}
+
+fn wrong_method(method: &Method) -> ApiError {
     ApiError::with_detail(Code::MethodNotAllowed, format!("{method} does not work at this address"))
 }
 

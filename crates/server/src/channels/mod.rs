@@ -4,6 +4,7 @@
 //! key belongs to one channel, is stored sealed, and is found by its keyed hash.
 
 mod error;
+mod members;
 mod model;
 mod store;
 

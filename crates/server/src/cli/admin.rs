@@ -1,4 +1,4 @@
-//! `rivulet admin`: channels and stream keys, also while the server runs.
+//! `rivulet admin`: channels, stream keys and people, also while the server runs.
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use tokio::runtime::Handle;
 
-use super::print;
+use super::{people, print};
 use crate::app::{self, Storage};
 use crate::channels::{Channel, Channels, NewChannel, Patch, Slug};
 use crate::clock::Clock;
@@ -41,6 +41,8 @@ pub(super) enum Admin {
         #[arg(long, default_value = "Made on the command line")]
         label: String,
     },
+    #[command(flatten)]
+    People(people::People),
 }
 
 /// Settings to change; the others stay.
@@ -91,10 +93,13 @@ impl Admin {
     pub(super) async fn run(self, config: &Config) -> anyhow::Result<()> {
         app::make_data_dir(&config.data_dir)?;
         let storage = app::open_storage(config, Clock::system()).await?;
-        let Storage { db, channels, .. } = storage;
+        let Storage { db, channels, accounts, .. } = storage;
         let ffmpeg = Ffmpeg::find(config.ffmpeg.as_deref(), Handle::current());
         let pictures = Pictures::new(db.clone(), ffmpeg, Clock::system());
-        let answer = self.execute(&channels, &pictures).await;
+        let answer = match self {
+            Self::People(people) => people.execute(&accounts).await,
+            other => other.execute(&channels, &pictures).await,
+        };
         db.close().await;
         print(&answer?)
     }
@@ -124,6 +129,7 @@ impl Admin {
                 let channel = find(channels, name.as_deref()).await?;
                 Ok(channels.add_key(&channel, &label).await?.reveal().to_owned())
             }
+            Self::People(_) => bail!("people are not channels"),
         }
     }
 }

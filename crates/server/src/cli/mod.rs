@@ -3,6 +3,7 @@
 mod admin;
 mod demo;
 mod doctor;
+mod people;
 
 use std::process::ExitCode;
 
@@ -29,8 +30,8 @@ enum Command {
     /// Publish the test picture to a running server
     Demo(demo::Demo),
     /// Check that this machine can run Rivulet, and say what to mend
-    Doctor,
-    /// Look after channels and stream keys
+    Doctor(doctor::Doctor),
+    /// Look after channels, stream keys and people
     #[command(subcommand)]
     Admin(admin::Admin),
     /// Print the API description (OpenAPI 3.1)
@@ -72,7 +73,7 @@ fn execute(command: Command, config: Config) -> anyhow::Result<()> {
     match command {
         Command::Serve => runtime.block_on(app::run(config)),
         Command::Demo(demo) => runtime.block_on(demo.run(&config)),
-        Command::Doctor => runtime.block_on(doctor::run(&config)),
+        Command::Doctor(doctor) => runtime.block_on(doctor.run(&config)),
         Command::Admin(admin) => runtime.block_on(admin.run(&config)),
         Command::Child(descendant) => Err(descendant.begin()),
         Command::Openapi => print(&router::description().to_pretty_json()?),

@@ -1,10 +1,13 @@
 //! Broadcasts that are over, with what they were planned as.
 
+use std::time::Duration;
+
+use rivulet_media::time::WallClock;
+
 use super::{Schedule, ScheduleError};
 use crate::channels::Channel;
-use crate::ids::BroadcastId;
+use crate::ids::{BroadcastId, ScheduledStreamId};
 use crate::live::{Finished, Mark};
-use rivulet_media::time::WallClock;
 
 /// A broadcast that is over.
 #[derive(Clone, Debug)]
@@ -15,7 +18,19 @@ pub(super) struct Past {
     pub(super) peak_viewers: u64,
     /// Of the stream that it was planned as.
     pub(super) title: Option<String>,
-    pub(super) stream: Option<String>,
+    pub(super) stream: Option<ScheduledStreamId>,
+}
+
+impl Past {
+    pub(super) fn duration(&self) -> Duration {
+        let ms = self.ended_at.as_unix_millis().saturating_sub(self.started_at.as_unix_millis());
+        Duration::from_millis(u64::try_from(ms).unwrap_or(0))
+    }
+
+    /// Its place among others.
+    pub(super) fn mark(&self) -> Mark {
+        Mark { started_at: self.started_at, id: self.id }
+    }
 }
 
 impl Schedule {
@@ -27,10 +42,9 @@ impl Schedule {
         limit: usize,
     ) -> Result<Vec<Past>, ScheduleError> {
         let finished = self.live.history(channel.id, after, limit).await?;
-        let Some((newest, oldest)) = finished.first().zip(finished.last()) else {
-            return Ok(Vec::new());
-        };
-        let planned = self.store.planned(channel.id, (oldest.id, newest.id), limit).await?;
+        let ids = || finished.iter().map(|it| it.id);
+        let Some(range) = ids().min().zip(ids().max()) else { return Ok(Vec::new()) };
+        let planned = self.store.planned(channel.id, range, super::MAX_LINKS).await?;
         let past = |it: &Finished| {
             let plan = planned.iter().find(|plan| plan.broadcast == it.id);
             Past {
@@ -39,7 +53,7 @@ impl Schedule {
                 ended_at: it.ended_at,
                 peak_viewers: it.peak_viewers,
                 title: plan.map(|plan| plan.title.clone()),
-                stream: plan.map(|plan| plan.stream.to_string()),
+                stream: plan.map(|plan| plan.stream),
             }
         };
         Ok(finished.iter().map(past).collect())

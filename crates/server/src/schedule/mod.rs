@@ -3,7 +3,7 @@
 //!
 //! Invariants: occurrences are worked out when somebody asks and never stored, so a rule of a
 //! hundred years costs a row; what one question can cost is bounded by the streams of a channel, the
-//! length of the window and [`recurrence::MAX_YEARS`]; a broadcast that begins within half an hour of
+//! length of the window and `recurrence`'s ten years; a broadcast that begins within half an hour of
 //! an occurrence is that occurrence from then on, whatever becomes of the plan.
 
 mod actor;
@@ -14,6 +14,7 @@ mod model;
 mod recurrence;
 mod routes;
 mod store;
+mod subscribe;
 #[cfg(test)]
 mod tests;
 

@@ -226,7 +226,7 @@ impl Stream {
     /// The same, worked out one by one.
     fn lazily(&self, window: &Range<WallClock>) -> impl Iterator<Item = Occurrence<'_>> {
         let (from, to) = (timestamp(window.start), timestamp(window.end));
-        let starts = self.series.starts(from).take_while(|start| start.at < to);
+        let starts = self.series.starts(from).take_while(move |start| start.at < to);
         let as_planned = starts.filter_map(|start| match self.exceptions.get(&start.wall) {
             Some(Exception::Moved(_)) => None,
             Some(Exception::Cancelled) => Some((start.wall, Fate::Cancelled)),

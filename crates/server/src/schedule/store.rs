@@ -10,7 +10,7 @@ use super::ScheduleError;
 use super::model::{Exception, Link, MAX_STREAMS, Move, Stream};
 use super::recurrence::Series;
 use crate::db::{Db, DbError, Row, Transaction};
-use crate::ids::{ChannelId, ScheduledStreamId};
+use crate::ids::{BroadcastId, ChannelId, ScheduledStreamId};
 
 /// What reads streams together with their exceptions: one row for each of these.
 macro_rules! streams {
@@ -27,6 +27,13 @@ macro_rules! streams {
 #[derive(Clone)]
 pub(super) struct Store {
     db: Db,
+}
+
+/// What a broadcast was planned as.
+pub(super) struct Planned {
+    pub(super) broadcast: BroadcastId,
+    pub(super) stream: ScheduledStreamId,
+    pub(super) title: String,
 }
 
 impl Store {
@@ -247,6 +254,31 @@ impl Store {
         let rows = query.bind(window.start).bind(window.end).bind(limit).all().await?;
         Ok(rows.iter().map(link).collect::<Result<_, _>>()?)
     }
+
+    /// What broadcasts of a channel were planned as, from one id to another.
+    pub(super) async fn planned(
+        &self,
+        channel: ChannelId,
+        (oldest, newest): (BroadcastId, BroadcastId),
+        limit: usize,
+    ) -> Result<Vec<Planned>, ScheduleError> {
+        let rows = self
+            .db
+            .query(
+                "SELECT b.broadcast_id, b.stream_id, COALESCE(e.title, s.title) AS title \
+                 FROM scheduled_broadcast b JOIN scheduled_stream s ON s.id = b.stream_id \
+                 LEFT JOIN scheduled_exception e ON e.stream_id = b.stream_id \
+                 AND e.occurrence = b.occurrence WHERE s.channel_id = $1 \
+                 AND b.broadcast_id >= $2 AND b.broadcast_id <= $3 LIMIT $4",
+            )
+            .bind(channel)
+            .bind(oldest)
+            .bind(newest)
+            .bind(limit)
+            .all()
+            .await?;
+        Ok(rows.iter().map(planned).collect::<Result<_, _>>()?)
+    }
 }
 
 /// Exceptions are few and are written as a whole.
@@ -348,5 +380,13 @@ fn link(row: &Row) -> Result<Link, DbError> {
         stream: row.get("stream_id")?,
         occurrence: row.get("occurrence")?,
         starts_at: row.get("starts_at")?,
+    })
+}
+
+fn planned(row: &Row) -> Result<Planned, DbError> {
+    Ok(Planned {
+        broadcast: row.get("broadcast_id")?,
+        stream: row.get("stream_id")?,
+        title: row.get("title")?,
     })
 }

@@ -70,12 +70,12 @@ impl Schedule {
     ) -> Result<Rendered, ScheduleError> {
         let past = self.history(channel, None, MAX_ENTRIES).await?;
         let newest = past.iter().map(|it| it.ended_at).max();
-        let page = self.link(&format!("/@{}", channel.slug));
+        let page = self.address(&format!("/@{}", channel.slug));
         let entries = past.iter().map(|it| Entry {
             id: format!("urn:uuid:{}", it.id),
             title: it.title.clone().unwrap_or_else(|| format!("Broadcast of {}", day(it.started_at))),
             page: match it.stream {
-                Some(stream) => self.link(&page_of(channel, stream)),
+                Some(stream) => self.address(&page_of(channel, stream)),
                 None => page.clone(),
             },
             published_at: it.started_at,
@@ -168,8 +168,8 @@ impl Schedule {
             id: format!("urn:uuid:{}#{kind}", channel.id),
             title: String::new(),
             author: channel.name.clone(),
-            itself: self.link(&format!("/@{}/{kind}.atom", channel.slug)),
-            page: self.link(&format!("/@{}", channel.slug)),
+            itself: self.address(&format!("/@{}/{kind}.atom", channel.slug)),
+            page: self.address(&format!("/@{}", channel.slug)),
             updated_at,
             entries: Vec::new(),
         }
@@ -181,7 +181,7 @@ impl Schedule {
         Entry {
             id: format!("urn:uuid:{}#{}", stream.id, occurrence.name.compact()),
             title: format!("{off}{}", occurrence.title),
-            page: self.link(&page_of(channel, stream.id)),
+            page: self.address(&page_of(channel, stream.id)),
             published_at: stream.created_at,
             updated_at: stream.changed_at,
             text: format!(
@@ -200,7 +200,7 @@ impl Schedule {
     }
 
     /// An address for a reader, who knows where the feed came from.
-    fn link(&self, path: &str) -> String {
+    fn address(&self, path: &str) -> String {
         self.absolute(path).unwrap_or_else(|| path.to_owned())
     }
 }

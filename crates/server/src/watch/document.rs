@@ -11,6 +11,7 @@ use crate::clock::rfc3339;
 use crate::delivery::MediaInfo;
 use crate::insights::Health;
 use crate::live::{Past, Period};
+use crate::schedule::Coming;
 
 /// A channel as its page shows it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -31,12 +32,22 @@ pub(super) struct ChannelDocument {
     /// Where the picture is that its owner gave it, if any.
     #[schema(required, example = "/api/v1/channels/rivulet/picture.jpg?…")]
     picture_url: Option<String>,
+    /// The stream that is planned next, if any.
+    #[schema(required)]
+    pub(super) next_stream: Option<Coming>,
     /// What it is doing.
     status: Status,
 }
 
+/// What other rooms say of a channel.
+pub(super) struct Shown {
+    pub(super) status: Status,
+    pub(super) picture: Option<String>,
+    pub(super) next: Option<Coming>,
+}
+
 impl ChannelDocument {
-    pub(super) fn new(channel: &Channel, status: Status, picture_url: Option<String>) -> Self {
+    pub(super) fn new(channel: &Channel, shown: Shown) -> Self {
         Self {
             slug: channel.slug.to_string(),
             name: channel.name.clone(),
@@ -44,8 +55,9 @@ impl ChannelDocument {
             description: channel.description.clone(),
             is_primary: channel.is_primary,
             playback_url: playback_url(channel),
-            picture_url,
-            status,
+            picture_url: shown.picture,
+            next_stream: shown.next,
+            status: shown.status,
         }
     }
 }

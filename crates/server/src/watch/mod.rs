@@ -23,11 +23,12 @@ use crate::config::Config;
 use crate::delivery::Delivery;
 use crate::insights::Insights;
 use crate::live::{Live, LiveError};
+use crate::schedule::Schedule;
 use crate::stills::Stills;
 use crate::tasks::Tasks;
 use crate::web::Web;
 use board::Boards;
-use document::{ChannelDocument, Status};
+use document::{ChannelDocument, Shown, Status};
 
 /// Sockets open at one time; one more is asked to come back later.
 const MAX_SOCKETS: usize = 20_000;
@@ -44,6 +45,7 @@ pub(crate) struct Watch {
     delivery: Delivery,
     insights: Insights,
     stills: Stills,
+    schedule: Schedule,
     web: Web,
     clock: Clock,
     tasks: Tasks,
@@ -59,6 +61,7 @@ pub(crate) struct Doors {
     pub(crate) delivery: Delivery,
     pub(crate) insights: Insights,
     pub(crate) stills: Stills,
+    pub(crate) schedule: Schedule,
     pub(crate) web: Web,
 }
 
@@ -71,6 +74,7 @@ impl Watch {
             delivery: doors.delivery,
             insights: doors.insights,
             stills: doors.stills,
+            schedule: doors.schedule,
             web: doors.web,
             clock,
             tasks: tasks.clone(),
@@ -96,7 +100,8 @@ impl Watch {
         let status = self.status(channel).await.map_err(|error| ApiError::internal(&error))?;
         let picture = self.stills.own_picture(channel).await;
         let picture = picture.map_err(|error| ApiError::internal(&error))?;
-        Ok(ChannelDocument::new(channel, status, picture))
+        let next = self.schedule.next(channel).await?;
+        Ok(ChannelDocument::new(channel, Shown { status, picture, next }))
     }
 
     /// What the channel is doing now.

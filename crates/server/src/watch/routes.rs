@@ -16,6 +16,7 @@ use utoipa_axum::routes;
 use super::document::{ChannelDocument, ServerMessage};
 use super::page::Wanted;
 use super::{Watch, page, socket};
+use crate::access::Caller;
 use crate::api::{ApiError, Code, Problem};
 use crate::channels::Channel;
 use crate::http::Peer;
@@ -38,6 +39,8 @@ pub(crate) fn routes(watch: Watch) -> OpenApiRouter {
         .route("/api/v1/socket", on(MethodFilter::CONNECT, open_socket))
         .route("/", get(home))
         .route("/{name}", get(channel_page))
+        .route("/{name}/schedule", get(schedule_page))
+        .route("/{name}/schedule/{stream}", get(stream_page))
         .route("/embed/video", get(embed))
         .route("/{name}/embed", get(channel_embed))
         .with_state(watch)
@@ -66,8 +69,8 @@ async fn channel(
 struct SocketQuery {
     /// The channel's slug; the primary channel when absent
     channel: Option<String>,
-    /// `1` asks for the stream's health too, which needs `Authorization: Bearer <stream key>`, or a
-    /// program on the server itself
+    /// `1` asks for the stream's health too, for those who work on the channel or send
+    /// `Authorization: Bearer <stream key>`, and for programs on the server itself
     health: Option<String>,
 }
 
@@ -89,6 +92,7 @@ struct SocketQuery {
 )]
 async fn open_socket(
     State(watch): State<Watch>,
+    caller: Caller,
     query: Result<Query<SocketQuery>, QueryRejection>,
     peer: Option<Extension<Peer>>,
     headers: HeaderMap,
@@ -99,7 +103,8 @@ async fn open_socket(
     let upgrade = upgrade.map_err(|error| bad(error.body_text()))?;
     let channel = find(&watch, query.channel.as_deref().unwrap_or("primary")).await?;
     let health = if query.health.as_deref() == Some("1") {
-        watch.insights.admit(&channel, peer.as_ref().map(|it| it.address), &headers).await?;
+        let peer = peer.as_ref().map(|it| it.address);
+        watch.insights.admit(&channel, (&caller, peer), &headers).await?;
         Some(watch.insights.watch(channel.id))
     } else {
         None
@@ -150,6 +155,30 @@ async fn channel_page(
     }
 }
 
+async fn schedule_page(
+    State(watch): State<Watch>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let Some(channel) = named(&watch, &name).await? else { return Ok(page::missing(&watch)) };
+    let planned = watch.schedule.coming(&channel).await?;
+    page::render_schedule(&watch, &channel, (&planned, None), &headers).await
+}
+
+async fn stream_page(
+    State(watch): State<Watch>,
+    Path((name, stream)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let Some(channel) = named(&watch, &name).await? else { return Ok(page::missing(&watch)) };
+    match watch.schedule.show(&channel, &stream).await? {
+        Some(planned) => {
+            page::render_schedule(&watch, &channel, (&planned, Some(&stream)), &headers).await
+        }
+        None => Ok(page::missing(&watch)),
+    }
+}
+
 async fn embed(
     State(watch): State<Watch>,
     Query(query): Query<EmbedQuery>,
@@ -184,6 +213,12 @@ async fn page(watch: &Watch, name: &str, wanted: Wanted<'_>) -> Result<Response,
         Some(channel) => page::render(watch, &channel, wanted).await,
         None => Ok(page::missing(watch)),
     }
+}
+
+/// The channel of an address that begins with `/@`.
+async fn named(watch: &Watch, name: &str) -> Result<Option<Channel>, ApiError> {
+    let Some(slug) = name.strip_prefix('@') else { return Ok(None) };
+    watch.find(slug).await.map_err(|error| ApiError::internal(&error))
 }
 
 async fn find(watch: &Watch, name: &str) -> Result<Channel, ApiError> {

@@ -13,6 +13,7 @@ const CLOSES: &str = "<!-- /rooms -->";
 
 /// Modules that every room may use, and that use no room.
 const GROUND_FLOOR: &[&str] = &[
+    "access",
     "api",
     "attempts",
     "clock",
@@ -20,6 +21,7 @@ const GROUND_FLOOR: &[&str] = &[
     "db",
     "http",
     "ids",
+    "jobs",
     "mail",
     "running",
     "seal",
@@ -39,7 +41,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("delivery", &["live", "channels", "transcode"]),
     ("insights", &["live", "delivery", "transcode", "channels"]),
     ("stills", &["live", "delivery", "channels", "transcode"]),
-    ("watch", &["live", "delivery", "insights", "stills", "channels", "web"]),
+    ("schedule", &["live", "channels"]),
+    ("watch", &["live", "delivery", "insights", "stills", "schedule", "channels", "web"]),
 ];
 
 /// What assembles the rooms; each may enter every room besides what it names.

@@ -18,7 +18,7 @@ mod zone;
 
 pub(crate) use error::{RuleError, SeriesError};
 pub(crate) use rule::{Day, End, Frequency, MAX_COUNT, Rule};
-pub(crate) use series::{MAX_YEARS, Series, Start};
+pub(crate) use series::Series;
 pub(crate) use zone::{WallTime, Zone};
 
 #[cfg(test)]

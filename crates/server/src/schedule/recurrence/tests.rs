@@ -26,7 +26,7 @@ fn starts(series: &Series, count: usize) -> Vec<String> {
 /// The days of the starts.
 fn days(series: &Series, count: usize) -> Vec<String> {
     let begins = series.zone().at(series.first());
-    let day = |start: super::Start| start.wall.to_string()[..10].to_owned();
+    let day = |start: super::series::Start| start.wall.to_string()[..10].to_owned();
     series.starts(begins).take(count).map(day).collect()
 }
 

@@ -27,6 +27,7 @@ pub(crate) struct Coming {
     channel_name: String,
     pub(crate) title: String,
     description: String,
+    #[schema(required)]
     category_id: Option<String>,
     /// RFC 3339, UTC
     pub(crate) starts_at: String,
@@ -38,7 +39,7 @@ pub(crate) struct Coming {
     /// The place
     #[schema(example = "Europe/Berlin")]
     pub(crate) time_zone: String,
-    pub(crate) state: OccurrenceState,
+    state: OccurrenceState,
     /// The broadcasts that it became
     broadcasts: Vec<String>,
     /// Its page, for good
@@ -81,6 +82,15 @@ impl Coming {
         }
     }
 
+    /// What a reader must know besides the time.
+    pub(crate) fn remark(&self) -> &'static str {
+        match self.state {
+            OccurrenceState::Planned => "",
+            OccurrenceState::Moved => " (moved)",
+            OccurrenceState::Cancelled => " (cancelled)",
+        }
+    }
+
     /// The same with the broadcasts that it became.
     pub(super) fn with_links(self, occurrence: &Occurrence<'_>, links: &[Link]) -> Self {
         let its = links.iter().filter(|link| {
@@ -91,7 +101,7 @@ impl Coming {
 }
 
 /// Where a planned stream has its page.
-pub(super) fn page_of(channel: &Channel, stream: ScheduledStreamId) -> String {
+pub(in crate::schedule) fn page_of(channel: &Channel, stream: ScheduledStreamId) -> String {
     format!("/@{}/schedule/{stream}", channel.slug)
 }
 

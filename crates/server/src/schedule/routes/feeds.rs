@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use rivulet_media::time::WallClock;
 
-use super::super::{Schedule, ScheduleError, model};
+use super::super::Schedule;
 use crate::api::{ApiError, Code};
 use crate::channels::Channel;
 use crate::seal;
@@ -90,7 +90,7 @@ fn respond(form: HeaderValue, feed: &Rendered, headers: &HeaderMap) -> Response 
 
 fn etag(text: &str) -> String {
     let mut tag = String::from("\"");
-    for byte in seal::digest(text.as_bytes()).iter().take(12) {
+    for byte in seal::plain_hash(text.as_bytes()).iter().take(12) {
         let _ = write!(tag, "{byte:02x}");
     }
     tag.push('"');

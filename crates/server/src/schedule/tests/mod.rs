@@ -1,3 +1,5 @@
-//! The room's tests.
+//! What is planned, on both databases.
 
 mod corpus;
+mod model;
+mod planning;
