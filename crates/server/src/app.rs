@@ -1,5 +1,6 @@
 //! The one place that builds the program, starts it, and stops it in reverse.
 
+mod derived;
 mod folder;
 mod listeners;
 mod owners;
@@ -9,10 +10,12 @@ use std::sync::Arc;
 use anyhow::Context;
 use tokio::sync::watch;
 
-pub(crate) use folder::{key_file, make_data_dir};
+pub(crate) use derived::fill_derived;
+pub(crate) use folder::{key_file, lock, make_data_dir};
 
 use crate::accounts::{self, Accounts, Policy, Registration};
 use crate::attempts::Attempts;
+use crate::backup;
 use crate::channels::Channels;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -33,7 +36,6 @@ use crate::threads::Thread;
 use crate::transcode::{Ffmpeg, Means, Transcode};
 use crate::watch::{Doors, Watch};
 use crate::web::Web;
-use folder::lock;
 use listeners::Listeners;
 use owners::{Owners, PATIENCE, stop_signal};
 
@@ -95,7 +97,12 @@ pub(crate) struct Storage {
 /// When the key file is missing or is not the one that the database's secrets are sealed with.
 pub(crate) async fn open_storage(config: &Config, clock: Clock) -> anyhow::Result<Storage> {
     make_data_dir(&config.data_dir)?;
-    let db = Db::open(&config.database).await?;
+    backup::refuse_unfinished(&config.data_dir)?;
+    let db = Db::connect(&config.database).await?;
+    if let Some(file) = backup::before_migration(&db, &config.data_dir, clock.wall()).await? {
+        tracing::info!(file = %file.display(), "copied the database before it is migrated");
+    }
+    db.migrate().await?;
     let path = key_file(&config.data_dir);
     let keyring = if Channels::hold_secrets(&db).await? {
         Keyring::open(&path)?
@@ -172,6 +179,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let doors = schedule::Doors { db: db.clone(), channels: planned, live: begins };
     let schedule = Schedule::new(doors, config, clock, &owners.keepers);
     let (stills, live_on) = (delivery.clone(), live.clone());
+    backup::keep(db.clone(), config, clock, &owners.servers);
     let doors =
         stills::Doors { db, channels: channels.clone(), live: live_on, delivery: stills, ffmpeg };
     let stills = Stills::new(doors, config, clock, &owners.servers);
@@ -217,6 +225,9 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     }
     Ok(running)
 }
+
+#[cfg(test)]
+mod upgrade_tests;
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@ mod accounts;
 mod api;
 mod app;
 mod attempts;
+mod backup;
 mod channels;
 mod cli;
 mod clock;

@@ -35,6 +35,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("accounts", &[]),
     ("transcode", &[]),
     ("channels", &["transcode"]),
+    ("backup", &["channels"]),
     ("live", &["channels", "transcode"]),
     ("ingest", &["live", "channels"]),
     ("web", &[]),
