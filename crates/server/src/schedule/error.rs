@@ -12,7 +12,9 @@ use crate::live::LiveError;
 pub(crate) enum ScheduleError {
     #[error("there is no such stream on this channel's schedule")]
     NoStream,
-    #[error("the stream has no occurrence `{0}`: name it by the time that its rule gives it, such as 2026-11-22T20:00:00")]
+    #[error(
+        "the stream has no occurrence `{0}`: name it by the time that its rule gives it, such as 2026-11-22T20:00:00"
+    )]
     NoOccurrence(String),
     #[error("this stream happens once: change the stream itself")]
     HappensOnce,
@@ -26,7 +28,9 @@ pub(crate) enum ScheduleError {
     Series(#[from] SeriesError),
     #[error("a channel plans at most {MAX_STREAMS} streams: remove one first")]
     TooManyStreams,
-    #[error("a stream has at most {MAX_EXCEPTIONS} occurrences that are cancelled or moved: plan it anew")]
+    #[error(
+        "a stream has at most {MAX_EXCEPTIONS} occurrences that are cancelled or moved: plan it anew"
+    )]
     TooManyExceptions,
     #[error("somebody else changed the stream meanwhile: look at it again")]
     Changed,

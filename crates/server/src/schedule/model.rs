@@ -364,9 +364,8 @@ pub(crate) fn nearest<'a, 'b>(
     occurrences: &'b [Occurrence<'a>],
     began: WallClock,
 ) -> Option<&'b Occurrence<'a>> {
-    let distance = |it: &&Occurrence<'_>| {
-        it.starts_at.as_unix_millis().abs_diff(began.as_unix_millis())
-    };
+    let distance =
+        |it: &&Occurrence<'_>| it.starts_at.as_unix_millis().abs_diff(began.as_unix_millis());
     let window = u64::try_from(LINK_WINDOW.as_millis()).unwrap_or(u64::MAX);
     let on = occurrences.iter().filter(|it| it.fate != Fate::Cancelled);
     on.filter(|it| distance(it) <= window).min_by_key(distance)

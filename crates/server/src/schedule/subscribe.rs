@@ -25,8 +25,7 @@ const MAX_ENTRIES: usize = 50;
 impl Schedule {
     /// A channel's calendar.
     pub(super) async fn calendar(&self, channel: &Channel) -> Result<Rendered, ScheduleError> {
-        let (streams, _) =
-            self.within(Whose::Channel(channel.id), &self.calendar_window()).await?;
+        let (streams, _) = self.within(Whose::Channel(channel.id), &self.calendar_window()).await?;
         let changed_at = self.store.changed_at(Some(channel.id)).await?;
         let channels = HashMap::from([(channel.id, channel.clone())]);
         let url = self.absolute(&format!("/@{}", channel.slug));
@@ -73,7 +72,10 @@ impl Schedule {
         let page = self.address(&format!("/@{}", channel.slug));
         let entries = past.iter().map(|it| Entry {
             id: format!("urn:uuid:{}", it.id),
-            title: it.title.clone().unwrap_or_else(|| format!("Broadcast of {}", day(it.started_at))),
+            title: it
+                .title
+                .clone()
+                .unwrap_or_else(|| format!("Broadcast of {}", day(it.started_at))),
             page: match it.stream {
                 Some(stream) => self.address(&page_of(channel, stream)),
                 None => page.clone(),

@@ -18,6 +18,7 @@ use crate::db::{Db, Location};
 use crate::delivery;
 use crate::insights;
 use crate::live;
+use crate::schedule::{self, Schedule};
 use crate::seal::Keyring;
 use crate::stills;
 
@@ -57,7 +58,11 @@ impl Fixture {
             ffmpeg: None,
         };
         let stills = Stills::new(doors, &config, clock, &tasks);
-        let doors = Doors { channels, live, delivery, insights, stills, web: Web::load() };
+        let (streams, air) = (channels.clone(), live.clone());
+        let doors = schedule::Doors { db: db.clone(), channels: streams, live: air };
+        let schedule = Schedule::new(doors, &config, clock, &tasks);
+        let web = Web::load();
+        let doors = Doors { channels, live, delivery, insights, stills, schedule, web };
         let watch = Watch::new(doors, &config, clock, &tasks);
         Self { watch, db, channel, folder }
     }

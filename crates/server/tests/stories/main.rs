@@ -26,6 +26,7 @@ mod quality;
 mod reconnect;
 mod renditions;
 mod restart;
+mod schedule;
 mod secrets;
 mod soak;
 mod stills;

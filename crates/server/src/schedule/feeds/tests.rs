@@ -77,7 +77,9 @@ fn calendars_are_as_another_reader_expects_them() {
 fn lines_are_folded_between_characters() {
     let text = calendar(vec![event("UTC", None)]);
     assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
-    assert!(text.ends_with("END:VCALENDAR\r\n") && !text.replace("\r\n", "").contains(['\r', '\n']));
+    assert!(
+        text.ends_with("END:VCALENDAR\r\n") && !text.replace("\r\n", "").contains(['\r', '\n'])
+    );
     let long = text.split("\r\n").filter(|line| line.starts_with(' ')).count();
     assert!(long >= 2, "{text}");
     assert!(text.contains("DTSTART:20261122T200000Z\r\n"), "{text}");

@@ -81,9 +81,7 @@ impl Series {
 
     /// The starts at or after `from`, in order, worked out one by one.
     pub(crate) fn starts(&self, from: Timestamp) -> impl Iterator<Item = Start> + '_ {
-        Walk::new(self, from)
-            .skip_while(move |start| start.at < from)
-            .take(MAX_STARTS)
+        Walk::new(self, from).skip_while(move |start| start.at < from).take(MAX_STARTS)
     }
 
     /// Whether it names this time.
@@ -188,8 +186,8 @@ impl Rule {
     /// The number of the period that holds `day`, or the one before its turn.
     fn period_of(&self, day: Date, first: Date) -> i64 {
         let days = i64::from(day.duration_since(first).as_hours() / 24);
-        let months = i64::from(day.year() - first.year()) * 12
-            + i64::from(day.month() - first.month());
+        let months =
+            i64::from(day.year() - first.year()) * 12 + i64::from(day.month() - first.month());
         let passed = match self.frequency {
             Frequency::Daily => days,
             Frequency::Weekly => (days + i64::from(first.weekday().to_monday_zero_offset())) / 7,

@@ -48,7 +48,8 @@ mod tests {
     #[test]
     fn cursors_read_back_and_others_are_refused() {
         let at = WallClock::from_unix_millis(1_795_000_000_123);
-        let place = (at, ScheduledStreamId::generate(), WallTime::parse("2026-11-22T20:00").unwrap());
+        let place =
+            (at, ScheduledStreamId::generate(), WallTime::parse("2026-11-22T20:00").unwrap());
         assert_eq!(read_occurrence(&of_occurrence(place)).unwrap(), place);
         let mark = Mark { started_at: at, id: BroadcastId::generate() };
         assert_eq!(read_broadcast(&of_broadcast(mark)).unwrap(), mark);

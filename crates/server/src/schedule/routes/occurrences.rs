@@ -75,8 +75,7 @@ pub(super) async fn of_channel(
 ) -> Result<Json<OccurrencesDocument>, ApiError> {
     let channel = super::find(&schedule, &name).await?;
     let wanted = wanted(query, CHANNEL_REACH, schedule.clock.wall())?;
-    let (streams, links) =
-        schedule.within(Whose::Channel(channel.id), &wanted.window).await?;
+    let (streams, links) = schedule.within(Whose::Channel(channel.id), &wanted.window).await?;
     let channels = HashMap::from([(channel.id, channel)]);
     Ok(Json(wanted.page(&streams, &links, &channels)))
 }

@@ -126,7 +126,11 @@ fn the_next_one_is_not_off_not_long_past_and_not_begun() {
         stream.next(&window, links, at(now)).map(|it| it.wall.to_string()[..10].to_owned())
     };
     assert_eq!(next(&[], "2026-11-22T18:00:00Z").as_deref(), Some("2026-11-22"));
-    assert_eq!(next(&[], "2026-11-22T19:30:00Z").as_deref(), Some("2026-11-22"), "half an hour late");
+    assert_eq!(
+        next(&[], "2026-11-22T19:30:00Z").as_deref(),
+        Some("2026-11-22"),
+        "half an hour late"
+    );
     assert_eq!(next(&[], "2026-11-22T19:30:01Z").as_deref(), Some("2026-11-29"));
     let link = Link {
         broadcast: BroadcastId::generate(),
