@@ -3,6 +3,8 @@
 #[expect(dead_code, unused_imports, reason = "the target needs a part of what the server has")]
 #[path = "../../crates/server/src/schedule/recurrence/mod.rs"]
 mod recurrence;
+use {jiff as _, thiserror as _};
+
 use recurrence::{Rule, Series, WallTime, Zone};
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

@@ -175,8 +175,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let (streams, air) = (channels.clone(), live.clone());
     let doors = ingest::Doors { channels: streams, live: air, attempts: attempts.clone() };
     let ingest = Ingest::new(doors, clock, &owners.senders);
-    let (planned, begins) = (channels.clone(), live.clone());
-    let doors = schedule::Doors { db: db.clone(), channels: planned, live: begins };
+    let doors = schedule::Doors { db: db.clone(), channels: channels.clone(), live: live.clone() };
     let schedule = Schedule::new(doors, config, clock, &owners.keepers);
     let (stills, live_on) = (delivery.clone(), live.clone());
     backup::keep(db.clone(), config, clock, &owners.servers);

@@ -11,6 +11,7 @@ mod error;
 mod feeds;
 mod history;
 mod model;
+mod plan;
 mod recurrence;
 mod routes;
 mod store;

@@ -21,10 +21,11 @@ impl Owner {
         let arguments = ["--admin-password", PASSWORD, "--public-url", "https://live.example"];
         let setup = Setup { database, ..Setup::with(&arguments) };
         let server = Server::start_with(setup).await;
-        let body = json!({ "username": "admin", "password": PASSWORD });
+        let body = json!({ "name": "admin", "password": PASSWORD });
         let json = [("content-type", "application/json")];
         let answer = server.client().send_json("POST", "/api/v1/tokens", &json, &body).await;
-        let token = answer.json()["access_token"]
+        let tokens = answer.json();
+        let token = tokens["access_token"]
             .as_str()
             .unwrap_or_else(|| panic!("nobody signs in: {}", answer.text()));
         Self { token: format!("Bearer {token}"), server }
