@@ -2,15 +2,58 @@
 
 /** What a GET of each path answers. */
 export interface Answers {
+  /** The tokens that you have made for programs */
+  "/api/v1/account/api-tokens": ApiTokensDocument;
+  /** Everywhere that you are signed in */
+  "/api/v1/account/logins": LoginsDocument;
+  /** Who may make an account here */
+  "/api/v1/accounts/policy": Policy;
   /** A channel and what it is doing */
   "/api/v1/channels/{name}": ChannelDocument;
+  /** Broadcasts of a channel that are over, the newest first */
+  "/api/v1/channels/{name}/broadcasts": BroadcastsDocument;
   /** The storyboard of a broadcast, where the channel's setting asks for one */
   "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails": StoryboardDocument;
   /** How a channel's stream is and was, in sentences with a remedy */
   "/api/v1/channels/{name}/health": HealthDocument;
+  /** Streams to come on a channel */
+  "/api/v1/channels/{name}/schedule": OccurrencesDocument;
+  /** A planned stream as it was planned */
+  "/api/v1/channels/{name}/schedule/{stream}": ScheduledStreamDocument;
+  /** Streams to come on the whole site */
+  "/api/v1/schedule": OccurrencesDocument;
+  /** Who asks, and what they may on the site */
+  "/api/v1/session": SessionDocument;
   /** What the transcoder can do, and what it is doing */
   "/api/v1/transcoding": TranscodingDocument;
 }
+
+/** Whether somebody may use an account. */
+export type AccountState = "pending" | "active" | "suspended" | "deleted";
+
+/** What a new token is for. */
+export type ApiTokenBody = {
+  /** Without it, until it is removed */
+  expires_in_days?: number | null;
+  label: string;
+  scopes: Array<Scope>;
+};
+
+/** A token, without the secret. */
+export type ApiTokenDocument = {
+  created_at: string;
+  expires_at?: string | null;
+  id: string;
+  label: string;
+  /** To five minutes */
+  last_used_at?: string | null;
+  scopes: Array<Scope>;
+};
+
+/** The tokens of an account. */
+export type ApiTokensDocument = {
+  tokens: Array<ApiTokenDocument>;
+};
 
 /** How the players that report fared over the last minute. */
 export type Audience = {
@@ -63,6 +106,13 @@ export type BroadcastDocument = {
 /** What is done for a broadcast. */
 export type BroadcastState = "measuring" | "idle" | "queued" | "starting" | "running" | "backing_off" | "too_slow";
 
+/** A page of broadcasts that are over, the newest first. */
+export type BroadcastsDocument = {
+  broadcasts: Array<BroadcastDocument>;
+  /** For `cursor`, where there are more */
+  next_cursor: string | null;
+};
+
 /** A channel as its page shows it. */
 export type ChannelDocument = {
   /** About the channel; may be empty. */
@@ -71,6 +121,7 @@ export type ChannelDocument = {
   is_primary: boolean;
   /** Its name. */
   name: string;
+  next_stream: Coming | null;
   /** Where the picture is that its owner gave it, if any. */
   picture_url: string | null;
   /** Where its master playlist is. */
@@ -98,7 +149,35 @@ export type ChildDocument = {
 };
 
 /** What the API says went wrong; the web application translates the code. */
-export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "internal";
+export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "internal";
+
+/** A planned stream, one time that it happens. */
+export type Coming = {
+  /** The broadcasts that it became */
+  broadcasts: Array<string>;
+  category_id: string | null;
+  /** The channel's slug */
+  channel: string;
+  /** The channel's name */
+  channel_name: string;
+  description: string;
+  /** RFC 3339, UTC */
+  ends_at: string;
+  /** What the clocks of its place show when it begins */
+  local_start: string;
+  /** What this occurrence is called by: the time that the stream's rule gives it */
+  occurrence: string;
+  /** RFC 3339, UTC */
+  starts_at: string;
+  state: OccurrenceState;
+  /** The planned stream */
+  stream: string;
+  /** The place */
+  time_zone: string;
+  title: string;
+  /** Its page, for good */
+  url: string;
+};
 
 /** How a stream is, all in all. */
 export type Condition = "good" | "fair" | "poor";
@@ -114,6 +193,19 @@ export type EncoderDocument = {
 
 /** What came of trying an encoder. */
 export type EncoderState = "works" | "missing" | "fails";
+
+/** What became of one occurrence. */
+export type ExceptionBody = {
+  state: "cancelled";
+} | {
+  /** As the stream's when absent */
+  duration_minutes?: number | null;
+  /** What the clocks of its place show then */
+  starts_at: string;
+  state: "moved";
+  /** As the stream's when absent */
+  title?: string | null;
+};
 
 /** What was found. The names are stable. */
 export type Finding = "encoder_gone" | "encoder_silent" | "encoder_reconnects" | "upload_too_slow" | "bitrate_collapsed" | "bitrate_wasteful" | "keyframes_far_apart" | "frame_rate_unsteady" | "frame_rate_variable" | "size_changed" | "clock_jumped" | "b_frames" | "codec_not_playable" | "audio_missing" | "audio_stopped" | "video_missing" | "transcoder_missing" | "transcoder_queued" | "transcoder_behind" | "transcoder_fails" | "viewers_stall" | "viewers_fail" | "viewers_short_of_bandwidth" | "viewers_drop_frames";
@@ -242,6 +334,31 @@ export type LastBroadcast = {
   started_at: string;
 };
 
+/** One sign-in. */
+export type LoginDocument = {
+  /** Where it came from, or the network of it */
+  address: string;
+  created_at: string;
+  /** Whether it is the one that asks */
+  current: boolean;
+  expires_at: string;
+  id: string;
+  kind: LoginKind;
+  /** To five minutes */
+  last_used_at: string;
+  /** What the browser or program calls itself */
+  user_agent: string;
+};
+
+/** What signed in. */
+export type LoginKind = "browser" | "client";
+
+/** Everywhere that an account is signed in. */
+export type LoginsDocument = {
+  /** The latest used first */
+  logins: Array<LoginDocument>;
+};
+
 /** What a broadcast sends. */
 export type MediaInfo = {
   audio: AudioInfo | null;
@@ -254,6 +371,69 @@ export type MediaInfo = {
   /** `EXT-X-TARGETDURATION`, in milliseconds. */
   target_duration_ms: number;
   video: VideoInfo | null;
+};
+
+/** A new token. */
+export type NewApiTokenDocument = ApiTokenDocument & {
+  /** Shown here and nowhere again */
+  secret: string;
+};
+
+/** What becomes of an occurrence. */
+export type OccurrenceState = "planned" | "moved" | "cancelled";
+
+/** A page of occurrences, in the order of their beginnings. */
+export type OccurrencesDocument = {
+  /** For `cursor`, where there are more */
+  next_cursor: string | null;
+  occurrences: Array<Coming>;
+};
+
+/** An account, as its owner sees it. */
+export type OwnAccount = {
+  bio: string;
+  /** A hue, 0 to 359 */
+  colour: number;
+  created_at: string;
+  display_name: string;
+  email?: string | null;
+  email_confirmed: boolean;
+  id: string;
+  role: SiteRole;
+  /** Whether signing in takes a code of an authenticator */
+  two_factor: boolean;
+  username: string;
+};
+
+/** What a route, or a part of what it does, asks for. */
+export type Permission = "anyone" | "own_account_read" | "own_account_write" | "own_credentials" | "create_channel" | "read_channel" | "edit_channel" | "configure_channel" | "channel_keys" | "channel_members" | "own_channel" | "stream_health" | "end_stream" | "moderate_chat" | "manage_accounts" | "manage_roles" | "manage_channels" | "manage_categories" | "site_settings" | "read_audit" | "operate";
+
+/** A stream to plan. */
+export type PlanBody = {
+  category_id?: string | null;
+  description?: string;
+  duration_minutes: number;
+  /** How it repeats (RFC 5545 §3.3.10): `FREQ` with `DAILY`, `WEEKLY` or `MONTHLY`, `INTERVAL`, `BYDAY`, `BYMONTHDAY`, `COUNT`, `UNTIL`; without it once */
+  rrule?: string | null;
+  /** What the clocks of its place show when it begins for the first time, without an offset */
+  starts_at: string;
+  /** A zone of the IANA database */
+  time_zone: string;
+  title: string;
+};
+
+/** What to change of a planned stream; what is not named stays. */
+export type PlanPatch = {
+  /** `null` takes it away */
+  category_id?: string | null;
+  description?: string | null;
+  duration_minutes?: number | null;
+  /** `null` makes it happen once */
+  rrule?: string | null;
+  starts_at?: string | null;
+  state?: StreamState | null;
+  time_zone?: string | null;
+  title?: string | null;
 };
 
 /** What a player reports every ten seconds. The counters count since its report before. */
@@ -284,6 +464,16 @@ export type PlaybackReport = {
   visible?: boolean;
 };
 
+/** The rules for new accounts. */
+export type Policy = {
+  /** Domains whose addresses are taken, `example.org` and what is below it; none means every one. */
+  mail_domains: Array<string>;
+  /** Whether a new account needs a mail address. */
+  mail_required: boolean;
+  /** Who may make one. */
+  registration: Registration;
+};
+
 /** A problem document (RFC 9457 §3). */
 export type Problem = {
   /** The stable name of the problem. */
@@ -297,6 +487,32 @@ export type Problem = {
   /** Always `about:blank`: `code` says which problem it is. */
   type: string;
 };
+
+/** A refresh token. */
+export type RefreshBody = {
+  refresh_token: string;
+};
+
+/** Who wants an account. */
+export type RegisterBody = {
+  email?: string | null;
+  /** The code of an invitation */
+  invitation?: string | null;
+  password: string;
+  /** Why, for those who approve new accounts */
+  reason?: string;
+  username: string;
+};
+
+/** A new account. */
+export type RegisteredDocument = {
+  account: OwnAccount;
+  /** `pending` until somebody who runs the site has approved it */
+  state: AccountState;
+};
+
+/** Who may make an account. */
+export type Registration = "closed" | "invitation" | "approval" | "open";
 
 /** Something the owner should know. */
 export type RemarkDocument = {
@@ -356,6 +572,33 @@ export type RungDocument = {
   width: number;
 };
 
+/** A planned stream as it was planned. */
+export type ScheduledStreamDocument = {
+  category_id: string | null;
+  /** RFC 3339, UTC */
+  changed_at: string;
+  /** RFC 3339, UTC */
+  created_at: string;
+  description: string;
+  duration_minutes: number;
+  /** Occurrences that are cancelled or moved, by the time that the rule gives them */
+  exceptions: Record<string, ExceptionBody>;
+  id: string;
+  /** How it repeats (RFC 5545 §3.3.10) */
+  rrule: string | null;
+  /** What the clocks of its place show when it begins for the first time */
+  starts_at: string;
+  state: StreamState;
+  /** A zone of the IANA database */
+  time_zone: string;
+  title: string;
+  /** Its page, for good */
+  url: string;
+};
+
+/** What an API token may be used for, within what its owner may. */
+export type Scope = "account:read" | "account:write" | "channel:write" | "channel:keys" | "stream" | "chat" | "moderation" | "site";
+
 /** What the server says on the socket. */
 export type ServerMessage = {
   /** RFC 3339, UTC, with milliseconds. */
@@ -383,8 +626,35 @@ export type ServerMessage = {
   type: "going_away";
 };
 
+/** Who asks, and what they may. */
+export type SessionDocument = {
+  account?: OwnAccount | null;
+  /** What they may on the site, by the token that they show; channels have roles of their own */
+  permissions: Array<Permission>;
+};
+
+/** What the link of a first run leads to. */
+export type SetUpBody = {
+  /** Of the link */
+  code: string;
+  /** The new password */
+  password: string;
+};
+
 /** How bad something is. */
 export type Severity = "notice" | "warning" | "bad";
+
+/** A name and what proves it. */
+export type SignInBody = {
+  /** Of the authenticator, or a recovery code; where the account asks for one */
+  code?: string | null;
+  /** The account's name, or its confirmed mail address */
+  name: string;
+  password: string;
+};
+
+/** What a person is on the whole site; each may all that those before it may. */
+export type SiteRole = "member" | "moderator" | "admin";
 
 /** How numbers are distributed; milliseconds, or bits per second. `null` where nobody says. */
 export type Spread = {
@@ -439,6 +709,21 @@ export type StoryboardPicture = {
   offset_ms: number;
   /** Where it is. */
   url: string;
+};
+
+/** Whether a stream is to happen. */
+export type StreamState = "planned" | "cancelled";
+
+/** What a program shows from now on. */
+export type TokensDocument = {
+  /** To be sent as `Authorization: Bearer …` */
+  access_token: string;
+  /** Seconds for which it is good */
+  expires_in: number;
+  /** Seconds for which it is good when nobody uses it */
+  refresh_expires_in: number;
+  /** To be exchanged for new tokens, once */
+  refresh_token: string;
 };
 
 /** What the transcoder can do, and what it is doing. */

@@ -90,6 +90,7 @@ export function channel(status: Status): Channel {
     is_primary: true,
     playback_url: "/hls/stream.m3u8",
     picture_url: null,
+    next_stream: null,
     status,
   };
 }
