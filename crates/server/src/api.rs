@@ -1,4 +1,15 @@
 //! The shape of our API's errors: RFC 9457 problem documents with a stable code.
+//!
+//! Beside it stands what all of the API has in common: pages of lists ([`cursor`]), requests that
+//! are done once ([`idempotency`]), how often somebody may ask ([`limits`]), and what people read
+//! about it ([`docs`]).
+
+mod cursor;
+mod describe;
+pub(crate) mod docs;
+mod idempotency;
+mod limits;
+mod store;
 
 use std::time::Duration;
 
@@ -11,6 +22,11 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
+
+pub(crate) use cursor::{Cursors, List, Page, PageQuery, Wanted};
+pub(crate) use describe::describe;
+pub(crate) use idempotency::{Idempotency, once};
+pub(crate) use limits::{Limiter, Quotas, QuotasError, limited};
 
 /// What `Retry-After` says where nobody knows better.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
@@ -83,6 +99,12 @@ pub(crate) enum Code {
     Full,
     /// The last admin of the site stays one.
     LastAdmin,
+    /// The cursor is none of this list's: begin without one.
+    CursorInvalid,
+    /// A request with this `Idempotency-Key` is being done; try again after `Retry-After` seconds.
+    InProgress,
+    /// This `Idempotency-Key` belongs to another request.
+    KeyReused,
     /// Our fault; the log has the details.
     Internal,
 }
@@ -118,6 +140,9 @@ impl Code {
             | Self::RegistrationClosed
             | Self::InvitationNeeded
             | Self::InvitationInvalid => StatusCode::FORBIDDEN,
+            Self::CursorInvalid => StatusCode::BAD_REQUEST,
+            Self::InProgress => StatusCode::CONFLICT,
+            Self::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -156,6 +181,9 @@ impl Code {
             Self::Invalid => "A value cannot be used",
             Self::Full => "There are as many as there may be",
             Self::LastAdmin => "The site needs an admin",
+            Self::CursorInvalid => "The cursor is none of this list's",
+            Self::InProgress => "This is being done already",
+            Self::KeyReused => "The key belongs to another request",
             Self::Internal => "Something went wrong on the server",
         }
     }
@@ -231,6 +259,9 @@ impl IntoResponse for ApiError {
         }
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if self.code == Code::InProgress {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response
     }

@@ -2,6 +2,7 @@
 
 mod derived;
 mod folder;
+mod later;
 mod listeners;
 mod owners;
 
@@ -14,6 +15,7 @@ pub(crate) use derived::fill_derived;
 pub(crate) use folder::{key_file, lock, make_data_dir};
 
 use crate::accounts::{self, Accounts, Policy, Registration};
+use crate::api::Limiter;
 use crate::attempts::Attempts;
 use crate::backup;
 use crate::channels::Channels;
@@ -24,10 +26,8 @@ use crate::delivery::{self, Delivery};
 use crate::http;
 use crate::ingest::{self, Ingest};
 use crate::insights::{self, Insights};
-use crate::jobs::{Handlers, Jobs};
 use crate::live::{self, Live};
-use crate::mail::{self, Mail};
-use crate::router::{self, Rooms};
+use crate::router::{self, Keepers, Rooms};
 use crate::running::{self, Running, Secrets};
 use crate::schedule::{self, Schedule};
 use crate::seal::Keyring;
@@ -36,6 +36,7 @@ use crate::threads::Thread;
 use crate::transcode::{Ffmpeg, Means, Transcode};
 use crate::watch::{Doors, Watch};
 use crate::web::Web;
+use later::Later;
 use listeners::Listeners;
 use owners::{Owners, PATIENCE, stop_signal};
 
@@ -160,9 +161,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let (keepers_channels, site) = (channels.clone(), router::Site::new(config));
     let running = listeners.addresses()?;
 
-    let jobs = Jobs::new(db.clone(), clock);
-    let doors = mail::Doors { jobs: jobs.clone(), keyring: Arc::clone(&keyring) };
-    let mail = Mail::new(config.mail.as_ref(), doors, clock)?;
+    let later = Later::new(config, &db, &keyring, (clock, owners))?;
 
     let means = Means { ffmpeg: ffmpeg.clone(), share: config.transcode_limit };
     let transcode = Transcode::new(means, clock, &owners.transcoders);
@@ -191,7 +190,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     };
     let insights = Insights::new(doors, config, clock, &owners.servers);
     live.restore().await?;
-    jobs.work(mail.handle(Handlers::default()), &owners.keepers).await?;
+    later.begin(owners).await?;
     let web = Web::load();
     let doors = Doors {
         channels,
@@ -212,9 +211,11 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         stills,
         schedule,
         transcode,
+        desk: later.desk.clone(),
         web,
     };
-    let router = router::build(rooms, site);
+    let limiter = Limiter::new(config.api_limits, &config.trusted_proxies, clock);
+    let router = router::build(rooms, Keepers { site, limiter, idempotency: later.idempotency });
 
     let trusted_proxies = config.trusted_proxies.clone();
     let site = http::Site { listener: listeners.pages, router, places, trusted_proxies };

@@ -14,10 +14,11 @@ use utoipa_axum::router::OpenApiRouter;
 pub(crate) use gate::Site;
 
 use crate::accounts::{self, Accounts};
-use crate::api::{ApiError, Code};
+use crate::api::{self, ApiError, Code, Idempotency, Limiter};
 use crate::channels::Channels;
 use crate::delivery::{self, Delivery};
 use crate::insights::{self, Insights};
+use crate::jobs::{self, Desk};
 use crate::schedule::{self, Schedule};
 use crate::stills::{self, Stills};
 use crate::transcode::{self, Transcode};
@@ -45,7 +46,15 @@ pub(crate) struct Rooms {
     pub(crate) stills: Stills,
     pub(crate) schedule: Schedule,
     pub(crate) transcode: Transcode,
+    pub(crate) desk: Desk,
     pub(crate) web: Web,
+}
+
+/// What stands before all routes of the API.
+pub(crate) struct Keepers {
+    pub(crate) site: Site,
+    pub(crate) limiter: Limiter,
+    pub(crate) idempotency: Idempotency,
 }
 
 /// The API description, without a running server.
@@ -56,13 +65,16 @@ pub(crate) fn description() -> utoipa::openapi::OpenApi {
     description.merge(insights::described().into_openapi());
     description.merge(stills::described().into_openapi());
     description.merge(transcode::described().into_openapi());
+    description.merge(jobs::described().into_openapi());
     description.merge(schedule::described().into_openapi());
     gate::describe(&mut description);
+    api::describe(&mut description);
     description
 }
 
 /// The whole site.
-pub(crate) fn build(rooms: Rooms, site: Site) -> Router {
+pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
+    let Keepers { site, limiter, idempotency } = keepers;
     let gatekeeper = Gatekeeper::new(rooms.accounts.clone(), rooms.channels, site);
     let (router, mut described) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(accounts::routes(rooms.accounts))
@@ -70,9 +82,12 @@ pub(crate) fn build(rooms: Rooms, site: Site) -> Router {
         .merge(insights::routes(rooms.insights))
         .merge(stills::routes(rooms.stills))
         .merge(transcode::routes(rooms.transcode))
+        .merge(jobs::routes(rooms.desk))
         .merge(schedule::routes(rooms.schedule))
         .split_for_parts();
     gate::describe(&mut described);
+    api::describe(&mut described);
+    let docs = api::docs::routes(&described);
     let description = Json(described);
     router
         .route("/api/v1/openapi.json", get(move || std::future::ready(description.clone())))
@@ -80,6 +95,10 @@ pub(crate) fn build(rooms: Rooms, site: Site) -> Router {
         .route("/healthz", get(|| std::future::ready("ok")))
         .route("/readyz", get(|| std::future::ready("ok")))
         .route("/robots.txt", get(|| std::future::ready("User-agent: *\nDisallow: /api\n")))
+        .merge(docs)
+        // The last is the first that a request comes to.
+        .route_layer(middleware::from_fn_with_state(idempotency, api::once))
+        .route_layer(middleware::from_fn_with_state(limiter, api::limited))
         .route_layer(middleware::from_fn_with_state(gatekeeper, gate::stand))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)

@@ -10,18 +10,14 @@ export interface Answers {
   "/api/v1/accounts/policy": Policy;
   /** A channel and what it is doing */
   "/api/v1/channels/{name}": ChannelDocument;
-  /** Broadcasts of a channel that are over, the newest first */
-  "/api/v1/channels/{name}/broadcasts": BroadcastsDocument;
   /** The storyboard of a broadcast, where the channel's setting asks for one */
   "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails": StoryboardDocument;
   /** How a channel's stream is and was, in sentences with a remedy */
   "/api/v1/channels/{name}/health": HealthDocument;
-  /** Streams to come on a channel */
-  "/api/v1/channels/{name}/schedule": OccurrencesDocument;
-  /** A planned stream as it was planned */
-  "/api/v1/channels/{name}/schedule/{stream}": ScheduledStreamDocument;
-  /** Streams to come on the whole site */
-  "/api/v1/schedule": OccurrencesDocument;
+  /** How many jobs of each kind wait, run and were given up */
+  "/api/v1/jobs": JobsDocument;
+  /** Jobs that were given up, the latest first */
+  "/api/v1/jobs/parked": Page_ParkedJob;
   /** Who asks, and what they may on the site */
   "/api/v1/session": SessionDocument;
   /** What the transcoder can do, and what it is doing */
@@ -106,13 +102,6 @@ export type BroadcastDocument = {
 /** What is done for a broadcast. */
 export type BroadcastState = "measuring" | "idle" | "queued" | "starting" | "running" | "backing_off" | "too_slow";
 
-/** A page of broadcasts that are over, the newest first. */
-export type BroadcastsDocument = {
-  broadcasts: Array<BroadcastDocument>;
-  /** For `cursor`, where there are more */
-  next_cursor: string | null;
-};
-
 /** A channel as its page shows it. */
 export type ChannelDocument = {
   /** About the channel; may be empty. */
@@ -121,7 +110,6 @@ export type ChannelDocument = {
   is_primary: boolean;
   /** Its name. */
   name: string;
-  next_stream: Coming | null;
   /** Where the picture is that its owner gave it, if any. */
   picture_url: string | null;
   /** Where its master playlist is. */
@@ -149,35 +137,7 @@ export type ChildDocument = {
 };
 
 /** What the API says went wrong; the web application translates the code. */
-export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "internal";
-
-/** A planned stream, one time that it happens. */
-export type Coming = {
-  /** The broadcasts that it became */
-  broadcasts: Array<string>;
-  category_id: string | null;
-  /** The channel's slug */
-  channel: string;
-  /** The channel's name */
-  channel_name: string;
-  description: string;
-  /** RFC 3339, UTC */
-  ends_at: string;
-  /** What the clocks of its place show when it begins */
-  local_start: string;
-  /** What this occurrence is called by: the time that the stream's rule gives it */
-  occurrence: string;
-  /** RFC 3339, UTC */
-  starts_at: string;
-  state: OccurrenceState;
-  /** The planned stream */
-  stream: string;
-  /** The place */
-  time_zone: string;
-  title: string;
-  /** Its page, for good */
-  url: string;
-};
+export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "cursor_invalid" | "in_progress" | "key_reused" | "internal";
 
 /** How a stream is, all in all. */
 export type Condition = "good" | "fair" | "poor";
@@ -193,19 +153,6 @@ export type EncoderDocument = {
 
 /** What came of trying an encoder. */
 export type EncoderState = "works" | "missing" | "fails";
-
-/** What became of one occurrence. */
-export type ExceptionBody = {
-  state: "cancelled";
-} | {
-  /** As the stream's when absent */
-  duration_minutes?: number | null;
-  /** What the clocks of its place show then */
-  starts_at: string;
-  state: "moved";
-  /** As the stream's when absent */
-  title?: string | null;
-};
 
 /** What was found. The names are stable. */
 export type Finding = "encoder_gone" | "encoder_silent" | "encoder_reconnects" | "upload_too_slow" | "bitrate_collapsed" | "bitrate_wasteful" | "keyframes_far_apart" | "frame_rate_unsteady" | "frame_rate_variable" | "size_changed" | "clock_jumped" | "b_frames" | "codec_not_playable" | "audio_missing" | "audio_stopped" | "video_missing" | "transcoder_missing" | "transcoder_queued" | "transcoder_behind" | "transcoder_fails" | "viewers_stall" | "viewers_fail" | "viewers_short_of_bandwidth" | "viewers_drop_frames";
@@ -326,6 +273,21 @@ export type IngestVideo = {
   width: number;
 };
 
+/** The jobs of one kind. */
+export type JobFigures = {
+  kind: string;
+  /** Were given up. */
+  parked: number;
+  running: number;
+  /** Wait for their time, for a worker, or for another attempt. */
+  waiting: number;
+};
+
+/** How many jobs of each kind there are. */
+export type JobsDocument = {
+  kinds: Array<JobFigures>;
+};
+
 /** A broadcast that is over. */
 export type LastBroadcast = {
   /** When it ended (RFC 3339, UTC). */
@@ -379,16 +341,6 @@ export type NewApiTokenDocument = ApiTokenDocument & {
   secret: string;
 };
 
-/** What becomes of an occurrence. */
-export type OccurrenceState = "planned" | "moved" | "cancelled";
-
-/** A page of occurrences, in the order of their beginnings. */
-export type OccurrencesDocument = {
-  /** For `cursor`, where there are more */
-  next_cursor: string | null;
-  occurrences: Array<Coming>;
-};
-
 /** An account, as its owner sees it. */
 export type OwnAccount = {
   bio: string;
@@ -405,36 +357,36 @@ export type OwnAccount = {
   username: string;
 };
 
+/** One page of a list. */
+export type Page_ParkedJob = {
+  items: Array<{
+    /** How often it was tried. */
+    attempts: number;
+    created_at: string;
+    id: string;
+    kind: string;
+    parked_at: string;
+    /** What the last attempt failed of. */
+    reason: string;
+  }>;
+  /** The cursor of the next page; absent on the last one. */
+  next?: string | null;
+};
+
+/** A job that was given up. */
+export type ParkedJob = {
+  /** How often it was tried. */
+  attempts: number;
+  created_at: string;
+  id: string;
+  kind: string;
+  parked_at: string;
+  /** What the last attempt failed of. */
+  reason: string;
+};
+
 /** What a route, or a part of what it does, asks for. */
 export type Permission = "anyone" | "own_account_read" | "own_account_write" | "own_credentials" | "create_channel" | "read_channel" | "edit_channel" | "configure_channel" | "channel_keys" | "channel_members" | "own_channel" | "stream_health" | "end_stream" | "moderate_chat" | "manage_accounts" | "manage_roles" | "manage_channels" | "manage_categories" | "site_settings" | "read_audit" | "operate";
-
-/** A stream to plan. */
-export type PlanBody = {
-  category_id?: string | null;
-  description?: string;
-  duration_minutes: number;
-  /** How it repeats (RFC 5545 §3.3.10): `FREQ` with `DAILY`, `WEEKLY` or `MONTHLY`, `INTERVAL`, `BYDAY`, `BYMONTHDAY`, `COUNT`, `UNTIL`; without it once */
-  rrule?: string | null;
-  /** What the clocks of its place show when it begins for the first time, without an offset */
-  starts_at: string;
-  /** A zone of the IANA database */
-  time_zone: string;
-  title: string;
-};
-
-/** What to change of a planned stream; what is not named stays. */
-export type PlanPatch = {
-  /** `null` takes it away */
-  category_id?: string | null;
-  description?: string | null;
-  duration_minutes?: number | null;
-  /** `null` makes it happen once */
-  rrule?: string | null;
-  starts_at?: string | null;
-  state?: StreamState | null;
-  time_zone?: string | null;
-  title?: string | null;
-};
 
 /** What a player reports every ten seconds. The counters count since its report before. */
 export type PlaybackReport = {
@@ -572,30 +524,6 @@ export type RungDocument = {
   width: number;
 };
 
-/** A planned stream as it was planned. */
-export type ScheduledStreamDocument = {
-  category_id: string | null;
-  /** RFC 3339, UTC */
-  changed_at: string;
-  /** RFC 3339, UTC */
-  created_at: string;
-  description: string;
-  duration_minutes: number;
-  /** Occurrences that are cancelled or moved, by the time that the rule gives them */
-  exceptions: Record<string, ExceptionBody>;
-  id: string;
-  /** How it repeats (RFC 5545 §3.3.10) */
-  rrule: string | null;
-  /** What the clocks of its place show when it begins for the first time */
-  starts_at: string;
-  state: StreamState;
-  /** A zone of the IANA database */
-  time_zone: string;
-  title: string;
-  /** Its page, for good */
-  url: string;
-};
-
 /** What an API token may be used for, within what its owner may. */
 export type Scope = "account:read" | "account:write" | "channel:write" | "channel:keys" | "stream" | "chat" | "moderation" | "site";
 
@@ -710,9 +638,6 @@ export type StoryboardPicture = {
   /** Where it is. */
   url: string;
 };
-
-/** Whether a stream is to happen. */
-export type StreamState = "planned" | "cancelled";
 
 /** What a program shows from now on. */
 export type TokensDocument = {

@@ -128,4 +128,8 @@ pub(crate) const GATES: &[Gate] = gates! {
     POST "/api/v1/cmcd" Anyone or OtherSites;
     OPTIONS "/api/v1/cmcd" Anyone or OtherSites;
     GET "/api/v1/transcoding" Operate or ThisMachine;
+    GET "/api/v1/jobs" Operate;
+    GET "/api/v1/jobs/parked" Operate;
+    POST "/api/v1/jobs/parked/{id}/retry" Operate;
+    DELETE "/api/v1/jobs/parked/{id}" Operate;
 };

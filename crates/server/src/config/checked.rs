@@ -9,6 +9,7 @@ use ipnet::IpNet;
 
 use super::raw::Settings;
 use super::share::Share;
+use crate::api::{Quotas, QuotasError};
 use crate::db::{Location, LocationError};
 use crate::mail::{self, AddressError, ServerError};
 use crate::seal::Secret;
@@ -51,6 +52,8 @@ pub(crate) struct Config {
     pub(crate) registration: Option<String>,
     /// How mail is sent; `None` when it is not.
     pub(crate) mail: Option<mail::Settings>,
+    /// How often somebody may ask the API.
+    pub(crate) api_limits: Quotas,
     /// The ffmpeg to use; `None` for the one in `PATH`.
     pub(crate) ffmpeg: Option<PathBuf>,
     /// How much of this machine may be spent on encoding.
@@ -95,6 +98,8 @@ pub(crate) enum ConfigError {
     BadMailFrom(#[from] AddressError),
     #[error("smtp and mail_from are set together or not at all: one is missing")]
     HalfMail,
+    #[error("api_limits is not understood: {0}")]
+    BadQuotas(#[from] QuotasError),
     #[error("afterglow is {0} seconds: it can be 0 to 3600")]
     BadAfterglow(u64),
     #[error("backup_every is {0} hours: it can be 0 (never) to 168 (once a week)")]
@@ -124,6 +129,9 @@ impl Config {
             admin_password: settings.admin_password,
             registration: settings.registration,
             mail: mail(settings.smtp.as_ref(), settings.mail_from.as_deref())?,
+            api_limits: settings
+                .api_limits
+                .map_or(Ok(Quotas::default()), |text| Quotas::parse(&text))?,
             ffmpeg: settings.ffmpeg,
             transcode_limit: share(settings.transcode_limit)?,
             backup_every: backup_every(settings.backup_every)?,

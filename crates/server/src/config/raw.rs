@@ -92,6 +92,10 @@ pub(crate) struct Settings {
     /// The address that mail comes from
     #[arg(long, global = true, env = "RIVULET_MAIL_FROM", value_name = "ADDRESS")]
     pub(crate) mail_from: Option<String>,
+    /// Requests to the API in a minute, by account or address, such as
+    /// read=6000,change=300,create=120
+    #[arg(long, global = true, env = "RIVULET_API_LIMITS", value_name = "LIMITS")]
+    pub(crate) api_limits: Option<String>,
     /// The ffmpeg that encodes further qualities: a path, or a name in PATH [default: ffmpeg]
     #[arg(long, global = true, env = "RIVULET_FFMPEG", value_name = "FILE")]
     pub(crate) ffmpeg: Option<PathBuf>,
@@ -155,6 +159,7 @@ impl Settings {
             registration: self.registration.or(other.registration),
             smtp: self.smtp.or(other.smtp),
             mail_from: self.mail_from.or(other.mail_from),
+            api_limits: self.api_limits.or(other.api_limits),
             ffmpeg: self.ffmpeg.or(other.ffmpeg),
             transcode_limit: self.transcode_limit.or(other.transcode_limit),
             backup_every: self.backup_every.or(other.backup_every),
@@ -215,6 +220,7 @@ const KEYS: &[&str] = &[
     "registration",
     "smtp",
     "mail_from",
+    "api_limits",
     "ffmpeg",
     "transcode_limit",
     "backup_every",
@@ -248,7 +254,7 @@ mod tests {
         let all = "data_dir = 'd'\ndatabase = 'p'\nhttp = 'h'\nrtmp = 'r'\npublic_url = 'u'\n\
                    trusted_proxies = ['10.0.0.0/8']\nafterglow = 60\nstream_key = 'k'\nffmpeg = 'f'\n\
                    admin_password = 'a'\nregistration = 'open'\n\
-                   smtp = 's'\nmail_from = 'm'\n\
+                   smtp = 's'\nmail_from = 'm'\napi_limits = 'l'\n\
                    transcode_limit = 50\nbackup_every = 2\n\
                    log_format = 'json'\nlog = 'info'\n";
         let settings = parse(all).unwrap();

@@ -32,6 +32,7 @@ pub(super) const SQLITE: &[Step] = steps!(
     (2, "stills", "0002_stills.sql"),
     (3, "people", "0003_people.sql"),
     (4, "jobs", "0004_jobs.sql"),
+    (5, "idempotency", "0005_idempotency.sql"),
     (8, "schedule", "0008_schedule.sql"),
 );
 
@@ -42,6 +43,7 @@ pub(super) const POSTGRES: &[Step] = steps!(
     (2, "stills", "0002_stills.sql"),
     (3, "people", "0003_people.sql"),
     (4, "jobs", "0004_jobs.sql"),
+    (5, "idempotency", "0005_idempotency.sql"),
     (8, "schedule", "0008_schedule.sql"),
 );
 

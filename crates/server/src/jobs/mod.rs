@@ -9,6 +9,7 @@
 mod error;
 mod handlers;
 mod model;
+mod routes;
 mod store;
 mod worker;
 
@@ -23,6 +24,7 @@ use tokio::sync::Notify;
 pub(crate) use error::JobsError;
 pub(crate) use handlers::{Handlers, Run};
 pub(crate) use model::{Failure, Figures, Parked};
+pub(crate) use routes::{Desk, described, routes};
 
 use crate::clock::Clock;
 use crate::db::{Db, Transaction};
@@ -35,8 +37,6 @@ use worker::Worker;
 const MAX_PAYLOAD: usize = 64 * 1024;
 /// Bytes of a key that makes a job the only one of its kind.
 const MAX_KEY: usize = 255;
-/// Parked jobs that are listed at one time.
-const MAX_LISTED: usize = 100;
 
 /// A kind of job.
 pub(crate) trait Job: 'static {
@@ -121,9 +121,13 @@ impl Jobs {
         Ok(self.store.figures().await?)
     }
 
-    /// What was given up, the latest first.
-    pub(crate) async fn parked(&self) -> Result<Vec<Parked>, JobsError> {
-        Ok(self.store.parked(MAX_LISTED).await?)
+    /// What was given up before that one, the latest first.
+    pub(crate) async fn parked(
+        &self,
+        before: Option<(WallClock, JobId)>,
+        at_most: usize,
+    ) -> Result<Vec<Parked>, JobsError> {
+        Ok(self.store.parked(before, at_most).await?)
     }
 
     /// Has a parked job tried again, as if for the first time. `false` when none of that id is

@@ -186,10 +186,18 @@ impl Store {
         rows.iter().map(figures).collect()
     }
 
-    pub(super) async fn parked(&self, at_most: usize) -> Result<Vec<Parked>, DbError> {
+    /// Those parked before that one, the latest first.
+    pub(super) async fn parked(
+        &self,
+        before: Option<(WallClock, JobId)>,
+        at_most: usize,
+    ) -> Result<Vec<Parked>, DbError> {
+        let (at, id) =
+            before.map_or((WallClock::from_unix_millis(i64::MAX), None), |(at, id)| (at, Some(id)));
         let sql = "SELECT id, kind, attempts, reason, created_at, parked_at FROM job \
-             WHERE parked_at IS NOT NULL ORDER BY parked_at DESC, id DESC LIMIT $1";
-        let rows = self.db.query(sql).bind(at_most).all().await?;
+             WHERE parked_at < $1 OR (parked_at = $1 AND id < $2) \
+             ORDER BY parked_at DESC, id DESC LIMIT $3";
+        let rows = self.db.query(sql).bind(at).bind(id).bind(at_most).all().await?;
         let parked = |row: &Row| {
             Ok(Parked {
                 id: row.get("id")?,

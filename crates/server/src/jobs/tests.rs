@@ -221,7 +221,7 @@ async fn failures_are_tried_again_later_and_then_parked(engine: Engine) {
         place.hands.advance(Duration::from_secs(60));
     }
     assert_eq!(place.figures().await, [(0, 0, 1)]);
-    let parked = place.jobs.parked().await.unwrap();
+    let parked = place.jobs.parked(None, 10).await.unwrap();
     assert_eq!((parked[0].reason.as_str(), parked[0].attempts), ("no route", 3));
 }
 
@@ -233,10 +233,13 @@ async fn the_poisoned_are_parked_at_once_and_an_admin_decides(engine: Engine) {
     let node = place.node(handlers);
     node.start_due().await;
     node.stop().await;
-    let parked = place.jobs.parked().await.unwrap();
+    let parked = place.jobs.parked(None, 10).await.unwrap();
     let reasons: Vec<_> = parked.iter().map(|it| (it.reason.as_str(), it.attempts)).collect();
     assert_eq!(reasons, [("no such mailbox", 1); 2]);
     assert_eq!(parked[0].kind, "watched");
+    let first = Some((parked[0].parked_at, parked[0].id));
+    assert_eq!(place.jobs.parked(None, 1).await.unwrap(), parked[..1]);
+    assert_eq!(place.jobs.parked(first, 10).await.unwrap(), parked[1..]);
     assert_eq!(parked[0].parked_at, place.jobs.clock.wall());
 
     assert!(place.jobs.discard(parked[0].id).await.unwrap());
@@ -485,7 +488,7 @@ async fn an_attempt_that_never_came_back_counts(engine: Engine) {
     node.start_due().await;
     node.stop().await;
     assert!(told.try_recv().is_err(), "it is not let loose once more");
-    let parked = place.jobs.parked().await.unwrap();
+    let parked = place.jobs.parked(None, 10).await.unwrap();
     assert!(parked[0].reason.contains("ended with the server"), "{parked:?}");
 }
 

@@ -143,7 +143,7 @@ async fn what_a_mail_server_says_decides_whether_a_letter_is_tried_again(engine:
         assert!(workers.shut_down(Duration::from_secs(20)).await);
         let figures = jobs.figures().await.unwrap().remove(0);
         assert_eq!((figures.waiting, figures.parked), (waiting, parked), "{answer}");
-        for parked in jobs.parked().await.unwrap() {
+        for parked in jobs.parked(None, 10).await.unwrap() {
             assert!(parked.reason.contains("no such mailbox"), "{parked:?}");
         }
     }

@@ -8,6 +8,7 @@
 
 mod harness;
 
+mod api;
 mod backups;
 mod bad_input;
 mod children;

@@ -22,7 +22,7 @@ async fn pages_are_for_everybody() {
 }
 
 /// On a phone and on a desk: nothing for axe to find, nothing that sticks out at the side.
-async fn is_accessible(page: &Page, what: &str) {
+pub(crate) async fn is_accessible(page: &Page, what: &str) {
     for (width, height) in [(390, 844), (1440, 900)] {
         page.resize(width, height).await;
         let violations = page.accessibility_violations().await;
