@@ -27,6 +27,7 @@ use crate::jobs::Jobs;
 use crate::mail::{self, Mail};
 use crate::router::{self, Keepers, Rooms};
 use crate::running::{self, Running, Secrets};
+use crate::schedule::{self, Schedule};
 use crate::seal::Keyring;
 use crate::site::Site;
 use crate::threads::Thread;
@@ -176,9 +177,12 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let later = Later::new(Queue { jobs, mail }, &db, &keyring, (clock, owners));
     let audit = Audit::new(db.clone(), clock);
 
-    let ground = Ground { config, clock, db, channels: channels.clone(), keyring, ffmpeg };
+    let ground = Ground { config, clock, db: db.clone(), channels: channels.clone(), keyring, ffmpeg };
     let Streaming { transcode, live, delivery, ingest, stills, insights } =
         Streaming::build(ground, owners);
+    let (streams, air, policy) = (channels.clone(), live.clone(), site.clone());
+    let doors = schedule::Doors { db: db.clone(), channels: streams, live: air, site: policy };
+    let schedule = Schedule::new(doors, config, clock, &owners.keepers);
     live.restore().await?;
     later.begin(&accounts, owners).await?;
 
@@ -190,6 +194,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         insights: insights.clone(),
         stills: stills.clone(),
         site: site.clone(),
+        schedule: schedule.clone(),
         web: web.clone(),
         rtmp_port: running.rtmp.map(|address| address.port()),
     };
@@ -206,6 +211,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         delivery,
         insights,
         stills,
+        schedule,
         transcode,
         desk,
         web,

@@ -25,6 +25,7 @@ mod merge_patch;
 mod router;
 mod running;
 mod sanitise;
+mod schedule;
 mod seal;
 mod site;
 mod stills;

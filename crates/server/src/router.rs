@@ -23,6 +23,7 @@ use crate::insights::{self, Insights};
 use crate::jobs::{self, Desk};
 use crate::live::{self, Live};
 use crate::site;
+use crate::schedule::{self, Schedule};
 use crate::stills::{self, Stills};
 use crate::transcode::{self, Transcode};
 use crate::watch::{self, Watch};
@@ -50,6 +51,7 @@ pub(crate) struct Rooms {
     pub(crate) delivery: Delivery,
     pub(crate) insights: Insights,
     pub(crate) stills: Stills,
+    pub(crate) schedule: Schedule,
     pub(crate) transcode: Transcode,
     pub(crate) desk: Desk,
     pub(crate) web: Web,
@@ -75,6 +77,7 @@ pub(crate) fn description() -> utoipa::openapi::OpenApi {
     description.merge(stills::described().into_openapi());
     description.merge(transcode::described().into_openapi());
     description.merge(jobs::described().into_openapi());
+    description.merge(schedule::described().into_openapi());
     gate::describe(&mut description);
     api::describe(&mut description);
     description
@@ -96,6 +99,7 @@ pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
         .merge(stills::routes(rooms.stills))
         .merge(transcode::routes(rooms.transcode))
         .merge(jobs::routes(rooms.desk))
+        .merge(schedule::routes(rooms.schedule))
         .split_for_parts();
     gate::describe(&mut described);
     api::describe(&mut described);

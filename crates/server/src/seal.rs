@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, RandomizedNonceKey};
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
-use aws_lc_rs::{constant_time, hkdf, hmac, rand};
+use aws_lc_rs::{constant_time, digest, hkdf, hmac, rand};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
@@ -210,6 +210,11 @@ impl Keyring {
 /// 256 random bits as text that survives being typed into an encoder.
 pub(crate) fn random_token() -> Result<Secret, SealError> {
     Ok(Secret(URL_SAFE_NO_PAD.encode(entropy()?)))
+}
+
+/// What tells apart bytes that are no secret: SHA-256.
+pub(crate) fn plain_hash(bytes: &[u8]) -> Vec<u8> {
+    digest::digest(&digest::SHA256, bytes).as_ref().to_vec()
 }
 
 /// Random bytes for protocols that need some.

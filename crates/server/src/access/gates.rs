@@ -177,6 +177,15 @@ pub(crate) const GATES: &[Gate] = gates! {
     DELETE "/api/v1/channels/{name}/banner.jpg" EditChannel;
     GET "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails" Anyone;
     GET "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails/{file}" Anyone;
+    GET "/api/v1/channels/{name}/broadcasts" Anyone;
+    GET "/api/v1/channels/{name}/schedule" Anyone;
+    POST "/api/v1/channels/{name}/schedule" EditChannel;
+    GET "/api/v1/channels/{name}/schedule/{stream}" Anyone;
+    PATCH "/api/v1/channels/{name}/schedule/{stream}" EditChannel;
+    DELETE "/api/v1/channels/{name}/schedule/{stream}" EditChannel;
+    PUT "/api/v1/channels/{name}/schedule/{stream}/occurrences/{occurrence}" EditChannel;
+    DELETE "/api/v1/channels/{name}/schedule/{stream}/occurrences/{occurrence}" EditChannel;
+    GET "/api/v1/schedule" Anyone;
     GET "/api/v1/channels/{name}/health" StreamHealth or StreamKey;
     POST "/api/v1/channels/{name}/playback" Anyone or OtherSites;
 

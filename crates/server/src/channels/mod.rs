@@ -126,6 +126,15 @@ impl Channels {
         self.store.listed(limit).await
     }
 
+    /// What the channel said was on, up to `until`, the newest first: as many as are kept.
+    pub(crate) async fn titles(
+        &self,
+        channel: ChannelId,
+        until: WallClock,
+    ) -> Result<Vec<(WallClock, String)>, ChannelsError> {
+        self.store.titles(channel, until).await
+    }
+
     /// What a channel says of itself.
     pub(crate) async fn profile(&self, channel: &Channel) -> Result<Profile, ChannelsError> {
         let tags = self.store.tags(channel.id).await?;

@@ -35,6 +35,7 @@ pub(super) const SQLITE: &[Step] = steps!(
     (5, "idempotency", "0005_idempotency.sql"),
     (6, "channels of people", "0006_channels_of_people.sql"),
     (7, "site", "0007_site.sql"),
+    (8, "schedule", "0008_schedule.sql"),
 );
 
 /// PostgreSQL's: the same versions with the same effect.
@@ -47,6 +48,7 @@ pub(super) const POSTGRES: &[Step] = steps!(
     (5, "idempotency", "0005_idempotency.sql"),
     (6, "channels of people", "0006_channels_of_people.sql"),
     (7, "site", "0007_site.sql"),
+    (8, "schedule", "0008_schedule.sql"),
 );
 
 /// Takes the steps up to `version` that the database has not seen.

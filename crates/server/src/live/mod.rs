@@ -64,6 +64,23 @@ pub(crate) struct Past {
     pub(crate) ended_at: WallClock,
 }
 
+/// A broadcast that is over, with its figures.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Finished {
+    pub(crate) id: BroadcastId,
+    pub(crate) started_at: WallClock,
+    pub(crate) ended_at: WallClock,
+    /// The most who watched at one time.
+    pub(crate) peak_viewers: u64,
+}
+
+/// The place of a broadcast among those of its channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mark {
+    pub(crate) started_at: WallClock,
+    pub(crate) id: BroadcastId,
+}
+
 /// The room's handle.
 #[derive(Clone)]
 pub(crate) struct Live {
@@ -190,6 +207,16 @@ impl Live {
         channel: ChannelId,
     ) -> Result<Option<Past>, LiveError> {
         self.shared.store.last_ended(channel).await
+    }
+
+    /// The channel's broadcasts that are over, newest first: at most `limit` of those after `after`.
+    pub(crate) async fn history(
+        &self,
+        channel: ChannelId,
+        after: Option<Mark>,
+        limit: usize,
+    ) -> Result<Vec<Finished>, LiveError> {
+        self.shared.store.history(channel, after, limit).await
     }
 
     /// Ends the channel's broadcast at once, and tells its publisher why. `false` when none was on.

@@ -4,7 +4,7 @@ use rivulet_media::time::WallClock;
 
 use super::air::{Air, Progress};
 use super::model::Period;
-use super::{LiveError, Past};
+use super::{Finished, LiveError, Mark, Past};
 use crate::db::{Db, DbError, Row};
 use crate::ids::{BroadcastId, ChannelId};
 
@@ -103,6 +103,39 @@ impl Store {
         Ok(progress(&row)?.for_the_next_broadcast())
     }
 
+    /// Broadcasts that are over, newest first, from those after `after` on.
+    pub(super) async fn history(
+        &self,
+        channel: ChannelId,
+        after: Option<Mark>,
+        limit: usize,
+    ) -> Result<Vec<Finished>, LiveError> {
+        let query = match after {
+            None => self
+                .db
+                .query(
+                    "SELECT id, started_at, ended_at, peak_viewers FROM broadcast \
+                     WHERE channel_id = $1 AND ended_at IS NOT NULL \
+                     ORDER BY started_at DESC, id DESC LIMIT $2",
+                )
+                .bind(channel),
+            Some(after) => self
+                .db
+                .query(
+                    "SELECT id, started_at, ended_at, peak_viewers FROM broadcast \
+                     WHERE channel_id = $1 AND ended_at IS NOT NULL \
+                     AND (started_at < $2 OR (started_at = $3 AND id < $4)) \
+                     ORDER BY started_at DESC, id DESC LIMIT $5",
+                )
+                .bind(channel)
+                .bind(after.started_at)
+                .bind(after.started_at)
+                .bind(after.id),
+        };
+        let rows = query.bind(limit).all().await?;
+        Ok(rows.iter().map(finished).collect::<Result<_, _>>()?)
+    }
+
     pub(super) async fn last_ended(&self, channel: ChannelId) -> Result<Option<Past>, LiveError> {
         let row = self
             .db
@@ -126,6 +159,15 @@ fn open(row: &Row) -> Result<Open, DbError> {
         period: Period { broadcast: row.get("id")?, started_at: row.get("started_at")? },
         progress: progress(row)?,
         checkpoint_at: row.get("checkpoint_at")?,
+    })
+}
+
+fn finished(row: &Row) -> Result<Finished, DbError> {
+    Ok(Finished {
+        id: row.get("id")?,
+        started_at: row.get("started_at")?,
+        ended_at: row.get("ended_at")?,
+        peak_viewers: row.get("peak_viewers")?,
     })
 }
 

@@ -13,6 +13,7 @@ use crate::clock::rfc3339;
 use crate::delivery::MediaInfo;
 use crate::insights::Health;
 use crate::live::{Past, Period};
+use crate::schedule::Coming;
 use crate::site::{Accent, Mode, Settings};
 use crate::stills::Images;
 
@@ -43,16 +44,23 @@ pub(super) struct ChannelDocument {
     /// Where its banner is, if it has one.
     #[schema(required)]
     banner_url: Option<String>,
+    /// The stream that is planned next, if any.
+    #[schema(required)]
+    pub(super) next_stream: Option<Coming>,
     /// What it is doing.
     status: Status,
 }
 
+/// What other rooms say of a channel.
+pub(super) struct Shown {
+    pub(super) status: Status,
+    pub(super) picture: Option<String>,
+    pub(super) images: Images,
+    pub(super) next: Option<Coming>,
+}
+
 impl ChannelDocument {
-    pub(super) fn new(
-        facts: &Facts,
-        status: Status,
-        (picture_url, images): (Option<String>, Images),
-    ) -> Self {
+    pub(super) fn new(facts: &Facts, shown: Shown) -> Self {
         let channel = &facts.channel;
         Self {
             about: facts.about.clone(),
@@ -62,10 +70,11 @@ impl ChannelDocument {
             description: channel.description.clone(),
             is_primary: channel.is_primary,
             playback_url: playback_url(channel),
-            picture_url,
-            avatar_url: images.avatar,
-            banner_url: images.banner,
-            status,
+            picture_url: shown.picture,
+            avatar_url: shown.images.avatar,
+            banner_url: shown.images.banner,
+            next_stream: shown.next,
+            status: shown.status,
         }
     }
 }

@@ -28,12 +28,13 @@ use crate::delivery::Delivery;
 use crate::ids::ChannelId;
 use crate::insights::Insights;
 use crate::live::Live;
+use crate::schedule::Schedule;
 use crate::site::Site;
 use crate::stills::Stills;
 use crate::tasks::Tasks;
 use crate::web::Web;
 use board::Boards;
-use document::ChannelDocument;
+use document::{ChannelDocument, Shown};
 
 /// Sockets open at one time; one more is asked to come back later.
 const MAX_SOCKETS: usize = 20_000;
@@ -51,6 +52,7 @@ pub(crate) struct Watch {
     insights: Insights,
     stills: Stills,
     site: Site,
+    schedule: Schedule,
     web: Web,
     clock: Clock,
     tasks: Tasks,
@@ -72,6 +74,7 @@ pub(crate) struct Doors {
     pub(crate) insights: Insights,
     pub(crate) stills: Stills,
     pub(crate) site: Site,
+    pub(crate) schedule: Schedule,
     pub(crate) web: Web,
     /// Where encoders come in, if anywhere.
     pub(crate) rtmp_port: Option<u16>,
@@ -87,6 +90,7 @@ impl Watch {
             insights: doors.insights,
             stills: doors.stills,
             site: doors.site,
+            schedule: doors.schedule,
             web: doors.web,
             clock,
             tasks: tasks.clone(),
@@ -114,6 +118,7 @@ impl Watch {
         let picture = picture.map_err(|error| ApiError::internal(&error))?;
         let images = self.stills.images(channel).await;
         let images = images.map_err(|error| ApiError::internal(&error))?;
-        Ok(ChannelDocument::new(&news.facts, status, (picture, images)))
+        let next = self.schedule.next(channel).await?;
+        Ok(ChannelDocument::new(&news.facts, Shown { status, picture, images, next }))
     }
 }

@@ -11,6 +11,7 @@ use super::document::{SiteSummary, playback_url};
 use crate::api::ApiError;
 use crate::channels::Channel;
 use crate::delivery::VIEWER_COOKIE;
+use crate::schedule::Coming;
 use crate::web::{Fill, Kind, escape};
 
 /// Which page is asked for, and by whom.
@@ -35,7 +36,7 @@ pub(super) async fn render(
     }
     let fill = Fill {
         head,
-        body: body(channel),
+        body: body(channel, document.next_stream.as_ref()),
         boot: json!({
             "site": site(watch),
             "channel": document,
@@ -70,6 +71,34 @@ pub(super) fn plain(watch: &Watch, title: &str) -> Result<Response, ApiError> {
         }),
     };
     watch.web.page(Kind::Plain, StatusCode::OK, &fill).map_err(|error| ApiError::internal(&error))
+}
+
+/// A channel's schedule, or of `stream` alone.
+pub(super) async fn render_schedule(
+    watch: &Watch,
+    channel: &Channel,
+    (planned, stream): (&[Coming], Option<&str>),
+    headers: &HeaderMap,
+) -> Result<Response, ApiError> {
+    let document = watch.document(channel).await?;
+    let fill = Fill {
+        head: head(watch, channel),
+        body: schedule_body(channel, planned),
+        boot: json!({
+            "site": site(watch),
+            "channel": document,
+            "rtmp_port": watch.rtmp_port,
+            "planned": { "stream": stream, "occurrences": planned },
+            "version": env!("CARGO_PKG_VERSION"),
+        }),
+    };
+    let page = watch.web.page(Kind::App, StatusCode::OK, &fill);
+    let mut response = page.map_err(|error| ApiError::internal(&error))?;
+    if !watch.delivery.knows_viewer(headers) {
+        let cookie = viewer_cookie(watch, Kind::App).map_err(|error| ApiError::internal(&error))?;
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
 }
 
 /// The page for addresses where nothing is.
@@ -150,10 +179,17 @@ fn head(watch: &Watch, channel: &Channel) -> String {
          <meta property=\"og:description\" content=\"{description}\">\
          <meta property=\"og:type\" content=\"video.other\">"
     );
+    let slug = &channel.slug;
+    head.push_str(&format!(
+        "<link rel=\"alternate\" type=\"text/calendar\" href=\"/@{slug}/schedule.ics\">\
+         <link rel=\"alternate\" type=\"application/atom+xml\" title=\"Coming streams\" \
+         href=\"/@{slug}/schedule.atom\">\
+         <link rel=\"alternate\" type=\"application/atom+xml\" title=\"Broadcasts\" \
+         href=\"/@{slug}/broadcasts.atom\">"
+    ));
     if let Some(site) = &watch.public_url {
         let path = if channel.is_primary { String::new() } else { format!("@{}", channel.slug) };
         let address = escape(&format!("{site}/{path}"));
-        let slug = &channel.slug;
         let image = escape(&format!("{site}/api/v1/channels/{slug}/thumbnail.jpg"));
         head.push_str(&format!(
             "<link rel=\"canonical\" href=\"{address}\"><meta property=\"og:url\" content=\"{address}\">\
@@ -172,14 +208,45 @@ fn preload(modules: &[String]) -> String {
     links.collect()
 }
 
-fn body(channel: &Channel) -> String {
+fn body(channel: &Channel, next: Option<&Coming>) -> String {
     let heading = if channel.title.is_empty() { &channel.name } else { &channel.title };
     format!(
-        "<h1>{}</h1><p>{}</p><p>This page plays video with JavaScript. Without it, open \
+        "<h1>{}</h1><p>{}</p>{}<p>This page plays video with JavaScript. Without it, open \
          <a href=\"{}\">the stream</a> in a media player.</p>",
         escape(heading),
         escape(first_line(&channel.description)),
+        next.map(|next| format!("<p>Next stream: {}</p>", planned(next))).unwrap_or_default(),
         playback_url(channel),
+    )
+}
+
+fn schedule_body(channel: &Channel, coming: &[Coming]) -> String {
+    let (name, slug) = (escape(&channel.name), &channel.slug);
+    let listed: String =
+        coming.iter().map(|coming| format!("<li>{}</li>", planned(coming))).collect();
+    let list = match listed.as_str() {
+        "" => "<p>Nothing is planned.</p>".to_owned(),
+        listed => format!("<ul>{listed}</ul>"),
+    };
+    format!(
+        "<h1>{name}: schedule</h1><section>{list}</section>\
+         <p><a href=\"/@{slug}/schedule.ics\">Calendar</a>, \
+         <a href=\"/@{slug}/schedule.atom\">feed of coming streams</a>, \
+         <a href=\"/@{slug}/broadcasts.atom\">feed of broadcasts</a>, \
+         <a href=\"/@{slug}\">{name}</a></p>"
+    )
+}
+
+/// One planned stream, with its time as its own place shows it.
+fn planned(coming: &Coming) -> String {
+    let local = escape(&coming.local_start.replace('T', " "));
+    format!(
+        "<time datetime=\"{}\">{local} ({})</time> <a href=\"{}\">{}</a>{}",
+        escape(&coming.starts_at),
+        escape(&coming.time_zone),
+        escape(&coming.url),
+        escape(&coming.title),
+        coming.remark(),
     )
 }
 

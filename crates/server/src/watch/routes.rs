@@ -67,6 +67,8 @@ pub(crate) fn routes(watch: Watch) -> OpenApiRouter {
         .route("/api/v1/socket", on(MethodFilter::CONNECT, open_socket))
         .route("/", get(home))
         .route("/{name}", get(channel_page))
+        .route("/{name}/schedule", get(schedule_page))
+        .route("/{name}/schedule/{stream}", get(stream_page))
         .route("/embed/video", get(embed))
         .route("/{name}/embed", get(channel_embed))
         .with_state(watch)
@@ -223,6 +225,30 @@ async fn channel_page(
     }
 }
 
+async fn schedule_page(
+    State(watch): State<Watch>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let Some(channel) = named(&watch, &name).await? else { return Ok(page::missing(&watch)) };
+    let planned = watch.schedule.coming(&channel).await?;
+    page::render_schedule(&watch, &channel, (&planned, None), &headers).await
+}
+
+async fn stream_page(
+    State(watch): State<Watch>,
+    Path((name, stream)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let Some(channel) = named(&watch, &name).await? else { return Ok(page::missing(&watch)) };
+    match watch.schedule.show(&channel, &stream).await? {
+        Some(planned) => {
+            page::render_schedule(&watch, &channel, (&planned, Some(&stream)), &headers).await
+        }
+        None => Ok(page::missing(&watch)),
+    }
+}
+
 async fn embed(
     State(watch): State<Watch>,
     Query(query): Query<EmbedQuery>,
@@ -257,6 +283,12 @@ async fn page(watch: &Watch, name: &str, wanted: Wanted<'_>) -> Result<Response,
         Some(channel) => page::render(watch, &channel, wanted).await,
         None => Ok(page::missing(watch)),
     }
+}
+
+/// The channel of an address that begins with `/@`.
+async fn named(watch: &Watch, name: &str) -> Result<Option<Channel>, ApiError> {
+    let Some(slug) = name.strip_prefix('@') else { return Ok(None) };
+    watch.find(slug).await.map_err(|error| ApiError::internal(&error))
 }
 
 async fn find(watch: &Watch, name: &str) -> Result<Channel, ApiError> {

@@ -19,6 +19,7 @@ use crate::db::{Db, Location};
 use crate::delivery;
 use crate::insights;
 use crate::live;
+use crate::schedule::{self, Schedule};
 use crate::seal::Keyring;
 use crate::stills;
 
@@ -63,12 +64,16 @@ impl Fixture {
         let stills = Stills::new(doors, &config, clock, &tasks);
         let audit = crate::audit::Audit::new(db.clone(), clock);
         let site = Site::open(db.clone(), audit, clock).await.unwrap();
+        let (streams, air) = (channels.clone(), live.clone());
+        let doors = schedule::Doors { db: db.clone(), channels: streams, live: air, site: site.clone() };
+        let schedule = Schedule::new(doors, &config, clock, &tasks);
         let doors = Doors {
             channels,
             live,
             delivery,
             insights,
             stills,
+            schedule,
             site,
             web: Web::load(),
             rtmp_port: None,

@@ -31,6 +31,7 @@ mod quality;
 mod reconnect;
 mod renditions;
 mod restart;
+mod schedule;
 mod secrets;
 mod settings;
 mod soak;

@@ -46,7 +46,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("delivery", &["live", "channels", "transcode"]),
     ("insights", &["live", "delivery", "transcode", "channels"]),
     ("stills", &["live", "delivery", "channels", "transcode"]),
-    ("watch", &["live", "delivery", "insights", "stills", "channels", "site", "web"]),
+    ("schedule", &["live", "channels", "site"]),
+    ("watch", &["live", "delivery", "insights", "stills", "schedule", "channels", "site", "web"]),
 ];
 
 /// What assembles the rooms; each may enter every room besides what it names.

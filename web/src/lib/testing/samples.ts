@@ -101,6 +101,7 @@ export function channel(status: Status): Channel {
     picture_url: null,
     avatar_url: null,
     banner_url: null,
+    next_stream: null,
     status,
   };
 }

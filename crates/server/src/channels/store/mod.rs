@@ -56,6 +56,26 @@ impl Store {
         Ok(row.as_ref().map(channel).transpose()?)
     }
 
+    /// What the channel said was on, up to `until`, the newest first.
+    pub(super) async fn titles(
+        &self,
+        id: ChannelId,
+        until: WallClock,
+    ) -> Result<Vec<(WallClock, String)>, ChannelsError> {
+        let rows = self
+            .db
+            .query(
+                "SELECT at, title FROM channel_title WHERE channel_id = $1 AND at <= $2 \
+                 ORDER BY at DESC, version DESC",
+            )
+            .bind(id)
+            .bind(until)
+            .all()
+            .await?;
+        let title = |row: &Row| Ok((row.get("at")?, row.get("title")?));
+        Ok(rows.iter().map(title).collect::<Result<_, DbError>>()?)
+    }
+
     pub(super) async fn list(&self) -> Result<Vec<Channel>, ChannelsError> {
         let rows =
             self.db.query("SELECT * FROM channel ORDER BY is_primary DESC, slug").all().await?;

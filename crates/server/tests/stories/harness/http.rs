@@ -50,6 +50,18 @@ impl Http {
         self.send_body(Method::POST, path, &[], body.into()).await.unwrap()
     }
 
+    /// A request of any method with a JSON document.
+    pub(crate) async fn send_json(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Answer {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        self.send_body(method, path, headers, body.to_string().into()).await.unwrap()
+    }
+
     /// A request of any method without a body.
     pub(crate) async fn send(
         &self,

@@ -1,0 +1,5 @@
+//! What is planned, on both databases.
+
+mod corpus;
+mod model;
+mod planning;
