@@ -11,6 +11,7 @@ mod clock;
 mod config;
 mod db;
 mod delivery;
+mod discovery;
 mod http;
 mod ids;
 mod ingest;
