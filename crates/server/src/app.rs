@@ -19,7 +19,9 @@ use crate::delivery::{self, Delivery};
 use crate::http;
 use crate::ingest::{self, Ingest};
 use crate::insights::{self, Insights};
+use crate::jobs::{Handlers, Jobs};
 use crate::live::{self, Live};
+use crate::mail::{self, Mail};
 use crate::router::{self, Rooms};
 use crate::running::{self, Running};
 use crate::seal::Keyring;
@@ -111,6 +113,10 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let Storage { db, channels, keyring } = storage;
     let running = listeners.addresses()?;
 
+    let jobs = Jobs::new(db.clone(), clock);
+    let doors = mail::Doors { jobs: jobs.clone(), keyring: Arc::clone(&keyring) };
+    let mail = Mail::new(config.mail.as_ref(), doors, clock)?;
+
     let means = Means { ffmpeg: ffmpeg.clone(), share: config.transcode_limit };
     let transcode = Transcode::new(means, clock, &owners.transcoders);
     let doors =
@@ -135,6 +141,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     };
     let insights = Insights::new(doors, config, clock, &owners.servers);
     live.restore().await?;
+    jobs.work(mail.handle(Handlers::default()), &owners.keepers).await?;
     let web = Web::load();
     let doors = Doors {
         channels,

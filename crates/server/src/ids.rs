@@ -78,6 +78,14 @@ id! {
     GuestId
 }
 
+id! {
+    /// Work for later.
+    JobId
+}
+id! {
+    /// The right to do some of it now.
+    LeaseId
+}
 /// One publisher connection. It is never stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SessionId(Uuid);

@@ -16,6 +16,7 @@ mod http;
 mod ids;
 mod ingest;
 mod insights;
+mod jobs;
 mod live;
 mod mail;
 mod router;

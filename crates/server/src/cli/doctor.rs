@@ -8,12 +8,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::bail;
+use clap::Args;
 use tokio::runtime::Handle;
 
 use crate::channels::Channels;
 use crate::clock::Clock;
 use crate::config::{Config, Listen};
 use crate::db::{Db, DbError};
+use crate::ids::JobId;
+use crate::mail::{Address, Letter, MailError, Message, Post};
 use crate::seal::Keyring;
 use crate::telemetry::chain;
 use crate::transcode::{Ability, Ffmpeg};
@@ -47,14 +50,30 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Checks everything and fails when something would keep the server from running.
-pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
+/// What the doctor is asked.
+#[derive(Args)]
+pub(super) struct Doctor {
+    /// Send a test mail to this address
+    #[arg(long, value_name = "ADDRESS")]
+    mail_to: Option<String>,
+}
+
+impl Doctor {
+    /// Checks everything and fails when something would keep the server from running.
+    pub(super) async fn run(&self, config: &Config) -> anyhow::Result<()> {
+        let to = self.mail_to.as_deref().map(Address::new).transpose()?;
+        examine(config, to).await
+    }
+}
+
+async fn examine(config: &Config, mail_to: Option<Address>) -> anyhow::Result<()> {
     let running = running::rtmp_url(&config.data_dir).is_ok();
     let mut findings = vec![data_dir(&config.data_dir), space(&config.data_dir)];
     findings.extend(storage(config).await);
     findings.push(port("http", config.http, running));
     findings.extend(config.rtmp.map(|listen| port("rtmp", listen, running)));
     findings.extend([open_files(), clock(), pages()]);
+    findings.push(mail(config, mail_to).await);
     findings.extend(ffmpeg(config).await);
 
     let lines: Vec<_> = findings.iter().map(Finding::to_string).collect();
@@ -173,6 +192,32 @@ fn pages() -> Finding {
              web/, and build again"
                 .to_owned(),
         )
+    }
+}
+
+/// Whether people can be written to. With an address, by writing to it.
+async fn mail(config: &Config, to: Option<Address>) -> Finding {
+    let Some(settings) = &config.mail else {
+        let what = "mail is not configured: nobody can reset a password by mail (set smtp and \
+                    mail_from)";
+        let asked = to.is_some();
+        return if asked { Finding::Bad(what.to_owned()) } else { Finding::Warn(what.to_owned()) };
+    };
+    let server = &settings.server;
+    let tried = async {
+        let post = Post::new(settings)?;
+        let Some(to) = to else {
+            post.check().await?;
+            return Ok(format!("mail goes through {server}"));
+        };
+        let found = format!("the mail server {server} took a test mail for {to}");
+        let letter = Letter { to, site: "Rivulet".to_owned(), message: Message::Test };
+        post.send(&letter, JobId::generate(), Clock::system().wall()).await?;
+        Ok::<_, MailError>(found)
+    };
+    match tried.await {
+        Ok(found) => Finding::Good(found),
+        Err(error) => Finding::Bad(format!("mail through {server} fails: {}", chain(&error))),
     }
 }
 

@@ -29,7 +29,7 @@ enum Command {
     /// Publish the test picture to a running server
     Demo(demo::Demo),
     /// Check that this machine can run Rivulet, and say what to mend
-    Doctor,
+    Doctor(doctor::Doctor),
     /// Look after channels and stream keys
     #[command(subcommand)]
     Admin(admin::Admin),
@@ -72,7 +72,7 @@ fn execute(command: Command, config: Config) -> anyhow::Result<()> {
     match command {
         Command::Serve => runtime.block_on(app::run(config)),
         Command::Demo(demo) => runtime.block_on(demo.run(&config)),
-        Command::Doctor => runtime.block_on(doctor::run(&config)),
+        Command::Doctor(doctor) => runtime.block_on(doctor.run(&config)),
         Command::Admin(admin) => runtime.block_on(admin.run(&config)),
         Command::Child(descendant) => Err(descendant.begin()),
         Command::Openapi => print(&router::description().to_pretty_json()?),

@@ -10,6 +10,7 @@ use ipnet::IpNet;
 use super::raw::Settings;
 use super::share::Share;
 use crate::db::{Location, LocationError};
+use crate::mail::{self, AddressError, ServerError};
 use crate::seal::Secret;
 use crate::telemetry::LogFormat;
 
@@ -40,6 +41,8 @@ pub(crate) struct Config {
     pub(crate) afterglow: Duration,
     /// A stream key that the primary channel gets.
     pub(crate) stream_key: Option<Secret>,
+    /// How mail is sent; `None` when it is not.
+    pub(crate) mail: Option<mail::Settings>,
     /// The ffmpeg to use; `None` for the one in `PATH`.
     pub(crate) ffmpeg: Option<PathBuf>,
     /// How much of this machine may be spent on encoding.
@@ -76,6 +79,12 @@ pub(crate) enum ConfigError {
     BadUrl(String),
     #[error("`{0}` is not a network for trusted_proxies: write it as 127.0.0.1/32 or 10.0.0.0/8")]
     BadNetwork(String),
+    #[error("smtp is not understood: {0}")]
+    BadSmtp(#[from] ServerError),
+    #[error("mail_from is not understood: {0}")]
+    BadMailFrom(#[from] AddressError),
+    #[error("smtp and mail_from are set together or not at all: one is missing")]
+    HalfMail,
     #[error("afterglow is {0} seconds: it can be 0 to 3600")]
     BadAfterglow(u64),
 }
@@ -100,6 +109,7 @@ impl Config {
             trusted_proxies: proxies.iter().map(|text| network(text)).collect::<Result<_, _>>()?,
             afterglow: afterglow(settings.afterglow)?,
             stream_key: settings.stream_key,
+            mail: mail(settings.smtp.as_ref(), settings.mail_from.as_deref())?,
             ffmpeg: settings.ffmpeg,
             transcode_limit: share(settings.transcode_limit)?,
             log_format: settings.log_format.map(LogFormat::from),
@@ -113,6 +123,17 @@ fn afterglow(seconds: Option<u64>) -> Result<Duration, ConfigError> {
         None => Ok(DEFAULT_AFTERGLOW),
         Some(seconds) if seconds <= MAX_AFTERGLOW_SECONDS => Ok(Duration::from_secs(seconds)),
         Some(seconds) => Err(ConfigError::BadAfterglow(seconds)),
+    }
+}
+
+fn mail(smtp: Option<&Secret>, from: Option<&str>) -> Result<Option<mail::Settings>, ConfigError> {
+    match (smtp, from) {
+        (None, None) => Ok(None),
+        (Some(smtp), Some(from)) => {
+            let server = mail::Server::parse(smtp.reveal())?;
+            Ok(Some(mail::Settings { server, from: mail::Address::new(from)? }))
+        }
+        _ => Err(ConfigError::HalfMail),
     }
 }
 
@@ -193,6 +214,17 @@ mod tests {
             assert!(Config::check(Settings { public_url, ..settings() }).is_err(), "{url}");
         }
         assert!(Config::check(Settings { afterglow: Some(3601), ..settings() }).is_err());
+        for (smtp, from) in [
+            (Some("smtps://a:hush@mail.example.org"), None),
+            (None, Some("ada@example.org")),
+            (Some("smtps://a:hush@mail.example.org"), Some("ada")),
+            (Some("mail.example.org:hush"), Some("ada@example.org")),
+        ] {
+            let smtp = smtp.map(|url| Secret::from(url.to_owned()));
+            let mail_from = from.map(str::to_owned);
+            let refused = Config::check(Settings { smtp, mail_from, ..settings() }).unwrap_err();
+            assert!(!refused.to_string().contains("hush"), "{refused}");
+        }
         let trusted_proxies = Some(vec!["10.0.0.0/99".to_owned()]);
         assert!(Config::check(Settings { trusted_proxies, ..settings() }).is_err());
     }

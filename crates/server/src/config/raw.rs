@@ -72,6 +72,13 @@ pub(crate) struct Settings {
         hide_env_values = true
     )]
     pub(crate) stream_key: Option<Secret>,
+    /// Where mail is handed in: `smtps://user:password@host`, or `smtp://…` for STARTTLS. Other
+    /// users of this machine can read flags: the variable or the file keep the password from them
+    #[arg(long, global = true, env = "RIVULET_SMTP", value_name = "URL", hide_env_values = true)]
+    pub(crate) smtp: Option<Secret>,
+    /// The address that mail comes from
+    #[arg(long, global = true, env = "RIVULET_MAIL_FROM", value_name = "ADDRESS")]
+    pub(crate) mail_from: Option<String>,
     /// The ffmpeg that encodes further qualities: a path, or a name in PATH [default: ffmpeg]
     #[arg(long, global = true, env = "RIVULET_FFMPEG", value_name = "FILE")]
     pub(crate) ffmpeg: Option<PathBuf>,
@@ -127,6 +134,8 @@ impl Settings {
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
             afterglow: self.afterglow.or(other.afterglow),
             stream_key: self.stream_key.or(other.stream_key),
+            smtp: self.smtp.or(other.smtp),
+            mail_from: self.mail_from.or(other.mail_from),
             ffmpeg: self.ffmpeg.or(other.ffmpeg),
             transcode_limit: self.transcode_limit.or(other.transcode_limit),
             log_format: self.log_format.or(other.log_format),
@@ -170,7 +179,7 @@ fn explain(text: &str, error: &toml::de::Error) -> String {
 }
 
 /// The keys whose values nobody may see.
-const SECRET_KEYS: &[&str] = &["stream_key", "database"];
+const SECRET_KEYS: &[&str] = &["stream_key", "database", "smtp"];
 
 /// The keys a file may hold: the fields of [`Settings`].
 const KEYS: &[&str] = &[
@@ -182,6 +191,8 @@ const KEYS: &[&str] = &[
     "trusted_proxies",
     "afterglow",
     "stream_key",
+    "smtp",
+    "mail_from",
     "ffmpeg",
     "transcode_limit",
     "log_format",
@@ -213,6 +224,7 @@ mod tests {
     fn every_key_is_known_to_the_file_and_to_the_list() {
         let all = "data_dir = 'd'\ndatabase = 'p'\nhttp = 'h'\nrtmp = 'r'\npublic_url = 'u'\n\
                    trusted_proxies = ['10.0.0.0/8']\nafterglow = 60\nstream_key = 'k'\nffmpeg = 'f'\n\
+                   smtp = 's'\nmail_from = 'm'\n\
                    transcode_limit = 50\n\
                    log_format = 'json'\nlog = 'info'\n";
         let settings = parse(all).unwrap();

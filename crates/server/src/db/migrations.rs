@@ -31,6 +31,7 @@ pub(super) const SQLITE: &[Step] = steps!(
     (1, "channels and broadcasts", "0001_channels.sql"),
     (2, "stills", "0002_stills.sql"),
     (3, "people", "0003_people.sql"),
+    (4, "jobs", "0004_jobs.sql"),
     (9, "discovery", "0009_discovery.sql"),
 );
 
@@ -40,6 +41,7 @@ pub(super) const POSTGRES: &[Step] = steps!(
     (1, "channels and broadcasts", "0001_channels.sql"),
     (2, "stills", "0002_stills.sql"),
     (3, "people", "0003_people.sql"),
+    (4, "jobs", "0004_jobs.sql"),
     (9, "discovery", "0009_discovery.sql"),
 );
 

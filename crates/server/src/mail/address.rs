@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::db::stored_as_text;
 
 /// Of the part before the `@` (RFC 5321 §4.5.3.1.1).
@@ -17,7 +19,8 @@ const MAX_LABEL: usize = 63;
 
 /// A mail address, its domain in lower case: two addresses that are the same mailbox by the
 /// standard are the same text.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub(crate) struct Address(String);
 
 /// Why a text is no mail address.
@@ -48,6 +51,19 @@ impl Address {
     /// The address, its domain in lower case.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// What stands behind the `@`.
+    pub(crate) fn domain(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+}
+
+impl TryFrom<String> for Address {
+    type Error = AddressError;
+
+    fn try_from(text: String) -> Result<Self, AddressError> {
+        Self::new(&text)
     }
 }
 

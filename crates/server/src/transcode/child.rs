@@ -6,6 +6,7 @@
 //! A child is served in turns rather than at every packet: waking up costs more than all that is done
 //! with one, and the source's two tracks and eight rungs wake hundreds of times a second.
 
+mod feeder;
 mod pipes;
 
 use std::fs::File;
@@ -17,9 +18,9 @@ use futures_util::future::try_join;
 use rivulet_media::fmp4;
 use rivulet_media::frame::{Frame, Packet, Track, TrackConfig};
 use rivulet_media::time::Timestamp;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncReadExt as _;
 use tokio::process::{Child, ChildStderr, ChildStdin};
-use tokio::sync::broadcast::{self, error::TryRecvError};
+use tokio::sync::broadcast;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -29,6 +30,7 @@ use super::arguments::{Order, Output, arguments};
 use super::ffmpeg::{self, Ffmpeg, Piped};
 use super::said::Said;
 use super::vitals::{Usage, Vitals, usage};
+use feeder::Feeder;
 use pipes::{Batch, Pipes};
 
 /// How often a child is given what came and asked for what it made: often enough that the delay
@@ -206,7 +208,7 @@ impl Watch<'_> {
             Some(picture) => mux.paced(picture),
             None => mux,
         };
-        let mut feeder = Feeder { watch: self, stdin, mux, waits_for_keyframe: true };
+        let mut feeder = Feeder::new(self, stdin, mux);
         tokio::select! {
             () = stop.cancelled() => Ended::Stopped,
             ended = feeder.run(feed) => ended,
@@ -325,105 +327,6 @@ pub(super) fn picture(packet: &Packet) -> Option<Timestamp> {
     match packet {
         Packet::Frame(frame) if frame.track == Track::Video => Some(frame.pts),
         _ => None,
-    }
-}
-
-/// Gives a child the source's packets.
-struct Feeder<'a> {
-    watch: &'a Watch<'a>,
-    stdin: ChildStdin,
-    mux: fmp4::Feed,
-    waits_for_keyframe: bool,
-}
-
-impl Feeder<'_> {
-    async fn run(&mut self, feed: Feed) -> Ended {
-        let Feed { configs, mut packets } = feed;
-        self.write(&self.mux.init(), None).await;
-        if let Some(audio) = &self.watch.order.audio {
-            self.pass_on(&Packet::Config(TrackConfig::Audio(audio.clone())));
-        }
-        for packet in configs {
-            if let Some(ended) = self.take(packet).await {
-                return ended;
-            }
-        }
-        let mut turns = turns(self.watch.start);
-        loop {
-            let taken = match packets.try_recv() {
-                Ok(packet) => self.take(packet).await,
-                Err(TryRecvError::Empty) => {
-                    turns.tick().await;
-                    None
-                }
-                Err(TryRecvError::Closed) => Some(Ended::Stopped),
-                Err(TryRecvError::Lagged(lost)) => {
-                    self.waits_for_keyframe = true;
-                    self.watch.tell(Report::Skipped { packets: lost }).await;
-                    None
-                }
-            };
-            if let Some(ended) = taken {
-                return ended;
-            }
-        }
-    }
-
-    /// Takes one packet of the source.
-    async fn take(&mut self, packet: Packet) -> Option<Ended> {
-        match &packet {
-            Packet::Config(config) => {
-                let order = self.watch.order;
-                let same = match config {
-                    TrackConfig::Video(video) => *video == order.video,
-                    TrackConfig::Audio(audio) => order.audio.as_ref() == Some(audio),
-                };
-                return (!same).then_some(Ended::Reconfigured);
-            }
-            Packet::Discontinuity => {}
-            Packet::Frame(frame) if self.may_begin(frame) => {
-                if self.waits_for_keyframe {
-                    self.waits_for_keyframe = false;
-                    self.watch.tell(Report::Resumes { from: frame.pts }).await;
-                }
-                match frame.track {
-                    Track::Audio => self.sound(frame, &packet).await,
-                    Track::Video => self.frame(frame).await,
-                }
-            }
-            Packet::Frame(_) => {}
-        }
-        None
-    }
-
-    fn may_begin(&self, frame: &Frame) -> bool {
-        !self.waits_for_keyframe || (frame.track == Track::Video && frame.keyframe)
-    }
-
-    async fn sound(&mut self, frame: &Frame, packet: &Packet) {
-        self.pass_on(packet);
-        if self.watch.order.encodes_sound() {
-            self.frame(frame).await;
-        }
-    }
-
-    /// Sound that rungs take as it is does not pass through ffmpeg.
-    fn pass_on(&self, packet: &Packet) {
-        self.watch.sound().push(packet.clone());
-    }
-
-    async fn frame(&mut self, frame: &Frame) {
-        let bytes = self.mux.write(frame);
-        self.write(&bytes, (frame.track == Track::Video).then_some(frame.pts)).await;
-    }
-
-    async fn write(&mut self, bytes: &[u8], picture: Option<Timestamp>) {
-        self.watch.vitals().write_begins(Instant::now());
-        if self.stdin.write_all(bytes).await.is_err() {
-            // It has closed its input: it ends, or it hangs. Others will see which.
-            return std::future::pending().await;
-        }
-        self.watch.vitals().write_ends(Instant::now(), picture);
     }
 }
 

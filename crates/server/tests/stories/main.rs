@@ -15,6 +15,7 @@ mod enhanced;
 mod faults;
 mod health;
 mod live;
+mod mail;
 mod offline;
 mod openapi;
 mod pages;

@@ -20,6 +20,7 @@ const GROUND_FLOOR: &[&str] = &[
     "db",
     "http",
     "ids",
+    "jobs",
     "mail",
     "running",
     "seal",

@@ -11,6 +11,7 @@ mod raw;
 mod rtmp;
 mod server;
 mod site;
+mod smtp;
 mod viewer;
 
 use std::time::Duration;
@@ -25,6 +26,7 @@ pub(crate) use raw::Raw;
 pub(crate) use rtmp::{Link, Refused};
 pub(crate) use server::{Server, Setup, rivulet};
 pub(crate) use site::{Database, Site, on_both_databases};
+pub(crate) use smtp::MailServer;
 pub(crate) use viewer::{Seen, Viewer};
 
 /// How long anything may take that happens soon. Many times what it takes on an idle machine.

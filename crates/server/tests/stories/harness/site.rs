@@ -45,7 +45,8 @@ impl Site {
         self.command().args(arguments).output().unwrap()
     }
 
-    pub(super) fn command(&self) -> Command {
+    /// The program on it, not yet run.
+    pub(crate) fn command(&self) -> Command {
         let mut command = command(self.data());
         // Not as an argument: that is what the documentation advises against.
         command.env("RIVULET_DATABASE", &self.database);
