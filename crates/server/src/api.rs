@@ -1,6 +1,7 @@
 //! The shape of our API's errors: RFC 9457 problem documents with a stable code.
 
 use axum::Json;
+use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::http::header::{self, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -31,6 +32,8 @@ pub(crate) enum Code {
     TooMany,
     /// Not from here, or not by this client; `detail` says what to do.
     Forbidden,
+    /// It does not fit with what there is; `detail` says with what.
+    Conflict,
     /// Our fault; the log has the details.
     Internal,
 }
@@ -46,6 +49,7 @@ impl Code {
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::TooMany | Self::NotYet => StatusCode::SERVICE_UNAVAILABLE,
             Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Conflict => StatusCode::CONFLICT,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -62,6 +66,7 @@ impl Code {
             Self::NotYet => "Not yet",
             Self::TooMany => "Too many at once",
             Self::Forbidden => "This is not allowed",
+            Self::Conflict => "This does not fit",
             Self::Internal => "Something went wrong on the server",
         }
     }
@@ -83,6 +88,30 @@ pub(crate) struct Problem {
     detail: Option<String>,
     /// The stable name of the problem.
     code: Code,
+}
+
+/// What every route about one channel may answer, besides what is its own.
+#[derive(utoipa::IntoResponses)]
+#[expect(dead_code, reason = "the API description is made of it")]
+pub(crate) enum Refused {
+    /// The request is not understood; `detail` says why
+    #[response(status = 400, content_type = "application/problem+json")]
+    BadRequest(Problem),
+    /// It takes an account
+    #[response(status = 401, content_type = "application/problem+json")]
+    SignIn(Problem),
+    /// It takes another role, or another scope
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(Problem),
+    /// There is no such thing
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(Problem),
+    /// It does not fit with what there is; `detail` says with what
+    #[response(status = 409, content_type = "application/problem+json")]
+    Conflict(Problem),
+    /// Too much at once
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
 }
 
 /// An error on its way to a client.
@@ -107,6 +136,17 @@ impl ApiError {
     pub(crate) fn internal(error: &dyn std::error::Error) -> Self {
         tracing::error!(error = crate::telemetry::chain(error), "a request failed");
         Self::new(Code::Internal)
+    }
+}
+
+impl From<JsonRejection> for ApiError {
+    fn from(rejection: JsonRejection) -> Self {
+        let code = if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Code::TooLarge
+        } else {
+            Code::BadRequest
+        };
+        Self::with_detail(code, rejection.body_text())
     }
 }
 

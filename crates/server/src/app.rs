@@ -11,6 +11,7 @@ use anyhow::Context;
 pub(crate) use folder::{key_file, make_data_dir};
 
 use crate::attempts::Attempts;
+use crate::audit::Audit;
 use crate::channels::Channels;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -25,6 +26,7 @@ use crate::mail::{self, Mail};
 use crate::router::{self, Rooms};
 use crate::running::{self, Running};
 use crate::seal::Keyring;
+use crate::site::Site;
 use crate::stills::{self, Stills};
 use crate::threads::Thread;
 use crate::transcode::{Ffmpeg, Means, Transcode};
@@ -72,6 +74,7 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
 pub(crate) struct Storage {
     pub(crate) db: Db,
     pub(crate) channels: Channels,
+    pub(crate) site: Site,
     pub(crate) keyring: Arc<Keyring>,
 }
 
@@ -94,7 +97,8 @@ pub(crate) async fn open_storage(config: &Config, clock: Clock) -> anyhow::Resul
         .check_keyring()
         .await
         .context("the database and the key file do not fit: restore both from one backup")?;
-    Ok(Storage { db, channels, keyring })
+    let site = Site::open(db.clone(), Audit::new(db.clone(), clock), clock).await?;
+    Ok(Storage { db, channels, site, keyring })
 }
 
 /// What the rooms are built from.
@@ -110,7 +114,9 @@ struct App<'a> {
 /// Builds the rooms and lets people in.
 async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let App { config, clock, listeners, places, storage, ffmpeg } = app;
-    let Storage { db, channels, keyring } = storage;
+    let Storage { db, channels, site, keyring } = storage;
+    channels.keep_up(&owners.keepers);
+    site.keep_up(&owners.keepers);
     let running = listeners.addresses()?;
 
     let jobs = Jobs::new(db.clone(), clock);

@@ -77,7 +77,18 @@ id! {
     /// Somebody in chat without an account.
     GuestId
 }
-
+id! {
+    /// One line of the audit log.
+    AuditId
+}
+id! {
+    /// What channels of one kind have in common.
+    CategoryId
+}
+id! {
+    /// A panel of a channel's description.
+    PanelId
+}
 id! {
     /// Work for later.
     JobId

@@ -1,10 +1,12 @@
 //! Rivulet: a self-hosted live-streaming platform in one program.
+//! size: most of it is the list of modules.
 
 mod access;
 mod accounts;
 mod api;
 mod app;
 mod attempts;
+mod audit;
 mod channels;
 mod cli;
 mod clock;
@@ -19,9 +21,12 @@ mod insights;
 mod jobs;
 mod live;
 mod mail;
+mod merge_patch;
 mod router;
 mod running;
+mod sanitise;
 mod seal;
+mod site;
 mod stills;
 mod tasks;
 mod telemetry;

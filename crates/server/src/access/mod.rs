@@ -13,5 +13,5 @@ mod rules;
 
 pub(crate) use caller::{Caller, Person, Via};
 pub(crate) use gates::{Gate, Subject, gate};
-pub(crate) use roles::{ChannelRole, Scope, SiteRole};
+pub(crate) use roles::{ChannelRole, Scope, SiteRole, words};
 pub(crate) use rules::{Permission, Refusal, Standing};

@@ -1,18 +1,12 @@
 //! What somebody is on the site and in a channel, and what a token may be used for.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
-use crate::db::stored_as_text;
-
 /// A choice that is stored and sent as one word.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $word:literal),* $(,)? }) => {
         $(#[$doc])*
         #[derive(
-            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize,
+            serde::Deserialize, utoipa::ToSchema,
         )]
         pub(crate) enum $name {
             $($(#[$about])* #[serde(rename = $word)] $variant),*
@@ -35,15 +29,17 @@ macro_rules! words {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.as_str())
             }
         }
 
-        stored_as_text!($name);
+        $crate::db::stored_as_text!($name);
     };
 }
+
+pub(crate) use words;
 
 words! {
     /// What a person is on the whole site; each may all that those before it may.

@@ -1,38 +1,57 @@
-//! Channels: what people follow, their settings and their stream keys.
+//! Channels: what people follow, who works on them, what they say of themselves, their stream keys.
 //!
 //! Invariants: there is exactly one primary channel once [`Channels::set_up`] has run; a stream
-//! key belongs to one channel, is stored sealed, and is found by its keyed hash.
+//! key belongs to one channel, is stored sealed, and is found by its keyed hash; whatever somebody
+//! changes is committed together with its line in the audit log before it is acknowledged, and then
+//! told to whoever listens for [`News`], also when another process changed it.
 
+mod categories;
+mod changes;
 mod error;
+mod keys;
+mod members;
 mod model;
+mod news;
+mod profile;
+mod routes;
+mod slugs;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
+pub(crate) use categories::Category;
 pub(crate) use error::ChannelsError;
-pub(crate) use model::{Channel, NewChannel, Patch, PublisherKey, Slug};
+pub(crate) use keys::{KeyPatch, StreamKey};
+pub(crate) use model::{Channel, Lock, NewChannel, Owner, Patch, PublisherKey, Slug};
+pub(crate) use news::News;
+pub(crate) use profile::{Panel, Profile};
+pub(crate) use routes::{Doors, described, routes};
 
+use crate::audit::{Actor, Audit};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::ids::{ChannelId, StreamKeyId};
-use crate::seal::{self, Keyring, Secret};
+use crate::ids::ChannelId;
+use crate::seal::{Keyring, Secret};
+use news::Desk;
 use store::Store;
-
-/// What sealed stream keys are bound to.
-const SEAL_PURPOSE: &str = "stream key";
 
 /// The room's handle.
 #[derive(Clone)]
 pub(crate) struct Channels {
     store: Store,
+    audit: Audit,
     keyring: Arc<Keyring>,
     clock: Clock,
+    desk: Arc<Desk>,
 }
 
 impl Channels {
     /// The room over its database and keys.
     pub(crate) fn new(db: Db, keyring: Arc<Keyring>, clock: Clock) -> Self {
-        Self { store: Store::new(db), keyring, clock }
+        let audit = Audit::new(db.clone(), clock);
+        Self { store: Store::new(db), audit, keyring, clock, desk: Arc::default() }
     }
 
     /// Whether the database holds what only its own key file can open.
@@ -46,7 +65,7 @@ impl Channels {
     /// When it is another, or the database cannot be read.
     pub(crate) async fn check_keyring(&self) -> Result<(), ChannelsError> {
         if let Some(sealed) = self.store.any_key().await? {
-            self.keyring.unseal(SEAL_PURPOSE, &sealed)?;
+            self.keyring.unseal(keys::SEAL_PURPOSE, &sealed)?;
         }
         Ok(())
     }
@@ -59,80 +78,16 @@ impl Channels {
     ) -> Result<Option<Secret>, ChannelsError> {
         let primary = match self.store.primary().await? {
             Some(primary) => primary,
-            None => self.create(NewChannel::primary()).await?,
+            None => self.create(&Actor::System, NewChannel::primary(), None).await?,
         };
         let keys = self.store.keys(primary.id).await?;
         match wanted_key {
             Some(key) => self.adopt_key(&primary, key).await.map(|()| None),
-            None if keys.is_empty() => Ok(Some(self.add_key(&primary, "First key").await?)),
+            None if keys.is_empty() => {
+                Ok(Some(self.add_key(&Actor::System, &primary, "First key").await?.1))
+            }
             None => Ok(None),
         }
-    }
-
-    /// Gives `channel` a configured key, unless it has it.
-    async fn adopt_key(&self, channel: &Channel, key: &Secret) -> Result<(), ChannelsError> {
-        model::check_key(key.reveal())?;
-        match self.find_key(key.reveal()).await? {
-            Some(found) if found.channel == channel.id => Ok(()),
-            Some(_) => Err(ChannelsError::KeyTaken),
-            None => self.insert_key(channel, "Configured key", key).await,
-        }
-    }
-
-    /// Makes a channel, without a key.
-    pub(crate) async fn create(&self, new: NewChannel) -> Result<Channel, ChannelsError> {
-        let channel = new.into_channel(ChannelId::generate(), self.clock.wall());
-        self.store.insert(&channel).await?;
-        Ok(channel)
-    }
-
-    /// Makes a random stream key for `channel` and returns it.
-    pub(crate) async fn add_key(
-        &self,
-        channel: &Channel,
-        label: &str,
-    ) -> Result<Secret, ChannelsError> {
-        let key = seal::random_token()?;
-        self.insert_key(channel, label, &key).await?;
-        Ok(key)
-    }
-
-    async fn insert_key(
-        &self,
-        channel: &Channel,
-        label: &str,
-        key: &Secret,
-    ) -> Result<(), ChannelsError> {
-        let row = store::NewKey {
-            id: StreamKeyId::generate(),
-            channel: channel.id,
-            label,
-            fingerprint: self.keyring.fingerprint(key.reveal()).to_hex(),
-            sealed: self.keyring.seal(SEAL_PURPOSE, key)?,
-            created_at: self.clock.wall(),
-        };
-        self.store.insert_key(&row).await
-    }
-
-    /// The keys of a channel, oldest first, opened.
-    pub(crate) async fn reveal_keys(
-        &self,
-        channel: &Channel,
-    ) -> Result<Vec<Secret>, ChannelsError> {
-        let sealed = self.store.keys(channel.id).await?;
-        sealed.iter().map(|key| Ok(self.keyring.unseal(SEAL_PURPOSE, key)?)).collect()
-    }
-
-    /// The channel a publisher may publish to with `key`, and the key's own id.
-    pub(crate) async fn find_key(&self, key: &str) -> Result<Option<PublisherKey>, ChannelsError> {
-        let fingerprint = self.keyring.fingerprint(key);
-        let found = self.store.find_key(&fingerprint.to_hex()).await?;
-        Ok(found.filter(|found| fingerprint.matches_hex(&found.fingerprint)).map(|found| found.key))
-    }
-
-    /// Remembers that a key was used now.
-    pub(crate) async fn key_was_used(&self, key: StreamKeyId) -> Result<(), ChannelsError> {
-        self.store.touch_key(key, self.clock.wall()).await
     }
 
     /// The primary channel.
@@ -150,19 +105,50 @@ impl Channels {
         self.store.by_slug(slug).await
     }
 
+    /// The channel that a path names: by its slug, or as `primary`.
+    pub(crate) async fn named(&self, name: &str) -> Result<Option<Channel>, ChannelsError> {
+        if name == "primary" {
+            return Ok(Some(self.primary().await?));
+        }
+        match Slug::parse(name) {
+            Ok(slug) => self.by_slug(&slug).await,
+            Err(_) => Ok(None),
+        }
+    }
+
     /// All channels, the primary one first, then by slug.
     pub(crate) async fn list(&self) -> Result<Vec<Channel>, ChannelsError> {
         self.store.list().await
     }
 
-    /// Changes what `patch` names of a channel and returns the result.
-    pub(crate) async fn change(
+    /// The first channels that lists may show, by slug.
+    pub(crate) async fn listed(&self, limit: usize) -> Result<Vec<Channel>, ChannelsError> {
+        self.store.listed(limit).await
+    }
+
+    /// What a channel says of itself.
+    pub(crate) async fn profile(&self, channel: &Channel) -> Result<Profile, ChannelsError> {
+        let tags = self.store.tags(channel.id).await?;
+        let category = match channel.category {
+            Some(id) => self.store.category(id).await?,
+            None => None,
+        };
+        Ok(Profile::of(channel, tags, category.map(|category| category.slug.to_string())))
+    }
+
+    /// The category of a channel, if it has one.
+    pub(crate) async fn category_of(
         &self,
-        channel: Channel,
-        patch: Patch,
-    ) -> Result<Channel, ChannelsError> {
-        let changed = patch.apply(channel)?;
-        self.store.update(&changed).await?;
-        Ok(changed)
+        channel: &Channel,
+    ) -> Result<Option<Category>, ChannelsError> {
+        match channel.category {
+            Some(id) => self.store.category(id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The panels of a channel's description, in order.
+    pub(crate) async fn panels(&self, channel: ChannelId) -> Result<Vec<Panel>, ChannelsError> {
+        self.store.panels(channel).await
     }
 }

@@ -7,7 +7,8 @@ use rivulet_media::time::WallClock;
 
 use super::ChannelsError;
 use crate::db::stored_as_text;
-use crate::ids::{ChannelId, StreamKeyId};
+use crate::ids::{AccountId, CategoryId, ChannelId, StreamKeyId};
+use crate::site::{Accent, Language, Link};
 use crate::transcode::Wishes;
 
 /// Longest slug, in characters.
@@ -22,7 +23,9 @@ const MAX_DESCRIPTION_LEN: usize = 10_000;
 /// The longest a broadcast waits for its encoder to come back.
 const MAX_RECONNECT_GRACE: Duration = Duration::from_secs(300);
 /// How long it waits unless the channel says otherwise.
-const DEFAULT_RECONNECT_GRACE: Duration = Duration::from_secs(20);
+pub(super) const DEFAULT_RECONNECT_GRACE: Duration = Duration::from_secs(20);
+/// Owncast's latency level unless the channel says otherwise.
+pub(super) const DEFAULT_LATENCY_LEVEL: u8 = 2;
 /// Names that mean something else where a slug may stand.
 const RESERVED: &[&str] = &["live", "stream", "primary"];
 
@@ -78,8 +81,49 @@ pub(crate) struct Channel {
     pub(crate) video: Wishes,
     /// Whether a storyboard is kept of every broadcast.
     pub(crate) thumbnail_history: bool,
+    /// What it has in common with others.
+    pub(crate) category: Option<CategoryId>,
+    /// The language that is spoken.
+    pub(crate) language: Option<Language>,
+    /// Whether it is for grown-ups.
+    pub(crate) mature: bool,
+    /// Where else to find the streamer.
+    pub(crate) links: Vec<Link>,
+    /// Its colour.
+    pub(crate) accent: Option<Accent>,
+    /// Whether moderators of the site took it out of lists.
+    pub(crate) hidden: bool,
+    /// While it stands, nobody may publish.
+    pub(crate) lock: Option<Lock>,
     /// When it was made.
     pub(crate) created_at: WallClock,
+}
+
+/// That a channel's stream was ended and is not to begin anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Lock {
+    pub(crate) at: WallClock,
+    /// Who said so, by the name of then.
+    pub(crate) by: String,
+}
+
+impl fmt::Display for Lock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} ended the stream of this channel, and nobody may publish until it is released on \
+             the channel's pages.",
+            self.by
+        )
+    }
+}
+
+/// Whose a new channel is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Owner {
+    pub(crate) account: AccountId,
+    /// How many the account may own, where that is limited.
+    pub(crate) limit: Option<u32>,
 }
 
 /// What somebody decides when making a channel.
@@ -95,12 +139,22 @@ impl NewChannel {
         Self { name: slug.to_string(), slug, is_primary: false }
     }
 
+    /// With a name for pages.
+    pub(crate) fn called(self, name: String) -> Result<Self, ChannelsError> {
+        let name = name.trim().to_owned();
+        if (1..=MAX_LINE_LEN).contains(&name.chars().count()) {
+            return Ok(Self { name, ..self });
+        }
+        Err(ChannelsError::OutOfRange { field: "name", range: "1 to 140 characters" })
+    }
+
     /// The channel of a first run.
     pub(crate) fn primary() -> Self {
         let slug = Slug("rivulet".to_owned());
         Self { slug, name: "Rivulet".to_owned(), is_primary: true }
     }
 
+    /// What a new channel is, before anything is decided.
     pub(super) fn into_channel(self, id: ChannelId, created_at: WallClock) -> Channel {
         Channel {
             id,
@@ -109,10 +163,17 @@ impl NewChannel {
             title: String::new(),
             description: String::new(),
             is_primary: self.is_primary,
-            latency_level: 2,
+            latency_level: DEFAULT_LATENCY_LEVEL,
             reconnect_grace: DEFAULT_RECONNECT_GRACE,
             video: Wishes::default(),
             thumbnail_history: false,
+            category: None,
+            language: None,
+            mature: false,
+            links: Vec::new(),
+            accent: None,
+            hidden: false,
+            lock: None,
             created_at,
         }
     }
@@ -154,7 +215,7 @@ impl Patch {
     }
 }
 
-fn check(channel: &Channel) -> Result<(), ChannelsError> {
+pub(super) fn check(channel: &Channel) -> Result<(), ChannelsError> {
     let refuse = |field, range| Err(ChannelsError::OutOfRange { field, range });
     let name_len = channel.name.chars().count();
     if !(1..=MAX_LINE_LEN).contains(&name_len) {
@@ -182,6 +243,8 @@ pub(crate) struct PublisherKey {
     pub(crate) id: StreamKeyId,
     /// The channel it publishes to.
     pub(crate) channel: ChannelId,
+    /// Whether its owner does not want it used.
+    pub(crate) is_disabled: bool,
 }
 
 /// Whether a configured key can be used in every encoder and URL.

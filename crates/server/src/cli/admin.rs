@@ -1,4 +1,8 @@
-//! `rivulet admin`: channels and stream keys, also while the server runs.
+//! `rivulet admin`: channels, stream keys and settings, also while the server runs. What it changes
+//! is in the audit log as the command line's.
+
+mod keys;
+mod settings;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -6,15 +10,21 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
+use serde_json::{Map, Value, json};
 use tokio::runtime::Handle;
 
 use super::print;
 use crate::app::{self, Storage};
+use crate::audit::Actor;
 use crate::channels::{Channel, Channels, NewChannel, Patch, Slug};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::site::Site;
 use crate::stills::{MAX_PICTURE_BYTES, Pictures};
 use crate::transcode::{Ffmpeg, Preset, Wishes};
+
+/// Who does it.
+const WHO: &Actor = &Actor::CommandLine;
 
 /// What to do.
 #[derive(Subcommand)]
@@ -28,10 +38,52 @@ pub(super) enum Admin {
     },
     /// Change a channel's settings
     SetChannel(SetChannel),
-    /// Print the stream keys of a channel
+    /// Print the stream keys of a channel that may be used
     StreamKeys {
         /// The channel; the primary one when not given
         name: Option<String>,
+    },
+    /// List the stream keys of a channel with their labels, without the secrets
+    ListStreamKeys {
+        /// The channel; the primary one when not given
+        name: Option<String>,
+    },
+    /// Keep a stream key from being used; ends a broadcast that it publishes
+    DisableStreamKey(KeyChoice),
+    /// Let a disabled stream key be used again
+    EnableStreamKey(KeyChoice),
+    /// Put a new secret in the place of a stream key's and print it
+    RotateStreamKey(KeyChoice),
+    /// Remove a stream key; ends a broadcast that it publishes
+    RemoveStreamKey(KeyChoice),
+    /// End a channel's broadcast, and let nobody publish until it is released
+    LockStream {
+        /// The channel; the primary one when not given
+        name: Option<String>,
+    },
+    /// Let encoders publish to a channel again
+    ReleaseStream {
+        /// The channel; the primary one when not given
+        name: Option<String>,
+    },
+    /// Give a channel another name in addresses; the former one leads to it
+    RenameChannel {
+        /// The channel
+        name: String,
+        /// Its new name in addresses: /@NAME
+        to: String,
+    },
+    /// Print the site's settings as JSON, or one of them
+    Settings {
+        /// Which one, such as `name` or `channels.creators`
+        key: Option<String>,
+    },
+    /// Change one of the site's settings
+    Set {
+        /// Which one, such as `name` or `channels.creators`
+        key: String,
+        /// JSON, or text as it is; `null` gives the default back
+        value: String,
     },
     /// Make one more stream key for a channel and print it
     AddStreamKey {
@@ -41,6 +93,16 @@ pub(super) enum Admin {
         #[arg(long, default_value = "Made on the command line")]
         label: String,
     },
+}
+
+/// A stream key.
+#[derive(Args)]
+pub(super) struct KeyChoice {
+    /// Its label, or the beginning of its id, as `list-stream-keys` prints them
+    key: String,
+    /// The channel; the primary one when not given
+    #[arg(long, value_name = "NAME")]
+    channel: Option<String>,
 }
 
 /// Settings to change; the others stay.
@@ -57,6 +119,24 @@ pub(super) struct SetChannel {
     /// About the channel
     #[arg(long)]
     description: Option<String>,
+    /// The category, by its name in addresses; empty for none
+    #[arg(long)]
+    category: Option<String>,
+    /// What people look for, separated by commas; empty for none
+    #[arg(long, value_delimiter = ',')]
+    tags: Option<Vec<String>>,
+    /// The language that is spoken, such as `en`; empty for none
+    #[arg(long)]
+    language: Option<String>,
+    /// Whether it is for grown-ups
+    #[arg(long, value_name = "on|off")]
+    mature: Option<Switch>,
+    /// The channel's colour, such as `#1f6feb`; empty for none
+    #[arg(long)]
+    accent: Option<String>,
+    /// Whether the channel is kept out of lists
+    #[arg(long, value_name = "on|off")]
+    hidden: Option<Switch>,
     /// 0 (lowest latency) to 4 (fewest interruptions on poor networks); from the next broadcast on
     #[arg(long, value_name = "LEVEL")]
     latency: Option<u8>,
@@ -91,39 +171,51 @@ impl Admin {
     pub(super) async fn run(self, config: &Config) -> anyhow::Result<()> {
         app::make_data_dir(&config.data_dir)?;
         let storage = app::open_storage(config, Clock::system()).await?;
-        let Storage { db, channels, .. } = storage;
+        let Storage { db, channels, site, .. } = storage;
         let ffmpeg = Ffmpeg::find(config.ffmpeg.as_deref(), Handle::current());
         let pictures = Pictures::new(db.clone(), ffmpeg, Clock::system());
-        let answer = self.execute(&channels, &pictures).await;
+        let answer = self.execute((&channels, &site), &pictures).await;
         db.close().await;
         print(&answer?)
     }
 
-    async fn execute(self, channels: &Channels, pictures: &Pictures) -> anyhow::Result<String> {
+    async fn execute(
+        self,
+        (channels, site): (&Channels, &Site),
+        pictures: &Pictures,
+    ) -> anyhow::Result<String> {
         match self {
             Self::ListChannels => {
                 let lines: Vec<_> = channels.list().await?.iter().map(line).collect();
                 Ok(lines.join("\n"))
             }
             Self::CreateChannel { name } => {
-                let channel = channels.create(NewChannel::named(Slug::parse(&name)?)).await?;
-                Ok(channels.add_key(&channel, "First key").await?.reveal().to_owned())
+                let new = NewChannel::named(Slug::parse(&name)?);
+                let channel = channels.create(WHO, new, None).await?;
+                Ok(channels.add_key(WHO, &channel, "First key").await?.1.reveal().to_owned())
             }
             Self::SetChannel(set) => {
                 let channel = find(channels, set.name.as_deref()).await?;
                 set.change_picture(&channel, pictures).await?;
-                let patch = set.patch(&channel)?;
-                Ok(line(&channels.change(channel, patch).await?))
+                set.run(channels, channel).await
             }
-            Self::StreamKeys { name } => {
+            Self::RenameChannel { name, to } => {
+                let channel = find(channels, Some(&name)).await?;
+                Ok(line(&channels.rename(WHO, &channel, &Slug::parse(&to)?).await?))
+            }
+            Self::LockStream { name } => {
                 let channel = find(channels, name.as_deref()).await?;
-                let keys = channels.reveal_keys(&channel).await?;
-                Ok(keys.iter().map(|key| key.reveal()).collect::<Vec<_>>().join("\n"))
+                channels.end_stream(WHO, channel.id, true).await?;
+                Ok(format!("{} is locked", channel.slug))
             }
-            Self::AddStreamKey { name, label } => {
+            Self::ReleaseStream { name } => {
                 let channel = find(channels, name.as_deref()).await?;
-                Ok(channels.add_key(&channel, &label).await?.reveal().to_owned())
+                channels.release_stream(WHO, channel.id).await?;
+                Ok(format!("{} may be published to", channel.slug))
             }
+            Self::Settings { key } => settings::show(site, key.as_deref()),
+            Self::Set { key, value } => settings::set(site, &key, &value).await,
+            keys => keys::run(keys, channels).await,
         }
     }
 }
@@ -141,6 +233,40 @@ impl SetChannel {
         let file = std::fs::File::open(path).with_context(unreadable)?;
         file.take(limit).read_to_end(&mut bytes).with_context(unreadable)?;
         pictures.set(channel.id, bytes).await.with_context(|| path.display().to_string())
+    }
+
+    async fn run(self, channels: &Channels, channel: Channel) -> anyhow::Result<String> {
+        let (profile, hidden) = (self.profile(), self.hidden);
+        let patch = self.patch(&channel)?;
+        let mut changed = channels.change(WHO, channel.id, patch).await?;
+        if profile.as_object().is_some_and(|named| !named.is_empty()) {
+            changed = channels.edit(WHO, channel.id, &profile).await?;
+        }
+        if let Some(hidden) = hidden {
+            changed = channels.hide(WHO, channel.id, hidden == Switch::On).await?;
+        }
+        Ok(line(&changed))
+    }
+
+    /// What of the profile is named, as a merge patch.
+    fn profile(&self) -> Value {
+        let mut patch = Map::new();
+        for (key, value) in
+            [("category", &self.category), ("language", &self.language), ("accent", &self.accent)]
+        {
+            if let Some(value) = value {
+                let none = value.is_empty();
+                patch.insert(key.to_owned(), if none { Value::Null } else { json!(value) });
+            }
+        }
+        if let Some(tags) = &self.tags {
+            let tags: Vec<_> = tags.iter().filter(|tag| !tag.trim().is_empty()).collect();
+            patch.insert("tags".to_owned(), json!(tags));
+        }
+        if let Some(mature) = self.mature {
+            patch.insert("mature".to_owned(), json!(mature == Switch::On));
+        }
+        Value::Object(patch)
     }
 
     fn patch(self, channel: &Channel) -> anyhow::Result<Patch> {

@@ -3,10 +3,12 @@
 //! [`raw`] is what somebody wrote; [`checked`] is what the program may rely on.
 
 mod checked;
+mod nearest;
 mod raw;
 mod share;
 
 pub(crate) use checked::{Config, ConfigError, Listen};
+pub(crate) use nearest::nearest;
 pub(crate) use raw::Options;
 #[cfg(test)]
 pub(crate) use raw::Settings;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 
-use super::ConfigError;
+use super::{ConfigError, nearest};
 use crate::seal::Secret;
 use crate::telemetry::LogFormat;
 
@@ -155,7 +155,7 @@ fn parse(text: &str) -> Result<Settings, String> {
     let told = |error: toml::de::Error| explain(text, &error);
     let table: toml::Table = text.parse().map_err(told)?;
     if let Some(unknown) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
-        let nearest = KEYS.iter().min_by_key(|known| distance(unknown, known)).unwrap_or(&"");
+        let nearest = nearest(unknown, KEYS.iter().copied()).unwrap_or_default();
         return Err(format!("unknown key `{unknown}`; did you mean `{nearest}`?"));
     }
     toml::from_str(text).map_err(told)
@@ -198,23 +198,6 @@ const KEYS: &[&str] = &[
     "log_format",
     "log",
 ];
-
-/// How many letters must be inserted, removed or changed to get from one word to the other
-/// (Levenshtein distance).
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (i, a) in from.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &b) in to.iter().enumerate() {
-            let change = diagonal + usize::from(a != b);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[to.len()]
-}
 
 #[cfg(test)]
 mod tests {

@@ -32,6 +32,8 @@ pub(super) const SQLITE: &[Step] = steps!(
     (2, "stills", "0002_stills.sql"),
     (3, "people", "0003_people.sql"),
     (4, "jobs", "0004_jobs.sql"),
+    (6, "channels of people", "0006_channels_of_people.sql"),
+    (7, "site", "0007_site.sql"),
     (9, "discovery", "0009_discovery.sql"),
 );
 
@@ -42,6 +44,8 @@ pub(super) const POSTGRES: &[Step] = steps!(
     (2, "stills", "0002_stills.sql"),
     (3, "people", "0003_people.sql"),
     (4, "jobs", "0004_jobs.sql"),
+    (6, "channels of people", "0006_channels_of_people.sql"),
+    (7, "site", "0007_site.sql"),
     (9, "discovery", "0009_discovery.sql"),
 );
 

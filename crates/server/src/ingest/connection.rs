@@ -285,10 +285,10 @@ impl Connection {
     fn let_go(&mut self) -> End {
         let reason = match &self.role {
             Role::Undecided { .. } => "others were waiting",
-            Role::Publisher(_) => {
-                let text = "Another encoder took over this channel.";
-                let _ = self.session.reject_publish(Refusal::InUse, text);
-                "another encoder took over"
+            Role::Publisher(publisher) => {
+                let (refusal, text) = publisher.farewell();
+                let _ = self.session.reject_publish(refusal, &text);
+                "it lost its place"
             }
             Role::Player { .. } => {
                 // One that is gone or too slow is sent nothing any more.

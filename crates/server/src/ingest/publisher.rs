@@ -10,7 +10,7 @@ use super::Shared;
 use crate::attempts::Prefix;
 use crate::channels::Channel;
 use crate::ids::StreamKeyId;
-use crate::live::{LiveError, Publication};
+use crate::live::{Eviction, LiveError, Publication, REVOKED};
 use crate::telemetry::chain;
 
 /// The path that any channel's key may be used under.
@@ -44,10 +44,16 @@ impl Publisher {
     /// Takes the channel's place on air.
     pub(super) async fn admit(shared: &Shared, grant: Grant) -> Result<Self, Refused> {
         let Grant { key, channel } = grant;
-        let publication = shared.live.admit(&channel).await.map_err(|error| match error {
+        let admitted = shared.live.admit(&channel, Some(key)).await;
+        let publication = admitted.map_err(|error| match error {
             LiveError::Busy => Refused::new(Refusal::InUse, error.to_string()),
             error => internal(&error),
         })?;
+        // What was taken back between the look at the key and now, nobody heard who was not on air.
+        if let Err(refused) = still_granted(shared, key, &channel).await {
+            shared.live.end(channel.id, &refused.description);
+            return Err(refused);
+        }
         note_use(shared, key);
         let period = publication.period();
         tracing::info!(
@@ -61,6 +67,16 @@ impl Publisher {
             packets: Vec::new(),
             since: shared.clock.monotonic(),
         })
+    }
+
+    /// What to tell it when it has lost its place.
+    pub(super) fn farewell(&self) -> (Refusal, String) {
+        match self.publication.eviction() {
+            Eviction::TakenOver => {
+                (Refusal::InUse, "Another encoder took over this channel.".to_owned())
+            }
+            Eviction::Ended(why) => (Refusal::Unauthorized, why),
+        }
     }
 
     pub(super) fn publication(&self) -> &Publication {
@@ -104,14 +120,41 @@ pub(super) async fn authorize(
 }
 
 async fn recognise(shared: &Shared, request: &PublishRequest) -> Result<Grant, Refused> {
-    let found = shared.channels.find_key(request.key.expose()).await;
+    let channels = &shared.channels;
+    let found = channels.recognise_key(request.key.expose()).await;
     let key = found.map_err(|error| internal(&error))?.ok_or_else(Refused::wrong_key)?;
-    let channel = shared.channels.by_id(key.channel).await.map_err(|error| internal(&error))?;
+    let channel = channels.by_id(key.channel).await.map_err(|error| internal(&error))?;
+    let channel = channel.ok_or_else(Refused::wrong_key)?;
     // A right key under another channel's name is as wrong as any: it must not say whose it is.
-    let fits =
-        |channel: &Channel| request.app == ANY_CHANNEL || request.app == channel.slug.as_str();
-    let channel = channel.filter(fits).ok_or_else(Refused::wrong_key)?;
+    let app = request.app.as_str();
+    let fits = app == ANY_CHANNEL
+        || app == channel.slug.as_str()
+        || channels.had_name(channel.id, app).await.map_err(|error| internal(&error))?;
+    if !fits {
+        return Err(Refused::wrong_key());
+    }
+    if key.is_disabled {
+        return Err(Refused::revoked());
+    }
+    refuse_locked(&channel)?;
     Ok(Grant { key: key.id, channel })
+}
+
+/// Whether what was granted a moment ago still is.
+async fn still_granted(shared: &Shared, key: StreamKeyId, channel: &Channel) -> Result<(), Refused> {
+    let channels = &shared.channels;
+    if !channels.is_key_good(key).await.map_err(|error| internal(&error))? {
+        return Err(Refused::revoked());
+    }
+    let channel = channels.by_id(channel.id).await.map_err(|error| internal(&error))?;
+    refuse_locked(&channel.ok_or_else(Refused::wrong_key)?)
+}
+
+fn refuse_locked(channel: &Channel) -> Result<(), Refused> {
+    match &channel.lock {
+        None => Ok(()),
+        Some(lock) => Err(Refused::new(Refusal::Unauthorized, lock.to_string())),
+    }
 }
 
 /// Notes that a key was used, without the encoder waiting for the disk.
@@ -127,6 +170,10 @@ fn note_use(shared: &Shared, key: StreamKeyId) {
 impl Refused {
     fn new(refusal: Refusal, description: impl Into<String>) -> Self {
         Self { refusal, description: description.into(), wrong_key: false }
+    }
+
+    fn revoked() -> Self {
+        Self::new(Refusal::Unauthorized, REVOKED)
     }
 
     fn crowded() -> Self {

@@ -52,7 +52,7 @@ impl House {
             latency_level: None,
             ..Patch::default()
         };
-        let channel = channels.change(channels.primary().await.unwrap(), no_grace).await.unwrap();
+        let channel = channels.change(&crate::audit::Actor::System, channels.primary().await.unwrap().id, no_grace).await.unwrap();
         let doors = live::Doors::without_ffmpeg(db, channels.clone(), clock, &tasks);
         let live = Live::new(doors, clock, &tasks);
         let doors = Doors { channels, live: live.clone(), attempts: Attempts::default() };
@@ -156,7 +156,7 @@ async fn eventually(what: &str, holds: impl Fn() -> bool) {
 #[tokio::test]
 async fn a_player_hears_that_the_broadcast_is_over() {
     let house = House::open("over", Limits::default()).await;
-    let publication = house.live.admit(&house.channel).await.unwrap();
+    let publication = house.live.admit(&house.channel, None).await.unwrap();
     let mut player = house.client(Role::Play, "stream").await;
     assert!(player.has_started().await);
     drop(publication);
@@ -168,7 +168,7 @@ async fn a_player_hears_that_the_broadcast_is_over() {
 #[tokio::test]
 async fn a_player_hears_that_the_server_stops() {
     let house = House::open("stop", Limits::default()).await;
-    let _publication = house.live.admit(&house.channel).await.unwrap();
+    let _publication = house.live.admit(&house.channel, None).await.unwrap();
     let mut player = house.client(Role::Play, "stream").await;
     assert!(player.has_started().await);
     let (closed, ()) = tokio::join!(player.is_closed(), async {

@@ -11,6 +11,7 @@ use super::air::{Air, NewAir};
 use super::model::Phase;
 use super::store::Open;
 use super::{LiveError, On, Shared, lock};
+use crate::channels::Channel;
 use crate::ids::ChannelId;
 
 /// A broadcast older than this is not taken up again: its viewers are gone.
@@ -40,7 +41,10 @@ pub(super) async fn restore(shared: &Arc<Shared>) -> Result<(), LiveError> {
         let age = age(&open, now);
         let channel = shared.channels.by_id(open.channel).await?;
         let recent = age <= MAX_RESUME_AGE;
-        match channel.filter(|channel| recent && !channel.reconnect_grace.is_zero()) {
+        let goes_on = |channel: &Channel| {
+            recent && channel.lock.is_none() && !channel.reconnect_grace.is_zero()
+        };
+        match channel.filter(goes_on) {
             Some(channel) => {
                 let grace = channel.reconnect_grace;
                 let air = shared.resume(&open, channel.latency_level, grace);

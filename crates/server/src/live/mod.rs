@@ -7,8 +7,11 @@
 mod actor;
 mod air;
 mod error;
+mod leash;
 mod model;
+mod orders;
 mod records;
+mod routes;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -24,15 +27,19 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use air::{Air, Listener};
 pub(crate) use error::LiveError;
+pub(crate) use leash::Eviction;
 pub(crate) use model::{Period, Phase};
+pub(crate) use orders::REVOKED;
+pub(crate) use routes::{described, routes};
 
 use crate::channels::{Channel, Channels};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::ids::{BroadcastId, ChannelId, SessionId};
+use crate::ids::{BroadcastId, ChannelId, SessionId, StreamKeyId};
 use crate::tasks::Tasks;
 use crate::transcode::{Job, Tap, Transcode};
 use air::{NewAir, Progress};
+use leash::Leash;
 use model::{Arrival, Effect};
 use store::Store;
 
@@ -116,7 +123,9 @@ struct Ended {
 /// The broadcast on air and its publisher's leash.
 struct On {
     air: Arc<Air>,
-    evict: CancellationToken,
+    leash: Arc<Leash>,
+    /// What its publisher showed, where that is known.
+    key: Option<StreamKeyId>,
 }
 
 impl Live {
@@ -134,6 +143,8 @@ impl Live {
             unwritten: Arc::default(),
         });
         tasks.spawn("live", actor::run(Arc::clone(&shared), tasks.stopping()));
+        let news = shared.channels.news();
+        tasks.spawn("live orders", orders::run(Arc::clone(&shared), news, tasks.stopping()));
         tasks.spawn("live records", records::run(Arc::clone(&shared), tasks.stopping()));
         Self { shared }
     }
@@ -169,15 +180,24 @@ impl Live {
         self.shared.store.last_ended(channel).await
     }
 
-    /// Puts a publisher on air.
-    pub(crate) async fn admit(&self, channel: &Channel) -> Result<Publication, LiveError> {
+    /// Ends the channel's broadcast at once, and tells its publisher why. `false` when none was on.
+    pub(crate) fn end(&self, channel: ChannelId, why: &str) -> bool {
+        self.shared.end(channel, why)
+    }
+
+    /// Puts a publisher on air who showed a right key.
+    pub(crate) async fn admit(
+        &self,
+        channel: &Channel,
+        key: Option<StreamKeyId>,
+    ) -> Result<Publication, LiveError> {
         let shared = &self.shared;
         let resume = match shared.unused(channel.id) {
             Some(progress) => progress,
             None => shared.store.next_progress(channel.id).await?,
         };
         let session = SessionId::generate();
-        let (publication, begun) = shared.arrive(channel, session, resume)?;
+        let (publication, begun) = shared.arrive((channel, key), session, resume)?;
         if let Some(air) = begun {
             shared.announce(&air).await;
         }
@@ -199,7 +219,7 @@ impl Shared {
     /// Puts `session` on air, and returns the broadcast that it begins, if it does.
     fn arrive(
         self: &Arc<Self>,
-        channel: &Channel,
+        (channel, key): (&Channel, Option<StreamKeyId>),
         session: SessionId,
         resume: Progress,
     ) -> Result<(Publication, Option<Arc<Air>>), LiveError> {
@@ -231,13 +251,14 @@ impl Shared {
         entry.grace = channel.reconnect_grace;
         let on = entry.on.as_mut().expect("a channel that is not offline has a broadcast");
         let seat = on.take_over(effects.contains(&Effect::Rejoin));
+        on.key = key;
         on.air.heard_at(now);
         let air = Arc::clone(&on.air);
         let begun = begins.then(|| Arc::clone(&air));
-        let (shared, evicted) = (Arc::clone(self), on.evict.clone());
+        let (shared, leash) = (Arc::clone(self), Arc::clone(&on.leash));
         entry.newest = Some(Arc::clone(&air));
         entry.phase.send_replace(phase);
-        Ok((Publication { shared, air, evicted, seat, session, begins }, begun))
+        Ok((Publication { shared, air, leash, seat, session, begins }, begun))
     }
 
     /// Has further renditions made of a broadcast.
@@ -271,13 +292,13 @@ impl Shared {
 
 impl On {
     fn new(new: NewAir) -> Self {
-        Self { air: Arc::new(Air::new(new)), evict: CancellationToken::new() }
+        Self { air: Arc::new(Air::new(new)), leash: Arc::default(), key: None }
     }
 
     /// Gives the place to a new publisher, and returns its seat. Whoever had it is evicted.
     fn take_over(&mut self, rejoins: bool) -> u64 {
-        self.evict.cancel();
-        self.evict = CancellationToken::new();
+        self.leash.evict(Eviction::TakenOver);
+        self.leash = Arc::default();
         let seat = self.air.seat_next();
         if rejoins {
             self.air.rejoin();
@@ -333,7 +354,7 @@ impl Default for Entry {
 pub(crate) struct Publication {
     shared: Arc<Shared>,
     air: Arc<Air>,
-    evicted: CancellationToken,
+    leash: Arc<Leash>,
     seat: u64,
     session: SessionId,
     begins: bool,
@@ -345,9 +366,14 @@ impl Publication {
         if self.begins { Timestamp::ZERO } else { self.air.media_end() + REJOIN_GAP }
     }
 
-    /// Cancelled when another publisher takes this one's place.
+    /// Cancelled when this publisher has lost its place.
     pub(crate) fn evicted(&self) -> CancellationToken {
-        self.evicted.clone()
+        self.leash.token()
+    }
+
+    /// Why it has lost its place.
+    pub(crate) fn eviction(&self) -> Eviction {
+        self.leash.eviction()
     }
 
     /// Notes that the publisher is alive.

@@ -94,6 +94,17 @@ impl Phase {
         }
     }
 
+    /// Somebody who may has ended it: nobody is waited for.
+    pub(crate) fn ended(self) -> (Self, Vec<Effect>) {
+        match self {
+            Self::Offline => (self, vec![]),
+            Self::OnAir { period, session } => {
+                (Self::Offline, vec![Effect::Evict(session), Effect::End(period)])
+            }
+            Self::Reconnecting { period, .. } => (Self::Offline, vec![Effect::End(period)]),
+        }
+    }
+
     /// Time has passed.
     pub(crate) fn tick(self, now: Instant) -> (Self, Vec<Effect>) {
         match self {
@@ -167,6 +178,23 @@ mod tests {
         // The evicted connection closes later, and nobody minds.
         let (after, effects) = phase.publisher_left(first, Instant::now(), GRACE);
         assert_eq!((after, effects), (phase, vec![]));
+    }
+
+    #[test]
+    fn what_somebody_ends_waits_for_nobody() {
+        let session = SessionId::generate();
+        let (phase, _) = Phase::Offline.publisher_arrived(arrival(session, 0)).unwrap();
+        let (after, effects) = phase.ended();
+        assert_eq!(after, Phase::Offline);
+        assert!(matches!(effects[..], [Effect::Evict(evicted), Effect::End(_)] if evicted == session));
+        // The evicted connection closes later, and nobody minds.
+        assert_eq!(after.publisher_left(session, Instant::now(), GRACE), (after, vec![]));
+
+        let (waiting, _) = phase.publisher_left(session, Instant::now(), GRACE);
+        let (after, effects) = waiting.ended();
+        assert_eq!(after, Phase::Offline);
+        assert!(matches!(effects[..], [Effect::End(_)]));
+        assert_eq!(after.ended(), (Phase::Offline, vec![]));
     }
 
     #[test]

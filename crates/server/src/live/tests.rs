@@ -36,7 +36,7 @@ impl House {
         let channels = Channels::new(db.clone(), keyring.into(), clock);
         channels.set_up(None).await.unwrap();
         let patch = Patch { reconnect_grace: Some(grace), ..Patch::default() };
-        let channel = channels.change(channels.primary().await.unwrap(), patch).await.unwrap();
+        let channel = channels.change(&crate::audit::Actor::System, channels.primary().await.unwrap().id, patch).await.unwrap();
         let doors = Doors::without_ffmpeg(db.clone(), channels, clock, &tasks);
         let live = Live::new(doors, clock, &tasks);
         Self { folder, db, channel, live, tasks }
@@ -87,14 +87,14 @@ async fn going_live_and_ending_wait_for_no_disk() {
     let mut begins = house.live.begins();
     let held = house.db.begin().await.unwrap();
 
-    let admitted = timeout(PATIENCE, house.live.admit(&house.channel)).await;
+    let admitted = timeout(PATIENCE, house.live.admit(&house.channel, None)).await;
     let publication = admitted.expect("nobody waits for the disk").unwrap();
     let air = begins.recv().await.unwrap();
     assert_eq!(air.period, publication.period());
     drop(publication);
     assert_eq!(*house.live.watch(house.channel.id).borrow(), Phase::Offline);
     // A second broadcast, while the first is not even written.
-    let publication = house.live.admit(&house.channel).await.unwrap();
+    let publication = house.live.admit(&house.channel, None).await.unwrap();
     let second = begins.recv().await.unwrap();
     assert!(second.resume.next_sequence > air.resume.next_sequence);
     assert_eq!(house.rows().await, []);
@@ -114,7 +114,7 @@ async fn what_the_disk_refuses_is_written_when_it_takes_it() {
                   BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
     house.db.command(refuse).execute().await.unwrap();
 
-    let publication = house.live.admit(&house.channel).await.unwrap();
+    let publication = house.live.admit(&house.channel, None).await.unwrap();
     assert_eq!(begins.recv().await.unwrap().period, publication.period());
     let mut ledger = Ledger::default();
     house.live.shared.write_down(&mut ledger).await;
@@ -130,7 +130,7 @@ async fn what_the_disk_refuses_is_written_when_it_takes_it() {
 async fn a_broadcast_goes_on_after_a_crash_with_the_very_next_number() {
     let house = House::open("crash", Duration::from_secs(60)).await;
     let mut begins = house.live.begins();
-    let _publication = house.live.admit(&house.channel).await.unwrap();
+    let _publication = house.live.admit(&house.channel, None).await.unwrap();
     let air = begins.recv().await.unwrap();
     house.until_rows(|rows| matches!(rows, [(false, 0)])).await;
     air.advance(40, 3);

@@ -40,7 +40,7 @@ impl Fixture {
         let settings = Settings { data_dir: Some(folder.clone()), ..Settings::default() };
         let config = Config::check(settings).unwrap();
         let channels = Channels::new(db.clone(), Arc::clone(&keyring), clock);
-        let channel = channels.create(NewChannel::primary()).await.unwrap();
+        let channel = channels.create(&crate::audit::Actor::System, NewChannel::primary(), None).await.unwrap();
         let doors = live::Doors::without_ffmpeg(db.clone(), channels.clone(), clock, &tasks);
         let live = Live::new(doors, clock, &tasks);
         let doors = delivery::Doors { channels: channels.clone(), live: live.clone(), keyring };
@@ -120,7 +120,7 @@ async fn everybody_reads_one_board_and_it_changes_with_the_channel() {
     assert!(Arc::ptr_eq(&news.borrow(), &others.borrow()));
     assert_eq!(news.borrow().status, Status::offline(None));
 
-    let publication = watch.live.admit(channel).await.unwrap();
+    let publication = watch.live.admit(channel, None).await.unwrap();
     drop(publication);
     let interrupted = |news: &Arc<board::News>| news.text.contains("interrupted");
     news.wait_for(interrupted).await.unwrap();
@@ -136,7 +136,7 @@ async fn the_board_knows_of_an_end_before_it_is_written() {
     fixture.channel.reconnect_grace = Duration::from_secs(1);
     let Fixture { watch, channel, .. } = &fixture;
     let mut news = watch.board(channel).await.unwrap();
-    drop(watch.live.admit(channel).await.unwrap());
+    drop(watch.live.admit(channel, None).await.unwrap());
     news.wait_for(|news| news.text.contains("interrupted")).await.unwrap();
     news.wait_for(|news| news.text.contains("offline")).await.unwrap();
     assert!(news.borrow().text.contains("ended_at"), "{}", news.borrow().text);

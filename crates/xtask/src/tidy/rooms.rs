@@ -13,8 +13,10 @@ const CLOSES: &str = "<!-- /rooms -->";
 
 /// Modules that every room may use, and that use no room.
 const GROUND_FLOOR: &[&str] = &[
+    "access",
     "api",
     "attempts",
+    "audit",
     "clock",
     "config",
     "db",
@@ -22,7 +24,9 @@ const GROUND_FLOOR: &[&str] = &[
     "ids",
     "jobs",
     "mail",
+    "merge_patch",
     "running",
+    "sanitise",
     "seal",
     "tasks",
     "telemetry",
@@ -32,15 +36,16 @@ const GROUND_FLOOR: &[&str] = &[
 /// Rooms, each a feature, and those above it that it may enter.
 const ROOMS: &[(&str, &[&str])] = &[
     ("accounts", &[]),
+    ("site", &["accounts"]),
     ("transcode", &[]),
-    ("channels", &["transcode"]),
+    ("channels", &["accounts", "site", "transcode"]),
     ("live", &["channels", "transcode"]),
     ("ingest", &["live", "channels"]),
     ("web", &[]),
     ("delivery", &["live", "channels", "transcode"]),
     ("insights", &["live", "delivery", "transcode", "channels"]),
     ("stills", &["live", "delivery", "channels", "transcode"]),
-    ("watch", &["live", "delivery", "insights", "stills", "channels", "web"]),
+    ("watch", &["live", "delivery", "insights", "stills", "channels", "site", "web"]),
 ];
 
 /// What assembles the rooms; each may enter every room besides what it names.

@@ -30,6 +30,7 @@ const WALLS: &[Wall] = &[
             "/socket.rs",
             "/page.rs",
             "/api.rs",
+            "/access/",
             "/http/",
             "/router.rs",
             "/web/",

@@ -1,0 +1,147 @@
+//! The log as admins read it.
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::model::{Action, Filter, Line, SubjectKind};
+use super::{Audit, AuditId};
+use crate::api::{ApiError, Code, Problem};
+use crate::clock::rfc3339;
+use crate::ids::AccountId;
+
+/// Lines on one page, unless fewer are asked for.
+const MAX_PAGE: u32 = 100;
+
+/// The routes that the API description speaks of.
+pub(crate) fn described() -> OpenApiRouter<Audit> {
+    OpenApiRouter::new().routes(routes!(list))
+}
+
+/// The log's routes.
+pub(crate) fn routes(audit: Audit) -> OpenApiRouter {
+    described().with_state(audit)
+}
+
+/// One thing that somebody did.
+#[derive(Serialize, ToSchema)]
+struct AuditEntry {
+    /// Its id; a later one sorts after it.
+    id: String,
+    /// When (RFC 3339, UTC).
+    at: String,
+    /// Whose account; null for the command line and the system.
+    #[schema(required)]
+    actor_id: Option<String>,
+    /// Who, by the name of then.
+    actor: String,
+    /// What, as one word.
+    #[schema(example = "channel.renamed")]
+    action: String,
+    /// What kind of thing it was done to.
+    subject_kind: SubjectKind,
+    /// Which one; empty for the site.
+    subject_id: String,
+    /// Its name of then.
+    subject: String,
+    /// What was, of what has changed.
+    #[schema(required)]
+    was: Option<serde_json::Value>,
+    /// What became of it.
+    #[schema(required)]
+    became: Option<serde_json::Value>,
+}
+
+/// A page of the log, newest first.
+#[derive(Serialize, ToSchema)]
+struct AuditPage {
+    entries: Vec<AuditEntry>,
+    /// Ask with this for the next page; null on the last one.
+    #[schema(required)]
+    next_cursor: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct AuditQuery {
+    /// The former page's `next_cursor`
+    cursor: Option<String>,
+    /// Entries on a page, 1 to 100
+    limit: Option<u32>,
+    /// Only what this account did
+    actor: Option<String>,
+    /// Only this action
+    action: Option<Action>,
+    /// Only what was done to this kind of thing
+    subject_kind: Option<SubjectKind>,
+    /// Only what was done to the thing of this id
+    subject: Option<String>,
+}
+
+/// Who did what
+#[utoipa::path(
+    get,
+    path = "/api/v1/admin/audit",
+    params(AuditQuery),
+    responses(
+        (status = 200, body = AuditPage),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn list(
+    State(audit): State<Audit>,
+    query: Result<Query<AuditQuery>, QueryRejection>,
+) -> Result<Json<AuditPage>, ApiError> {
+    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
+    let limit = query.limit.unwrap_or(MAX_PAGE);
+    if !(1..=MAX_PAGE).contains(&limit) {
+        return Err(bad("`limit` must be 1 to 100"));
+    }
+    let filter = query.filter()?;
+    let lines = audit.list(&filter, limit).await.map_err(|error| ApiError::internal(&error))?;
+    let is_full = lines.len() >= limit as usize;
+    let next_cursor = lines.last().filter(|_| is_full).map(|line| line.id.to_string());
+    Ok(Json(AuditPage { entries: lines.into_iter().map(AuditEntry::from).collect(), next_cursor }))
+}
+
+impl AuditQuery {
+    fn filter(self) -> Result<Filter, ApiError> {
+        let before = self.cursor.map(|it| AuditId::parse(&it).ok_or_else(|| bad("`cursor` is none")));
+        let actor =
+            self.actor.map(|it| AccountId::parse(&it).ok_or_else(|| bad("`actor` is no account id")));
+        Ok(Filter {
+            before: before.transpose()?,
+            actor: actor.transpose()?,
+            action: self.action,
+            kind: self.subject_kind,
+            subject: self.subject,
+        })
+    }
+}
+
+impl From<Line> for AuditEntry {
+    fn from(line: Line) -> Self {
+        Self {
+            id: line.id.to_string(),
+            at: rfc3339(line.at),
+            actor_id: line.actor.map(|id| id.to_string()),
+            actor: line.actor_name,
+            action: line.action,
+            subject_kind: line.subject.kind,
+            subject_id: line.subject.id,
+            subject: line.subject.name,
+            was: line.was,
+            became: line.became,
+        }
+    }
+}
+
+fn bad(detail: impl Into<String>) -> ApiError {
+    ApiError::with_detail(Code::BadRequest, detail)
+}

@@ -1,0 +1,117 @@
+//! Categories as everybody lists them and admins change them.
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Extension, Path, State};
+use axum::http::StatusCode;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::super::Category;
+use super::super::categories::CategoryText;
+use super::Doors;
+use crate::access::Caller;
+use crate::api::{ApiError, Code, Refused};
+use crate::audit::Actor;
+use crate::clock::rfc3339;
+use crate::ids::CategoryId;
+
+/// A category.
+#[derive(Serialize, ToSchema)]
+pub(super) struct CategoryDocument {
+    id: String,
+    /// Its name in addresses.
+    slug: String,
+    /// Its name on pages.
+    name: String,
+    /// What belongs to it; may be empty.
+    description: String,
+    /// When it was made (RFC 3339, UTC).
+    created_at: String,
+}
+
+impl From<Category> for CategoryDocument {
+    fn from(category: Category) -> Self {
+        Self {
+            id: category.id.to_string(),
+            slug: category.slug.to_string(),
+            name: category.name,
+            description: category.description,
+            created_at: rfc3339(category.created_at),
+        }
+    }
+}
+
+/// The site's categories, by name
+#[utoipa::path(
+    get,
+    path = "/api/v1/categories",
+    responses((status = 200, body = Vec<CategoryDocument>))
+)]
+pub(super) async fn list(
+    State(doors): State<Doors>,
+) -> Result<Json<Vec<CategoryDocument>>, ApiError> {
+    let categories = doors.channels.categories().await?;
+    Ok(Json(categories.into_iter().map(CategoryDocument::from).collect()))
+}
+
+/// Makes a category
+#[utoipa::path(
+    post,
+    path = "/api/v1/admin/categories",
+    request_body = CategoryText,
+    responses((status = 201, body = CategoryDocument), Refused)
+)]
+pub(super) async fn create(
+    State(doors): State<Doors>,
+    Extension(caller): Extension<Caller>,
+    wanted: Result<Json<CategoryText>, JsonRejection>,
+) -> Result<(StatusCode, Json<CategoryDocument>), ApiError> {
+    let Json(wanted) = wanted?;
+    let made = doors.channels.create_category(&Actor::of(&caller), wanted).await?;
+    Ok((StatusCode::CREATED, Json(made.into())))
+}
+
+/// Changes what is named of a category
+#[utoipa::path(
+    patch,
+    path = "/api/v1/admin/categories/{id}",
+    params(("id" = String, Path, description = "The category's id")),
+    request_body(content = Object, description = "What changes"),
+    responses((status = 200, body = CategoryDocument), Refused)
+)]
+pub(super) async fn change(
+    State(doors): State<Doors>,
+    Path(id): Path<String>,
+    Extension(caller): Extension<Caller>,
+    patch: Result<Json<Value>, JsonRejection>,
+) -> Result<Json<CategoryDocument>, ApiError> {
+    let Json(patch) = patch?;
+    let id = CategoryId::parse(&id).ok_or_else(missing)?;
+    let changed = doors.channels.change_category(&Actor::of(&caller), id, &patch).await?;
+    Ok(Json(changed.ok_or_else(missing)?.into()))
+}
+
+/// Removes a category
+///
+/// Channels that were of it have none then.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/admin/categories/{id}",
+    params(("id" = String, Path, description = "The category's id")),
+    responses((status = 204, description = "It is gone"), Refused)
+)]
+pub(super) async fn remove(
+    State(doors): State<Doors>,
+    Path(id): Path<String>,
+    Extension(caller): Extension<Caller>,
+) -> Result<StatusCode, ApiError> {
+    let id = CategoryId::parse(&id).ok_or_else(missing)?;
+    let was_there = doors.channels.remove_category(&Actor::of(&caller), id).await?;
+    if was_there { Ok(StatusCode::NO_CONTENT) } else { Err(missing()) }
+}
+
+fn missing() -> ApiError {
+    ApiError::with_detail(Code::NotFound, "There is no such category.")
+}

@@ -1,0 +1,216 @@
+//! Stream keys as a channel's owners look after them.
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Extension, Path, State};
+use axum::http::header::{self, HeaderValue};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::super::{KeyPatch, StreamKey};
+use super::Doors;
+use crate::access::Caller;
+use crate::api::{ApiError, Code, Refused};
+use crate::audit::Actor;
+use crate::clock::rfc3339;
+use crate::ids::StreamKeyId;
+use crate::seal::Secret;
+
+/// A stream key, without the secret.
+#[derive(Serialize, ToSchema)]
+pub(super) struct StreamKeyDocument {
+    id: String,
+    /// What it is for.
+    label: String,
+    /// When it was made (RFC 3339, UTC).
+    created_at: String,
+    /// When an encoder used it last (RFC 3339, UTC).
+    #[schema(required)]
+    last_used_at: Option<String>,
+    /// Whether nobody may publish with it.
+    disabled: bool,
+}
+
+impl From<StreamKey> for StreamKeyDocument {
+    fn from(key: StreamKey) -> Self {
+        Self {
+            id: key.id.to_string(),
+            label: key.label,
+            created_at: rfc3339(key.created_at),
+            last_used_at: key.last_used_at.map(rfc3339),
+            disabled: key.disabled_at.is_some(),
+        }
+    }
+}
+
+/// A stream key with its secret.
+#[derive(Serialize, ToSchema)]
+pub(super) struct RevealedKey {
+    id: String,
+    /// What goes into the encoder. Whoever has it can publish.
+    key: String,
+}
+
+/// The channel's stream keys, oldest first, without their secrets
+#[utoipa::path(
+    get,
+    path = "/api/v1/channels/{name}/keys",
+    params(("name" = String, Path, description = "The channel's slug, or `primary`")),
+    responses((status = 200, body = Vec<StreamKeyDocument>), Refused)
+)]
+pub(super) async fn list(
+    State(doors): State<Doors>,
+    Path(name): Path<String>,
+) -> Result<Json<Vec<StreamKeyDocument>>, ApiError> {
+    let channel = doors.find(&name).await?;
+    let keys = doors.channels.keys(&channel).await?;
+    Ok(Json(keys.into_iter().map(StreamKeyDocument::from).collect()))
+}
+
+/// A stream key to be made.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CreateKey {
+    /// What it is for.
+    #[schema(example = "OBS at home")]
+    label: String,
+}
+
+/// Makes a stream key and shows it
+#[utoipa::path(
+    post,
+    path = "/api/v1/channels/{name}/keys",
+    params(("name" = String, Path, description = "The channel's slug, or `primary`")),
+    request_body = CreateKey,
+    responses((status = 201, body = RevealedKey), Refused)
+)]
+pub(super) async fn create(
+    State(doors): State<Doors>,
+    Path(name): Path<String>,
+    Extension(caller): Extension<Caller>,
+    wanted: Result<Json<CreateKey>, JsonRejection>,
+) -> Result<Response, ApiError> {
+    let Json(wanted) = wanted?;
+    let channel = doors.find(&name).await?;
+    let made = doors.channels.add_key(&Actor::of(&caller), &channel, &wanted.label).await?;
+    Ok((StatusCode::CREATED, revealed(made.0.id, &made.1)).into_response())
+}
+
+/// A change to a key.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChangeKey {
+    /// What it is for.
+    label: Option<String>,
+    /// Whether nobody may publish with it.
+    disabled: Option<bool>,
+}
+
+/// Gives a stream key another label, disables or enables it
+///
+/// A broadcast that is published with a key that is disabled ends at once.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/channels/{name}/keys/{id}",
+    params(
+        ("name" = String, Path, description = "The channel's slug, or `primary`"),
+        ("id" = String, Path, description = "The key's id"),
+    ),
+    request_body = ChangeKey,
+    responses((status = 200, body = StreamKeyDocument), Refused)
+)]
+pub(super) async fn change(
+    State(doors): State<Doors>,
+    Path((name, id)): Path<(String, String)>,
+    Extension(caller): Extension<Caller>,
+    wanted: Result<Json<ChangeKey>, JsonRejection>,
+) -> Result<Json<StreamKeyDocument>, ApiError> {
+    let Json(ChangeKey { label, disabled }) = wanted?;
+    let channel = doors.find(&name).await?;
+    let patch = (parse(&id)?, KeyPatch { label, disabled });
+    let key = doors.channels.change_key(&Actor::of(&caller), &channel, patch).await?;
+    Ok(Json(key.into()))
+}
+
+/// Removes a stream key
+///
+/// A broadcast that is published with it ends at once.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/channels/{name}/keys/{id}",
+    params(
+        ("name" = String, Path, description = "The channel's slug, or `primary`"),
+        ("id" = String, Path, description = "The key's id"),
+    ),
+    responses((status = 204, description = "It is gone"), Refused)
+)]
+pub(super) async fn remove(
+    State(doors): State<Doors>,
+    Path((name, id)): Path<(String, String)>,
+    Extension(caller): Extension<Caller>,
+) -> Result<StatusCode, ApiError> {
+    let channel = doors.find(&name).await?;
+    doors.channels.remove_key(&Actor::of(&caller), &channel, parse(&id)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Puts a new secret in the place of a stream key's, and shows it
+///
+/// A broadcast that is published with the old one ends at once. The key's id changes with it.
+#[utoipa::path(
+    post,
+    path = "/api/v1/channels/{name}/keys/{id}/rotate",
+    params(
+        ("name" = String, Path, description = "The channel's slug, or `primary`"),
+        ("id" = String, Path, description = "The key's id"),
+    ),
+    responses((status = 200, body = RevealedKey), Refused)
+)]
+pub(super) async fn rotate(
+    State(doors): State<Doors>,
+    Path((name, id)): Path<(String, String)>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Response, ApiError> {
+    let channel = doors.find(&name).await?;
+    let (key, secret) =
+        doors.channels.rotate_key(&Actor::of(&caller), &channel, parse(&id)?).await?;
+    Ok(revealed(key.id, &secret))
+}
+
+/// Shows a stream key
+///
+/// That somebody looked is in the audit log.
+#[utoipa::path(
+    post,
+    path = "/api/v1/channels/{name}/keys/{id}/reveal",
+    params(
+        ("name" = String, Path, description = "The channel's slug, or `primary`"),
+        ("id" = String, Path, description = "The key's id"),
+    ),
+    responses((status = 200, body = RevealedKey), Refused)
+)]
+pub(super) async fn reveal(
+    State(doors): State<Doors>,
+    Path((name, id)): Path<(String, String)>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Response, ApiError> {
+    let channel = doors.find(&name).await?;
+    let id = parse(&id)?;
+    let secret = doors.channels.reveal_key(&Actor::of(&caller), &channel, id).await?;
+    Ok(revealed(id, &secret))
+}
+
+fn parse(id: &str) -> Result<StreamKeyId, ApiError> {
+    let none = || ApiError::with_detail(Code::NotFound, "There is no such stream key.");
+    StreamKeyId::parse(id).ok_or_else(none)
+}
+
+/// A secret that no cache may keep.
+fn revealed(id: StreamKeyId, secret: &Secret) -> Response {
+    let document = RevealedKey { id: id.to_string(), key: secret.reveal().to_owned() };
+    let mut response = Json(document).into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

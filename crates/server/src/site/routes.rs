@@ -1,0 +1,140 @@
+//! The site as everybody sees it, and its settings as admins change them.
+
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{DefaultBodyLimit, Extension, State};
+use axum::Json;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::settings::{Creators, Mode, Settings};
+use super::values::{Accent, Language, Link, Tag};
+use super::{Registration, Site, SiteError};
+use crate::access::Caller;
+use crate::api::{ApiError, Code, Problem};
+use crate::audit::Actor;
+use crate::sanitise::{self, SafeHtml};
+
+/// Largest change of settings, in bytes: every text at its longest, twice.
+const MAX_BODY_BYTES: usize = 256 * 1024;
+
+/// The routes that the API description speaks of.
+pub(crate) fn described() -> OpenApiRouter<Site> {
+    OpenApiRouter::new()
+        .routes(routes!(site))
+        .routes(routes!(settings, change))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+}
+
+/// This room's routes.
+pub(crate) fn routes(site: Site) -> OpenApiRouter {
+    described().with_state(site)
+}
+
+/// The site as everybody sees it.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SiteDocument {
+    /// What it is called.
+    name: String,
+    /// The site in a sentence; may be empty.
+    summary: String,
+    /// What new people are told, as HTML; may be empty.
+    welcome_html: SafeHtml,
+    /// The about page, as HTML; may be empty.
+    about_html: SafeHtml,
+    /// What the site is about.
+    tags: Vec<Tag>,
+    /// The language of what is written here.
+    #[schema(required)]
+    language: Option<Language>,
+    /// Where else to find who runs it.
+    links: Vec<Link>,
+    /// The colour of channels that chose none.
+    #[schema(required)]
+    accent: Option<Accent>,
+    /// What `/` shows.
+    mode: Mode,
+    /// How people get accounts.
+    registration: Registration,
+    /// Who may make channels, beside admins.
+    channel_creators: Creators,
+}
+
+impl SiteDocument {
+    fn new(settings: &Settings) -> Self {
+        Self {
+            name: settings.name.clone(),
+            summary: settings.summary.clone(),
+            welcome_html: sanitise::markdown(&settings.welcome),
+            about_html: sanitise::markdown(&settings.about),
+            tags: settings.tags.clone(),
+            language: settings.language.clone(),
+            links: settings.links.clone(),
+            accent: settings.accent.clone(),
+            mode: settings.mode,
+            registration: settings.accounts.registration,
+            channel_creators: settings.channels.creators,
+        }
+    }
+}
+
+/// The site, as everybody sees it
+#[utoipa::path(
+    get,
+    path = "/api/v1/site",
+    responses((status = 200, body = SiteDocument))
+)]
+async fn site(State(site): State<Site>) -> Json<SiteDocument> {
+    Json(SiteDocument::new(&site.settings().settings))
+}
+
+/// The site's settings
+#[utoipa::path(
+    get,
+    path = "/api/v1/admin/settings",
+    responses(
+        (status = 200, body = Settings),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn settings(State(site): State<Site>) -> Json<Settings> {
+    Json(site.settings().settings.clone())
+}
+
+/// Changes the settings that are named
+///
+/// A JSON merge patch (RFC 7396) of what `GET` answers: what is not named stays, and `null` gives a
+/// setting its default back. It applies at once.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/admin/settings",
+    request_body(content = Object, description = "The settings that change"),
+    responses(
+        (status = 200, body = Settings),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
+        (status = 413, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn change(
+    State(site): State<Site>,
+    Extension(caller): Extension<Caller>,
+    patch: Result<Json<Value>, JsonRejection>,
+) -> Result<Json<Settings>, ApiError> {
+    let Json(patch) = patch?;
+    let changed = site.change(&Actor::of(&caller), &patch).await?;
+    Ok(Json(changed.settings.clone()))
+}
+
+impl From<SiteError> for ApiError {
+    fn from(error: SiteError) -> Self {
+        match error {
+            SiteError::Db(_) => Self::internal(&error),
+            refused => Self::with_detail(Code::BadRequest, refused.to_string()),
+        }
+    }
+}

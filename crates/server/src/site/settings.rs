@@ -1,0 +1,206 @@
+//! The settings, their defaults and the rules they obey.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::registration::Policy;
+use super::values::{Accent, Language, Link, MAX_TAGS, Tag, check_links};
+use super::SiteError;
+
+/// Longest name of a site, in characters.
+const MAX_NAME_LEN: usize = 60;
+/// Longest summary, in characters.
+const MAX_SUMMARY_LEN: usize = 300;
+/// Longest text of a page, in characters.
+const MAX_TEXT_LEN: usize = 20_000;
+/// Domains that accounts' mail may be of. Against a row that grows without end.
+const MAX_MAIL_DOMAINS: usize = 100;
+/// More channels than this belong to nobody.
+const MAX_CHANNELS_PER_ACCOUNT: u32 = 1000;
+
+/// What `/` shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Mode {
+    /// The primary channel: the site is the channel.
+    #[default]
+    Single,
+    /// The directory of channels.
+    Multi,
+}
+
+/// Who may make channels, beside admins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Creators {
+    /// Nobody.
+    #[default]
+    Admins,
+    /// Accounts that a moderator has approved for it.
+    Approved,
+    /// Every account.
+    Anyone,
+}
+
+/// How channels come to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub(crate) struct ChannelRules {
+    /// Who may make channels, beside admins.
+    pub(crate) creators: Creators,
+    /// Channels that one account may own.
+    pub(crate) max_per_account: u32,
+}
+
+impl Default for ChannelRules {
+    fn default() -> Self {
+        Self { creators: Creators::default(), max_per_account: 3 }
+    }
+}
+
+/// What the site's admins decide.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub(crate) struct Settings {
+    /// What the site is called.
+    pub(crate) name: String,
+    /// The site in a sentence, for link previews and lists.
+    pub(crate) summary: String,
+    /// What new people are told, in Markdown.
+    pub(crate) welcome: String,
+    /// The about page, in Markdown.
+    pub(crate) about: String,
+    /// What the site is about.
+    pub(crate) tags: Vec<Tag>,
+    /// The language of what is written here, unless a channel says otherwise.
+    #[schema(required)]
+    pub(crate) language: Option<Language>,
+    /// Where else to find who runs it.
+    pub(crate) links: Vec<Link>,
+    /// The colour of channels that chose none.
+    #[schema(required)]
+    pub(crate) accent: Option<Accent>,
+    /// What `/` shows.
+    pub(crate) mode: Mode,
+    /// The rules for new accounts.
+    pub(crate) accounts: Policy,
+    /// How channels come to be.
+    pub(crate) channels: ChannelRules,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let tags = ["rivulet", "streaming"].iter().filter_map(|tag| Tag::parse(tag));
+        Self {
+            name: "Rivulet".to_owned(),
+            summary: String::new(),
+            welcome: String::new(),
+            about: String::new(),
+            tags: tags.collect(),
+            language: None,
+            links: Vec::new(),
+            accent: None,
+            mode: Mode::default(),
+            accounts: Policy::default(),
+            channels: ChannelRules::default(),
+        }
+    }
+}
+
+impl Settings {
+    pub(super) fn check(&self) -> Result<(), SiteError> {
+        let refuse = |field, range| Err(SiteError::OutOfRange { field, range });
+        let length = |text: &str| text.chars().count();
+        if !(1..=MAX_NAME_LEN).contains(&length(self.name.trim())) {
+            return refuse("name", "1 to 60 characters");
+        }
+        if length(&self.summary) > MAX_SUMMARY_LEN {
+            return refuse("summary", "at most 300 characters");
+        }
+        for (field, text) in [("welcome", &self.welcome), ("about", &self.about)] {
+            if length(text) > MAX_TEXT_LEN {
+                return refuse(field, "at most 20,000 characters");
+            }
+        }
+        if self.tags.len() > MAX_TAGS {
+            return refuse("tags", "at most 10 tags");
+        }
+        if !(1..=MAX_CHANNELS_PER_ACCOUNT).contains(&self.channels.max_per_account) {
+            return refuse("channels.max_per_account", "1 to 1000");
+        }
+        check_links(&self.links)?;
+        check_mail_domains(&self.accounts)
+    }
+}
+
+fn check_mail_domains(policy: &Policy) -> Result<(), SiteError> {
+    let domains = &policy.mail_domains;
+    if domains.len() <= MAX_MAIL_DOMAINS && domains.iter().all(|domain| is_domain(domain)) {
+        return Ok(());
+    }
+    let range = "at most 100 domains such as `example.org`, in lower case";
+    Err(SiteError::OutOfRange { field: "accounts.mail_domains", range })
+}
+
+fn is_domain(text: &str) -> bool {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+    };
+    text.len() <= 253 && text.contains('.') && text.split('.').all(is_label)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::merge_patch::{apply, difference};
+
+    fn apply_to_default(patch: Value) -> Result<Settings, String> {
+        let settings: Settings = apply(&Settings::default(), &patch).map_err(|error| error.to_string())?;
+        settings.check().map_err(|error| error.to_string())?;
+        Ok(settings)
+    }
+
+    #[test]
+    fn what_is_named_changes_and_nothing_else() {
+        let patch = json!({ "name": "Town", "channels": { "creators": "anyone" } });
+        let settings = apply_to_default(patch).unwrap();
+        assert_eq!(settings.name, "Town");
+        assert_eq!(settings.channels.creators, crate::site::Creators::Anyone);
+        assert_eq!(settings.channels.max_per_account, 3);
+        let (was, became) = difference(&Settings::default(), &settings);
+        assert_eq!(was.unwrap()["name"], "Rivulet");
+        assert_eq!(became.unwrap()["channels"]["creators"], "anyone");
+        let back = apply(&settings, &json!({ "name": null, "channels": null })).unwrap();
+        assert_eq!(back, Settings::default());
+        assert_eq!(difference(&back, &Settings::default()), (None, None));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named_with_what_would() {
+        for (patch, complaint) in [
+            (json!([]), "changes are sent as a JSON object"),
+            (json!({ "nmae": "x" }), "there is no `nmae` to change; did you mean `name`?"),
+            (
+                json!({ "channels": { "creator": "anyone" } }),
+                "there is no `creator` to change; did you mean `creators`?",
+            ),
+            (json!({ "name": 5 }), "`name` does not fit: invalid type: integer `5`, expected a string"),
+            (json!({ "name": " " }), "`name` must be 1 to 60 characters"),
+            (json!({ "tags": ["a/b"] }), "`tags` does not fit: a tag has 1 to 30"),
+            (json!({ "tags": (0..11).map(|n| n.to_string()).collect::<Vec<_>>() }), "`tags` must be"),
+            (json!({ "language": "english" }), "`language` does not fit: a language is a tag"),
+            (json!({ "accent": "red" }), "`accent` does not fit: a colour"),
+            (json!({ "mode": "both" }), "`mode` does not fit: unknown variant `both`"),
+            (json!({ "links": [{ "label": "x", "url": "x" }] }), "`links` must be at most 10"),
+            (json!({ "channels": { "max_per_account": 0 } }), "`channels.max_per_account` must be"),
+            (json!({ "accounts": { "mail_domains": ["@"] } }), "`accounts.mail_domains` must be"),
+            (json!({ "about": "x".repeat(20_001) }), "`about` must be at most 20,000"),
+        ] {
+            let refused = apply_to_default(patch.clone()).unwrap_err();
+            assert!(refused.starts_with(complaint), "{patch}: {refused}");
+        }
+    }
+}
