@@ -34,6 +34,7 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::ids::ChannelId;
 use crate::seal::{Keyring, Secret};
+use crate::site::Tag;
 use news::Desk;
 use store::Store;
 
@@ -124,6 +125,11 @@ impl Channels {
     /// The first channels that lists may show, by slug.
     pub(crate) async fn listed(&self, limit: usize) -> Result<Vec<Channel>, ChannelsError> {
         self.store.listed(limit).await
+    }
+
+    /// The tags of every channel.
+    pub(crate) async fn all_tags(&self) -> Result<Vec<(ChannelId, Tag)>, ChannelsError> {
+        self.store.all_tags().await
     }
 
     /// What a channel says of itself.

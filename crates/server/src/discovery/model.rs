@@ -138,9 +138,18 @@ impl Catalogue {
         }
     }
 
-    pub(super) fn set_categories(&mut self, categories: impl IntoIterator<Item = Shelf>) {
-        self.categories =
+    pub(super) fn clear(&mut self) {
+        self.cards.clear();
+        self.by_name.clear();
+    }
+
+    /// `false` when they were the same already.
+    pub(super) fn set_categories(&mut self, categories: Vec<Shelf>) -> bool {
+        let categories: HashMap<_, _> =
             categories.into_iter().map(|shelf| (shelf.id, Arc::new(shelf))).collect();
+        let changed = categories != self.categories;
+        self.categories = categories;
+        changed
     }
 
     pub(super) fn card(&self, channel: ChannelId) -> Option<&Arc<Card>> {
