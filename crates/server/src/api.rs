@@ -1,12 +1,19 @@
 //! The shape of our API's errors: RFC 9457 problem documents with a stable code.
 
+use std::time::Duration;
+
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::http::header::{self, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
+
+/// What `Retry-After` says where nobody knows better.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// What the API says went wrong; the web application translates the code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -32,6 +39,50 @@ pub(crate) enum Code {
     TooMany,
     /// Not from here, or not by this client; `detail` says what to do.
     Forbidden,
+    /// It takes somebody who is signed in.
+    SignInNeeded,
+    /// It takes another role.
+    RoleNeeded,
+    /// The token was not made for this; `detail` says what it needs.
+    ScopeNeeded,
+    /// The token is not valid, or not any more.
+    TokenInvalid,
+    /// A page of another site asked for it.
+    WrongOrigin,
+    /// No account has this name and this password.
+    WrongCredentials,
+    /// Signing in takes the code of the authenticator too.
+    CodeNeeded,
+    /// The code of the authenticator is wrong.
+    CodeWrong,
+    /// The link or code is not valid, or not any more.
+    CodeInvalid,
+    /// The account waits for approval.
+    AccountPending,
+    /// The account is suspended; `detail` says why.
+    AccountSuspended,
+    /// New accounts are not made here.
+    RegistrationClosed,
+    /// A new account takes an invitation.
+    InvitationNeeded,
+    /// The invitation is not valid, or used up.
+    InvitationInvalid,
+    /// The name is taken.
+    NameTaken,
+    /// The name breaks a rule; `detail` says which.
+    NameInvalid,
+    /// The password is too easily guessed; `detail` says why.
+    PasswordWeak,
+    /// The mail address is missing, is none, or is not taken here; `detail` says which.
+    MailInvalid,
+    /// Another account has the mail address.
+    MailTaken,
+    /// A value breaks a rule; `detail` says which.
+    Invalid,
+    /// There are as many as there may be.
+    Full,
+    /// The last admin of the site stays one.
+    LastAdmin,
     /// It does not fit with what there is; `detail` says with what.
     Conflict,
     /// Our fault; the log has the details.
@@ -44,12 +95,33 @@ impl Code {
             Self::ChannelNotFound | Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest => StatusCode::BAD_REQUEST,
-            Self::KeyNeeded => StatusCode::UNAUTHORIZED,
+            Self::KeyNeeded
+            | Self::SignInNeeded
+            | Self::TokenInvalid
+            | Self::WrongCredentials
+            | Self::CodeNeeded
+            | Self::CodeWrong => StatusCode::UNAUTHORIZED,
+            Self::NameTaken
+            | Self::MailTaken
+            | Self::Full
+            | Self::LastAdmin
+            | Self::Conflict => StatusCode::CONFLICT,
+            Self::NameInvalid | Self::PasswordWeak | Self::MailInvalid | Self::Invalid => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::TooMany | Self::NotYet => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Forbidden => StatusCode::FORBIDDEN,
-            Self::Conflict => StatusCode::CONFLICT,
+            Self::Forbidden
+            | Self::RoleNeeded
+            | Self::ScopeNeeded
+            | Self::WrongOrigin
+            | Self::CodeInvalid
+            | Self::AccountPending
+            | Self::AccountSuspended
+            | Self::RegistrationClosed
+            | Self::InvitationNeeded
+            | Self::InvitationInvalid => StatusCode::FORBIDDEN,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -66,6 +138,28 @@ impl Code {
             Self::NotYet => "Not yet",
             Self::TooMany => "Too many at once",
             Self::Forbidden => "This is not allowed",
+            Self::SignInNeeded => "Sign in first",
+            Self::RoleNeeded => "Your role does not allow this",
+            Self::ScopeNeeded => "The token was not made for this",
+            Self::TokenInvalid => "The token is not valid",
+            Self::WrongOrigin => "This came from a page of another site",
+            Self::WrongCredentials => "The name or the password is wrong",
+            Self::CodeNeeded => "A code is needed",
+            Self::CodeWrong => "The code is wrong",
+            Self::CodeInvalid => "The link or code is not valid",
+            Self::AccountPending => "The account waits for approval",
+            Self::AccountSuspended => "The account is suspended",
+            Self::RegistrationClosed => "New accounts are not made here",
+            Self::InvitationNeeded => "An invitation is needed",
+            Self::InvitationInvalid => "The invitation is not valid",
+            Self::NameTaken => "The name is taken",
+            Self::NameInvalid => "The name cannot be used",
+            Self::PasswordWeak => "The password is too easily guessed",
+            Self::MailInvalid => "The mail address cannot be used",
+            Self::MailTaken => "The mail address is taken",
+            Self::Invalid => "A value cannot be used",
+            Self::Full => "There are as many as there may be",
+            Self::LastAdmin => "The site needs an admin",
             Self::Conflict => "This does not fit",
             Self::Internal => "Something went wrong on the server",
         }
@@ -109,6 +203,9 @@ pub(crate) enum Refused {
     /// It does not fit with what there is; `detail` says with what
     #[response(status = 409, content_type = "application/problem+json")]
     Conflict(Problem),
+    /// A value breaks a rule; `detail` says which
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(Problem),
     /// Too much at once
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(Problem),
@@ -119,34 +216,29 @@ pub(crate) enum Refused {
 pub(crate) struct ApiError {
     code: Code,
     detail: Option<String>,
+    retry_after: Duration,
 }
 
 impl ApiError {
     /// An error that needs no more words.
     pub(crate) fn new(code: Code) -> Self {
-        Self { code, detail: None }
+        Self { code, detail: None, retry_after: RETRY_AFTER }
     }
 
     /// An error with a sentence that says what to do.
     pub(crate) fn with_detail(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: Some(detail.into()) }
+        Self { detail: Some(detail.into()), ..Self::new(code) }
+    }
+
+    /// When it is worth trying again.
+    pub(crate) fn retry_after(self, retry_after: Duration) -> Self {
+        Self { retry_after, ..self }
     }
 
     /// Our fault: the cause goes to the log, not to the client.
     pub(crate) fn internal(error: &dyn std::error::Error) -> Self {
         tracing::error!(error = crate::telemetry::chain(error), "a request failed");
         Self::new(Code::Internal)
-    }
-}
-
-impl From<JsonRejection> for ApiError {
-    fn from(rejection: JsonRejection) -> Self {
-        let code = if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Code::TooLarge
-        } else {
-            Code::BadRequest
-        };
-        Self::with_detail(code, rejection.body_text())
     }
 }
 
@@ -165,11 +257,52 @@ impl IntoResponse for ApiError {
         response.headers_mut().insert(header::CONTENT_TYPE, problem_json);
         let headers = response.headers_mut();
         if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            // The next whole second: one too early would be refused again.
+            let seconds = self.retry_after.as_millis().div_ceil(1000).max(1);
+            headers.insert(header::RETRY_AFTER, u64::try_from(seconds).unwrap_or(1).into());
         }
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
     }
+}
+
+/// A request's body, read from JSON. What is wrong with one is said in a problem document.
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        // Forms of other sites' pages cannot send it without asking first.
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
+        let is_json = kind.is_some_and(|kind| {
+            let kind = kind.split(';').next().unwrap_or_default().trim();
+            kind.eq_ignore_ascii_case("application/json")
+        });
+        if !is_json {
+            let detail = "send JSON, with `Content-Type: application/json`";
+            return Err(ApiError::with_detail(Code::BadRequest, detail));
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(|error| {
+            let code = match error.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => Code::TooLarge,
+                _ => Code::BadRequest,
+            };
+            ApiError::with_detail(code, error.body_text())
+        })?;
+        let read = serde_json::from_slice(&bytes);
+        read.map(Self).map_err(|error| ApiError::with_detail(Code::BadRequest, explain(&error)))
+    }
+}
+
+/// What is wrong with a document. A value in it may be secret, so none is repeated.
+fn explain(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    let text = error.to_string();
+    if text.starts_with("missing field") || text.starts_with("unknown field") {
+        return text;
+    }
+    format!("the body is not as described, at line {line}, column {column}")
 }

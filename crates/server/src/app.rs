@@ -10,9 +10,10 @@ use anyhow::Context;
 
 pub(crate) use folder::{key_file, make_data_dir};
 
+use crate::accounts::{self, Accounts, Registration};
 use crate::attempts::Attempts;
-use crate::audit::Audit;
-use crate::channels::Channels;
+use crate::audit::{Actor, Audit};
+use crate::channels::{self, Channels};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -24,7 +25,7 @@ use crate::jobs::{Handlers, Jobs};
 use crate::live::{self, Live};
 use crate::mail::{self, Mail};
 use crate::router::{self, Rooms};
-use crate::running::{self, Running};
+use crate::running::{self, Running, Secrets};
 use crate::seal::Keyring;
 use crate::site::Site;
 use crate::stills::{self, Stills};
@@ -48,16 +49,13 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     let listeners = Listeners::bind(&config, media.handle()).await?;
     let clock = Clock::system();
     let storage = open_storage(&config, clock).await?;
-    let new_key = storage.channels.set_up(config.stream_key.as_ref()).await?;
-    if let Some(key) = &new_key {
-        running::keep_secret(&config.data_dir, key)?;
-    }
+    let is_new = first_run(&config, &storage).await?;
 
     let ffmpeg = Ffmpeg::find(config.ffmpeg.as_deref(), transcode.handle().clone());
     let (db, owners) = (storage.db.clone(), Owners::new(media.handle(), transcode.handle()));
     let app = App { config: &config, clock, listeners, places, storage, ffmpeg };
     let running = start(app, &owners).await?;
-    running.announce(&config, new_key.is_some())?;
+    running.announce(&config, is_new)?;
     stop_signal().await?;
     tracing::info!("stopping");
     owners.drain(PATIENCE).await?;
@@ -70,9 +68,28 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Makes what a first run makes, and keeps its secrets for whoever runs the server to read; whether
+/// there were any.
+async fn first_run(config: &Config, storage: &Storage) -> anyhow::Result<bool> {
+    let admin = storage.accounts.set_up(config.admin_password.as_ref()).await?;
+    let key = storage.channels.set_up(config.stream_key.as_ref()).await?;
+    let owner = storage.accounts.named("admin").await;
+    if let Ok(owner) = owner {
+        storage.channels.adopt_primary(owner.id, owner.username.as_str()).await?;
+    }
+    adopt_registration(config, &storage.site).await?;
+    let made = Secrets {
+        stream_key: key.as_ref(),
+        sign_in: admin.as_ref().map(|it| (it.username.as_str(), &it.password, &it.setup_code)),
+    };
+    running::keep_secrets(&config.data_dir, &made)?;
+    Ok(key.is_some() || admin.is_some())
+}
+
 /// What is kept, opened.
 pub(crate) struct Storage {
     pub(crate) db: Db,
+    pub(crate) accounts: Accounts,
     pub(crate) channels: Channels,
     pub(crate) site: Site,
     pub(crate) keyring: Arc<Keyring>,
@@ -98,7 +115,31 @@ pub(crate) async fn open_storage(config: &Config, clock: Clock) -> anyhow::Resul
         .await
         .context("the database and the key file do not fit: restore both from one backup")?;
     let site = Site::open(db.clone(), Audit::new(db.clone(), clock), clock).await?;
-    Ok(Storage { db, channels, site, keyring })
+    let doors = accounts::Doors {
+        db: db.clone(),
+        keyring: Arc::clone(&keyring),
+        clock,
+        policy: site.policy(),
+    };
+    let accounts = Accounts::new(doors, config, hashing_cores())?;
+    Ok(Storage { db, accounts, channels, site, keyring })
+}
+
+/// Says in the site's settings who may make an account, where the configuration does.
+async fn adopt_registration(config: &Config, site: &Site) -> anyhow::Result<()> {
+    let Some(name) = &config.registration else { return Ok(()) };
+    let registration = Registration::parse(name).with_context(|| {
+        let names: Vec<_> = Registration::ALL.iter().map(|it| it.as_str()).collect();
+        format!("`{name}` is not a registration: write one of {}", names.join(", "))
+    })?;
+    let patch = serde_json::json!({ "accounts": { "registration": registration } });
+    site.change(&Actor::System, &patch).await?;
+    Ok(())
+}
+
+/// Hashing passwords takes half of the cores at most: the rest is for the picture.
+fn hashing_cores() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get() / 2).max(1)
 }
 
 /// What the rooms are built from.
@@ -114,9 +155,11 @@ struct App<'a> {
 /// Builds the rooms and lets people in.
 async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let App { config, clock, listeners, places, storage, ffmpeg } = app;
-    let Storage { db, channels, site, keyring } = storage;
+    let Storage { db, accounts, channels, site, keyring } = storage;
     channels.keep_up(&owners.keepers);
     site.keep_up(&owners.keepers);
+    let audit = Audit::new(db.clone(), clock);
+    let (air_channels, site_room) = (channels.clone(), site.clone());
     let running = listeners.addresses()?;
 
     let jobs = Jobs::new(db.clone(), clock);
@@ -149,16 +192,33 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     live.restore().await?;
     jobs.work(mail.handle(Handlers::default()), &owners.keepers).await?;
     let web = Web::load();
+    let air = live.clone();
     let doors = Doors {
         channels,
         live,
         delivery: delivery.clone(),
         insights: insights.clone(),
         stills: stills.clone(),
+        site: site.clone(),
         web: web.clone(),
     };
     let watch = Watch::new(doors, config, clock, &owners.servers);
-    let router = router::build(Rooms { watch, delivery, insights, stills, transcode, web });
+    let channel_doors =
+        channels::Doors { channels: air_channels, accounts: accounts.clone(), site: site_room.clone() };
+    let rooms = Rooms {
+        accounts,
+        audit,
+        site: site_room,
+        channels: channel_doors,
+        live: air,
+        watch,
+        delivery,
+        insights,
+        stills,
+        transcode,
+        web,
+    };
+    let router = router::build(rooms, router::Site::new(config));
 
     let trusted_proxies = config.trusted_proxies.clone();
     let site = http::Site { listener: listeners.pages, router, places, trusted_proxies };

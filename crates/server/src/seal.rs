@@ -10,6 +10,7 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, RandomizedNonceKey};
+use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 use aws_lc_rs::{constant_time, hkdf, hmac, rand};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -92,6 +93,7 @@ pub(crate) struct Keyring {
     sealing: RandomizedNonceKey,
     lookup: hmac::Key,
     minting: hmac::Key,
+    signing: Ed25519KeyPair,
 }
 
 impl Keyring {
@@ -125,7 +127,15 @@ impl Keyring {
             .expect("the derived key has AES-256's length");
         let lookup = hmac::Key::new(hmac::HMAC_SHA256, &derive(key, b"lookup"));
         let minting = hmac::Key::new(hmac::HMAC_SHA256, &derive(key, b"mint"));
-        Self { sealing, lookup, minting }
+        let signing = Ed25519KeyPair::from_seed_unchecked(&derive(key, b"sign"))
+            .expect("the derived key has the length of a seed of Ed25519");
+        Self { sealing, lookup, minting, signing }
+    }
+
+    /// A keyring that no file holds.
+    #[cfg(test)]
+    pub(crate) fn for_tests(byte: u8) -> Self {
+        Self::from_key(&[byte; KEY_LEN])
     }
 
     /// Encrypts `secret`. `purpose` binds the result to its use: a value sealed for one purpose
@@ -181,6 +191,19 @@ impl Keyring {
         let (random, signature) = bytes.split_at(MINT_LEN);
         let tag = hmac::sign(&self.minting, random);
         constant_time::verify_slices_are_equal(signature, tag.as_ref().split_at(MINT_LEN).0).is_ok()
+    }
+}
+
+impl Keyring {
+    /// Signs what others may read and nobody else may write (Ed25519, RFC 8032).
+    pub(crate) fn sign(&self, bytes: &[u8]) -> Vec<u8> {
+        self.signing.sign(bytes).as_ref().to_vec()
+    }
+
+    /// Whether [`Self::sign`] signed the bytes.
+    pub(crate) fn signed(&self, bytes: &[u8], signature: &[u8]) -> bool {
+        let public = UnparsedPublicKey::new(&ED25519, self.signing.public_key().as_ref());
+        public.verify(bytes, signature).is_ok()
     }
 }
 
@@ -270,6 +293,16 @@ mod tests {
         for other in [altered.as_str(), "", "a", &token[1..], &format!("{token}A"), "\u{e9}"] {
             assert!(!keyring.minted(other), "{other}");
         }
+    }
+
+    #[test]
+    fn what_is_signed_here_is_signed_nowhere_else() {
+        let keyring = Keyring::from_key(&[7; KEY_LEN]);
+        let signature = keyring.sign(b"abc");
+        assert!(Keyring::from_key(&[7; KEY_LEN]).signed(b"abc", &signature));
+        assert!(!Keyring::from_key(&[8; KEY_LEN]).signed(b"abc", &signature));
+        assert!(!keyring.signed(b"abd", &signature));
+        assert!(!keyring.signed(b"abc", &signature[1..]));
     }
 
     #[test]

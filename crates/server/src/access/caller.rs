@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+
 use super::roles::{Scope, SiteRole};
+use crate::api::{ApiError, Code};
 use crate::attempts::Prefix;
 use crate::ids::{AccountId, ApiTokenId, LoginId};
 
@@ -15,6 +19,8 @@ pub(crate) struct Caller {
     pub(crate) via: Via,
     /// Where the request came from.
     pub(crate) from: Prefix,
+    /// Whether it came encrypted, so that a cookie may ask to be sent so alone.
+    pub(crate) encrypted: bool,
 }
 
 /// Somebody with an active account.
@@ -41,6 +47,35 @@ pub(crate) enum Via {
 impl Caller {
     /// Somebody who proved nothing.
     pub(crate) fn guest(from: Prefix) -> Self {
-        Self { person: None, via: Via::Nothing, from }
+        Self { person: None, via: Via::Nothing, from, encrypted: false }
+    }
+
+    /// The login that proved it, if one did.
+    pub(crate) fn login(&self) -> Option<LoginId> {
+        match self.via {
+            Via::Cookie { login } | Via::AccessToken { login } => Some(login),
+            Via::Nothing | Via::ApiToken { .. } => None,
+        }
+    }
+}
+
+/// Who asks, as the router's gate found out.
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        // A route that no gate stands before is our mistake, and nobody gets in by it.
+        let caller = parts.extensions.get::<Self>().cloned();
+        caller.ok_or_else(|| ApiError::new(Code::Internal))
+    }
+}
+
+/// Whoever is signed in, for routes that take nobody else.
+impl<S: Sync> FromRequestParts<S> for Person {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        caller.person.ok_or_else(|| ApiError::new(Code::SignInNeeded))
     }
 }

@@ -11,6 +11,20 @@ pub(crate) struct Gate {
     /// As the router knows it.
     pub(crate) path: &'static str,
     pub(crate) permission: Permission,
+    pub(crate) also: Also,
+}
+
+/// Who gets in besides those whom the permission lets in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Also {
+    /// Nobody.
+    Nobody,
+    /// Whoever shows a stream key of the channel, or sits at the machine; the route asks them.
+    StreamKey,
+    /// Whoever sits at the machine; the route asks them.
+    ThisMachine,
+    /// Pages of other sites: players stand there too.
+    OtherSites,
 }
 
 /// What a permission is asked for about.
@@ -27,32 +41,114 @@ impl Gate {
     pub(crate) fn subject(&self) -> Subject {
         if self.path.contains("/channels/{name}") { Subject::Channel } else { Subject::Site }
     }
+
+    /// Whether somebody who does not have the permission may try to convince the route.
+    pub(crate) fn has_another_way(&self) -> bool {
+        matches!(self.also, Also::StreamKey | Also::ThisMachine)
+    }
 }
 
 /// The gate of a route; `None` where nobody may.
 pub(crate) fn gate(method: &Method, path: &str) -> Option<&'static Gate> {
-    let method = if method == Method::HEAD { "GET" } else { method.as_str() };
+    let method = match *method {
+        Method::HEAD => "GET",
+        // How a socket is opened on HTTP/2 (RFC 8441).
+        Method::CONNECT => "GET",
+        _ => method.as_str(),
+    };
     GATES.iter().find(|gate| gate.method == method && gate.path == path)
 }
 
+/// The methods that a path has, for whoever tries another.
+pub(crate) fn methods(path: &str) -> Vec<&'static str> {
+    GATES.iter().filter(|gate| gate.path == path).map(|gate| gate.method).collect()
+}
+
 macro_rules! gates {
-    ($($method:ident $path:literal $permission:ident;)*) => {
+    ($($method:ident $path:literal $permission:ident $(or $also:ident)?;)*) => {
         &[$(Gate {
             method: stringify!($method),
             path: $path,
             permission: Permission::$permission,
+            also: also!($($also)?),
         }),*]
     };
 }
 
+macro_rules! also {
+    () => {
+        Also::Nobody
+    };
+    ($also:ident) => {
+        Also::$also
+    };
+}
+
 /// All of them; whatever is not here is closed.
-const GATES: &[Gate] = gates! {
+pub(crate) const GATES: &[Gate] = gates! {
     GET "/api/v1/openapi.json" Anyone;
+    GET "/api/v1/socket" Anyone;
+
+    POST "/api/v1/session" Anyone;
+    GET "/api/v1/session" Anyone;
+    DELETE "/api/v1/session" Anyone;
+    POST "/api/v1/setup" Anyone;
+    POST "/api/v1/tokens" Anyone;
+    POST "/api/v1/tokens/refresh" Anyone;
+    POST "/api/v1/tokens/revoke" Anyone;
+    GET "/api/v1/accounts/policy" Anyone;
+    POST "/api/v1/accounts" Anyone;
+    GET "/api/v1/account/logins" OwnCredentials;
+    DELETE "/api/v1/account/logins" OwnCredentials;
+    DELETE "/api/v1/account/logins/{id}" OwnCredentials;
+    GET "/api/v1/account/api-tokens" OwnCredentials;
+    POST "/api/v1/account/api-tokens" OwnCredentials;
+    DELETE "/api/v1/account/api-tokens/{id}" OwnCredentials;
+
+    GET "/api/v1/site" Anyone;
+    GET "/api/v1/admin/settings" SiteSettings;
+    PATCH "/api/v1/admin/settings" SiteSettings;
+    GET "/api/v1/admin/audit" ReadAudit;
+    GET "/api/v1/categories" Anyone;
+    POST "/api/v1/admin/categories" ManageCategories;
+    PATCH "/api/v1/admin/categories/{id}" ManageCategories;
+    DELETE "/api/v1/admin/categories/{id}" ManageCategories;
+    PUT "/api/v1/admin/channel-creators/{username}" ManageChannels;
+    DELETE "/api/v1/admin/channel-creators/{username}" ManageChannels;
+    GET "/api/v1/me/channels" OwnAccountRead;
+    POST "/api/v1/channels" CreateChannel;
     GET "/api/v1/channels/{name}" Anyone;
+    PATCH "/api/v1/channels/{name}" EditChannel;
+    DELETE "/api/v1/channels/{name}" OwnChannel;
+    GET "/api/v1/channels/{name}/profile" ReadChannel;
+    GET "/api/v1/channels/{name}/settings" ReadChannel;
+    PATCH "/api/v1/channels/{name}/settings" ConfigureChannel;
+    PUT "/api/v1/channels/{name}/slug" OwnChannel;
+    GET "/api/v1/channels/{name}/panels" ReadChannel;
+    PUT "/api/v1/channels/{name}/panels" EditChannel;
+    PUT "/api/v1/channels/{name}/visibility" ManageChannels;
+    GET "/api/v1/channels/{name}/members" ReadChannel;
+    PUT "/api/v1/channels/{name}/members/{username}" ChannelMembers;
+    DELETE "/api/v1/channels/{name}/members/{username}" ChannelMembers;
+    GET "/api/v1/channels/{name}/keys" ChannelKeys;
+    POST "/api/v1/channels/{name}/keys" ChannelKeys;
+    PATCH "/api/v1/channels/{name}/keys/{id}" ChannelKeys;
+    DELETE "/api/v1/channels/{name}/keys/{id}" ChannelKeys;
+    POST "/api/v1/channels/{name}/keys/{id}/rotate" ChannelKeys;
+    POST "/api/v1/channels/{name}/keys/{id}/reveal" ChannelKeys;
+    POST "/api/v1/channels/{name}/stream/end" EndStream;
+    DELETE "/api/v1/channels/{name}/stream/lock" EndStream;
     GET "/api/v1/channels/{name}/thumbnail.jpg" Anyone;
     GET "/api/v1/channels/{name}/preview.gif" Anyone;
     GET "/api/v1/channels/{name}/preview.webp" Anyone;
     GET "/api/v1/channels/{name}/picture.jpg" Anyone;
     GET "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails" Anyone;
     GET "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails/{file}" Anyone;
+    GET "/api/v1/channels/{name}/health" StreamHealth or StreamKey;
+    POST "/api/v1/channels/{name}/playback" Anyone or OtherSites;
+
+    GET "/api/v1/cmcd" Anyone or OtherSites;
+    POST "/api/v1/cmcd" Anyone or OtherSites;
+    OPTIONS "/api/v1/cmcd" Anyone or OtherSites;
+    GET "/api/v1/transcoding" Operate or ThisMachine;
 };

@@ -12,6 +12,6 @@ mod roles;
 mod rules;
 
 pub(crate) use caller::{Caller, Person, Via};
-pub(crate) use gates::{Gate, Subject, gate};
+pub(crate) use gates::{Also, Gate, Subject, gate, methods};
 pub(crate) use roles::{ChannelRole, Scope, SiteRole, words};
-pub(crate) use rules::{Permission, Refusal, Standing};
+pub(crate) use rules::{Permission, Refusal};

@@ -2,12 +2,12 @@
 
 /// A choice that is stored and sent as one word.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $word:literal),* $(,)? }) => {
-        $(#[$doc])*
+    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $word:tt),* $(,)? }) => {
         #[derive(
-            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize,
-            serde::Deserialize, utoipa::ToSchema,
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash,
+            serde::Serialize, serde::Deserialize, utoipa::ToSchema,
         )]
+        $(#[$doc])*
         pub(crate) enum $name {
             $($(#[$about])* #[serde(rename = $word)] $variant),*
         }

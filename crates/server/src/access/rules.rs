@@ -1,53 +1,54 @@
 //! The table of permissions.
 
 use super::caller::{Caller, Via};
-use super::roles::{ChannelRole, Scope, SiteRole};
+use super::roles::{ChannelRole, Scope, SiteRole, words};
 
-/// What a route, or a part of what it does, asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Permission {
-    /// Nothing: anybody may, signed in or not.
-    Anyone,
-    /// To read what belongs to one's own account.
-    OwnAccountRead,
-    /// To change what belongs to one's own account.
-    OwnAccountWrite,
-    /// To change one's own password, second factors, sessions and tokens: never by an API token.
-    OwnCredentials,
-    /// To make a channel; the site's settings say who may beside.
-    CreateChannel,
-    /// To read what only those who work on a channel see.
-    ReadChannel,
-    /// To change what a channel says of itself: title, category, panels, schedule, pictures.
-    EditChannel,
-    /// To change how it is sent: renditions, latency.
-    ConfigureChannel,
-    /// To see, make, change and remove its stream keys.
-    ChannelKeys,
-    /// To say who has a role in it.
-    ChannelMembers,
-    /// To rename, transfer or delete it.
-    OwnChannel,
-    /// To see the health of its broadcast.
-    StreamHealth,
-    /// To end its broadcast, and lock and release it.
-    EndStream,
-    /// To keep order in its chat.
-    ModerateChat,
-    /// To see accounts of the site, suspend and approve them, and invite people.
-    ManageAccounts,
-    /// To give and take roles of the site, and delete accounts.
-    ManageRoles,
-    /// To change what channels of others say, hide and delete them.
-    ManageChannels,
-    /// To change categories.
-    ManageCategories,
-    /// To read and change the site's settings.
-    SiteSettings,
-    /// To read who did what.
-    ReadAudit,
-    /// To look after the machine: encoders, jobs, backups.
-    Operate,
+words! {
+    /// What a route, or a part of what it does, asks for.
+    Permission {
+        /// Nothing: anybody may, signed in or not.
+        Anyone = "anyone",
+        /// To read what belongs to one's own account.
+        OwnAccountRead = "own_account_read",
+        /// To change what belongs to one's own account.
+        OwnAccountWrite = "own_account_write",
+        /// To change one's own password, second factors, sessions and tokens: never by an API token.
+        OwnCredentials = "own_credentials",
+        /// To make a channel; the site's settings say who may beside.
+        CreateChannel = "create_channel",
+        /// To read what only those who work on a channel see.
+        ReadChannel = "read_channel",
+        /// To change what a channel says of itself: title, category, panels, schedule, pictures.
+        EditChannel = "edit_channel",
+        /// To change how it is sent: renditions, latency.
+        ConfigureChannel = "configure_channel",
+        /// To see, make, change and remove its stream keys.
+        ChannelKeys = "channel_keys",
+        /// To say who has a role in it.
+        ChannelMembers = "channel_members",
+        /// To rename, transfer or delete it.
+        OwnChannel = "own_channel",
+        /// To see the health of its broadcast.
+        StreamHealth = "stream_health",
+        /// To end its broadcast, and lock and release it.
+        EndStream = "end_stream",
+        /// To keep order in its chat.
+        ModerateChat = "moderate_chat",
+        /// To see accounts of the site, suspend and approve them, and invite people.
+        ManageAccounts = "manage_accounts",
+        /// To give and take roles of the site, and delete accounts.
+        ManageRoles = "manage_roles",
+        /// To change what channels of others say, hide and delete them.
+        ManageChannels = "manage_channels",
+        /// To change categories.
+        ManageCategories = "manage_categories",
+        /// To read and change the site's settings.
+        SiteSettings = "site_settings",
+        /// To read who did what.
+        ReadAudit = "read_audit",
+        /// To look after the machine: encoders, jobs, backups.
+        Operate = "operate",
+    }
 }
 
 /// Any one of these is enough.
@@ -126,6 +127,17 @@ impl Permission {
         }
         let standing = Standing { site: Some(person.role), channel };
         if self.is_met_by(standing) { Ok(()) } else { Err(Refusal::Role) }
+    }
+
+    /// What `caller` may on the site, whatever they are in its channels.
+    pub(crate) fn on_site(caller: &Caller) -> Vec<Self> {
+        let may = |permission: &Self| permission.check(caller, None).is_ok();
+        Self::ALL.iter().copied().filter(may).collect()
+    }
+
+    /// The scope that an API token needs; `None` where none is enough.
+    pub(crate) fn scope(self) -> Option<Scope> {
+        rule(self).scope
     }
 
     /// Whether the roles are enough, whoever has them.

@@ -1,9 +1,136 @@
-//! Accounts: the people of this site.
+//! Accounts: the people of this site, how they prove who they are, and guests.
 //!
-//! This much is there: the logic of their names and credentials, which reads no database and no
-//! clock.
+//! Invariants: no password, token or code is stored, only what recognises it; a request that proves
+//! an account is answered from the row of its login or token, so that whatever ends one ends it at
+//! once; whoever fails to sign in learns nothing about whether the account exists; the site never
+//! loses its last admin.
 
+mod access_token;
+mod api_tokens;
+mod clients;
+mod error;
+mod model;
 mod password;
+mod policy;
 mod recovery;
+mod registration;
+mod routes;
+mod sessions;
+mod setup;
+mod sign_in;
+mod staff;
+mod store;
 mod totp;
 mod username;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rivulet_media::time::WallClock;
+use tokio::sync::watch;
+
+pub(crate) use api_tokens::{ApiToken, Wished};
+pub(crate) use clients::Tokens;
+pub(crate) use error::AccountsError;
+pub(crate) use model::{Account, Login, LoginKind, Origin, SignedIn, State};
+pub(crate) use password::Passwords;
+pub(crate) use policy::{Policy, Registration};
+pub(crate) use registration::Applicant;
+pub(crate) use routes::{cookie, described, routes};
+pub(crate) use sessions::Bearer;
+pub(crate) use sign_in::SignIn;
+pub(crate) use staff::{Invited, Made};
+
+use crate::attempts::Limits;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::seal::Keyring;
+use password::Cost;
+use store::Store;
+
+/// What the room is built from.
+pub(crate) struct Doors {
+    pub(crate) db: Db,
+    pub(crate) keyring: Arc<Keyring>,
+    pub(crate) clock: Clock,
+    /// The site's rules for new accounts, as they are now.
+    pub(crate) policy: watch::Receiver<Arc<Policy>>,
+}
+
+/// The room's handle.
+#[derive(Clone)]
+pub(crate) struct Accounts {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Store,
+    keyring: Arc<Keyring>,
+    clock: Clock,
+    passwords: Passwords,
+    limits: Limits,
+    policy: watch::Receiver<Arc<Policy>>,
+    /// Where a first run left its password.
+    data_dir: PathBuf,
+}
+
+/// What a secret proves. It goes into the hash: a secret of one kind is none of another.
+#[derive(Clone, Copy)]
+enum Kind {
+    Cookie,
+    RefreshToken,
+    ApiToken,
+    OneTimeCode,
+    Invitation,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Cookie => "session",
+            Self::RefreshToken => "refresh token",
+            Self::ApiToken => "api token",
+            Self::OneTimeCode => "one-time code",
+            Self::Invitation => "invitation",
+        }
+    }
+}
+
+impl Accounts {
+    /// The room over its database and keys. `cores` is how many passwords are hashed at a time.
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub(crate) fn new(doors: Doors, config: &Config, cores: usize) -> Result<Self, AccountsError> {
+        let passwords = Passwords::new(Cost::TODAY, cores).map_err(AccountsError::from)?;
+        Ok(Self::with(doors, config.data_dir.clone(), passwords))
+    }
+
+    fn with(doors: Doors, data_dir: PathBuf, passwords: Passwords) -> Self {
+        let shared = Shared {
+            store: Store::new(doors.db),
+            keyring: doors.keyring,
+            clock: doors.clock,
+            passwords,
+            limits: Limits::default(),
+            policy: doors.policy,
+            data_dir,
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// The rules for new accounts, as they are now.
+    pub(crate) fn policy(&self) -> Arc<Policy> {
+        Arc::clone(&self.shared.policy.borrow())
+    }
+
+    fn now(&self) -> WallClock {
+        self.shared.clock.wall()
+    }
+
+    /// By what a secret is found.
+    fn hash_of(&self, kind: Kind, secret: &str) -> String {
+        self.shared.keyring.fingerprint(&format!("{} {secret}", kind.name())).to_hex()
+    }
+}

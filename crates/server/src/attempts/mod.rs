@@ -1,7 +1,11 @@
 //! Stream keys are tried in turns, one at a time from an address, and a wrong one makes the next
 //! wait: however many connections guess, they guess at the pace of one. Encoders and readers of what
 //! only a channel's owner may read take the same turns.
+//!
+//! Passwords, codes and registrations are counted instead ([`Limits`]): their budgets are too small
+//! to wait for.
 
+mod limit;
 mod prefix;
 
 use std::collections::HashMap;
@@ -11,6 +15,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 use tokio::time::{sleep, timeout};
 
+pub(crate) use limit::{Counted, Limit, Limits, Paid};
 pub(crate) use prefix::Prefix;
 
 use crate::clock::Clock;

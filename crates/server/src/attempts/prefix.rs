@@ -1,5 +1,6 @@
 //! Whose connection it is, as far as an address can say.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
 /// One customer's share of the net: an IPv4 address, or the /64 that IPv6 customers choose their
@@ -17,6 +18,16 @@ impl Prefix {
     }
 }
 
+/// As its owner may recognise it.
+impl fmt::Display for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            IpAddr::V4(address) => address.fmt(f),
+            IpAddr::V6(network) => write!(f, "{network}/64"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -28,5 +39,6 @@ mod tests {
         assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
         assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
         assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+        assert_eq!(of("2001:db8::1").to_string(), "2001:db8::/64");
     }
 }

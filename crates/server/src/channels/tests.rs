@@ -65,7 +65,8 @@ fn slug(text: &str) -> Slug {
 }
 
 async fn a_profile_changes_by_what_is_named(engine: Engine) {
-    let House { db, channels, primary, audit, _scratch } = House::new(engine).await;
+    let house = House::new(engine).await;
+    let House { db, channels, primary, audit, .. } = &house;
     let mut news = channels.news();
     let patch = json!({
         "title": " Birds ", "tags": ["Birds", "#birds", "Dawn Song"], "language": "de",
@@ -95,7 +96,8 @@ async fn a_profile_changes_by_what_is_named(engine: Engine) {
 }
 
 async fn what_does_not_fit_is_refused_and_changes_nothing(engine: Engine) {
-    let House { db, channels, primary, .. } = House::new(engine).await;
+    let house = House::new(engine).await;
+    let House { db, channels, primary, .. } = &house;
     for (patch, complaint) in [
         (json!({ "titel": "x" }), "there is no `titel` to change; did you mean `title`?"),
         (json!({ "name": "" }), "name must be 1 to 140 characters"),
@@ -119,7 +121,8 @@ async fn what_does_not_fit_is_refused_and_changes_nothing(engine: Engine) {
 }
 
 async fn titles_are_remembered_with_their_time(engine: Engine) {
-    let House { db, channels, primary, .. } = House::new(engine).await;
+    let house = House::new(engine).await;
+    let House { db, channels, primary, .. } = &house;
     for title in ["one", "two", "two"] {
         channels.edit(WHO, primary.id, &json!({ "title": title })).await.unwrap();
     }
@@ -258,7 +261,8 @@ async fn keys_are_looked_after_one_by_one(engine: Engine) {
 }
 
 async fn panels_keep_their_order_and_their_ids(engine: Engine) {
-    let House { db, channels, primary, .. } = House::new(engine).await;
+    let house = House::new(engine).await;
+    let House { db, channels, primary, .. } = &house;
     let panel = |title: &str| Panel {
         id: PanelId::generate(),
         title: title.to_owned(),
@@ -266,9 +270,9 @@ async fn panels_keep_their_order_and_their_ids(engine: Engine) {
         link: None,
     };
     let mut panels = vec![panel("one"), panel("two"), panel("three")];
-    channels.set_panels(WHO, &primary, &panels).await.unwrap();
+    channels.set_panels(WHO, primary, &panels).await.unwrap();
     panels.reverse();
-    channels.set_panels(WHO, &primary, &panels).await.unwrap();
+    channels.set_panels(WHO, primary, &panels).await.unwrap();
     assert_eq!(channels.panels(primary.id).await.unwrap(), panels);
     for refused in [
         vec![panel("x"); 21],
@@ -276,14 +280,15 @@ async fn panels_keep_their_order_and_their_ids(engine: Engine) {
         vec![Panel { markdown: "x".repeat(10_001), ..panel("x") }],
         vec![Panel { link: Some("javascript:x".to_owned()), ..panel("x") }],
     ] {
-        assert!(channels.set_panels(WHO, &primary, &refused).await.is_err());
+        assert!(channels.set_panels(WHO, primary, &refused).await.is_err());
     }
     assert_eq!(channels.panels(primary.id).await.unwrap(), panels);
     db.close().await;
 }
 
 async fn categories_go_and_their_channels_stay(engine: Engine) {
-    let House { db, channels, primary, .. } = House::new(engine).await;
+    let house = House::new(engine).await;
+    let House { db, channels, primary, .. } = &house;
     let text = |slug: &str| {
         serde_json::from_value(json!({ "slug": slug, "name": "Nature" })).unwrap()
     };
@@ -305,8 +310,9 @@ async fn categories_go_and_their_channels_stay(engine: Engine) {
 }
 
 async fn another_processs_change_is_told(engine: Engine) {
-    let House { db, channels, primary, _scratch, .. } = House::new(engine).await;
-    let keyring = Keyring::open(&_scratch.folder.join("secret.key")).unwrap();
+    let house = House::new(engine).await;
+    let House { db, channels, primary, .. } = &house;
+    let keyring = Keyring::open(&house._scratch.folder.join("secret.key")).unwrap();
     let other = Channels::new(db.clone(), keyring.into(), Clock::system());
     let tasks = crate::tasks::Tasks::on(tokio::runtime::Handle::current());
     let mut news = channels.news();

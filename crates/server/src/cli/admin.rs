@@ -1,4 +1,4 @@
-//! `rivulet admin`: channels, stream keys and settings, also while the server runs. What it changes
+//! `rivulet admin`: channels, stream keys, people and settings, also while the server runs. What it changes
 //! is in the audit log as the command line's.
 
 mod keys;
@@ -13,7 +13,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Map, Value, json};
 use tokio::runtime::Handle;
 
-use super::print;
+use super::{people, print};
 use crate::app::{self, Storage};
 use crate::audit::Actor;
 use crate::channels::{Channel, Channels, NewChannel, Patch, Slug};
@@ -93,6 +93,8 @@ pub(super) enum Admin {
         #[arg(long, default_value = "Made on the command line")]
         label: String,
     },
+    #[command(flatten)]
+    People(people::People),
 }
 
 /// A stream key.
@@ -171,10 +173,13 @@ impl Admin {
     pub(super) async fn run(self, config: &Config) -> anyhow::Result<()> {
         app::make_data_dir(&config.data_dir)?;
         let storage = app::open_storage(config, Clock::system()).await?;
-        let Storage { db, channels, site, .. } = storage;
+        let Storage { db, channels, accounts, site, .. } = storage;
         let ffmpeg = Ffmpeg::find(config.ffmpeg.as_deref(), Handle::current());
         let pictures = Pictures::new(db.clone(), ffmpeg, Clock::system());
-        let answer = self.execute((&channels, &site), &pictures).await;
+        let answer = match self {
+            Self::People(people) => people.execute(&accounts).await,
+            other => other.execute((&channels, &site), &pictures).await,
+        };
         db.close().await;
         print(&answer?)
     }

@@ -3,6 +3,7 @@
 mod admin;
 mod demo;
 mod doctor;
+mod people;
 
 use std::process::ExitCode;
 
@@ -30,7 +31,7 @@ enum Command {
     Demo(demo::Demo),
     /// Check that this machine can run Rivulet, and say what to mend
     Doctor(doctor::Doctor),
-    /// Look after channels and stream keys
+    /// Look after channels, stream keys and people
     #[command(subcommand)]
     Admin(admin::Admin),
     /// Print the API description (OpenAPI 3.1)

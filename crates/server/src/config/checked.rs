@@ -41,6 +41,10 @@ pub(crate) struct Config {
     pub(crate) afterglow: Duration,
     /// A stream key that the primary channel gets.
     pub(crate) stream_key: Option<Secret>,
+    /// A password that the account `admin` gets.
+    pub(crate) admin_password: Option<Secret>,
+    /// Who may make an account, where the site's settings do not say.
+    pub(crate) registration: Option<String>,
     /// How mail is sent; `None` when it is not.
     pub(crate) mail: Option<mail::Settings>,
     /// The ffmpeg to use; `None` for the one in `PATH`.
@@ -109,6 +113,8 @@ impl Config {
             trusted_proxies: proxies.iter().map(|text| network(text)).collect::<Result<_, _>>()?,
             afterglow: afterglow(settings.afterglow)?,
             stream_key: settings.stream_key,
+            admin_password: settings.admin_password,
+            registration: settings.registration,
             mail: mail(settings.smtp.as_ref(), settings.mail_from.as_deref())?,
             ffmpeg: settings.ffmpeg,
             transcode_limit: share(settings.transcode_limit)?,

@@ -72,6 +72,19 @@ pub(crate) struct Settings {
         hide_env_values = true
     )]
     pub(crate) stream_key: Option<Secret>,
+    /// Password of the account `admin`, from the next start on. Other users of this machine can
+    /// read flags: the variable or the file keep it from them
+    #[arg(
+        long,
+        global = true,
+        env = "RIVULET_ADMIN_PASSWORD",
+        value_name = "PASSWORD",
+        hide_env_values = true
+    )]
+    pub(crate) admin_password: Option<Secret>,
+    /// Who may make an account: closed, invitation, approval, open [default: closed]
+    #[arg(long, global = true, env = "RIVULET_REGISTRATION", value_name = "WHO", hide = true)]
+    pub(crate) registration: Option<String>,
     /// Where mail is handed in: `smtps://user:password@host`, or `smtp://…` for STARTTLS. Other
     /// users of this machine can read flags: the variable or the file keep the password from them
     #[arg(long, global = true, env = "RIVULET_SMTP", value_name = "URL", hide_env_values = true)]
@@ -134,6 +147,8 @@ impl Settings {
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
             afterglow: self.afterglow.or(other.afterglow),
             stream_key: self.stream_key.or(other.stream_key),
+            admin_password: self.admin_password.or(other.admin_password),
+            registration: self.registration.or(other.registration),
             smtp: self.smtp.or(other.smtp),
             mail_from: self.mail_from.or(other.mail_from),
             ffmpeg: self.ffmpeg.or(other.ffmpeg),
@@ -179,7 +194,7 @@ fn explain(text: &str, error: &toml::de::Error) -> String {
 }
 
 /// The keys whose values nobody may see.
-const SECRET_KEYS: &[&str] = &["stream_key", "database", "smtp"];
+const SECRET_KEYS: &[&str] = &["stream_key", "admin_password", "database", "smtp"];
 
 /// The keys a file may hold: the fields of [`Settings`].
 const KEYS: &[&str] = &[
@@ -191,6 +206,8 @@ const KEYS: &[&str] = &[
     "trusted_proxies",
     "afterglow",
     "stream_key",
+    "admin_password",
+    "registration",
     "smtp",
     "mail_from",
     "ffmpeg",
@@ -207,6 +224,7 @@ mod tests {
     fn every_key_is_known_to_the_file_and_to_the_list() {
         let all = "data_dir = 'd'\ndatabase = 'p'\nhttp = 'h'\nrtmp = 'r'\npublic_url = 'u'\n\
                    trusted_proxies = ['10.0.0.0/8']\nafterglow = 60\nstream_key = 'k'\nffmpeg = 'f'\n\
+                   admin_password = 'a'\nregistration = 'open'\n\
                    smtp = 's'\nmail_from = 'm'\n\
                    transcode_limit = 50\n\
                    log_format = 'json'\nlog = 'info'\n";

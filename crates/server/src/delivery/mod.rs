@@ -27,6 +27,7 @@ use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use ipnet::IpNet;
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -37,7 +38,7 @@ pub(crate) use offline::{Clip, OfflineShow};
 pub(crate) use routes::routes;
 pub(crate) use told::Told;
 
-use crate::channels::{Channel, Channels};
+use crate::channels::{Channel, Channels, News};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::ids::ChannelId;
@@ -110,6 +111,7 @@ impl Delivery {
             streams: ArcSwap::default(),
             told: ArcSwapOption::empty(),
         });
+        tasks.spawn("channel names", follow_names(Arc::clone(&shared), tasks.stopping()));
         tasks.spawn("delivery", packaging::run(Arc::clone(&shared), begins));
         tasks.spawn("viewers", forget_viewers(Arc::clone(&shared), tasks.stopping()));
         Self { shared }
@@ -138,6 +140,45 @@ impl Shared {
         media.entry(channel).or_insert_with(|| watch::Sender::new(None)).clone()
     }
 
+    /// Puts a channel's stream under the name that the channel has; one that is gone goes.
+    fn name(&self, id: ChannelId, channel: Option<&Channel>) {
+        let streams = self.streams.load();
+        let Some(stream) = streams.by_id.get(&id) else { return };
+        let slug = channel.map(|channel| channel.slug.to_string());
+        let found = slug.as_ref().and_then(|slug| streams.by_slug.get(slug));
+        let is_there = found.is_some_and(|found| found.channel == id);
+        if is_there {
+            return;
+        }
+        let stream = Arc::clone(stream);
+        self.streams.rcu(|streams| {
+            let mut streams = Streams::clone(streams);
+            streams.by_slug.retain(|_, other| other.channel != id);
+            match &slug {
+                Some(slug) => {
+                    streams.by_slug.insert(slug.clone(), Arc::clone(&stream));
+                }
+                None => {
+                    streams.by_id.remove(&id);
+                }
+            }
+            streams
+        });
+    }
+
+    async fn name_all(&self) {
+        let ids: Vec<ChannelId> = self.streams.load().by_id.keys().copied().collect();
+        for id in ids {
+            match self.channels.by_id(id).await {
+                Ok(channel) => self.name(id, channel.as_ref()),
+                Err(error) => {
+                    let error = crate::telemetry::chain(&error);
+                    tracing::error!(error, "a channel's name cannot be read");
+                }
+            }
+        }
+    }
+
     /// The channel's stream, made when it goes on air for the first time.
     fn stream(&self, channel: &Channel) -> Arc<Stream> {
         if let Some(stream) = self.streams.load().by_id.get(&channel.id) {
@@ -155,6 +196,22 @@ impl Shared {
             streams
         });
         stream
+    }
+}
+
+/// Keeps streams under the names that their channels have.
+async fn follow_names(shared: Arc<Shared>, stopping: CancellationToken) {
+    let mut news = shared.channels.news();
+    loop {
+        let heard = tokio::select! {
+            heard = news.recv() => heard,
+            () = stopping.cancelled() => return,
+        };
+        match heard {
+            Ok(News { id, channel }) => shared.name(id, channel.as_deref()),
+            Err(RecvError::Lagged(_)) => shared.name_all().await,
+            Err(RecvError::Closed) => return,
+        }
     }
 }
 

@@ -24,6 +24,7 @@ use super::viewers::{Identity, Viewer};
 use super::waiting::Answer;
 use super::{Delivery, VIEWER_COOKIE};
 use crate::api::{ApiError, Code};
+use crate::channels::Slug;
 use crate::http::{Peer, accepts, client_address};
 
 /// The type that RFC 8216bis §4 registers.
@@ -97,7 +98,7 @@ async fn serve(State(delivery): State<Delivery>, request: Request) -> Response {
     let mut response = match request.method {
         Method::GET | Method::HEAD => {
             let answer = get(&delivery, &request).await;
-            or_offline(&delivery, &request, answer).await
+            or_moved(&delivery, &request, or_offline(&delivery, &request, answer).await).await
         }
         Method::OPTIONS => preflight(),
         _ => with(ApiError::new(Code::MethodNotAllowed), header::ALLOW, METHODS),
@@ -106,6 +107,35 @@ async fn serve(State(delivery): State<Delivery>, request: Request) -> Response {
     // Live media is for every page; nothing here depends on who asks.
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// `answer`, unless it is that there is nothing and the channel has another name now.
+async fn or_moved(delivery: &Delivery, request: &Parts, answer: Response) -> Response {
+    let path = request.uri.path().strip_prefix("/hls/@");
+    let named = path.and_then(|path| path.split_once('/'));
+    let Some((name, rest)) = named.filter(|_| answer.status() == StatusCode::NOT_FOUND) else {
+        return answer;
+    };
+    let Ok(slug) = Slug::parse(name) else { return answer };
+    match delivery.shared.channels.moved(&slug).await {
+        Ok(Some(channel)) => {
+            let query = request.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+            let there = format!("/hls/@{}/{rest}{query}", channel.slug);
+            with_status(StatusCode::PERMANENT_REDIRECT, &there)
+        }
+        Ok(None) => answer,
+        Err(error) => ApiError::internal(&error).into_response(),
+    }
+}
+
+fn with_status(status: StatusCode, there: &str) -> Response {
+    let mut response = status.into_response();
+    if let Ok(there) = HeaderValue::try_from(there) {
+        response.headers_mut().insert(header::LOCATION, there);
+    }
+    // Somebody else may take the name one day.
+    response.headers_mut().insert(header::CACHE_CONTROL, MISSING_CACHING);
     response
 }
 

@@ -27,6 +27,15 @@ pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet
     nearest
 }
 
+/// Whether the client's connection is encrypted: a trusted proxy says so, for it holds the keys.
+pub(crate) fn is_encrypted(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> bool {
+    let is_trusted = trusted.iter().any(|net| net.contains(&peer.to_canonical()));
+    let said = headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok());
+    // The nearest proxy wrote the last of several.
+    let nearest = said.and_then(|said| said.rsplit(',').next()).unwrap_or_default();
+    is_trusted && nearest.trim().eq_ignore_ascii_case("https")
+}
+
 /// What proxies add to requests: who is behind one does not sit at the server.
 const FORWARDING: [&str; 6] =
     ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];

@@ -20,7 +20,7 @@ use rustix::net::sockopt::set_tcp_user_timeout;
 use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt as _;
 
-pub(crate) use client::{client_address, is_local};
+pub(crate) use client::{client_address, is_encrypted, is_local};
 pub(crate) use encoding::accepts;
 pub(crate) use places::{Place, make_room};
 

@@ -1,11 +1,12 @@
-//! Who may read a stream's health: whoever has a stream key of the channel, and whoever sits at the
-//! server itself.
+//! Who may read a stream's health: whoever works on the channel or shows a stream key of it, and
+//! whoever sits at the server itself.
 
 use std::net::IpAddr;
 
 use http::{HeaderMap, header};
 
 use super::Insights;
+use crate::access::{Caller, Permission};
 use crate::api::{ApiError, Code};
 use crate::attempts::Prefix;
 use crate::channels::{Channel, ChannelsError};
@@ -15,7 +16,8 @@ use crate::http::{client_address, is_local};
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Denied {
     #[error(
-        "Send a stream key of the channel as `Authorization: Bearer …`, or ask from the server itself."
+        "Sign in as somebody who works on the channel, send a stream key of it as \
+         `Authorization: Bearer …`, or ask from the server itself."
     )]
     NoKey,
     #[error("This is not a stream key of the channel.")]
@@ -46,9 +48,15 @@ impl Insights {
     pub(crate) async fn admit(
         &self,
         channel: &Channel,
-        peer: Option<IpAddr>,
+        (caller, peer): (&Caller, Option<IpAddr>),
         headers: &HeaderMap,
     ) -> Result<(), Denied> {
+        if let Some(person) = &caller.person {
+            let role = self.shared.channels.role_of(person.account, channel.slug.as_str()).await?;
+            if Permission::StreamHealth.check(caller, role).is_ok() {
+                return Ok(());
+            }
+        }
         match bearer(headers) {
             Some(key) => self.admit_key(channel, peer, (key, headers)).await,
             None if peer.is_some_and(|peer| is_local(peer, headers)) => Ok(()),

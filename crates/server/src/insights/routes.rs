@@ -20,6 +20,7 @@ use super::document::HealthDocument;
 use super::players::Refused;
 use super::report::PlaybackReport;
 use super::{Insights, telling};
+use crate::access::Caller;
 use crate::api::{ApiError, Code, Problem};
 use crate::channels::Channel;
 use crate::http::{Peer, client_address};
@@ -43,8 +44,8 @@ pub(crate) fn routes(insights: Insights) -> OpenApiRouter {
 
 /// How a channel's stream is and was, in sentences with a remedy
 ///
-/// For those who have a stream key of the channel, sent as `Authorization: Bearer …`, and for
-/// programs on the server itself.
+/// For those who work on the channel, those who have a stream key of it, sent as
+/// `Authorization: Bearer …`, and for programs on the server itself.
 #[utoipa::path(
     get,
     path = "/api/v1/channels/{name}/health",
@@ -59,11 +60,12 @@ pub(crate) fn routes(insights: Insights) -> OpenApiRouter {
 async fn health(
     State(insights): State<Insights>,
     Path(name): Path<String>,
+    caller: Caller,
     peer: Option<Extension<Peer>>,
     headers: HeaderMap,
 ) -> Result<([(header::HeaderName, HeaderValue); 1], Json<HealthDocument>), ApiError> {
     let channel = find(&insights, &name).await?;
-    insights.admit(&channel, peer.map(|it| it.address), &headers).await?;
+    insights.admit(&channel, (&caller, peer.map(|it| it.address)), &headers).await?;
     let now = insights.shared.clock.monotonic();
     let document = insights.shared.with_record(channel.id, now, |record, _| record.document());
     Ok(([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], Json(document)))

@@ -1,8 +1,7 @@
 //! Ending a broadcast, and keeping the next one from beginning.
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{Extension, Path, State};
+use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -10,7 +9,7 @@ use utoipa_axum::routes;
 
 use super::Live;
 use crate::access::Caller;
-use crate::api::{ApiError, Code, Refused};
+use crate::api::{ApiError, Body, Code, Refused};
 use crate::audit::Actor;
 use crate::channels::Channel;
 use crate::clock::rfc3339;
@@ -61,10 +60,9 @@ struct StreamEnded {
 async fn end(
     State(live): State<Live>,
     Path(name): Path<String>,
-    Extension(caller): Extension<Caller>,
-    order: Result<Json<EndStream>, JsonRejection>,
+    caller: Caller,
+    Body(order): Body<EndStream>,
 ) -> Result<Json<StreamEnded>, ApiError> {
-    let Json(order) = order?;
     let channel = find(&live, &name).await?;
     // Committed first: an encoder that comes back at once finds the lock.
     let actor = Actor::of(&caller);
@@ -92,7 +90,7 @@ async fn end(
 async fn release(
     State(live): State<Live>,
     Path(name): Path<String>,
-    Extension(caller): Extension<Caller>,
+    caller: Caller,
 ) -> Result<axum::http::StatusCode, ApiError> {
     let channel = find(&live, &name).await?;
     live.shared.channels.release_stream(&Actor::of(&caller), channel.id).await?;

@@ -6,7 +6,6 @@
 //! audit log.
 
 mod error;
-mod registration;
 mod routes;
 mod settings;
 mod store;
@@ -22,11 +21,11 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
 pub(crate) use error::SiteError;
-pub(crate) use registration::{Policy, Registration};
 pub(crate) use routes::{described, routes};
-pub(crate) use settings::{ChannelRules, Creators, Mode, Settings};
-pub(crate) use values::{Accent, Language, Link, MAX_LINKS, MAX_TAGS, Tag, check_links};
+pub(crate) use settings::{Creators, Mode, Settings};
+pub(crate) use values::{Accent, Language, Link, MAX_TAGS, Tag, check_links};
 
+use crate::accounts::Policy;
 use crate::audit::{Action, Actor, Audit, Entry, Subject};
 use crate::clock::Clock;
 use crate::db::Db;

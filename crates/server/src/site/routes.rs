@@ -1,7 +1,6 @@
 //! The site as everybody sees it, and its settings as admins change them.
 
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{DefaultBodyLimit, Extension, State};
+use axum::extract::{DefaultBodyLimit, State};
 use axum::Json;
 use serde::Serialize;
 use serde_json::Value;
@@ -11,9 +10,10 @@ use utoipa_axum::routes;
 
 use super::settings::{Creators, Mode, Settings};
 use super::values::{Accent, Language, Link, Tag};
-use super::{Registration, Site, SiteError};
+use super::{Site, SiteError};
+use crate::accounts::Registration;
 use crate::access::Caller;
-use crate::api::{ApiError, Code, Problem};
+use crate::api::{ApiError, Body, Code, Problem};
 use crate::audit::Actor;
 use crate::sanitise::{self, SafeHtml};
 
@@ -118,14 +118,14 @@ async fn settings(State(site): State<Site>) -> Json<Settings> {
         (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 403, body = Problem, content_type = "application/problem+json"),
         (status = 413, body = Problem, content_type = "application/problem+json"),
+        (status = 422, body = Problem, content_type = "application/problem+json"),
     )
 )]
 async fn change(
     State(site): State<Site>,
-    Extension(caller): Extension<Caller>,
-    patch: Result<Json<Value>, JsonRejection>,
+    caller: Caller,
+    Body(patch): Body<Value>,
 ) -> Result<Json<Settings>, ApiError> {
-    let Json(patch) = patch?;
     let changed = site.change(&Actor::of(&caller), &patch).await?;
     Ok(Json(changed.settings.clone()))
 }
@@ -134,7 +134,7 @@ impl From<SiteError> for ApiError {
     fn from(error: SiteError) -> Self {
         match error {
             SiteError::Db(_) => Self::internal(&error),
-            refused => Self::with_detail(Code::BadRequest, refused.to_string()),
+            refused => Self::with_detail(Code::Invalid, refused.to_string()),
         }
     }
 }

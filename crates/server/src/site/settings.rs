@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::registration::Policy;
 use super::values::{Accent, Language, Link, MAX_TAGS, Tag, check_links};
 use super::SiteError;
+use crate::accounts::Policy;
 
 /// Longest name of a site, in characters.
 const MAX_NAME_LEN: usize = 60;

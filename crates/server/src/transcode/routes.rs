@@ -11,6 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{Ability, Activity, Doing, Ladder, Rung, Standing, Transcode, Why};
+use crate::access::{Caller, Permission};
 use crate::api::{ApiError, Code, Problem};
 use crate::http::{Peer, is_local};
 
@@ -26,7 +27,7 @@ pub(crate) fn routes(transcode: Transcode) -> OpenApiRouter {
 
 /// What the transcoder can do, and what it is doing
 ///
-/// Answered on this machine alone, and not through a proxy.
+/// For admins of the site, and for programs on this machine itself.
 #[utoipa::path(
     get,
     path = "/api/v1/transcoding",
@@ -37,11 +38,14 @@ pub(crate) fn routes(transcode: Transcode) -> OpenApiRouter {
 )]
 async fn transcoding(
     State(transcode): State<Transcode>,
+    caller: Caller,
     peer: Option<Extension<Peer>>,
     headers: HeaderMap,
 ) -> Result<Json<TranscodingDocument>, ApiError> {
-    if !peer.is_some_and(|Extension(peer)| is_local(peer.address, &headers)) {
-        let detail = "ask on the machine itself: http://127.0.0.1 with the server's port";
+    let is_here = peer.is_some_and(|Extension(peer)| is_local(peer.address, &headers));
+    if !is_here && Permission::Operate.check(&caller, None).is_err() {
+        let detail = "sign in as an admin, or ask on the machine itself: http://127.0.0.1 with the \
+                      server's port";
         return Err(ApiError::with_detail(Code::Forbidden, detail));
     }
     Ok(Json(TranscodingDocument::new(&transcode)))

@@ -6,11 +6,14 @@ use rivulet_media::time::WallClock;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::directory::DirectoryEntry;
+use super::facts::{ChannelAbout, ChannelSummary, Facts};
 use crate::channels::Channel;
 use crate::clock::rfc3339;
 use crate::delivery::MediaInfo;
 use crate::insights::Health;
 use crate::live::{Past, Period};
+use crate::site::{Accent, Mode, Settings};
 
 /// A channel as its page shows it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -25,6 +28,8 @@ pub(super) struct ChannelDocument {
     description: String,
     /// Whether it is the channel that `/` shows.
     is_primary: bool,
+    /// What it says of itself beside.
+    about: ChannelAbout,
     /// Where its master playlist is.
     #[schema(example = "/hls/stream.m3u8")]
     playback_url: String,
@@ -36,8 +41,10 @@ pub(super) struct ChannelDocument {
 }
 
 impl ChannelDocument {
-    pub(super) fn new(channel: &Channel, status: Status, picture_url: Option<String>) -> Self {
+    pub(super) fn new(facts: &Facts, status: Status, picture_url: Option<String>) -> Self {
+        let channel = &facts.channel;
         Self {
+            about: facts.about.clone(),
             slug: channel.slug.to_string(),
             name: channel.name.clone(),
             title: channel.title.clone(),
@@ -156,6 +163,31 @@ impl Status {
     }
 }
 
+/// What pages show of the site.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub(super) struct SiteSummary {
+    /// What it is called.
+    pub(super) name: String,
+    /// The site in a sentence; may be empty.
+    pub(super) summary: String,
+    /// What `/` shows.
+    pub(super) mode: Mode,
+    /// The colour of channels that chose none.
+    #[schema(required)]
+    accent: Option<Accent>,
+}
+
+impl SiteSummary {
+    pub(super) fn new(settings: &Settings) -> Self {
+        Self {
+            name: settings.name.clone(),
+            summary: settings.summary.clone(),
+            mode: settings.mode,
+            accent: settings.accent.clone(),
+        }
+    }
+}
+
 /// What the server says on the socket.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -178,6 +210,28 @@ pub(super) enum ServerMessage {
         channel: String,
         /// How many.
         viewers: u64,
+    },
+    /// What a channel says of itself; sent first, and whenever it changes.
+    Channel {
+        /// Which one: it stays the same when the channel gets another name.
+        id: String,
+        /// What it says.
+        channel: ChannelSummary,
+    },
+    /// The directory as it is; sent first to those who follow it, and again when changes were missed.
+    Directory {
+        /// Those on air first.
+        channels: Vec<DirectoryEntry>,
+    },
+    /// The directory has a channel less.
+    Gone {
+        /// Which one.
+        id: String,
+    },
+    /// What the site says of itself; sent first, and whenever it changes.
+    Site {
+        /// What it says.
+        site: SiteSummary,
     },
     /// How the channel's stream is; sent first and every two seconds while it is on air, to those who
     /// asked for it with `health=1` and may read it.

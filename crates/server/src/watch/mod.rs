@@ -4,30 +4,36 @@
 //! holds the socket never needs to ask again.
 
 mod board;
+mod directory;
 mod document;
+mod facts;
+mod feed;
 mod page;
 mod routes;
 mod socket;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 pub(crate) use routes::{described, routes};
 
 use crate::api::ApiError;
-use crate::channels::{Channel, Channels, Slug};
+use crate::channels::{Channel, Channels, ChannelsError};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::delivery::Delivery;
+use crate::ids::ChannelId;
 use crate::insights::Insights;
-use crate::live::{Live, LiveError};
+use crate::live::Live;
+use crate::site::Site;
 use crate::stills::Stills;
 use crate::tasks::Tasks;
 use crate::web::Web;
 use board::Boards;
-use document::{ChannelDocument, Status};
+use document::ChannelDocument;
 
 /// Sockets open at one time; one more is asked to come back later.
 const MAX_SOCKETS: usize = 20_000;
@@ -44,12 +50,16 @@ pub(crate) struct Watch {
     delivery: Delivery,
     insights: Insights,
     stills: Stills,
+    site: Site,
     web: Web,
     clock: Clock,
     tasks: Tasks,
     public_url: Option<Arc<str>>,
     sockets: Arc<tokio::sync::Semaphore>,
     boards: Boards,
+    shown: Arc<directory::Shown>,
+    /// The viewer counts that those who follow several channels were told.
+    counts: Arc<Mutex<HashMap<ChannelId, u64>>>,
 }
 
 /// The rooms this one puts together.
@@ -59,49 +69,44 @@ pub(crate) struct Doors {
     pub(crate) delivery: Delivery,
     pub(crate) insights: Insights,
     pub(crate) stills: Stills,
+    pub(crate) site: Site,
     pub(crate) web: Web,
 }
 
 impl Watch {
     /// The room over the others.
     pub(crate) fn new(doors: Doors, config: &Config, clock: Clock, tasks: &Tasks) -> Self {
-        Self {
+        let watch = Self {
             channels: doors.channels,
             live: doors.live,
             delivery: doors.delivery,
             insights: doors.insights,
             stills: doors.stills,
+            site: doors.site,
             web: doors.web,
             clock,
             tasks: tasks.clone(),
             public_url: config.public_url.as_deref().map(Arc::from),
             sockets: Arc::new(tokio::sync::Semaphore::new(MAX_SOCKETS)),
             boards: Boards::default(),
-        }
+            shown: Arc::default(),
+            counts: Arc::default(),
+        };
+        tasks.spawn("channel pages", watch.clone().keep_up());
+        watch
     }
 
     /// The channel a page asks for: a slug, or `primary`.
-    async fn find(&self, name: &str) -> Result<Option<Channel>, LiveError> {
-        if name == "primary" {
-            return Ok(Some(self.channels.primary().await?));
-        }
-        match Slug::parse(name) {
-            Ok(slug) => Ok(self.channels.by_slug(&slug).await?),
-            Err(_) => Ok(None),
-        }
+    async fn find(&self, name: &str) -> Result<Option<Channel>, ChannelsError> {
+        self.channels.named(name).await
     }
 
     /// The channel as its page shows it now.
     async fn document(&self, channel: &Channel) -> Result<ChannelDocument, ApiError> {
-        let status = self.status(channel).await.map_err(|error| ApiError::internal(&error))?;
+        let news = self.board(channel).await?.borrow().clone();
+        let status = news.status.clone().with_viewers(self.delivery.viewers(channel.id));
         let picture = self.stills.own_picture(channel).await;
         let picture = picture.map_err(|error| ApiError::internal(&error))?;
-        Ok(ChannelDocument::new(channel, status, picture))
-    }
-
-    /// What the channel is doing now.
-    async fn status(&self, channel: &Channel) -> Result<Status, LiveError> {
-        let status = self.board(channel).await?.borrow().status.clone();
-        Ok(status.with_viewers(self.delivery.viewers(channel.id)))
+        Ok(ChannelDocument::new(&news.facts, status, picture))
     }
 }

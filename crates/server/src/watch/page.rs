@@ -6,7 +6,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::Watch;
-use super::document::playback_url;
+use super::directory::DirectoryEntry;
+use super::document::{SiteSummary, playback_url};
 use crate::api::ApiError;
 use crate::channels::Channel;
 use crate::delivery::VIEWER_COOKIE;
@@ -36,7 +37,7 @@ pub(super) async fn render(
         head,
         body: body(channel),
         boot: json!({
-            "site": { "name": channel.name },
+            "site": site(watch),
             "channel": document,
             "version": env!("CARGO_PKG_VERSION"),
         }),
@@ -56,7 +57,7 @@ pub(super) fn missing(watch: &Watch) -> Response {
         head: "<title>Not found</title><meta name=\"robots\" content=\"noindex\">".to_owned(),
         body: "<p>There is nothing here. <a href=\"/\">Go to the start page</a>.</p>".to_owned(),
         boot: json!({
-            "site": { "name": "Rivulet" },
+            "site": site(watch),
             "channel": null,
             "version": env!("CARGO_PKG_VERSION"),
         }),
@@ -65,6 +66,51 @@ pub(super) fn missing(watch: &Watch) -> Response {
         |error| ApiError::internal(&error).into_response(),
         IntoResponse::into_response,
     )
+}
+
+/// The directory: the channels on air, then others.
+pub(super) async fn directory(watch: &Watch) -> Result<Response, ApiError> {
+    let entries = watch.directory().await?;
+    let current = watch.site.settings();
+    let (name, summary) = (escape(&current.settings.name), escape(&current.settings.summary));
+    let mut head = format!(
+        "<title>{name}</title><meta name=\"description\" content=\"{summary}\">\
+         <meta property=\"og:site_name\" content=\"{name}\">\
+         <meta property=\"og:title\" content=\"{name}\">\
+         <meta property=\"og:description\" content=\"{summary}\">\
+         <meta property=\"og:type\" content=\"website\">"
+    );
+    if let Some(url) = &watch.public_url {
+        let url = escape(&format!("{url}/"));
+        head.push_str(&format!(
+            "<link rel=\"canonical\" href=\"{url}\"><meta property=\"og:url\" content=\"{url}\">"
+        ));
+    }
+    let list: String = entries.iter().map(listed).collect();
+    let fill = Fill {
+        head,
+        body: format!("<h1>{name}</h1><p>{summary}</p><ul>{list}</ul>"),
+        boot: json!({
+            "site": site(watch),
+            "channel": null,
+            "directory": *entries,
+            "version": env!("CARGO_PKG_VERSION"),
+        }),
+    };
+    let page = watch.web.page(Kind::App, StatusCode::OK, &fill);
+    page.map_err(|error| ApiError::internal(&error))
+}
+
+fn listed(entry: &DirectoryEntry) -> String {
+    let (slug, name) = (&entry.channel.slug, escape(&entry.channel.name));
+    let title = escape(&entry.channel.title);
+    let live = if entry.status.viewers().is_some() { "<strong>Live</strong> " } else { "" };
+    format!("<li>{live}<a href=\"/@{slug}\">{name}</a> {title}</li>")
+}
+
+/// What pages show of the site.
+fn site(watch: &Watch) -> SiteSummary {
+    SiteSummary::new(&watch.site.settings().settings)
 }
 
 fn head(watch: &Watch, channel: &Channel) -> String {

@@ -2,27 +2,33 @@
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{Extension, Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{MethodFilter, get, on};
+use futures_util::future::BoxFuture;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::document::{ChannelDocument, ServerMessage};
+use super::feed::{self, Following};
 use super::page::Wanted;
 use super::{Watch, page, socket};
+use crate::access::Caller;
 use crate::api::{ApiError, Code, Problem};
 use crate::channels::Channel;
 use crate::http::Peer;
+use crate::site::Mode;
 use crate::web::Kind;
 
 /// The longest text a page may send on the socket, in bytes: nothing is expected yet.
 const MAX_MESSAGE_BYTES: usize = 4096;
+/// Channels that one page may follow by name. Against a page that asks for all of them one by one.
+const MAX_FOLLOWED: usize = 50;
 /// Buffer per socket, in bytes. The library's default of 128 KiB would cost 1.3 GB for 10,000.
 const SOCKET_BUFFER_BYTES: usize = 4096;
 
@@ -66,14 +72,19 @@ async fn channel(
 struct SocketQuery {
     /// The channel's slug; the primary channel when absent
     channel: Option<String>,
-    /// `1` asks for the stream's health too, which needs `Authorization: Bearer <stream key>`, or a
-    /// program on the server itself
+    /// Several channels instead, by their slugs, separated by commas: at most 50
+    channels: Option<String>,
+    /// `1` asks for the whole directory instead
+    directory: Option<String>,
+    /// `1` asks for the stream's health too, for those who work on the channel or send
+    /// `Authorization: Bearer <stream key>`, and for programs on the server itself
     health: Option<String>,
 }
 
-/// A WebSocket that says what a channel is doing, now and whenever it changes
+/// A WebSocket that says what channels are doing and say of themselves, now and whenever it changes
 ///
-/// Each message is a JSON text, described as `ServerMessage`.
+/// First come `hello`, what the site says of itself, and everything that was asked for as it is; then
+/// what changes. Each message is a JSON text, described as `ServerMessage`.
 #[utoipa::path(
     get,
     path = "/api/v1/socket",
@@ -89,6 +100,7 @@ struct SocketQuery {
 )]
 async fn open_socket(
     State(watch): State<Watch>,
+    caller: Caller,
     query: Result<Query<SocketQuery>, QueryRejection>,
     peer: Option<Extension<Peer>>,
     headers: HeaderMap,
@@ -97,13 +109,48 @@ async fn open_socket(
     let bad = |detail: String| ApiError::with_detail(Code::BadRequest, detail);
     let Query(query) = query.map_err(|error| bad(error.body_text()))?;
     let upgrade = upgrade.map_err(|error| bad(error.body_text()))?;
+    if let Some(following) = following(&watch, &query).await? {
+        return keep_open(watch, (upgrade, peer), move |watch, socket| {
+            Box::pin(feed::serve(watch, following, socket))
+        });
+    }
     let channel = find(&watch, query.channel.as_deref().unwrap_or("primary")).await?;
     let health = if query.health.as_deref() == Some("1") {
-        watch.insights.admit(&channel, peer.as_ref().map(|it| it.address), &headers).await?;
+        let peer = peer.as_ref().map(|it| it.address);
+        watch.insights.admit(&channel, (&caller, peer), &headers).await?;
         Some(watch.insights.watch(channel.id))
     } else {
         None
     };
+    keep_open(watch, (upgrade, peer), move |watch, socket| {
+        Box::pin(socket::serve(watch, channel, (socket, health)))
+    })
+}
+
+/// What a page follows that follows more than one channel.
+async fn following(watch: &Watch, query: &SocketQuery) -> Result<Option<Following>, ApiError> {
+    if query.directory.as_deref() == Some("1") {
+        return Ok(Some(Following::Directory));
+    }
+    let Some(names) = &query.channels else { return Ok(None) };
+    let names: Vec<_> = names.split(',').filter(|name| !name.is_empty()).collect();
+    if names.is_empty() || names.len() > MAX_FOLLOWED {
+        let detail = "`channels` names 1 to 50 channels, separated by commas.";
+        return Err(ApiError::with_detail(Code::BadRequest, detail));
+    }
+    let mut channels = Vec::new();
+    for name in names {
+        channels.push(find(watch, name).await?);
+    }
+    Ok(Some(Following::Channels(channels)))
+}
+
+/// Answers with an open socket, and has `serve` talk on it.
+fn keep_open(
+    watch: Watch,
+    (upgrade, peer): (WebSocketUpgrade, Option<Extension<Peer>>),
+    serve: impl FnOnce(Watch, WebSocket) -> BoxFuture<'static, ()> + Send + 'static,
+) -> Result<Response, ApiError> {
     let permit = std::sync::Arc::clone(&watch.sockets)
         .try_acquire_owned()
         .map_err(|_| ApiError::new(Code::TooMany))?;
@@ -116,7 +163,7 @@ async fn open_socket(
             let places = (permit, peer.map(|Extension(peer)| peer.place));
             let tasks = watch.tasks.clone();
             tasks.spawn("socket", async move {
-                socket::serve(watch, channel, (socket, health)).await;
+                serve(watch, socket).await;
                 drop(places);
             });
             std::future::ready(())
@@ -136,6 +183,9 @@ impl EmbedQuery {
 }
 
 async fn home(State(watch): State<Watch>, headers: HeaderMap) -> Result<Response, ApiError> {
+    if watch.site.settings().settings.mode == Mode::Multi {
+        return page::directory(&watch).await;
+    }
     page(&watch, "primary", watch_page(&headers)).await
 }
 
@@ -180,13 +230,12 @@ fn embed_page<'a>(headers: &'a HeaderMap, query: &EmbedQuery) -> Wanted<'a> {
 
 /// A channel's page, or the one for addresses where nothing is.
 async fn page(watch: &Watch, name: &str, wanted: Wanted<'_>) -> Result<Response, ApiError> {
-    match watch.find(name).await.map_err(|error| ApiError::internal(&error))? {
+    match watch.find(name).await? {
         Some(channel) => page::render(watch, &channel, wanted).await,
         None => Ok(page::missing(watch)),
     }
 }
 
 async fn find(watch: &Watch, name: &str) -> Result<Channel, ApiError> {
-    let found = watch.find(name).await.map_err(|error| ApiError::internal(&error))?;
-    found.ok_or_else(|| ApiError::new(Code::ChannelNotFound))
+    watch.find(name).await?.ok_or_else(|| ApiError::new(Code::ChannelNotFound))
 }

@@ -12,19 +12,20 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use super::Watch;
 use super::board::News;
 use super::document::ServerMessage;
+use super::feed::site_message;
 use crate::channels::Channel;
 use crate::clock::rfc3339;
 use crate::insights::Health;
 
 /// How often viewer counts go out at most, and silence is looked at.
-const PULSE: Duration = Duration::from_secs(5);
+pub(super) const PULSE: Duration = Duration::from_secs(5);
 /// A page that has been silent for this long is asked whether it is there, which also keeps proxies
 /// from closing the connection.
-const QUIET: Duration = Duration::from_secs(20);
+pub(super) const QUIET: Duration = Duration::from_secs(20);
 /// A page that has not answered for this long is gone.
-const SILENCE: Duration = Duration::from_secs(60);
+pub(super) const SILENCE: Duration = Duration::from_secs(60);
 /// A page that takes longer than this to take one message is too slow.
-const SEND_PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const SEND_PATIENCE: Duration = Duration::from_secs(10);
 
 /// How the channel's stream is, whenever that is looked at.
 pub(super) type HealthNews = watch::Receiver<Arc<Health>>;
@@ -42,12 +43,12 @@ pub(super) async fn serve(
     let news = match watch.board(&channel).await {
         Ok(news) => news,
         Err(error) => {
-            tracing::error!(error = crate::telemetry::chain(&error), "a status cannot be read");
+            tracing::debug!(?error, "a page cannot be shown a status");
             return;
         }
     };
     let (sink, stream) = socket.split();
-    let page = Page { watch, channel, news, health, sink, viewers: 0 };
+    let page = Page { watch, channel, news, health, sink, viewers: 0, shown: None };
     // However it ends, the socket closes.
     let _ = page.run(stream).await;
 }
@@ -62,6 +63,8 @@ pub(super) struct Page<S> {
     pub(super) sink: S,
     /// The viewer count the page shows.
     pub(super) viewers: u64,
+    /// The news that the page shows.
+    pub(super) shown: Option<Arc<News>>,
 }
 
 impl<S: Sink<Message> + Unpin> Page<S> {
@@ -77,6 +80,8 @@ impl<S: Sink<Message> + Unpin> Page<S> {
         let server_time = rfc3339(self.watch.clock.wall());
         self.send(&ServerMessage::Hello { server_time }).await?;
         self.show_first().await?;
+        let mut site = self.watch.site.watch();
+        self.send(&site_message(&self.watch)).await?;
         self.show_health().await?;
         loop {
             tokio::select! {
@@ -86,6 +91,10 @@ impl<S: Sink<Message> + Unpin> Page<S> {
                     Err(_) if stopping.is_cancelled() => {}
                     Err(_) => return Err(Gone),
                 },
+                changed = site.changed() => {
+                    changed.map_err(|_| Gone)?;
+                    self.send(&site_message(&self.watch)).await?;
+                }
                 changed = change(&mut self.health) => match changed {
                     Ok(()) => self.show_health().await?,
                     Err(_) => return Err(Gone),
@@ -104,15 +113,28 @@ impl<S: Sink<Message> + Unpin> Page<S> {
     /// The status as it is when the page comes.
     async fn show_first(&mut self) -> Result<(), Gone> {
         self.viewers = self.watch.delivery.viewers(self.channel.id);
-        let status = self.news.borrow_and_update().status.clone().with_viewers(self.viewers);
-        let channel = self.channel.slug.to_string();
-        self.send(&ServerMessage::Status { channel, status }).await
+        let news = Arc::clone(&self.news.borrow_and_update());
+        let status = news.status.clone().with_viewers(self.viewers);
+        let channel = news.facts.channel.slug.to_string();
+        self.send(&ServerMessage::Status { channel, status }).await?;
+        self.put(Message::Text((&*news.facts_text).into())).await?;
+        self.shown = Some(news);
+        Ok(())
     }
 
     async fn show_news(&mut self) -> Result<(), Gone> {
         let news = Arc::clone(&self.news.borrow_and_update());
-        self.viewers = news.status.viewers().unwrap_or(self.viewers);
-        self.put(Message::Text((&*news.text).into())).await
+        let shown = self.shown.replace(Arc::clone(&news));
+        let shown = shown.as_deref();
+        if shown.is_none_or(|shown| !Arc::ptr_eq(&shown.facts, &news.facts)) {
+            self.channel = Channel::clone(&news.facts.channel);
+            self.put(Message::Text((&*news.facts_text).into())).await?;
+        }
+        if shown.is_none_or(|shown| shown.status != news.status) {
+            self.viewers = news.status.viewers().unwrap_or(self.viewers);
+            self.put(Message::Text((&*news.text).into())).await?;
+        }
+        Ok(())
     }
 
     async fn show_health(&mut self) -> Result<(), Gone> {

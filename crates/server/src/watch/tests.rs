@@ -11,6 +11,7 @@ use axum::http::{Method, Request, StatusCode, Version};
 use futures_util::stream::pending;
 use tower::ServiceExt as _;
 
+use super::document::Status;
 use super::*;
 use crate::channels::NewChannel;
 use crate::config::Settings;
@@ -57,7 +58,9 @@ impl Fixture {
             ffmpeg: None,
         };
         let stills = Stills::new(doors, &config, clock, &tasks);
-        let doors = Doors { channels, live, delivery, insights, stills, web: Web::load() };
+        let audit = crate::audit::Audit::new(db.clone(), clock);
+        let site = Site::open(db.clone(), audit, clock).await.unwrap();
+        let doors = Doors { channels, live, delivery, insights, stills, site, web: Web::load() };
         let watch = Watch::new(doors, &config, clock, &tasks);
         Self { watch, db, channel, folder }
     }
@@ -66,7 +69,10 @@ impl Fixture {
         self.ask(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
-    async fn ask(&self, request: Request<Body>) -> StatusCode {
+    async fn ask(&self, mut request: Request<Body>) -> StatusCode {
+        // As the router's gate leaves it.
+        let from = crate::attempts::Prefix::of([127, 0, 0, 1].into());
+        request.extensions_mut().insert(crate::access::Caller::guest(from));
         let (router, _) = routes(self.watch.clone()).split_for_parts();
         router.oneshot(request).await.unwrap().status()
     }
@@ -124,7 +130,7 @@ async fn everybody_reads_one_board_and_it_changes_with_the_channel() {
     drop(publication);
     let interrupted = |news: &Arc<board::News>| news.text.contains("interrupted");
     news.wait_for(interrupted).await.unwrap();
-    let status = watch.status(channel).await.unwrap();
+    let status = watch.board(channel).await.unwrap().borrow().status.clone();
     assert!(matches!(status, Status::Interrupted { .. }), "{status:?}");
     assert!(Arc::ptr_eq(&news.borrow(), &others.borrow()));
     fixture.tear_down().await;
@@ -158,7 +164,7 @@ async fn page(
     });
     let (watch, channel) = (fixture.watch.clone(), fixture.channel.clone());
     let news = watch.board(&channel).await.unwrap();
-    (socket::Page { watch, channel, news, health: None, sink: Box::pin(sink), viewers: 0 }, sent)
+    (socket::Page { watch, channel, news, health: None, sink: Box::pin(sink), viewers: 0, shown: None }, sent)
 }
 
 fn pings(sent: &Mutex<Vec<Message>>) -> usize {

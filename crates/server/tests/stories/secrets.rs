@@ -62,7 +62,12 @@ async fn a_stream_key_is_nowhere_but_where_its_owner_looks(database: Database) {
 async fn what_is_private_is_its_owners_alone(database: Database) {
     let server = Server::start_with(Setup::on(database)).await;
     let first_run = server.data().join("first-run.txt");
-    assert_eq!(fs::read_to_string(&first_run).unwrap(), format!("Stream key: {}\n", server.key()));
+    let text = fs::read_to_string(&first_run).unwrap();
+    let lines: Vec<_> = text.lines().filter_map(|line| line.split_once(": ")).collect();
+    let [key, name, (_, password), (_, link)] = lines[..] else { panic!("{text}") };
+    assert_eq!(key, ("Stream key", server.key().as_str()));
+    assert_eq!(name, ("Sign in as", "admin"));
+    assert!(password.len() > 40 && link.starts_with("/setup?code="), "{text}");
     for file in ["first-run.txt", "secret.key", "run.json"] {
         assert_eq!(mode(&server.data().join(file)), 0o600, "{file}");
     }

@@ -1,8 +1,7 @@
 //! Categories as everybody lists them and admins change them.
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{Extension, Path, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
@@ -12,7 +11,7 @@ use super::super::Category;
 use super::super::categories::CategoryText;
 use super::Doors;
 use crate::access::Caller;
-use crate::api::{ApiError, Code, Refused};
+use crate::api::{ApiError, Body, Code, Refused};
 use crate::audit::Actor;
 use crate::clock::rfc3339;
 use crate::ids::CategoryId;
@@ -65,10 +64,9 @@ pub(super) async fn list(
 )]
 pub(super) async fn create(
     State(doors): State<Doors>,
-    Extension(caller): Extension<Caller>,
-    wanted: Result<Json<CategoryText>, JsonRejection>,
+    caller: Caller,
+    Body(wanted): Body<CategoryText>,
 ) -> Result<(StatusCode, Json<CategoryDocument>), ApiError> {
-    let Json(wanted) = wanted?;
     let made = doors.channels.create_category(&Actor::of(&caller), wanted).await?;
     Ok((StatusCode::CREATED, Json(made.into())))
 }
@@ -84,10 +82,9 @@ pub(super) async fn create(
 pub(super) async fn change(
     State(doors): State<Doors>,
     Path(id): Path<String>,
-    Extension(caller): Extension<Caller>,
-    patch: Result<Json<Value>, JsonRejection>,
+    caller: Caller,
+    Body(patch): Body<Value>,
 ) -> Result<Json<CategoryDocument>, ApiError> {
-    let Json(patch) = patch?;
     let id = CategoryId::parse(&id).ok_or_else(missing)?;
     let changed = doors.channels.change_category(&Actor::of(&caller), id, &patch).await?;
     Ok(Json(changed.ok_or_else(missing)?.into()))
@@ -105,7 +102,7 @@ pub(super) async fn change(
 pub(super) async fn remove(
     State(doors): State<Doors>,
     Path(id): Path<String>,
-    Extension(caller): Extension<Caller>,
+    caller: Caller,
 ) -> Result<StatusCode, ApiError> {
     let id = CategoryId::parse(&id).ok_or_else(missing)?;
     let was_there = doors.channels.remove_category(&Actor::of(&caller), id).await?;

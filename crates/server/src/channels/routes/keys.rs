@@ -1,8 +1,7 @@
 //! Stream keys as a channel's owners look after them.
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{Extension, Path, State};
+use axum::extract::{Path, State};
 use axum::http::header::{self, HeaderValue};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -12,7 +11,7 @@ use utoipa::ToSchema;
 use super::super::{KeyPatch, StreamKey};
 use super::Doors;
 use crate::access::Caller;
-use crate::api::{ApiError, Code, Refused};
+use crate::api::{ApiError, Body, Code, Refused};
 use crate::audit::Actor;
 use crate::clock::rfc3339;
 use crate::ids::StreamKeyId;
@@ -89,10 +88,9 @@ pub(super) struct CreateKey {
 pub(super) async fn create(
     State(doors): State<Doors>,
     Path(name): Path<String>,
-    Extension(caller): Extension<Caller>,
-    wanted: Result<Json<CreateKey>, JsonRejection>,
+    caller: Caller,
+    Body(wanted): Body<CreateKey>,
 ) -> Result<Response, ApiError> {
-    let Json(wanted) = wanted?;
     let channel = doors.find(&name).await?;
     let made = doors.channels.add_key(&Actor::of(&caller), &channel, &wanted.label).await?;
     Ok((StatusCode::CREATED, revealed(made.0.id, &made.1)).into_response())
@@ -124,10 +122,10 @@ pub(super) struct ChangeKey {
 pub(super) async fn change(
     State(doors): State<Doors>,
     Path((name, id)): Path<(String, String)>,
-    Extension(caller): Extension<Caller>,
-    wanted: Result<Json<ChangeKey>, JsonRejection>,
+    caller: Caller,
+    Body(wanted): Body<ChangeKey>,
 ) -> Result<Json<StreamKeyDocument>, ApiError> {
-    let Json(ChangeKey { label, disabled }) = wanted?;
+    let ChangeKey { label, disabled } = wanted;
     let channel = doors.find(&name).await?;
     let patch = (parse(&id)?, KeyPatch { label, disabled });
     let key = doors.channels.change_key(&Actor::of(&caller), &channel, patch).await?;
@@ -149,7 +147,7 @@ pub(super) async fn change(
 pub(super) async fn remove(
     State(doors): State<Doors>,
     Path((name, id)): Path<(String, String)>,
-    Extension(caller): Extension<Caller>,
+    caller: Caller,
 ) -> Result<StatusCode, ApiError> {
     let channel = doors.find(&name).await?;
     doors.channels.remove_key(&Actor::of(&caller), &channel, parse(&id)?).await?;
@@ -171,7 +169,7 @@ pub(super) async fn remove(
 pub(super) async fn rotate(
     State(doors): State<Doors>,
     Path((name, id)): Path<(String, String)>,
-    Extension(caller): Extension<Caller>,
+    caller: Caller,
 ) -> Result<Response, ApiError> {
     let channel = doors.find(&name).await?;
     let (key, secret) =
@@ -194,7 +192,7 @@ pub(super) async fn rotate(
 pub(super) async fn reveal(
     State(doors): State<Doors>,
     Path((name, id)): Path<(String, String)>,
-    Extension(caller): Extension<Caller>,
+    caller: Caller,
 ) -> Result<Response, ApiError> {
     let channel = doors.find(&name).await?;
     let id = parse(&id)?;

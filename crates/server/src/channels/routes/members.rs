@@ -1,15 +1,14 @@
 //! Who works on a channel, as its owners say; and who may make channels, as moderators say.
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{Extension, Path, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Doors;
 use crate::access::{Caller, ChannelRole};
-use crate::api::{ApiError, Refused};
+use crate::api::{ApiError, Body, Refused};
 use crate::audit::Actor;
 use crate::clock::rfc3339;
 use crate::ids::AccountId;
@@ -74,10 +73,9 @@ pub(super) struct MemberRole {
 pub(super) async fn set(
     State(doors): State<Doors>,
     Path((name, username)): Path<(String, String)>,
-    Extension(caller): Extension<Caller>,
-    wanted: Result<Json<MemberRole>, JsonRejection>,
+    caller: Caller,
+    Body(wanted): Body<MemberRole>,
 ) -> Result<Json<MemberRole>, ApiError> {
-    let Json(wanted) = wanted?;
     let channel = doors.find(&name).await?;
     let account = doors.account(&username).await?;
     let (who, role) = ((account, username.as_str()), Some(wanted.role));
@@ -98,7 +96,7 @@ pub(super) async fn set(
 pub(super) async fn remove(
     State(doors): State<Doors>,
     Path((name, username)): Path<(String, String)>,
-    Extension(caller): Extension<Caller>,
+    caller: Caller,
 ) -> Result<StatusCode, ApiError> {
     let channel = doors.find(&name).await?;
     let account = doors.account(&username).await?;
@@ -117,7 +115,7 @@ pub(super) async fn remove(
 pub(super) async fn approve(
     State(doors): State<Doors>,
     Path(username): Path<String>,
-    Extension(caller): Extension<Caller>,
+    caller: Caller,
 ) -> Result<StatusCode, ApiError> {
     let who = (doors.account(&username).await?, username.as_str());
     doors.channels.set_creator(&Actor::of(&caller), who, true).await?;
@@ -134,7 +132,7 @@ pub(super) async fn approve(
 pub(super) async fn disapprove(
     State(doors): State<Doors>,
     Path(username): Path<String>,
-    Extension(caller): Extension<Caller>,
+    caller: Caller,
 ) -> Result<StatusCode, ApiError> {
     let who = (doors.account(&username).await?, username.as_str());
     doors.channels.set_creator(&Actor::of(&caller), who, false).await?;
@@ -147,7 +145,6 @@ impl Doors {
     }
 
     async fn name_of(&self, account: AccountId) -> Result<String, ApiError> {
-        let found = self.accounts.by_id(account).await?;
-        Ok(found.map(|account| account.username.to_string()).unwrap_or_default())
+        Ok(self.accounts.account(account).await?.username.to_string())
     }
 }

@@ -2,6 +2,7 @@
 
 mod categories;
 mod keys;
+mod members;
 mod profile;
 
 use axum::extract::DefaultBodyLimit;
@@ -9,8 +10,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{Channel, Channels, ChannelsError};
+use crate::accounts::Accounts;
 use crate::api::{ApiError, Code};
-use crate::site::Site;
+use crate::site::{Site, SiteError};
 
 /// Largest request, in bytes: twenty panels at their longest, of characters of four bytes.
 const MAX_BODY_BYTES: usize = 1024 * 1024;
@@ -19,6 +21,7 @@ const MAX_BODY_BYTES: usize = 1024 * 1024;
 #[derive(Clone)]
 pub(crate) struct Doors {
     pub(crate) channels: Channels,
+    pub(crate) accounts: Accounts,
     pub(crate) site: Site,
 }
 
@@ -33,6 +36,9 @@ pub(crate) fn described() -> OpenApiRouter<Doors> {
         .routes(routes!(profile::rename))
         .routes(routes!(profile::panels, profile::set_panels))
         .routes(routes!(profile::hide))
+        .routes(routes!(members::list))
+        .routes(routes!(members::set, members::remove))
+        .routes(routes!(members::approve, members::disapprove))
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::change, keys::remove))
         .routes(routes!(keys::rotate))
@@ -59,27 +65,25 @@ impl From<ChannelsError> for ApiError {
         use ChannelsError as E;
         let code = match &error {
             E::Seal(_) | E::Db(_) | E::NoPrimary => return Self::internal(&error),
-            E::Value(crate::site::SiteError::Db(_)) => return Self::internal(&error),
+            E::Value(SiteError::Db(_)) => return Self::internal(&error),
             E::NoKey | E::NoMember => Code::NotFound,
             E::Gone => Code::ChannelNotFound,
             E::SlugReserved(_)
             | E::SlugTaken(_)
             | E::SlugProtected(_)
             | E::KeyTaken
-            | E::TooManyKeys
-            | E::TooManyMembers
-            | E::LastOwner
-            | E::TooManyChannels(_)
-            | E::CategoryTaken(_)
-            | E::TooManyCategories
-            | E::PrimaryStays => Code::Conflict,
+            | E::CategoryTaken(_) => Code::NameTaken,
+            E::TooManyKeys | E::TooManyMembers | E::TooManyChannels(_) | E::TooManyCategories => {
+                Code::Full
+            }
+            E::LastOwner | E::PrimaryStays => Code::Conflict,
             E::BadSlug(_)
             | E::BadKey
             | E::NoCategory(_)
             | E::Renditions(_)
             | E::OutOfRange { .. }
             | E::Patch(_)
-            | E::Value(_) => Code::BadRequest,
+            | E::Value(_) => Code::Invalid,
         };
         Self::with_detail(code, error.to_string())
     }

@@ -1,8 +1,7 @@
 //! What a channel says of itself, and how it is sent.
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{Extension, Path, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,7 +11,7 @@ use super::super::profile::{Panel, Profile, Sending};
 use super::super::{Channel, NewChannel, Owner, Slug};
 use super::Doors;
 use crate::access::{Caller, ChannelRole, SiteRole};
-use crate::api::{ApiError, Code, Refused};
+use crate::api::{ApiError, Body, Code, Refused};
 use crate::audit::Actor;
 use crate::clock::rfc3339;
 use crate::ids::PanelId;
@@ -75,10 +74,9 @@ impl OwnChannel {
 )]
 pub(super) async fn create(
     State(doors): State<Doors>,
-    Extension(caller): Extension<Caller>,
-    wanted: Result<Json<CreateChannel>, JsonRejection>,
+    caller: Caller,
+    Body(wanted): Body<CreateChannel>,
 ) -> Result<(StatusCode, Json<OwnChannel>), ApiError> {
-    let Json(wanted) = wanted?;
     let Some(person) = &caller.person else { return Err(ApiError::new(Code::Forbidden)) };
     let rules = doors.site.settings().settings.channels.clone();
     let is_admin = person.role == SiteRole::Admin;
@@ -113,7 +111,7 @@ pub(super) async fn create(
 )]
 pub(super) async fn own(
     State(doors): State<Doors>,
-    Extension(caller): Extension<Caller>,
+    caller: Caller,
 ) -> Result<Json<Vec<OwnChannel>>, ApiError> {
     let Some(person) = &caller.person else { return Err(ApiError::new(Code::Forbidden)) };
     let found = doors.channels.of_account(person.account).await?;
@@ -148,10 +146,9 @@ pub(super) async fn profile(
 pub(super) async fn edit(
     State(doors): State<Doors>,
     Path(name): Path<String>,
-    Extension(caller): Extension<Caller>,
-    patch: Result<Json<Value>, JsonRejection>,
+    caller: Caller,
+    Body(patch): Body<Value>,
 ) -> Result<Json<Profile>, ApiError> {
-    let Json(patch) = patch?;
     let channel = doors.find(&name).await?;
     let changed = doors.channels.edit(&Actor::of(&caller), channel.id, &patch).await?;
     Ok(Json(doors.channels.profile(&changed).await?))
@@ -167,7 +164,7 @@ pub(super) async fn edit(
 pub(super) async fn remove(
     State(doors): State<Doors>,
     Path(name): Path<String>,
-    Extension(caller): Extension<Caller>,
+    caller: Caller,
 ) -> Result<StatusCode, ApiError> {
     let channel = doors.find(&name).await?;
     doors.channels.remove(&Actor::of(&caller), channel.id).await?;
@@ -201,10 +198,9 @@ pub(super) async fn sending(
 pub(super) async fn configure(
     State(doors): State<Doors>,
     Path(name): Path<String>,
-    Extension(caller): Extension<Caller>,
-    patch: Result<Json<Value>, JsonRejection>,
+    caller: Caller,
+    Body(patch): Body<Value>,
 ) -> Result<Json<Sending>, ApiError> {
-    let Json(patch) = patch?;
     let channel = doors.find(&name).await?;
     let changed = doors.channels.configure(&Actor::of(&caller), channel.id, &patch).await?;
     Ok(Json(Sending::of(&changed)))
@@ -232,10 +228,9 @@ pub(super) struct ChannelSlug {
 pub(super) async fn rename(
     State(doors): State<Doors>,
     Path(name): Path<String>,
-    Extension(caller): Extension<Caller>,
-    wanted: Result<Json<ChannelSlug>, JsonRejection>,
+    caller: Caller,
+    Body(wanted): Body<ChannelSlug>,
 ) -> Result<Json<ChannelSlug>, ApiError> {
-    let Json(wanted) = wanted?;
     let slug = Slug::parse(&wanted.slug)?;
     let channel = doors.find(&name).await?;
     let renamed = doors.channels.rename(&Actor::of(&caller), &channel, &slug).await?;
@@ -311,10 +306,9 @@ pub(super) async fn panels(
 pub(super) async fn set_panels(
     State(doors): State<Doors>,
     Path(name): Path<String>,
-    Extension(caller): Extension<Caller>,
-    wanted: Result<Json<Vec<PanelDocument>>, JsonRejection>,
+    caller: Caller,
+    Body(wanted): Body<Vec<PanelDocument>>,
 ) -> Result<Json<Vec<PanelDocument>>, ApiError> {
-    let Json(wanted) = wanted?;
     let channel = doors.find(&name).await?;
     let known = doors.channels.panels(channel.id).await?;
     let mut panels: Vec<Panel> = Vec::new();
@@ -349,10 +343,9 @@ pub(super) struct Visibility {
 pub(super) async fn hide(
     State(doors): State<Doors>,
     Path(name): Path<String>,
-    Extension(caller): Extension<Caller>,
-    wanted: Result<Json<Visibility>, JsonRejection>,
+    caller: Caller,
+    Body(wanted): Body<Visibility>,
 ) -> Result<Json<Visibility>, ApiError> {
-    let Json(wanted) = wanted?;
     let channel = doors.find(&name).await?;
     let changed = doors.channels.hide(&Actor::of(&caller), channel.id, wanted.hidden).await?;
     Ok(Json(Visibility { hidden: changed.hidden }))

@@ -1,0 +1,186 @@
+//! The directory: the channels that lists may show, those on air first, and what changes in it.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use tokio::sync::Mutex;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{MissedTickBehavior, interval};
+use utoipa::ToSchema;
+
+use super::Watch;
+use super::board::Change;
+use super::document::{ServerMessage, Status};
+use super::facts::{ChannelSummary, Facts};
+use super::socket::PULSE;
+use crate::api::ApiError;
+use crate::channels::{Channel, News};
+use crate::telemetry;
+
+/// Channels that are shown at one time. Against a page that grows without end; search finds others.
+const MAX_ENTRIES: usize = 500;
+/// How old the list may be that somebody is shown: a crowd costs one reading.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// A channel in the directory.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct DirectoryEntry {
+    pub(super) id: String,
+    pub(super) channel: ChannelSummary,
+    pub(super) status: Status,
+}
+
+/// The list as somebody was shown it last.
+#[derive(Default)]
+pub(super) struct Shown {
+    list: Mutex<Option<(Instant, Arc<Vec<DirectoryEntry>>)>>,
+}
+
+impl Watch {
+    /// The channels that lists may show, those on air first.
+    pub(super) async fn directory(&self) -> Result<Arc<Vec<DirectoryEntry>>, ApiError> {
+        let now = self.clock.monotonic();
+        let mut shown = self.shown.list.lock().await;
+        if let Some((at, list)) = &*shown
+            && now.saturating_duration_since(*at) < FRESH
+        {
+            return Ok(Arc::clone(list));
+        }
+        let list = Arc::new(self.read_directory().await?);
+        *shown = Some((now, Arc::clone(&list)));
+        Ok(list)
+    }
+
+    async fn read_directory(&self) -> Result<Vec<DirectoryEntry>, ApiError> {
+        let categories = self.channels.categories().await?;
+        let mut entries = Vec::new();
+        let mut seen = HashSet::new();
+        for id in self.live.on_air_now().into_iter().take(MAX_ENTRIES) {
+            let channel = self.channels.by_id(id).await?.filter(|channel| !channel.hidden);
+            if let Some(channel) = channel {
+                let news = self.board(&channel).await?.borrow().clone();
+                let viewers = self.delivery.viewers(id);
+                let status = news.status.clone().with_viewers(viewers);
+                let channel = news.facts.summary.clone();
+                entries.push(DirectoryEntry { id: id.to_string(), channel, status });
+                seen.insert(id);
+            }
+        }
+        for channel in self.channels.listed(MAX_ENTRIES).await? {
+            if entries.len() < MAX_ENTRIES && seen.insert(channel.id) {
+                let category = categories.iter().find(|it| Some(it.id) == channel.category);
+                let news = self.boards.get(channel.id);
+                let status = news.map(|news| news.borrow().status.clone());
+                entries.push(DirectoryEntry {
+                    id: channel.id.to_string(),
+                    channel: ChannelSummary::new(&channel, category),
+                    status: status.unwrap_or_else(|| Status::offline(None)),
+                });
+            }
+        }
+        // Stable: within each, live ones keep the order of their beginning and others their name's.
+        entries.sort_by_key(|entry| entry.status.viewers().is_none());
+        Ok(entries)
+    }
+
+    /// Keeps the boards and those who follow several channels up to date until the server stops.
+    pub(super) async fn keep_up(self) {
+        let stopping = self.tasks.stopping();
+        let mut news = self.channels.news();
+        let mut begins = self.live.begins();
+        let mut pulse = interval(PULSE);
+        pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let done = tokio::select! {
+                heard = news.recv() => match heard {
+                    Ok(news) => self.hear(news).await,
+                    Err(RecvError::Lagged(_)) => self.hear_all().await,
+                    Err(RecvError::Closed) => return,
+                },
+                // What is on air has a board, so that those who follow the directory are told.
+                begun = begins.recv() => match begun {
+                    Some(air) => self.begun(air.channel).await,
+                    None => return,
+                },
+                _ = pulse.tick() => {
+                    self.count();
+                    Ok(())
+                }
+                () = stopping.cancelled() => return,
+            };
+            if let Err(error) = done {
+                let error = telemetry::chain(&error);
+                tracing::warn!(error, "pages are not told of a channel's change");
+            }
+        }
+    }
+
+    async fn begun(&self, id: crate::ids::ChannelId) -> Result<(), crate::channels::ChannelsError> {
+        if let Some(channel) = self.channels.by_id(id).await? {
+            // What cannot be read now is logged where it failed.
+            let _ = self.board(&channel).await;
+        }
+        Ok(())
+    }
+
+    async fn hear(&self, news: News) -> Result<(), crate::channels::ChannelsError> {
+        let News { id, channel } = news;
+        let Some(channel) = channel else {
+            self.boards.take_down(id);
+            self.boards.tell(gone(id));
+            return Ok(());
+        };
+        if channel.hidden {
+            self.boards.tell(gone(id));
+        }
+        if self.boards.get(id).is_some() {
+            let facts = Facts::of(&self.channels, channel).await?;
+            self.boards.change(id, facts);
+        } else if !channel.hidden {
+            let category = self.channels.category_of(&channel).await?;
+            let summary = ChannelSummary::new(&channel, category.as_ref());
+            let text = super::board::said(&summary, id);
+            self.boards.tell(Change { channel: id, listed: true, text });
+        }
+        Ok(())
+    }
+
+    /// Reads everything that has a board anew, for changes were missed.
+    async fn hear_all(&self) -> Result<(), crate::channels::ChannelsError> {
+        for (id, _) in self.boards.all() {
+            let channel: Option<Channel> = self.channels.by_id(id).await?;
+            self.hear(News { id, channel: channel.map(Arc::new) }).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells those who follow several channels how many are watching.
+    fn count(&self) {
+        let mut counts = self.counts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut watched = HashSet::new();
+        for (id, news) in self.boards.all() {
+            let news = news.borrow().clone();
+            if news.status.viewers().is_none() {
+                continue;
+            }
+            watched.insert(id);
+            let viewers = self.delivery.viewers(id);
+            if counts.insert(id, viewers) != Some(viewers) {
+                let channel = news.facts.channel.slug.to_string();
+                let text = ServerMessage::Viewers { channel, viewers }.to_text().into();
+                let listed = !news.facts.channel.hidden;
+                self.boards.tell(Change { channel: id, listed, text });
+            }
+        }
+        counts.retain(|id, _| watched.contains(id));
+    }
+}
+
+/// The message that lists have a channel less.
+fn gone(id: crate::ids::ChannelId) -> Change {
+    let text = ServerMessage::Gone { id: id.to_string() }.to_text().into();
+    // Who follows the directory was shown the channel, hidden or not.
+    Change { channel: id, listed: true, text }
+}

@@ -1,0 +1,141 @@
+//! The socket of a page that follows several channels, or the directory: everything first, then
+//! what changes.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use axum::extract::ws::{Message, WebSocket};
+use futures_util::StreamExt as _;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+
+use super::Watch;
+use super::board::Change;
+use super::document::{ServerMessage, SiteSummary};
+use super::socket::{Gone, PULSE, QUIET, SEND_PATIENCE, SILENCE};
+use crate::channels::Channel;
+use crate::clock::rfc3339;
+use crate::ids::ChannelId;
+
+/// What a page follows.
+pub(super) enum Following {
+    /// These channels.
+    Channels(Vec<Channel>),
+    /// All that lists may show.
+    Directory,
+}
+
+impl Following {
+    fn ids(&self) -> Option<HashSet<ChannelId>> {
+        match self {
+            Self::Channels(channels) => Some(channels.iter().map(|it| it.id).collect()),
+            Self::Directory => None,
+        }
+    }
+}
+
+/// Serves one page until it leaves or the server stops.
+pub(super) async fn serve(watch: Watch, following: Following, mut socket: WebSocket) {
+    // However it ends, the socket closes.
+    let _ = run(&watch, &following, &mut socket).await;
+}
+
+async fn run(watch: &Watch, following: &Following, socket: &mut WebSocket) -> Result<(), Gone> {
+    let stopping = watch.tasks.stopping();
+    let mut pulse = interval_at(Instant::now() + PULSE, PULSE);
+    pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut heard = Instant::now();
+    let (ids, mut site) = (following.ids(), watch.site.watch());
+    let server_time = rfc3339(watch.clock.wall());
+    send(socket, &ServerMessage::Hello { server_time }).await?;
+    // Before what there is, so that no change falls between.
+    let mut changes = watch.boards.changes();
+    show_all(watch, following, socket).await?;
+    loop {
+        tokio::select! {
+            () = stopping.cancelled() => return send(socket, &ServerMessage::GoingAway).await,
+            change = changes.recv() => match change {
+                Ok(change) if concerns(&change, ids.as_ref()) => put(socket, &change.text).await?,
+                Ok(_) => {}
+                Err(RecvError::Lagged(_)) => {
+                    changes = watch.boards.changes();
+                    show_all(watch, following, socket).await?;
+                }
+                Err(RecvError::Closed) => return Err(Gone),
+            },
+            changed = site.changed() => {
+                changed.map_err(|_| Gone)?;
+                send(socket, &site_message(watch)).await?;
+            }
+            message = socket.next() => {
+                message.ok_or(Gone)?.map_err(|_| Gone)?;
+                heard = Instant::now();
+            }
+            _ = pulse.tick() => {
+                let silent = heard.elapsed();
+                if silent > SILENCE {
+                    return Err(Gone);
+                }
+                if silent >= QUIET {
+                    deliver(socket, Message::Ping(bytes::Bytes::new())).await?;
+                }
+            }
+        }
+    }
+}
+
+fn concerns(change: &Change, ids: Option<&HashSet<ChannelId>>) -> bool {
+    ids.map_or(change.listed, |ids| ids.contains(&change.channel))
+}
+
+/// Everything as it is now.
+async fn show_all(
+    watch: &Watch,
+    following: &Following,
+    socket: &mut WebSocket,
+) -> Result<(), Gone> {
+    send(socket, &site_message(watch)).await?;
+    match following {
+        Following::Directory => {
+            let entries = watch.directory().await.map_err(|error| cannot(&error))?;
+            let channels = Vec::clone(&entries);
+            send(socket, &ServerMessage::Directory { channels }).await
+        }
+        Following::Channels(channels) => {
+            for channel in channels {
+                let board = watch.board(channel).await.map_err(|error| cannot(&error))?;
+                let news = Arc::clone(&board.borrow());
+                let viewers = watch.delivery.viewers(channel.id);
+                let status = news.status.clone().with_viewers(viewers);
+                let channel = news.facts.channel.slug.to_string();
+                put(socket, &news.facts_text).await?;
+                send(socket, &ServerMessage::Status { channel, status }).await?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn cannot(error: &crate::api::ApiError) -> Gone {
+    tracing::debug!(?error, "a page that follows several channels cannot be shown them");
+    Gone
+}
+
+pub(super) fn site_message(watch: &Watch) -> ServerMessage {
+    ServerMessage::Site { site: SiteSummary::new(&watch.site.settings().settings) }
+}
+
+async fn send(socket: &mut WebSocket, message: &ServerMessage) -> Result<(), Gone> {
+    put(socket, &message.to_text()).await
+}
+
+async fn put(socket: &mut WebSocket, text: &str) -> Result<(), Gone> {
+    deliver(socket, Message::Text(text.into())).await
+}
+
+async fn deliver(socket: &mut WebSocket, message: Message) -> Result<(), Gone> {
+    match timeout(SEND_PATIENCE, socket.send(message)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(Gone),
+    }
+}
