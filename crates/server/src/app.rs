@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::delivery::{self, Delivery};
+use crate::discovery::{self, Discovery};
 use crate::http;
 use crate::ingest::{self, Ingest};
 use crate::insights::{self, Insights};
@@ -159,6 +160,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     channels.keep_up(&owners.keepers);
     site.keep_up(&owners.keepers);
     let audit = Audit::new(db.clone(), clock);
+    let finding = db.clone();
     let (air_channels, site_room) = (channels.clone(), site.clone());
     let running = listeners.addresses()?;
 
@@ -189,9 +191,18 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         attempts,
     };
     let insights = Insights::new(doors, config, clock, &owners.servers);
+    let web = Web::load();
+    let doors = discovery::Doors {
+        db: finding,
+        channels: channels.clone(),
+        site: site.clone(),
+        live: live.clone(),
+        delivery: delivery.clone(),
+        web: web.clone(),
+    };
+    let discovery = Discovery::open(doors, config, clock, &owners.servers).await?;
     live.restore().await?;
     jobs.work(mail.handle(Handlers::default()), &owners.keepers).await?;
-    let web = Web::load();
     let air = live.clone();
     let doors = Doors {
         channels,
@@ -199,6 +210,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         delivery: delivery.clone(),
         insights: insights.clone(),
         stills: stills.clone(),
+        discovery: discovery.clone(),
         site: site.clone(),
         web: web.clone(),
     };
@@ -211,6 +223,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         site: site_room,
         channels: channel_doors,
         live: air,
+        discovery,
         watch,
         delivery,
         insights,

@@ -18,6 +18,7 @@ use crate::api::{ApiError, Code};
 use crate::audit::{self, Audit};
 use crate::channels::{self, Channels, Slug};
 use crate::delivery::{self, Delivery};
+use crate::discovery::{self, Discovery};
 use crate::insights::{self, Insights};
 use crate::live::{self, Live};
 use crate::site;
@@ -44,6 +45,7 @@ pub(crate) struct Rooms {
     pub(crate) site: site::Site,
     pub(crate) channels: channels::Doors,
     pub(crate) live: Live,
+    pub(crate) discovery: Discovery,
     pub(crate) watch: Watch,
     pub(crate) delivery: Delivery,
     pub(crate) insights: Insights,
@@ -60,6 +62,7 @@ pub(crate) fn description() -> utoipa::openapi::OpenApi {
     description.merge(audit::described().into_openapi());
     description.merge(channels::described().into_openapi());
     description.merge(live::described().into_openapi());
+    description.merge(discovery::described().into_openapi());
     description.merge(watch::described().into_openapi());
     description.merge(insights::described().into_openapi());
     description.merge(stills::described().into_openapi());
@@ -78,6 +81,7 @@ pub(crate) fn build(rooms: Rooms, site: Site) -> Router {
         .merge(audit::routes(rooms.audit))
         .merge(channels::routes(rooms.channels))
         .merge(live::routes(rooms.live))
+        .merge(discovery::routes(rooms.discovery))
         .merge(watch::routes(rooms.watch))
         .merge(insights::routes(rooms.insights))
         .merge(stills::routes(rooms.stills))

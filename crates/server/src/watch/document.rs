@@ -36,12 +36,21 @@ pub(super) struct ChannelDocument {
     /// Where the picture is that its owner gave it, if any.
     #[schema(required, example = "/api/v1/channels/rivulet/picture.jpg?…")]
     picture_url: Option<String>,
+    /// How many follow it.
+    followers: u64,
     /// What it is doing.
     status: Status,
 }
 
+/// What other rooms know of a channel.
+pub(super) struct Beside {
+    pub(super) picture_url: Option<String>,
+    pub(super) followers: u64,
+}
+
 impl ChannelDocument {
-    pub(super) fn new(facts: &Facts, status: Status, picture_url: Option<String>) -> Self {
+    pub(super) fn new(facts: &Facts, status: Status, beside: Beside) -> Self {
+        let Beside { picture_url, followers } = beside;
         let channel = &facts.channel;
         Self {
             about: facts.about.clone(),
@@ -52,6 +61,7 @@ impl ChannelDocument {
             is_primary: channel.is_primary,
             playback_url: playback_url(channel),
             picture_url,
+            followers,
             status,
         }
     }

@@ -25,6 +25,7 @@ use crate::channels::{Channel, Channels, ChannelsError};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::delivery::Delivery;
+use crate::discovery::Discovery;
 use crate::ids::ChannelId;
 use crate::insights::Insights;
 use crate::live::Live;
@@ -50,6 +51,7 @@ pub(crate) struct Watch {
     delivery: Delivery,
     insights: Insights,
     stills: Stills,
+    discovery: Discovery,
     site: Site,
     web: Web,
     clock: Clock,
@@ -69,6 +71,7 @@ pub(crate) struct Doors {
     pub(crate) delivery: Delivery,
     pub(crate) insights: Insights,
     pub(crate) stills: Stills,
+    pub(crate) discovery: Discovery,
     pub(crate) site: Site,
     pub(crate) web: Web,
 }
@@ -82,6 +85,7 @@ impl Watch {
             delivery: doors.delivery,
             insights: doors.insights,
             stills: doors.stills,
+            discovery: doors.discovery,
             site: doors.site,
             web: doors.web,
             clock,
@@ -106,7 +110,8 @@ impl Watch {
         let news = self.board(channel).await?.borrow().clone();
         let status = news.status.clone().with_viewers(self.delivery.viewers(channel.id));
         let picture = self.stills.own_picture(channel).await;
-        let picture = picture.map_err(|error| ApiError::internal(&error))?;
-        Ok(ChannelDocument::new(&news.facts, status, picture))
+        let picture_url = picture.map_err(|error| ApiError::internal(&error))?;
+        let beside = Beside { picture_url, followers: self.discovery.followers(channel).await? };
+        Ok(ChannelDocument::new(&news.facts, status, beside))
     }
 }

@@ -17,6 +17,7 @@ use crate::channels::NewChannel;
 use crate::config::Settings;
 use crate::db::{Db, Location};
 use crate::delivery;
+use crate::discovery;
 use crate::insights;
 use crate::live;
 use crate::seal::Keyring;
@@ -60,7 +61,17 @@ impl Fixture {
         let stills = Stills::new(doors, &config, clock, &tasks);
         let audit = crate::audit::Audit::new(db.clone(), clock);
         let site = Site::open(db.clone(), audit, clock).await.unwrap();
-        let doors = Doors { channels, live, delivery, insights, stills, site, web: Web::load() };
+        let doors = discovery::Doors {
+            db: db.clone(),
+            channels: channels.clone(),
+            site: site.clone(),
+            live: live.clone(),
+            delivery: delivery.clone(),
+            web: Web::load(),
+        };
+        let discovery = Discovery::open(doors, &config, clock, &tasks).await.unwrap();
+        let web = Web::load();
+        let doors = Doors { channels, live, delivery, insights, stills, discovery, site, web };
         let watch = Watch::new(doors, &config, clock, &tasks);
         Self { watch, db, channel, folder }
     }
