@@ -34,7 +34,7 @@ use crate::stills::Stills;
 use crate::tasks::Tasks;
 use crate::web::Web;
 use board::Boards;
-use document::ChannelDocument;
+use document::{Beside, ChannelDocument};
 
 /// Sockets open at one time; one more is asked to come back later.
 const MAX_SOCKETS: usize = 20_000;
