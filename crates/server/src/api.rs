@@ -101,11 +101,9 @@ impl Code {
             | Self::WrongCredentials
             | Self::CodeNeeded
             | Self::CodeWrong => StatusCode::UNAUTHORIZED,
-            Self::NameTaken
-            | Self::MailTaken
-            | Self::Full
-            | Self::LastAdmin
-            | Self::Conflict => StatusCode::CONFLICT,
+            Self::NameTaken | Self::MailTaken | Self::Full | Self::LastAdmin | Self::Conflict => {
+                StatusCode::CONFLICT
+            }
             Self::NameInvalid | Self::PasswordWeak | Self::MailInvalid | Self::Invalid => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }

@@ -215,8 +215,11 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         web: web.clone(),
     };
     let watch = Watch::new(doors, config, clock, &owners.servers);
-    let channel_doors =
-        channels::Doors { channels: air_channels, accounts: accounts.clone(), site: site_room.clone() };
+    let channel_doors = channels::Doors {
+        channels: air_channels,
+        accounts: accounts.clone(),
+        site: site_room.clone(),
+    };
     let rooms = Rooms {
         accounts,
         audit,

@@ -169,7 +169,8 @@ mod tests {
 
     #[test]
     fn paths_name_a_channel_in_pages_and_in_the_api() {
-        let parts = |path| named(path).map(|(before, slug, after)| (before, slug.to_string(), after));
+        let parts =
+            |path| named(path).map(|(before, slug, after)| (before, slug.to_string(), after));
         let expected = ("/@", "old".to_owned(), "");
         assert_eq!(parts("/@old"), Some(expected));
         assert_eq!(parts("/@old/embed"), Some(("/@", "old".to_owned(), "/embed")));

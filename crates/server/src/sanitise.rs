@@ -24,8 +24,31 @@ impl SafeHtml {
 }
 
 const ELEMENTS: &[&str] = &[
-    "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "del", "code", "pre",
-    "blockquote", "ul", "ol", "li", "a", "table", "thead", "tbody", "tr", "th", "td",
+    "p",
+    "br",
+    "hr",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "strong",
+    "em",
+    "del",
+    "code",
+    "pre",
+    "blockquote",
+    "ul",
+    "ol",
+    "li",
+    "a",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
 ];
 
 /// Elements that go with what stands in them.
@@ -93,8 +116,20 @@ mod tests {
         ] {
             let html = markdown(text).0.to_lowercase();
             for word in [
-                "<script", "<img", "javascript:", "data:", "onclick", "onerror", "style", "<svg",
-                "<iframe", "<form", "<button", "target", "href=\"//", "<math",
+                "<script",
+                "<img",
+                "javascript:",
+                "data:",
+                "onclick",
+                "onerror",
+                "style",
+                "<svg",
+                "<iframe",
+                "<form",
+                "<button",
+                "target",
+                "href=\"//",
+                "<math",
             ] {
                 assert!(!html.contains(word), "{text} became {html}");
             }

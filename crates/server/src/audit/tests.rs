@@ -30,7 +30,10 @@ async fn a_line_is_there_with_its_change_or_not_at_all(engine: Engine) {
         assert_eq!(lines.len(), usize::from(commit));
     }
     let [line] = &audit.list(&Filter::default(), 10).await.unwrap()[..] else { panic!() };
-    assert_eq!((line.actor_name.as_str(), line.action.as_str()), ("command line", "channel.changed"));
+    assert_eq!(
+        (line.actor_name.as_str(), line.action.as_str()),
+        ("command line", "channel.changed")
+    );
     assert_eq!((&line.was, &line.became), (&None, &Some(json!({ "title": "x" }))));
     db.close().await;
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::members::Member;
 use super::model::{NewChannel, Owner, Patch};
 use super::profile::{Panel, Profile, Sending, check_panels};
 use super::{Channel, Channels, ChannelsError, Lock, store};
@@ -11,7 +12,6 @@ use crate::db::Transaction;
 use crate::ids::ChannelId;
 use crate::merge_patch;
 use crate::site::Tag;
-use super::members::Member;
 
 /// Titles of one channel that are remembered, the newest.
 const MAX_TITLES: u32 = 1000;

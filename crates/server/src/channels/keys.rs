@@ -103,7 +103,10 @@ impl Channels {
     }
 
     /// The keys of a channel that may be used, oldest first, opened: for who runs the server.
-    pub(crate) async fn reveal_keys(&self, channel: &Channel) -> Result<Vec<Secret>, ChannelsError> {
+    pub(crate) async fn reveal_keys(
+        &self,
+        channel: &Channel,
+    ) -> Result<Vec<Secret>, ChannelsError> {
         let sealed = self.store.sealed_keys(channel.id).await?;
         sealed.iter().map(|key| Ok(self.keyring.unseal(SEAL_PURPOSE, key)?)).collect()
     }

@@ -74,8 +74,7 @@ impl Channels {
         if was.is_none() && members.len() >= MAX_MEMBERS {
             return Err(ChannelsError::TooManyMembers);
         }
-        let other_owner =
-            |it: &Member| it.role == ChannelRole::Owner && it.account != account;
+        let other_owner = |it: &Member| it.role == ChannelRole::Owner && it.account != account;
         let leaves = was == Some(ChannelRole::Owner) && role != Some(ChannelRole::Owner);
         if leaves && !members.iter().any(other_owner) {
             return Err(ChannelsError::LastOwner);
@@ -89,7 +88,8 @@ impl Channels {
             }
             None => store::members::remove(&mut transaction, channel.id, account).await?,
         }
-        let says = |role: Option<ChannelRole>| role.map(|role| json!({ "account": name, "role": role }));
+        let says =
+            |role: Option<ChannelRole>| role.map(|role| json!({ "account": name, "role": role }));
         let entry = Entry {
             actor,
             action: Action::MemberChanged,

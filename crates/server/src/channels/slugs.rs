@@ -17,8 +17,23 @@ pub(crate) const PROTECTED: Duration = Duration::from_secs(90 * 24 * 3600);
 const MAX_FORMER: u32 = 10;
 /// Names that no channel may take, for people would take its word for ours.
 const RESERVED: &[&str] = &[
-    "admin", "administrator", "all", "api", "everyone", "here", "me", "mod", "moderator", "new",
-    "official", "root", "settings", "staff", "studio", "support", "system",
+    "admin",
+    "administrator",
+    "all",
+    "api",
+    "everyone",
+    "here",
+    "me",
+    "mod",
+    "moderator",
+    "new",
+    "official",
+    "root",
+    "settings",
+    "staff",
+    "studio",
+    "support",
+    "system",
 ];
 
 /// A name that was given up.

@@ -205,9 +205,8 @@ async fn nobody_owns_more_channels_than_may_be(engine: Engine) {
         channels.create(WHO, NewChannel::named(slug(name)), Some(owner))
     };
     // Even when all are asked for at the same time.
-    let made = futures_util::future::join_all(
-        ["a", "b", "c", "d"].map(|name| create(name, Some(2))),
-    );
+    let made =
+        futures_util::future::join_all(["a", "b", "c", "d"].map(|name| create(name, Some(2))));
     assert_eq!(made.await.iter().filter(|made| made.is_ok()).count(), 2);
     assert!(create("e", None).await.is_ok());
     let owned = channels.of_account(account).await.unwrap();
@@ -289,9 +288,8 @@ async fn panels_keep_their_order_and_their_ids(engine: Engine) {
 async fn categories_go_and_their_channels_stay(engine: Engine) {
     let house = House::new(engine).await;
     let House { db, channels, primary, .. } = &house;
-    let text = |slug: &str| {
-        serde_json::from_value(json!({ "slug": slug, "name": "Nature" })).unwrap()
-    };
+    let text =
+        |slug: &str| serde_json::from_value(json!({ "slug": slug, "name": "Nature" })).unwrap();
     let nature = channels.create_category(WHO, text("nature")).await.unwrap();
     let taken = channels.create_category(WHO, text("nature")).await;
     assert!(matches!(taken, Err(ChannelsError::CategoryTaken(_))));

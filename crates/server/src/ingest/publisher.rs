@@ -141,7 +141,11 @@ async fn recognise(shared: &Shared, request: &PublishRequest) -> Result<Grant, R
 }
 
 /// Whether what was granted a moment ago still is.
-async fn still_granted(shared: &Shared, key: StreamKeyId, channel: &Channel) -> Result<(), Refused> {
+async fn still_granted(
+    shared: &Shared,
+    key: StreamKeyId,
+    channel: &Channel,
+) -> Result<(), Refused> {
     let channels = &shared.channels;
     if !channels.is_key_good(key).await.map_err(|error| internal(&error))? {
         return Err(Refused::revoked());

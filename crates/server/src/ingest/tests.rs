@@ -52,7 +52,10 @@ impl House {
             latency_level: None,
             ..Patch::default()
         };
-        let channel = channels.change(&crate::audit::Actor::System, channels.primary().await.unwrap().id, no_grace).await.unwrap();
+        let channel = channels
+            .change(&crate::audit::Actor::System, channels.primary().await.unwrap().id, no_grace)
+            .await
+            .unwrap();
         let doors = live::Doors::without_ffmpeg(db, channels.clone(), clock, &tasks);
         let live = Live::new(doors, clock, &tasks);
         let doors = Doors { channels, live: live.clone(), attempts: Attempts::default() };

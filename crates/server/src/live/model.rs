@@ -186,7 +186,9 @@ mod tests {
         let (phase, _) = Phase::Offline.publisher_arrived(arrival(session, 0)).unwrap();
         let (after, effects) = phase.ended();
         assert_eq!(after, Phase::Offline);
-        assert!(matches!(effects[..], [Effect::Evict(evicted), Effect::End(_)] if evicted == session));
+        assert!(
+            matches!(effects[..], [Effect::Evict(evicted), Effect::End(_)] if evicted == session)
+        );
         // The evicted connection closes later, and nobody minds.
         assert_eq!(after.publisher_left(session, Instant::now(), GRACE), (after, vec![]));
 

@@ -36,7 +36,10 @@ impl House {
         let channels = Channels::new(db.clone(), keyring.into(), clock);
         channels.set_up(None).await.unwrap();
         let patch = Patch { reconnect_grace: Some(grace), ..Patch::default() };
-        let channel = channels.change(&crate::audit::Actor::System, channels.primary().await.unwrap().id, patch).await.unwrap();
+        let channel = channels
+            .change(&crate::audit::Actor::System, channels.primary().await.unwrap().id, patch)
+            .await
+            .unwrap();
         let doors = Doors::without_ffmpeg(db.clone(), channels, clock, &tasks);
         let live = Live::new(doors, clock, &tasks);
         Self { folder, db, channel, live, tasks }

@@ -1,7 +1,7 @@
 //! The site as everybody sees it, and its settings as admins change them.
 
-use axum::extract::{DefaultBodyLimit, State};
 use axum::Json;
+use axum::extract::{DefaultBodyLimit, State};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -11,8 +11,8 @@ use utoipa_axum::routes;
 use super::settings::{Creators, Mode, Settings};
 use super::values::{Accent, Language, Link, Tag};
 use super::{Site, SiteError};
-use crate::accounts::Registration;
 use crate::access::Caller;
+use crate::accounts::Registration;
 use crate::api::{ApiError, Body, Code, Problem};
 use crate::audit::Actor;
 use crate::sanitise::{self, SafeHtml};

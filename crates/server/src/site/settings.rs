@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::values::{Accent, Language, Link, MAX_TAGS, Tag, check_links};
 use super::SiteError;
+use super::values::{Accent, Language, Link, MAX_TAGS, Tag, check_links};
 use crate::accounts::Policy;
 
 /// Longest name of a site, in characters.
@@ -158,7 +158,8 @@ mod tests {
     use crate::merge_patch::{apply, difference};
 
     fn apply_to_default(patch: Value) -> Result<Settings, String> {
-        let settings: Settings = apply(&Settings::default(), &patch).map_err(|error| error.to_string())?;
+        let settings: Settings =
+            apply(&Settings::default(), &patch).map_err(|error| error.to_string())?;
         settings.check().map_err(|error| error.to_string())?;
         Ok(settings)
     }
@@ -187,10 +188,16 @@ mod tests {
                 json!({ "channels": { "creator": "anyone" } }),
                 "there is no `creator` to change; did you mean `creators`?",
             ),
-            (json!({ "name": 5 }), "`name` does not fit: invalid type: integer `5`, expected a string"),
+            (
+                json!({ "name": 5 }),
+                "`name` does not fit: invalid type: integer `5`, expected a string",
+            ),
             (json!({ "name": " " }), "`name` must be 1 to 60 characters"),
             (json!({ "tags": ["a/b"] }), "`tags` does not fit: a tag has 1 to 30"),
-            (json!({ "tags": (0..11).map(|n| n.to_string()).collect::<Vec<_>>() }), "`tags` must be"),
+            (
+                json!({ "tags": (0..11).map(|n| n.to_string()).collect::<Vec<_>>() }),
+                "`tags` must be",
+            ),
             (json!({ "language": "english" }), "`language` does not fit: a language is a tag"),
             (json!({ "accent": "red" }), "`accent` does not fit: a colour"),
             (json!({ "mode": "both" }), "`mode` does not fit: unknown variant `both`"),

@@ -126,7 +126,9 @@ pub(crate) struct Link {
 pub(crate) fn check_links(links: &[Link]) -> Result<(), SiteError> {
     let fits = |link: &Link| {
         let is_web = ["https://", "http://"].iter().any(|scheme| {
-            link.url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+            link.url
+                .strip_prefix(scheme)
+                .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
         });
         let is_plain = !link.url.chars().any(|c| c.is_whitespace() || c.is_control());
         (1..=MAX_LABEL_LEN).contains(&link.label.trim().chars().count())
@@ -158,7 +160,8 @@ mod tests {
         for bad in ["1f6feb", "#fff", "#12345g", "red"] {
             assert!(Accent::parse(bad).is_none(), "{bad}");
         }
-        for (typed, folded) in [("#Speed Run", "speed-run"), (" ÜBEN ", "üben"), ("a_b-1", "a_b-1")] {
+        for (typed, folded) in [("#Speed Run", "speed-run"), (" ÜBEN ", "üben"), ("a_b-1", "a_b-1")]
+        {
             assert_eq!(Tag::parse(typed).unwrap().as_str(), folded);
         }
         for bad in ["", "#", "a/b", "<b>", &"x".repeat(31)] {
@@ -169,7 +172,9 @@ mod tests {
     #[test]
     fn links_lead_to_the_web() {
         let link = |label: &str, url: &str| Link { label: label.to_owned(), url: url.to_owned() };
-        assert!(check_links(&[link("a", "https://a.example"), link("b", "http://b.example/x")]).is_ok());
+        assert!(
+            check_links(&[link("a", "https://a.example"), link("b", "http://b.example/x")]).is_ok()
+        );
         for bad in [
             link("", "https://a.example"),
             link("a", "javascript:alert(1)"),

@@ -42,7 +42,10 @@ impl Fixture {
         let settings = Settings { data_dir: Some(folder.clone()), ..Settings::default() };
         let config = Config::check(settings).unwrap();
         let channels = Channels::new(db.clone(), Arc::clone(&keyring), clock);
-        let channel = channels.create(&crate::audit::Actor::System, NewChannel::primary(), None).await.unwrap();
+        let channel = channels
+            .create(&crate::audit::Actor::System, NewChannel::primary(), None)
+            .await
+            .unwrap();
         let doors = live::Doors::without_ffmpeg(db.clone(), channels.clone(), clock, &tasks);
         let live = Live::new(doors, clock, &tasks);
         let doors = delivery::Doors { channels: channels.clone(), live: live.clone(), keyring };
@@ -175,7 +178,18 @@ async fn page(
     });
     let (watch, channel) = (fixture.watch.clone(), fixture.channel.clone());
     let news = watch.board(&channel).await.unwrap();
-    (socket::Page { watch, channel, news, health: None, sink: Box::pin(sink), viewers: 0, shown: None }, sent)
+    (
+        socket::Page {
+            watch,
+            channel,
+            news,
+            health: None,
+            sink: Box::pin(sink),
+            viewers: 0,
+            shown: None,
+        },
+        sent,
+    )
 }
 
 fn pings(sent: &Mutex<Vec<Message>>) -> usize {

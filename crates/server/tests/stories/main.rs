@@ -9,6 +9,7 @@
 mod harness;
 
 mod bad_input;
+mod channels;
 mod children;
 mod delivery;
 mod enhanced;
@@ -25,6 +26,7 @@ mod reconnect;
 mod renditions;
 mod restart;
 mod secrets;
+mod settings;
 mod soak;
 mod stills;
 mod takeover;

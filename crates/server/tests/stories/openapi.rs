@@ -120,6 +120,13 @@ async fn the_socket_says_what_changes() {
     assert_eq!((&offline["type"], &offline["channel"]), (&"status".into(), &"rivulet".into()));
     assert_eq!(offline["status"]["state"], "offline");
 
+    // What the site and the channel say of themselves is told in a story of its own.
+    let mut hear = async || loop {
+        let message = hear().await;
+        if message["type"] == "status" {
+            return message;
+        }
+    };
     let encoder = server.encode(Source::testcard()).await;
     assert_eq!(hear().await["status"]["state"], "live");
     encoder.drop_out().await;

@@ -61,7 +61,8 @@ impl Store {
     }
 }
 
-const LIST: &str = "SELECT * FROM channel_member WHERE channel_id = $1 ORDER BY added_at, account_id";
+const LIST: &str =
+    "SELECT * FROM channel_member WHERE channel_id = $1 ORDER BY added_at, account_id";
 
 pub(in crate::channels) async fn list(
     transaction: &mut Transaction,

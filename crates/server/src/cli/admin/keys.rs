@@ -37,21 +37,14 @@ pub(super) async fn run(admin: Admin, channels: &Channels) -> anyhow::Result<Str
     }
 }
 
-async fn switch(
-    channels: &Channels,
-    choice: KeyChoice,
-    disabled: bool,
-) -> anyhow::Result<String> {
+async fn switch(channels: &Channels, choice: KeyChoice, disabled: bool) -> anyhow::Result<String> {
     let (channel, key) = chosen(channels, choice).await?;
     let patch = KeyPatch { label: None, disabled: Some(disabled) };
     Ok(line(&channels.change_key(WHO, &channel, (key.id, patch)).await?))
 }
 
 /// The one key that is meant.
-async fn chosen(
-    channels: &Channels,
-    choice: KeyChoice,
-) -> anyhow::Result<(Channel, StreamKey)> {
+async fn chosen(channels: &Channels, choice: KeyChoice) -> anyhow::Result<(Channel, StreamKey)> {
     let channel = find(channels, choice.channel.as_deref()).await?;
     let keys = channels.keys(&channel).await?;
     let wanted = choice.key.as_str();

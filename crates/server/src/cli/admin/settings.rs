@@ -38,7 +38,6 @@ pub(super) async fn set(site: &Site, key: &str, value: &str) -> anyhow::Result<S
 }
 
 fn patch(key: &str, value: Value) -> Value {
-    key.rsplit('.').fold(value, |inner, name| {
-        Value::Object(Map::from_iter([(name.to_owned(), inner)]))
-    })
+    key.rsplit('.')
+        .fold(value, |inner, name| Value::Object(Map::from_iter([(name.to_owned(), inner)])))
 }

@@ -60,7 +60,8 @@ impl Http {
         self.send_body(method, path, headers, Bytes::new()).await
     }
 
-    async fn send_body(
+    /// A request of any method with a body.
+    pub(crate) async fn send_body(
         &self,
         method: Method,
         path: &str,

@@ -7,11 +7,13 @@ mod browser;
 mod encoder;
 pub(crate) mod ffmpeg;
 pub(crate) mod http;
+mod program;
 mod raw;
 mod rtmp;
 mod server;
 mod site;
 mod smtp;
+mod socket;
 mod viewer;
 
 use std::time::Duration;
@@ -22,11 +24,13 @@ pub(crate) use browser::{Browser, Page};
 pub(crate) use encoder::{Encoder, Source};
 pub(crate) use ffmpeg::Ffmpeg;
 pub(crate) use http::{Answer, Http};
+pub(crate) use program::Program;
 pub(crate) use raw::Raw;
 pub(crate) use rtmp::{Link, Refused};
 pub(crate) use server::{Server, Setup, rivulet};
 pub(crate) use site::{Database, Site, on_both_databases};
 pub(crate) use smtp::MailServer;
+pub(crate) use socket::Socket;
 pub(crate) use viewer::{Seen, Viewer};
 
 /// How long anything may take that happens soon. Many times what it takes on an idle machine.

@@ -1,0 +1,62 @@
+//! A program that somebody signed in, asking the API.
+
+use hyper::Method;
+use serde_json::{Value, json};
+
+use super::{Answer, Http, Server};
+
+/// Speaks for an account, or for nobody.
+pub(crate) struct Program {
+    http: Http,
+    token: Option<String>,
+}
+
+impl Program {
+    /// For nobody.
+    pub(crate) fn guest(server: &Server) -> Self {
+        Self { http: server.client(), token: None }
+    }
+
+    /// For a new account of this name.
+    pub(crate) async fn of_new(server: &Server, name: &str, role: &str) -> Self {
+        let password = server.admin(&["create-user", name, "--role", role]);
+        Self::sign_in(server, name, &password).await
+    }
+
+    pub(crate) async fn sign_in(server: &Server, name: &str, password: &str) -> Self {
+        let guest = Self::guest(server);
+        let shown = json!({ "name": name, "password": password });
+        let answer = guest.post("/api/v1/tokens", &shown).await.ok();
+        let answer: Value = serde_json::from_slice(&answer).unwrap();
+        Self { token: answer["access_token"].as_str().map(str::to_owned), ..guest }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.ask(Method::GET, path, None).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.ask(Method::POST, path, Some(body)).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.ask(Method::PATCH, path, Some(body)).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.ask(Method::PUT, path, Some(body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.ask(Method::DELETE, path, None).await
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
+        let token = self.token.as_ref().map(|token| format!("Bearer {token}"));
+        let mut headers = vec![("content-type", "application/json")];
+        headers.extend(token.as_ref().map(|token| ("authorization", token.as_str())));
+        let body = body.map(Value::to_string).unwrap_or_default();
+        let asked = self.http.send_body(method.clone(), path, &headers, body.into()).await;
+        asked.unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+    }
+}
