@@ -1,5 +1,6 @@
 //! The one place that builds the program, starts it, and stops it in reverse.
 
+mod derived;
 mod folder;
 mod listeners;
 mod owners;
@@ -8,11 +9,13 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
-pub(crate) use folder::{key_file, make_data_dir};
+pub(crate) use derived::fill_derived;
+pub(crate) use folder::{key_file, lock, make_data_dir};
 
 use crate::accounts::{self, Accounts, Registration};
 use crate::attempts::Attempts;
 use crate::audit::{Actor, Audit};
+use crate::backup;
 use crate::channels::{self, Channels};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -34,7 +37,6 @@ use crate::threads::Thread;
 use crate::transcode::{Ffmpeg, Means, Transcode};
 use crate::watch::{Doors, Watch};
 use crate::web::Web;
-use folder::lock;
 use listeners::Listeners;
 use owners::{Owners, PATIENCE, stop_signal};
 
@@ -102,7 +104,12 @@ pub(crate) struct Storage {
 /// When the key file is missing or is not the one that the database's secrets are sealed with.
 pub(crate) async fn open_storage(config: &Config, clock: Clock) -> anyhow::Result<Storage> {
     make_data_dir(&config.data_dir)?;
-    let db = Db::open(&config.database).await?;
+    backup::refuse_unfinished(&config.data_dir)?;
+    let db = Db::connect(&config.database).await?;
+    if let Some(file) = backup::before_migration(&db, &config.data_dir, clock.wall()).await? {
+        tracing::info!(file = %file.display(), "copied the database before it is migrated");
+    }
+    db.migrate().await?;
     let path = key_file(&config.data_dir);
     let keyring = if Channels::hold_secrets(&db).await? {
         Keyring::open(&path)?
@@ -180,6 +187,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let doors = ingest::Doors { channels: streams, live: air, attempts: attempts.clone() };
     let ingest = Ingest::new(doors, clock, &owners.senders);
     let (stills, live_on) = (delivery.clone(), live.clone());
+    backup::keep(db.clone(), config, clock, &owners.servers);
     let doors =
         stills::Doors { db, channels: channels.clone(), live: live_on, delivery: stills, ffmpeg };
     let stills = Stills::new(doors, config, clock, &owners.servers);
@@ -244,6 +252,9 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     }
     Ok(running)
 }
+
+#[cfg(test)]
+mod upgrade_tests;
 
 #[cfg(test)]
 mod tests {

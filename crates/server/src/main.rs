@@ -7,6 +7,7 @@ mod api;
 mod app;
 mod attempts;
 mod audit;
+mod backup;
 mod channels;
 mod cli;
 mod clock;

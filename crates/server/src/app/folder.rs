@@ -21,7 +21,7 @@ pub(crate) fn make_data_dir(data_dir: &Path) -> anyhow::Result<()> {
 }
 
 /// Two servers on one data folder would hand out the same sequence numbers.
-pub(super) fn lock(data_dir: &Path) -> anyhow::Result<File> {
+pub(crate) fn lock(data_dir: &Path) -> anyhow::Result<File> {
     let path = data_dir.join("lock");
     let file = File::create(&path)
         .with_context(|| format!("cannot write to the data folder {}", data_dir.display()))?;

@@ -14,19 +14,20 @@ use tokio::runtime::Handle;
 use crate::channels::Channels;
 use crate::clock::Clock;
 use crate::config::{Config, Listen};
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Engine};
 use crate::ids::JobId;
 use crate::mail::{Address, Letter, MailError, Message, Post};
 use crate::seal::Keyring;
 use crate::telemetry::chain;
 use crate::transcode::{Ability, Ffmpeg};
 use crate::web::Web;
-use crate::{app, running, transcode};
+use crate::{app, backup, running, transcode};
 
 /// Free space below which recordings and uploads would soon fill the disk, in bytes.
 const LITTLE_SPACE: u64 = 1024 * 1024 * 1024;
 /// Every viewer holds a connection, and every connection an open file.
 const FEW_FILES: u64 = 4096;
+const MINUTE_MS: i64 = 60_000;
 /// The first second of 2026: a clock before it was never set.
 const EARLIEST_TIME: i64 = 1_767_225_600_000;
 
@@ -116,12 +117,55 @@ fn space(path: &Path) -> Finding {
 async fn storage(config: &Config) -> Vec<Finding> {
     match Db::open_read_only(&config.database).await {
         Ok(db) => {
-            let findings = vec![sound(&db).await, keys(&db, &config.data_dir).await];
+            let mut findings = vec![which(&db, config).await, sound(&db).await];
+            findings.push(keys(&db, &config.data_dir).await);
             db.close().await;
+            findings.push(newest_copy(config).await);
             findings
         }
         Err(error @ DbError::Missing { .. }) => vec![Finding::Good(error.to_string())],
         Err(error) => vec![Finding::Bad(chain(&error))],
+    }
+}
+
+async fn which(db: &Db, config: &Config) -> Finding {
+    let engine = match db.engine() {
+        Engine::Sqlite => "SQLite",
+        Engine::Postgres => "PostgreSQL",
+    };
+    let place = &config.database;
+    match (db.version().await, db.waits_for().await) {
+        (Ok(version), Ok(waits_for)) => {
+            let version = version.unwrap_or_default();
+            let later = waits_for.map(|newest| format!("; the next start brings it to {newest}"));
+            let later = later.unwrap_or_default();
+            Finding::Good(format!("the database is {engine} at {place}, schema {version}{later}"))
+        }
+        (Err(error), _) | (_, Err(error)) => Finding::Bad(chain(&error)),
+    }
+}
+
+/// The newest of the copies that the server makes by itself.
+async fn newest_copy(config: &Config) -> Finding {
+    let now = Clock::system().wall();
+    let newest = match backup::newest(&config.data_dir).await {
+        Ok(newest) => newest,
+        Err(error) => return Finding::Warn(chain(&error)),
+    };
+    let Some((file, at)) = newest else {
+        return Finding::Warn(
+            "there is no copy of the database yet: a running server makes them, unless \
+             --backup-every is 0"
+                .to_owned(),
+        );
+    };
+    let age = (now.as_unix_millis() - at.as_unix_millis()) / MINUTE_MS;
+    let said = format!("the newest copy of the database is {age} minutes old: {}", file.display());
+    match config.backup_every {
+        Some(every) if i128::from(age * MINUTE_MS) > 2 * every.as_millis().cast_signed() => {
+            Finding::Warn(format!("{said}: see in the log why there is no newer one"))
+        }
+        _ => Finding::Good(said),
     }
 }
 

@@ -1,8 +1,10 @@
 //! The command line: which command, with which configuration.
 
 mod admin;
+mod backup;
 mod demo;
 mod doctor;
+mod move_database;
 mod people;
 
 use std::process::ExitCode;
@@ -34,6 +36,12 @@ enum Command {
     /// Look after channels, stream keys and people
     #[command(subcommand)]
     Admin(admin::Admin),
+    /// Archive everything that is kept, also while the server runs
+    Backup(backup::Backup),
+    /// Put a backup in the place of what is kept
+    Restore(backup::Restore),
+    /// Copy everything into another database, which is empty
+    MoveDatabase(move_database::MoveDatabase),
     /// Print the API description (OpenAPI 3.1)
     Openapi,
     /// Become ffmpeg: the server starts its children so
@@ -75,6 +83,9 @@ fn execute(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Demo(demo) => runtime.block_on(demo.run(&config)),
         Command::Doctor(doctor) => runtime.block_on(doctor.run(&config)),
         Command::Admin(admin) => runtime.block_on(admin.run(&config)),
+        Command::Backup(backup) => runtime.block_on(backup.run(&config)),
+        Command::Restore(restore) => runtime.block_on(restore.run(&config)),
+        Command::MoveDatabase(target) => runtime.block_on(target.run(&config)),
         Command::Child(descendant) => Err(descendant.begin()),
         Command::Openapi => print(&router::description().to_pretty_json()?),
     }

@@ -21,6 +21,10 @@ const DATABASE_FILE: &str = "rivulet.db";
 const DEFAULT_AFTERGLOW: Duration = Duration::from_secs(300);
 /// And at most: the end of every broadcast stays in memory for as long.
 const MAX_AFTERGLOW_SECONDS: u64 = 3600;
+/// Hours between copies of the database unless somebody says otherwise.
+const DEFAULT_BACKUP_HOURS: u64 = 1;
+/// And at most: who wants fewer wants none.
+const MAX_BACKUP_HOURS: u64 = 168;
 
 /// The configuration of one run.
 #[derive(Debug)]
@@ -51,6 +55,8 @@ pub(crate) struct Config {
     pub(crate) ffmpeg: Option<PathBuf>,
     /// How much of this machine may be spent on encoding.
     pub(crate) transcode_limit: Share,
+    /// How often the database is copied into the data folder; `None` when it is not.
+    pub(crate) backup_every: Option<Duration>,
     /// Form of the log lines; `None` chooses by where they go.
     pub(crate) log_format: Option<LogFormat>,
     /// Least level to log.
@@ -91,6 +97,8 @@ pub(crate) enum ConfigError {
     HalfMail,
     #[error("afterglow is {0} seconds: it can be 0 to 3600")]
     BadAfterglow(u64),
+    #[error("backup_every is {0} hours: it can be 0 (never) to 168 (once a week)")]
+    BadBackupEvery(u64),
 }
 
 impl Config {
@@ -118,6 +126,7 @@ impl Config {
             mail: mail(settings.smtp.as_ref(), settings.mail_from.as_deref())?,
             ffmpeg: settings.ffmpeg,
             transcode_limit: share(settings.transcode_limit)?,
+            backup_every: backup_every(settings.backup_every)?,
             log_format: settings.log_format.map(LogFormat::from),
             log: settings.log.unwrap_or_else(|| "info".to_owned()),
         })
@@ -129,6 +138,14 @@ fn afterglow(seconds: Option<u64>) -> Result<Duration, ConfigError> {
         None => Ok(DEFAULT_AFTERGLOW),
         Some(seconds) if seconds <= MAX_AFTERGLOW_SECONDS => Ok(Duration::from_secs(seconds)),
         Some(seconds) => Err(ConfigError::BadAfterglow(seconds)),
+    }
+}
+
+fn backup_every(hours: Option<u64>) -> Result<Option<Duration>, ConfigError> {
+    match hours.unwrap_or(DEFAULT_BACKUP_HOURS) {
+        0 => Ok(None),
+        hours if hours <= MAX_BACKUP_HOURS => Ok(Some(Duration::from_secs(hours * 3600))),
+        hours => Err(ConfigError::BadBackupEvery(hours)),
     }
 }
 
@@ -199,6 +216,17 @@ mod tests {
         assert_eq!(config.rtmp.unwrap().addr.to_string(), "[::]:1935");
         assert_eq!(config.log, "info");
         assert_eq!(config.afterglow, Duration::from_secs(300));
+        assert_eq!(config.backup_every, Some(Duration::from_secs(3600)));
+    }
+
+    #[test]
+    fn copies_of_the_database_can_be_switched_off() {
+        let every = |hours| {
+            let settings = Settings { backup_every: Some(hours), ..settings() };
+            Config::check(settings).unwrap().backup_every
+        };
+        assert_eq!(every(0), None);
+        assert_eq!(every(168), Some(Duration::from_secs(168 * 3600)));
     }
 
     #[test]
@@ -220,6 +248,7 @@ mod tests {
             assert!(Config::check(Settings { public_url, ..settings() }).is_err(), "{url}");
         }
         assert!(Config::check(Settings { afterglow: Some(3601), ..settings() }).is_err());
+        assert!(Config::check(Settings { backup_every: Some(169), ..settings() }).is_err());
         for (smtp, from) in [
             (Some("smtps://a:hush@mail.example.org"), None),
             (None, Some("ada@example.org")),

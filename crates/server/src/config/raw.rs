@@ -99,6 +99,10 @@ pub(crate) struct Settings {
     /// [default: 85]
     #[arg(long, global = true, env = "RIVULET_TRANSCODE_LIMIT", value_name = "PERCENT")]
     pub(crate) transcode_limit: Option<u8>,
+    /// Hours between copies of the database in the data folder, 0 to 168; 0 makes none
+    /// [default: 1]
+    #[arg(long, global = true, env = "RIVULET_BACKUP_EVERY", value_name = "HOURS")]
+    pub(crate) backup_every: Option<u64>,
     /// Form of the log lines [default: human on a terminal, json otherwise]
     #[arg(long, global = true, env = "RIVULET_LOG_FORMAT", value_name = "FORMAT")]
     pub(crate) log_format: Option<LogFormatName>,
@@ -153,6 +157,7 @@ impl Settings {
             mail_from: self.mail_from.or(other.mail_from),
             ffmpeg: self.ffmpeg.or(other.ffmpeg),
             transcode_limit: self.transcode_limit.or(other.transcode_limit),
+            backup_every: self.backup_every.or(other.backup_every),
             log_format: self.log_format.or(other.log_format),
             log: self.log.or(other.log),
         }
@@ -212,6 +217,7 @@ const KEYS: &[&str] = &[
     "mail_from",
     "ffmpeg",
     "transcode_limit",
+    "backup_every",
     "log_format",
     "log",
 ];
@@ -226,7 +232,7 @@ mod tests {
                    trusted_proxies = ['10.0.0.0/8']\nafterglow = 60\nstream_key = 'k'\nffmpeg = 'f'\n\
                    admin_password = 'a'\nregistration = 'open'\n\
                    smtp = 's'\nmail_from = 'm'\n\
-                   transcode_limit = 50\n\
+                   transcode_limit = 50\nbackup_every = 2\n\
                    log_format = 'json'\nlog = 'info'\n";
         let settings = parse(all).unwrap();
         assert_eq!(settings.http.as_deref(), Some("h"));

@@ -49,14 +49,15 @@ pub(super) const POSTGRES: &[Step] = steps!(
     (9, "discovery", "0009_discovery.sql"),
 );
 
-/// Takes the steps that the database has not seen.
-pub(super) async fn run<'a, A>(database: A, steps: &[Step]) -> Result<(), DbError>
+/// Takes the steps up to `version` that the database has not seen.
+pub(super) async fn run<'a, A>(database: A, steps: &[Step], version: i64) -> Result<(), DbError>
 where
     A: Acquire<'a> + Copy,
     <A::Connection as Deref>::Target: Migrate,
 {
     refuse_newer(applied(database).await?)?;
-    let migrations = steps.iter().map(|&(version, name, statements)| {
+    let steps = steps.iter().filter(|step| step.0 <= version);
+    let migrations = steps.map(|&(version, name, statements)| {
         let sql = SqlStr::from_static(statements);
         Migration::new(version, name.into(), MigrationType::Simple, sql, false)
     });

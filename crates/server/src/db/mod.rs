@@ -7,13 +7,18 @@
 //! On SQLite one connection writes, so that writers queue here instead of failing with "database
 //! is locked"; readers see the last committed state without waiting for it.
 
+mod copy;
 mod location;
 mod migrations;
 mod row;
+mod save;
+mod schema;
 mod statement;
 mod transaction;
 mod value;
 
+use std::io;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use sqlx::SqlStr;
@@ -23,6 +28,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
+pub(crate) use copy::{Counted, copy};
 pub(crate) use location::{Location, LocationError};
 pub(crate) use row::Row;
 pub(crate) use statement::Statement;
@@ -39,6 +45,9 @@ const CONNECTIONS: u32 = 16;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a statement waits for another process that holds the file, such as a backup.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The newest step that a database has seen.
+const VERSION: &str = "SELECT MAX(version) AS version FROM _sqlx_migrations";
 
 /// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +73,26 @@ pub(crate) enum DbError {
     Migrate(#[source] MigrateError),
     #[error("the database refused a statement")]
     Statement(#[from] sqlx::Error),
+    #[error("the table `{table}` could not be copied")]
+    Copy {
+        table: String,
+        #[source]
+        source: Box<DbError>,
+    },
+    #[error("the tables {tables} refer to each other in a circle: they cannot be copied in order")]
+    Circle { tables: String },
+    #[error("`{column}` is of the type {kind}, which is none of those that can be copied")]
+    Kind { column: String, kind: String },
+    #[error("one database has schema {from}, the other {to}: they cannot be copied as they are")]
+    Versions { from: i64, to: i64 },
+    #[error("of {from} rows of `{table}` only {to} arrived: nothing was kept, try again")]
+    Lost { table: String, from: u64, to: u64 },
+    #[error("cannot write {path}: check its folder and the free space")]
+    File {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
     #[error("the database holds something in `{what}` that this program cannot read")]
     Corrupt { what: &'static str },
 }
@@ -97,6 +126,13 @@ enum Pools {
 impl Db {
     /// Opens the database, making SQLite's file where there is none, and migrates it.
     pub(crate) async fn open(location: &Location) -> Result<Self, DbError> {
+        let db = Self::connect(location).await?;
+        db.migrate().await?;
+        Ok(db)
+    }
+
+    /// Opens the database as it is, making SQLite's file where there is none.
+    pub(crate) async fn connect(location: &Location) -> Result<Self, DbError> {
         let pools = match location {
             Location::File(file) => {
                 let options = SqliteConnectOptions::new()
@@ -112,7 +148,6 @@ impl Db {
                     .connect_with(options.clone())
                     .await
                     .map_err(DbError::Open)?;
-                migrations::run(&write, migrations::SQLITE).await?;
                 let read = SqlitePoolOptions::new()
                     .max_connections(READERS)
                     .min_connections(0)
@@ -126,11 +161,25 @@ impl Db {
                     .connect_with(server.options())
                     .await
                     .map_err(|source| DbError::Connect { place: location.to_string(), source })?;
-                migrations::run(&pool, migrations::POSTGRES).await?;
                 Pools::Postgres(pool)
             }
         };
         Ok(Self { pools })
+    }
+
+    /// Brings the database to this program's schema.
+    pub(crate) async fn migrate(&self) -> Result<(), DbError> {
+        self.migrate_to(migrations::newest()).await
+    }
+
+    /// Brings the database to the schema that it had at `version`.
+    async fn migrate_to(&self, version: i64) -> Result<(), DbError> {
+        match &self.pools {
+            Pools::Sqlite { write, .. } => {
+                migrations::run(write, migrations::SQLITE, version).await
+            }
+            Pools::Postgres(pool) => migrations::run(pool, migrations::POSTGRES, version).await,
+        }
     }
 
     /// Opens an existing database to look at it: nothing is created, migrated or written.
@@ -157,16 +206,28 @@ impl Db {
                 Self { pools: Pools::Postgres(pool) }
             }
         };
-        let applied = db.query("SELECT MAX(version) AS version FROM _sqlx_migrations").optional();
-        let found = match applied.await {
-            Ok(Some(row)) => row.get::<Option<i64>>("version")?.unwrap_or_default(),
-            Ok(None) => 0,
-            // A database that nobody has used yet has no tables at all.
-            Err(DbError::Statement(sqlx::Error::Database(_))) => return Err(missing()),
-            Err(error) => return Err(error),
-        };
-        migrations::refuse_newer(found)?;
+        migrations::refuse_newer(db.version().await?.ok_or_else(missing)?)?;
         Ok(db)
+    }
+
+    /// The version of the database's schema; `None` when nobody has used it yet.
+    pub(crate) async fn version(&self) -> Result<Option<i64>, DbError> {
+        match self.query(VERSION).one().await {
+            Ok(row) => Ok(Some(row.get::<Option<i64>>("version")?.unwrap_or_default())),
+            // A database that nobody has used yet has no tables at all.
+            Err(DbError::Statement(sqlx::Error::Database(_))) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The version to which [`Db::migrate`] would bring the database; `None` when it is there.
+    ///
+    /// # Errors
+    /// When a newer program wrote it.
+    pub(crate) async fn waits_for(&self) -> Result<Option<i64>, DbError> {
+        let (version, newest) = (self.version().await?.unwrap_or_default(), migrations::newest());
+        migrations::refuse_newer(version)?;
+        Ok((version < newest).then_some(newest))
     }
 
     /// Which of the two it is.
@@ -204,6 +265,23 @@ impl Db {
             }
             Pools::Postgres(pool) => Transaction::Postgres(pool.begin().await?),
         })
+    }
+
+    /// What the database holds at this moment and goes on holding for whoever looks at it through
+    /// this, whatever others write meanwhile.
+    pub(crate) async fn snapshot(&self) -> Result<Transaction, DbError> {
+        Ok(match &self.pools {
+            Pools::Sqlite { read, .. } => Transaction::Sqlite(read.begin().await?),
+            Pools::Postgres(pool) => {
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+                Transaction::Postgres(pool.begin_with(begin).await?)
+            }
+        })
+    }
+
+    /// Refreshes what the planner knows of the tables: nothing, after they were filled at once.
+    pub(crate) async fn analyze(&self) -> Result<(), DbError> {
+        self.command("ANALYZE").execute().await.map(drop)
     }
 
     /// Whether the database is sound, as far as it can tell by itself.

@@ -4,7 +4,8 @@ use sqlx::postgres::{PgRow, Postgres};
 use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{Decode, Row as _, Type, ValueRef as _};
 
-use super::{Column, DbError};
+use super::schema::Kind;
+use super::{Column, DbError, Value};
 
 /// One row of an answer.
 pub(crate) enum Row {
@@ -29,6 +30,28 @@ impl Row {
         Ok(match self {
             Self::Sqlite(row) => row.try_get(name)?,
             Self::Postgres(row) => row.try_get(name)?,
+        })
+    }
+
+    /// The column at that place, as it is stored.
+    pub(super) fn at(&self, place: usize, kind: Kind) -> Result<Value, DbError> {
+        Ok(match kind {
+            Kind::Text => Value::Text(self.nth(place)?),
+            Kind::Integer => Value::Integer(self.nth(place)?),
+            Kind::Real => Value::Real(self.nth(place)?),
+            Kind::Boolean => Value::Boolean(self.nth(place)?),
+            Kind::Bytes => Value::Bytes(self.nth(place)?),
+        })
+    }
+
+    fn nth<T>(&self, place: usize) -> Result<Option<T>, DbError>
+    where
+        T: for<'r> Decode<'r, Sqlite> + Type<Sqlite>,
+        T: for<'r> Decode<'r, Postgres> + Type<Postgres>,
+    {
+        Ok(match self {
+            Self::Sqlite(row) => row.try_get(place)?,
+            Self::Postgres(row) => row.try_get(place)?,
         })
     }
 

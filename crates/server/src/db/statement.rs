@@ -1,5 +1,7 @@
 //! A statement, what is bound to it, and where it runs.
 
+use futures_util::StreamExt as _;
+use futures_util::stream::BoxStream;
 use sqlx::postgres::{PgConnection, PgPool, Postgres};
 use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteConnection, SqlitePool};
@@ -62,10 +64,35 @@ impl<'a> Statement<'a> {
         run!(self, fetch_one, Row::from)
     }
 
+    /// Every row, one after the other: never all of them in memory.
+    pub(super) fn stream(self) -> BoxStream<'a, Result<Row, DbError>> {
+        let Self { sql, values, target } = self;
+        match target {
+            Target::SqlitePool(pool) => rows(sqlite(sql, values).fetch(pool)),
+            Target::SqliteConnection(one) => rows(sqlite(sql, values).fetch(one)),
+            Target::PgPool(pool) => rows(postgres(sql, values).fetch(pool)),
+            Target::PgConnection(one) => rows(postgres(sql, values).fetch(one)),
+        }
+    }
+
+    /// Binds what is stored already.
+    pub(super) fn bind_all(mut self, values: Vec<Value>) -> Self {
+        self.values.extend(values);
+        self
+    }
+
     /// Every row. The statement itself bounds how many.
     pub(crate) async fn all(self) -> Result<Vec<Row>, DbError> {
         run!(self, fetch_all, |rows| rows.into_iter().map(Row::from).collect())
     }
+}
+
+fn rows<'a, R>(stream: BoxStream<'a, Result<R, sqlx::Error>>) -> BoxStream<'a, Result<Row, DbError>>
+where
+    Row: From<R>,
+    R: 'a,
+{
+    stream.map(|row| row.map(Row::from).map_err(DbError::from)).boxed()
 }
 
 macro_rules! bound {

@@ -1,9 +1,9 @@
 //! Several statements that happen together or not at all.
 
-use sqlx::{Postgres, SqlStr, Sqlite};
+use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr as _, SqlStr, Sqlite};
 
 use super::statement::Target;
-use super::{DbError, Statement};
+use super::{DbError, Engine, Statement};
 
 /// An open transaction; dropped without [`Transaction::commit`] it never happened.
 pub(crate) enum Transaction {
@@ -14,11 +14,28 @@ pub(crate) enum Transaction {
 impl Transaction {
     /// A statement inside the transaction.
     pub(crate) fn query(&mut self, sql: &'static str) -> Statement<'_> {
+        self.statement(SqlStr::from_static(sql))
+    }
+
+    /// A statement that is put together from names the database itself told.
+    pub(super) fn composed(&mut self, sql: String) -> Statement<'_> {
+        self.statement(AssertSqlSafe(sql).into_sql_str())
+    }
+
+    fn statement(&mut self, sql: SqlStr) -> Statement<'_> {
         let target = match self {
             Self::Sqlite(transaction) => Target::SqliteConnection(transaction),
             Self::Postgres(transaction) => Target::PgConnection(transaction),
         };
-        Statement::new(SqlStr::from_static(sql), target)
+        Statement::new(sql, target)
+    }
+
+    /// Which database it is in.
+    pub(super) fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
     }
 
     /// Waits until no other transaction is alone by this name, for decisions that no constraint of

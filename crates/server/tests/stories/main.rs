@@ -8,13 +8,16 @@
 
 mod harness;
 
+mod backups;
 mod bad_input;
 mod channels;
 mod children;
 mod delivery;
+mod discovery;
 mod enhanced;
 mod faults;
 mod health;
+mod kill;
 mod live;
 mod mail;
 mod offline;

@@ -39,6 +39,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("site", &["accounts"]),
     ("transcode", &[]),
     ("channels", &["accounts", "site", "transcode"]),
+    ("backup", &["channels"]),
     ("live", &["channels", "transcode"]),
     ("ingest", &["live", "channels"]),
     ("web", &[]),

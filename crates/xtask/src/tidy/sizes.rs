@@ -15,7 +15,8 @@ const HARD_COMPONENT: usize = 350;
 
 /// Files with a size of their own: the ones that grow with every feature unless they are held.
 const HELD: &[(&str, usize)] = &[
-    ("crates/server/src/main.rs", 40),
+    // Each room has its line there.
+    ("crates/server/src/main.rs", 60),
     ("crates/server/src/app.rs", 250),
     ("crates/server/src/router.rs", 150),
 ];
@@ -110,7 +111,7 @@ mod tests {
 
     #[test]
     fn held_files_take_no_excuse() {
-        assert_eq!(judged("crates/server/src/main.rs", "//! size: because", 41), (1, 0));
+        assert_eq!(judged("crates/server/src/main.rs", "//! size: because", 61), (1, 0));
         assert_eq!(judged("crates/server/src/app.rs", "", 250), (0, 0));
         assert_eq!(judged("crates/server/src/router.rs", "", 151), (1, 0));
     }

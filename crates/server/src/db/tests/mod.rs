@@ -1,10 +1,14 @@
 //! Both engines take the same statements and give the same answers.
 
-mod schema;
+mod copy;
 
 use rivulet_media::time::WallClock;
 
-use super::scratch::{Scratch, on_both_databases};
+use self::copy::{
+    a_saved_database_is_a_private_file_of_sqlite, a_snapshot_does_not_see_what_comes_later,
+    what_cannot_be_copied_leaves_the_target_as_it_was,
+};
+use super::scratch::{Scratch, describe, on_both_databases};
 use super::*;
 use crate::ids::ChannelId;
 
@@ -15,6 +19,9 @@ on_both_databases!(
     values_come_back_as_they_went,
     what_is_not_committed_never_happened,
     what_is_taken_is_told_from_what_is_broken,
+    what_cannot_be_copied_leaves_the_target_as_it_was,
+    a_snapshot_does_not_see_what_comes_later,
+    a_saved_database_is_a_private_file_of_sqlite,
 );
 
 async fn a_new_database_is_created_and_opens_again(engine: Engine) {
@@ -130,7 +137,7 @@ async fn both_engines_have_the_same_schema() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let scratch = Scratch::new(engine).await;
         let db = Db::open(&scratch.database).await.unwrap();
-        schemas.push(schema::describe(&db).await);
+        schemas.push(describe(&db).await);
         db.close().await;
     }
     assert!(schemas[0].len() > 20, "{:#?}", schemas[0]);

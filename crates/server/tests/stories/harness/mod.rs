@@ -28,7 +28,7 @@ pub(crate) use program::Program;
 pub(crate) use raw::Raw;
 pub(crate) use rtmp::{Link, Refused};
 pub(crate) use server::{Server, Setup, rivulet};
-pub(crate) use site::{Database, Site, on_both_databases};
+pub(crate) use site::{Database, Site, new_postgres, on_both_databases};
 pub(crate) use smtp::MailServer;
 pub(crate) use socket::Socket;
 pub(crate) use viewer::{Seen, Viewer};

@@ -40,6 +40,11 @@ impl Site {
         self.data.path()
     }
 
+    /// From now on its database is this one.
+    pub(crate) fn move_to(&mut self, database: String) {
+        self.database = database;
+    }
+
     /// Runs the program to its end.
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command().args(arguments).output().unwrap()
@@ -77,7 +82,7 @@ pub(super) fn command(data: &Path) -> Command {
 }
 
 /// The URL of a new and empty database.
-async fn new_postgres() -> String {
+pub(crate) async fn new_postgres() -> String {
     let server = std::env::var(POSTGRES)
         .unwrap_or_else(|_| panic!("{POSTGRES} is not set: run the tests with `make test`"));
     let name = format!("rivulet_story_{}", Uuid::now_v7().simple());

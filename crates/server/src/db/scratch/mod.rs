@@ -1,11 +1,16 @@
 //! Databases for tests: a new one for each, of either engine.
 
+mod rows;
+mod schema;
+
 use std::path::PathBuf;
 
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use uuid::Uuid;
 
 use super::{Engine, Location};
+pub(crate) use rows::{filled, versions};
+pub(crate) use schema::describe;
 
 /// Names the server that the tests' databases are made on; `scripts/test.sh` starts one.
 const SERVER: &str = "RIVULET_TEST_POSTGRES";

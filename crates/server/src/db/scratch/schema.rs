@@ -3,7 +3,7 @@
 use crate::db::{Db, Engine};
 
 /// Columns, indexes and references of every table that both engines have, sorted.
-pub(super) async fn describe(db: &Db) -> Vec<String> {
+pub(crate) async fn describe(db: &Db) -> Vec<String> {
     let [columns, indexes, references] = match db.engine() {
         Engine::Sqlite => [SQLITE_COLUMNS, SQLITE_INDEXES, SQLITE_REFERENCES],
         Engine::Postgres => [POSTGRES_COLUMNS, POSTGRES_INDEXES, POSTGRES_REFERENCES],

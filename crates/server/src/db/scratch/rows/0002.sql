@@ -1,0 +1,10 @@
+INSERT INTO channel_picture (channel_id, id, jpeg, changed_at)
+VALUES ('01996a00-0000-7000-8000-000000000001', '01996a00-0000-7000-8000-000000000006', 'jpeg',
+    1795303700000);
+
+INSERT INTO storyboard (broadcast_id, channel_id, started_at, every_ms)
+VALUES ('01996a00-0000-7000-8000-000000000005', '01996a00-0000-7000-8000-000000000001',
+    1795303590000, 60000);
+
+INSERT INTO storyboard_picture (broadcast_id, offset_ms, size_bytes)
+VALUES ('01996a00-0000-7000-8000-000000000005', 0, 4), ('01996a00-0000-7000-8000-000000000005', 60000, 5);
