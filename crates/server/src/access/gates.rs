@@ -109,6 +109,8 @@ pub(crate) const GATES: &[Gate] = gates! {
     GET "/api/v1/admin/settings" SiteSettings;
     PATCH "/api/v1/admin/settings" SiteSettings;
     GET "/api/v1/admin/audit" ReadAudit;
+    GET "/search" Anyone;
+    GET "/following" Anyone;
     GET "/api/v1/directory" Anyone;
     GET "/api/v1/tags" Anyone;
     GET "/api/v1/search" Anyone;

@@ -32,6 +32,7 @@ pub(super) async fn run(shared: Arc<Shared>, sources: Sources, stopping: Cancell
     let mut ends: FuturesUnordered<BoxFuture<'static, ChannelId>> = FuturesUnordered::new();
     let mut ticks = interval(LOOK_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut behind = false;
     loop {
         let done = tokio::select! {
             Some(air) = begins.recv() => {
@@ -47,13 +48,16 @@ pub(super) async fn run(shared: Arc<Shared>, sources: Sources, stopping: Cancell
                 Err(RecvError::Lagged(_)) => shared.load().await,
                 Err(RecvError::Closed) => return,
             },
-            _ = ticks.tick() => shared.look_at_categories().await,
+            _ = ticks.tick() => match std::mem::take(&mut behind) {
+                true => shared.load().await,
+                false => shared.look_at_categories().await,
+            },
             () = stopping.cancelled() => return,
         };
         if let Err(error) = done {
             let error = telemetry::chain(&error);
-            tracing::warn!(error, "the directory may be behind; it is looked at again");
-            shared.dirty.everything();
+            tracing::warn!(error, "the directory may be behind; it is loaded again soon");
+            behind = true;
         }
     }
 }
