@@ -14,6 +14,11 @@ const RESTART_GRACE_MS = 8_000;
 
 /** Applies one message of the socket; returns the same object when nothing changed. */
 export function applyMessage(channel: Channel, message: SocketMessage): Channel {
+  if (message.type === "channel") {
+    // It has the channel's present name, which may be another than the page was opened under.
+    const { slug, name, title, ...about } = message.channel;
+    return { ...channel, slug, name, title, about: { ...channel.about, ...about } };
+  }
   if (message.type === "status" && message.channel === channel.slug) {
     return { ...channel, status: message.status };
   }

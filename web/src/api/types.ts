@@ -1,7 +1,14 @@
 /** Short names for the schema's types; everything else imports them from here. */
-import type { ChannelDocument, Code, Problem as DescribedProblem, ServerMessage } from "./schema";
+import type {
+  ChannelDocument,
+  Code,
+  Problem as DescribedProblem,
+  DirectoryEntry,
+  ServerMessage,
+  SiteSummary,
+} from "./schema";
 
-export type { MediaInfo, PlaybackReport, RenditionInfo, Status } from "./schema";
+export type { DirectoryEntry, MediaInfo, PlaybackReport, RenditionInfo, Status } from "./schema";
 
 export type Channel = ChannelDocument;
 export type SocketMessage = ServerMessage;
@@ -11,7 +18,9 @@ export type Problem = Omit<DescribedProblem, "code"> & { code: Code | "unexpecte
 
 /** What the server writes into the page. */
 export interface Boot {
-  site: { name: string };
+  site: SiteSummary;
   channel: Channel | null;
+  /** At `/` of a site with many channels: those on air first. */
+  directory?: DirectoryEntry[];
   version: string;
 }

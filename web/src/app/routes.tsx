@@ -1,11 +1,16 @@
 /** Which page an address shows. */
 import { PRIMARY } from "@/api/client";
+import { DirectoryPage } from "./directory-page";
 import { usePath } from "./navigation";
 import { NotFoundPage } from "./not-found-page";
+import { useServices } from "./services";
 import { WatchPage } from "./watch/watch-page";
 
 export function Routes() {
-  const slug = slugOf(usePath());
+  const { boot } = useServices();
+  const path = usePath();
+  const slug = slugOf(path);
+  if (path === "/" && boot?.site.mode === "multi") return <DirectoryPage />;
   return slug === null ? <NotFoundPage /> : <WatchPage key={slug} slug={slug} />;
 }
 

@@ -155,6 +155,14 @@ pub(crate) const GATES: &[Gate] = gates! {
     GET "/api/v1/channels/{name}/preview.gif" Anyone;
     GET "/api/v1/channels/{name}/preview.webp" Anyone;
     GET "/api/v1/channels/{name}/picture.jpg" Anyone;
+    PUT "/api/v1/channels/{name}/picture.jpg" EditChannel;
+    DELETE "/api/v1/channels/{name}/picture.jpg" EditChannel;
+    GET "/api/v1/channels/{name}/avatar.jpg" Anyone;
+    PUT "/api/v1/channels/{name}/avatar.jpg" EditChannel;
+    DELETE "/api/v1/channels/{name}/avatar.jpg" EditChannel;
+    GET "/api/v1/channels/{name}/banner.jpg" Anyone;
+    PUT "/api/v1/channels/{name}/banner.jpg" EditChannel;
+    DELETE "/api/v1/channels/{name}/banner.jpg" EditChannel;
     GET "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails" Anyone;
     GET "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails/{file}" Anyone;
     GET "/api/v1/channels/{name}/health" StreamHealth or StreamKey;

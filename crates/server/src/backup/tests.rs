@@ -41,8 +41,11 @@ impl Site {
         let db = Db::open(&site.place.database).await.unwrap();
         let keyring = Arc::new(Keyring::open_or_create(&site.place.key_file).unwrap());
         let channels = Channels::new(db.clone(), keyring, Clock::system());
-        let channel = channels.create(NewChannel::primary()).await.unwrap();
-        channels.add_key(&channel, "First key").await.unwrap();
+        let channel = channels
+            .create(&crate::audit::Actor::System, NewChannel::primary(), None)
+            .await
+            .unwrap();
+        channels.add_key(&crate::audit::Actor::System, &channel, "First key").await.unwrap();
         db.close().await;
         fs::create_dir_all(site.file("stills/0199")).unwrap();
         fs::write(site.file("stills/0199/60.jpg"), "picture").unwrap();

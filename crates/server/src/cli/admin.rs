@@ -20,7 +20,7 @@ use crate::channels::{Channel, Channels, NewChannel, Patch, Slug};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::site::Site;
-use crate::stills::{MAX_PICTURE_BYTES, Pictures};
+use crate::stills::{MAX_PICTURE_BYTES, Pictures, Spot};
 use crate::transcode::{Ffmpeg, Preset, Wishes};
 
 /// Who does it.
@@ -228,7 +228,7 @@ impl Admin {
 impl SetChannel {
     async fn change_picture(&self, channel: &Channel, pictures: &Pictures) -> anyhow::Result<()> {
         if self.no_picture {
-            pictures.remove(channel.id).await?;
+            pictures.remove(WHO, (channel, Spot::Picture)).await?;
         }
         let Some(path) = &self.picture else { return Ok(()) };
         let unreadable = || format!("cannot read {}", path.display());
@@ -237,7 +237,10 @@ impl SetChannel {
         let limit = MAX_PICTURE_BYTES as u64 + 1;
         let file = std::fs::File::open(path).with_context(unreadable)?;
         file.take(limit).read_to_end(&mut bytes).with_context(unreadable)?;
-        pictures.set(channel.id, bytes).await.with_context(|| path.display().to_string())
+        pictures
+            .set(WHO, (channel, Spot::Picture), bytes)
+            .await
+            .with_context(|| path.display().to_string())
     }
 
     async fn run(self, channels: &Channels, channel: Channel) -> anyhow::Result<String> {

@@ -19,6 +19,7 @@ use tokio::time::{sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::Shared;
+use super::farewell::linger;
 use super::lobby::Place;
 use super::player::Player;
 use super::publisher::{Publisher, Refused, authorize};
@@ -40,6 +41,8 @@ pub(super) enum End {
     Violation(Error),
     /// What was to be said has been said.
     Done(&'static str),
+    /// The publisher has lost its place, and was told why.
+    Evicted,
 }
 
 impl End {
@@ -51,15 +54,20 @@ impl End {
             Self::Closed(error) => format!("the connection broke ({error})"),
             Self::Violation(error) => error.to_string(),
             Self::Done(reason) => (*reason).to_owned(),
+            Self::Evicted => "it lost its place".to_owned(),
         }
     }
 }
 
 /// Serves one connection to its end.
 pub(super) async fn serve(shared: Arc<Shared>, stream: TcpStream, peer: SocketAddr) {
-    let Some((mut connection, reader)) = Connection::open(shared, stream, peer) else { return };
-    let end = connection.run(reader).await;
+    let Some((mut connection, mut reader)) = Connection::open(shared, stream, peer) else { return };
+    let end = connection.run(&mut reader).await;
+    let lost_its_place = matches!(end, End::Evicted);
     connection.finish(&end).await;
+    if lost_its_place {
+        linger(reader).await;
+    }
 }
 
 /// What the peer is to us.
@@ -111,10 +119,10 @@ impl Connection {
         Some((Self { shared, session, writer, from, role, leash }, reader))
     }
 
-    async fn run(&mut self, mut reader: OwnedReadHalf) -> End {
+    async fn run(&mut self, reader: &mut OwnedReadHalf) -> End {
         let mut buffer = BytesMut::with_capacity(READ_BYTES);
         loop {
-            if let Err(end) = self.listen(&mut reader, &mut buffer).await {
+            if let Err(end) = self.listen(reader, &mut buffer).await {
                 return end;
             }
         }
@@ -288,7 +296,7 @@ impl Connection {
             Role::Publisher(publisher) => {
                 let (refusal, text) = publisher.farewell();
                 let _ = self.session.reject_publish(refusal, &text);
-                "it lost its place"
+                return End::Evicted;
             }
             Role::Player { .. } => {
                 // One that is gone or too slow is sent nothing any more.

@@ -6,6 +6,7 @@
 
 mod connection;
 mod fanout;
+mod farewell;
 mod lobby;
 mod player;
 mod publisher;

@@ -37,7 +37,7 @@ use rivulet_media::time::WallClock;
 use tokio::sync::{Notify, watch};
 
 pub(crate) use error::StillsError;
-pub(crate) use pictures::{MAX_PICTURE_BYTES, Pictures};
+pub(crate) use pictures::{MAX_PICTURE_BYTES, Pictures, Spot};
 pub(crate) use routes::{described, routes};
 
 use crate::channels::{Channel, Channels, Slug};
@@ -72,6 +72,12 @@ pub(crate) struct Doors {
     pub(crate) delivery: Delivery,
     /// `None` where there is no ffmpeg.
     pub(crate) ffmpeg: Option<Ffmpeg>,
+}
+
+/// Where pictures of a channel are. Changed ones are somewhere else.
+pub(crate) struct Images {
+    pub(crate) avatar: Option<String>,
+    pub(crate) banner: Option<String>,
 }
 
 struct Shared {
@@ -160,6 +166,16 @@ impl Stills {
             Key::Default => None,
             Key::Own(id) => Some(format!("/api/v1/channels/{}/picture.jpg?{id}", channel.slug)),
         })
+    }
+
+    /// Where a channel's avatar and banner are, if it has them.
+    pub(crate) async fn images(&self, channel: &Channel) -> Result<Images, StillsError> {
+        let found = self.shared.pictures.images(channel.id).await?;
+        let url = |spot: Spot| {
+            let (name, id) = found.iter().find(|(name, _)| name == spot.name())?;
+            Some(format!("/api/v1/channels/{}/{name}.jpg?{id}", channel.slug))
+        };
+        Ok(Images { avatar: url(Spot::Avatar), banner: url(Spot::Banner) })
     }
 
     /// The newest picture of a channel on air.

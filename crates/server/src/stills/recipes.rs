@@ -73,7 +73,7 @@ pub(super) fn still(kind: Kind) -> Vec<String> {
 
 /// An owner's picture, as a JPEG without anything that a camera wrote beside it. What is
 /// transparent stands on the colour of the pages.
-pub(super) fn picture(format: Format) -> Vec<String> {
+pub(super) fn picture(format: Format, (width, height): (u32, u32)) -> Vec<String> {
     let demuxer = match format {
         Format::Png => "png_pipe",
         Format::Jpeg => "jpeg_pipe",
@@ -82,12 +82,11 @@ pub(super) fn picture(format: Format) -> Vec<String> {
     let mut arguments = beginning();
     arguments.extend(words(&format!("-f {demuxer} -protocol_whitelist pipe -i pipe:0")));
     arguments.extend(words("-map_metadata -1 -frames:v 1 -threads 1 -vf"));
-    arguments.push(
-        "scale=w='min(1280,iw)':h='min(720,ih)':force_original_aspect_ratio=decrease:\
+    arguments.push(format!(
+        "scale=w='min({width},iw)':h='min({height},ih)':force_original_aspect_ratio=decrease:\
          force_divisible_by=2,setsar=1,format=rgba,split[a][b];\
          [a]lutrgb=r=16:g=22:b=29:a=255[under];[under][b]overlay=format=rgb"
-            .to_owned(),
-    );
+    ));
     arguments.extend(words("-c:v mjpeg -pix_fmt yuvj420p -q:v 3 -f mjpeg pipe:1"));
     arguments
 }
@@ -153,7 +152,8 @@ mod tests {
     #[test]
     fn nothing_is_opened_but_the_pipe() {
         let stills = [Kind::Thumbnail, Kind::Gif, Kind::Webp, Kind::Storyboard].map(still);
-        let pictures = [Format::Png, Format::Jpeg, Format::Webp].map(picture);
+        let pictures =
+            [Format::Png, Format::Jpeg, Format::Webp].map(|format| picture(format, (1280, 720)));
         for arguments in stills.into_iter().chain(pictures).chain([clip()]) {
             let line = arguments.join(" ");
             let inputs: Vec<_> =

@@ -1,9 +1,11 @@
 //! Pictures over HTTP: Owncast's addresses for the primary channel, ours for every channel.
 
+mod owner;
+
 use std::fmt::Display;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -14,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::model::{Kind, Task};
-use super::{Stills, StillsError, pictures};
+use super::{MAX_PICTURE_BYTES, Stills, StillsError, pictures};
 use crate::api::{ApiError, Code, Problem};
 use crate::channels::Channel;
 use crate::ids::BroadcastId;
@@ -33,9 +35,12 @@ pub(crate) fn described() -> OpenApiRouter<Stills> {
         .routes(routes!(thumbnail))
         .routes(routes!(preview_gif))
         .routes(routes!(preview_webp))
-        .routes(routes!(picture))
+        .routes(routes!(picture, owner::set_picture, owner::remove_picture))
+        .routes(routes!(owner::avatar, owner::set_avatar, owner::remove_avatar))
+        .routes(routes!(owner::banner, owner::set_banner, owner::remove_banner))
         .routes(routes!(storyboard))
         .routes(routes!(storyboard_picture))
+        .layer(DefaultBodyLimit::max(MAX_PICTURE_BYTES))
 }
 
 /// This room's routes.

@@ -1,9 +1,10 @@
-//! The tables `channel_picture`, `storyboard` and `storyboard_picture`.
+//! The tables `channel_picture`, `channel_image`, `storyboard` and `storyboard_picture`.
 
 use rivulet_media::time::WallClock;
 
 use super::StillsError;
-use crate::db::{Db, DbError, Row};
+use super::pictures::Spot;
+use crate::db::{Db, DbError, Row, Transaction};
 use crate::ids::{BroadcastId, ChannelId, PictureId};
 
 #[derive(Clone)]
@@ -59,35 +60,29 @@ impl Store {
         row.map(|row| Ok((row.get("id")?, row.get("jpeg")?))).transpose()
     }
 
-    pub(super) async fn set_picture(
-        &self,
-        channel: ChannelId,
-        id: PictureId,
-        jpeg: &[u8],
-        at: WallClock,
-    ) -> Result<(), StillsError> {
-        self.db
-            .command(
-                "INSERT INTO channel_picture (channel_id, id, jpeg, changed_at) \
-             VALUES ($1, $2, $3, $4) ON CONFLICT (channel_id) DO UPDATE SET \
-             id = excluded.id, jpeg = excluded.jpeg, changed_at = excluded.changed_at",
-            )
-            .bind(channel)
-            .bind(id)
-            .bind(jpeg)
-            .bind(at)
-            .execute()
-            .await?;
-        Ok(())
+    pub(super) async fn begin(&self) -> Result<Transaction, StillsError> {
+        Ok(self.db.begin().await?)
     }
 
-    pub(super) async fn remove_picture(&self, channel: ChannelId) -> Result<(), StillsError> {
-        self.db
-            .command("DELETE FROM channel_picture WHERE channel_id = $1")
-            .bind(channel)
-            .execute()
-            .await?;
-        Ok(())
+    /// A channel's avatar or banner.
+    pub(super) async fn image(
+        &self,
+        channel: ChannelId,
+        spot: Spot,
+    ) -> Result<Option<Vec<u8>>, StillsError> {
+        let image = "SELECT jpeg FROM channel_image WHERE channel_id = $1 AND kind = $2";
+        let row = self.db.query(image).bind(channel).bind(spot.name()).optional().await?;
+        Ok(row.map(|row| row.get("jpeg")).transpose()?)
+    }
+
+    /// Which avatar and banner a channel has, by their names.
+    pub(super) async fn images(
+        &self,
+        channel: ChannelId,
+    ) -> Result<Vec<(String, PictureId)>, StillsError> {
+        let images = "SELECT kind, id FROM channel_image WHERE channel_id = $1";
+        let rows = self.db.query(images).bind(channel).all().await?;
+        rows.iter().map(|row| Ok((row.get("kind")?, row.get("id")?))).collect()
     }
 
     pub(super) async fn board(&self, broadcast: BroadcastId) -> Result<Option<Board>, StillsError> {
@@ -194,6 +189,47 @@ impl Store {
             .await?;
         Ok(())
     }
+}
+
+pub(super) async fn set_picture(
+    transaction: &mut Transaction,
+    (channel, spot): (ChannelId, Spot),
+    (id, jpeg): (PictureId, &[u8]),
+    at: WallClock,
+) -> Result<(), StillsError> {
+    let statement = match spot {
+        Spot::Picture => transaction.query(
+            "INSERT INTO channel_picture (channel_id, id, jpeg, changed_at) \
+             VALUES ($1, $2, $3, $4) ON CONFLICT (channel_id) DO UPDATE SET \
+             id = excluded.id, jpeg = excluded.jpeg, changed_at = excluded.changed_at",
+        ),
+        Spot::Avatar | Spot::Banner => transaction.query(
+            "INSERT INTO channel_image (channel_id, id, jpeg, changed_at, kind) \
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (channel_id, kind) DO UPDATE SET \
+             id = excluded.id, jpeg = excluded.jpeg, changed_at = excluded.changed_at",
+        ),
+    };
+    let statement = statement.bind(channel).bind(id).bind(jpeg).bind(at);
+    let statement = if spot == Spot::Picture { statement } else { statement.bind(spot.name()) };
+    statement.execute().await?;
+    Ok(())
+}
+
+/// `false` when there was none.
+pub(super) async fn remove_picture(
+    transaction: &mut Transaction,
+    (channel, spot): (ChannelId, Spot),
+) -> Result<bool, StillsError> {
+    let statement = match spot {
+        Spot::Picture => {
+            transaction.query("DELETE FROM channel_picture WHERE channel_id = $1").bind(channel)
+        }
+        Spot::Avatar | Spot::Banner => transaction
+            .query("DELETE FROM channel_image WHERE channel_id = $1 AND kind = $2")
+            .bind(channel)
+            .bind(spot.name()),
+    };
+    Ok(statement.execute().await? > 0)
 }
 
 fn board(row: &Row) -> Result<Board, DbError> {

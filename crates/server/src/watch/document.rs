@@ -14,6 +14,7 @@ use crate::delivery::MediaInfo;
 use crate::insights::Health;
 use crate::live::{Past, Period};
 use crate::site::{Accent, Mode, Settings};
+use crate::stills::Images;
 
 /// A channel as its page shows it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -36,6 +37,12 @@ pub(super) struct ChannelDocument {
     /// Where the picture is that its owner gave it, if any.
     #[schema(required, example = "/api/v1/channels/rivulet/picture.jpg?…")]
     picture_url: Option<String>,
+    /// Where its avatar is, if it has one.
+    #[schema(required)]
+    avatar_url: Option<String>,
+    /// Where its banner is, if it has one.
+    #[schema(required)]
+    banner_url: Option<String>,
     /// How many follow it.
     followers: u64,
     /// What it is doing.
@@ -45,12 +52,13 @@ pub(super) struct ChannelDocument {
 /// What other rooms know of a channel.
 pub(super) struct Beside {
     pub(super) picture_url: Option<String>,
+    pub(super) images: Images,
     pub(super) followers: u64,
 }
 
 impl ChannelDocument {
     pub(super) fn new(facts: &Facts, status: Status, beside: Beside) -> Self {
-        let Beside { picture_url, followers } = beside;
+        let Beside { picture_url, images, followers } = beside;
         let channel = &facts.channel;
         Self {
             about: facts.about.clone(),
@@ -61,6 +69,8 @@ impl ChannelDocument {
             is_primary: channel.is_primary,
             playback_url: playback_url(channel),
             picture_url,
+            avatar_url: images.avatar,
+            banner_url: images.banner,
             followers,
             status,
         }

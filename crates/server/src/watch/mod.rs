@@ -111,7 +111,10 @@ impl Watch {
         let status = news.status.clone().with_viewers(self.delivery.viewers(channel.id));
         let picture = self.stills.own_picture(channel).await;
         let picture_url = picture.map_err(|error| ApiError::internal(&error))?;
-        let beside = Beside { picture_url, followers: self.discovery.followers(channel).await? };
+        let images = self.stills.images(channel).await;
+        let images = images.map_err(|error| ApiError::internal(&error))?;
+        let followers = self.discovery.followers(channel).await?;
+        let beside = Beside { picture_url, images, followers };
         Ok(ChannelDocument::new(&news.facts, status, beside))
     }
 }

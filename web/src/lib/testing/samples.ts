@@ -87,9 +87,20 @@ export function channel(status: Status): Channel {
     name: "Maren builds things",
     title: "A tiny weather station",
     description: "Every Tuesday.",
+    about: {
+      category: null,
+      tags: [],
+      language: null,
+      mature: false,
+      links: [],
+      accent: null,
+      panels: [],
+    },
     is_primary: true,
     playback_url: "/hls/stream.m3u8",
     picture_url: null,
+    avatar_url: null,
+    banner_url: null,
     status,
   };
 }
