@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _, SqliteConnection};
+use sqlx::{
+    AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _, SqliteConnection,
+};
 
 /// Rows of one statement with values.
 const ROWS: usize = 500;
@@ -11,13 +13,30 @@ const ROWS: usize = 500;
 const EACH: usize = 10;
 const CATEGORIES: usize = 20;
 const FIRST: [&str; 16] = [
-    "amber", "brave", "calm", "daring", "eager", "fancy", "gentle", "happy", "icy", "jolly", "kind",
-    "lively", "mighty", "noble", "orange", "proud",
+    "amber", "brave", "calm", "daring", "eager", "fancy", "gentle", "happy", "icy", "jolly",
+    "kind", "lively", "mighty", "noble", "orange", "proud",
 ];
 const SECOND: [&str; 20] = [
-    "badger", "castle", "dragon", "eagle", "forest", "garden", "harbour", "island", "jungle",
-    "kitchen", "lantern", "mountain", "network", "orchestra", "painter", "quartet", "river",
-    "speedrun", "theatre", "violin",
+    "badger",
+    "castle",
+    "dragon",
+    "eagle",
+    "forest",
+    "garden",
+    "harbour",
+    "island",
+    "jungle",
+    "kitchen",
+    "lantern",
+    "mountain",
+    "network",
+    "orchestra",
+    "painter",
+    "quartet",
+    "river",
+    "speedrun",
+    "theatre",
+    "violin",
 ];
 
 /// The name of a channel.
@@ -190,9 +209,7 @@ fn id(number: usize) -> String {
 
 /// The same as an expression of a number.
 fn id_of(number: &str) -> String {
-    format!(
-        "'01900000-0000-7000-8000-' || SUBSTR(CAST({number} + 1000000000000 AS TEXT), 2)"
-    )
+    format!("'01900000-0000-7000-8000-' || SUBSTR(CAST({number} + 1000000000000 AS TEXT), 2)")
 }
 
 #[cfg(test)]

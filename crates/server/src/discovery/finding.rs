@@ -101,7 +101,8 @@ impl Discovery {
                 .map(|(channel, _)| Hit::Live { channel }),
             Kind::Category => {
                 let shelf = catalogue.category(CategoryId::parse(&key.subject)?)?;
-                let tallies = catalogue.tally(now, |card| card.category.filter(|it| *it == shelf.id));
+                let tallies =
+                    catalogue.tally(now, |card| card.category.filter(|it| *it == shelf.id));
                 let tally = tallies.get(&shelf.id).copied().unwrap_or_default();
                 Some(Hit::Category { category: CategorySummary::new(shelf, tally) })
             }

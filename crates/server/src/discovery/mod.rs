@@ -22,9 +22,7 @@ mod store;
 mod tests;
 
 use std::collections::HashMap;
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tokio::sync::{Semaphore, watch};
 
@@ -141,9 +139,9 @@ impl Shared {
     /// Who is on air now: on air means watchable, as on the channel's own page.
     fn now(&self) -> OnAirNow {
         let on_air = self.on_air();
-        let watchable = on_air.iter().filter(|(_, it)| {
-            *it.phase.borrow() != Phase::Offline && it.media.borrow().is_some()
-        });
+        let watchable = on_air
+            .iter()
+            .filter(|(_, it)| *it.phase.borrow() != Phase::Offline && it.media.borrow().is_some());
         watchable
             .map(|(id, it)| {
                 let viewers = self.delivery.viewers(*id);

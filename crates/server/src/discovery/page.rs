@@ -56,8 +56,7 @@ pub(super) async fn browse(
     let (list, next) = channels(&discovery, filter, query.cursor.as_deref())?;
     let tag = query.tag.map(|tag| format!("&amp;tag={}", encode(&tag))).unwrap_or_default();
     let more = more(next.map(|next| format!("/browse?cursor={next}{tag}")));
-    let categories: String =
-        discovery.categories().await?.iter().map(category_item).collect();
+    let categories: String = discovery.categories().await?.iter().map(category_item).collect();
     let body = format!("{list}{more}<h2>Categories</h2><ul>{categories}</ul>");
     discovery.page(Page {
         title: "Browse".to_owned(),
@@ -112,7 +111,8 @@ pub(super) async fn search(
             Hit::Category { category } => category_item(category),
         })
         .collect();
-    let results = if results.is_empty() { "<li>Nothing was found.</li>".to_owned() } else { results };
+    let results =
+        if results.is_empty() { "<li>Nothing was found.</li>".to_owned() } else { results };
     let q = encode(&shown);
     let more = more(found.next.map(|next| format!("/search?q={q}&amp;cursor={next}")));
     let form = format!(
@@ -229,7 +229,8 @@ fn channels(
     let after = cursor(after)?;
     let page = discovery.directory(&Wanted { filter, sort: Sort::Viewers, after, limit: PAGE });
     let list: String = page.channels.iter().map(channel_item).collect();
-    let list = if list.is_empty() { "<li>There is nothing here yet.</li>".to_owned() } else { list };
+    let list =
+        if list.is_empty() { "<li>There is nothing here yet.</li>".to_owned() } else { list };
     Ok((format!("<ul>{list}</ul>"), page.next))
 }
 

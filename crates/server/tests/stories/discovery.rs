@@ -40,7 +40,8 @@ async fn finds(program: &Program, query: &str, expected: &[&str]) {
 /// Channels `mozart`, about music, and `chess`, by an admin.
 async fn channels(server: &Server) -> Program {
     let admin = Program::of_new(server, "root-of-all", "admin").await;
-    let music = json!({ "slug": "music", "name": "Music", "description": "Everything that sounds" });
+    let music =
+        json!({ "slug": "music", "name": "Music", "description": "Everything that sounds" });
     says(&admin.post("/api/v1/admin/categories", &music).await, 201);
     for (slug, name, patch) in [
         (
@@ -191,9 +192,31 @@ async fn nothing_that_is_typed_breaks_the_search(database: Database) {
     let guest = Program::guest(&server);
     let long = "x%20".repeat(2500);
     for q in [
-        "%22", "%27", "%5C", "*", "%25", "_", "%00", "a%00b", "NEAR(a%20b,2)", "a%20AND", "OR",
-        "%22a%22%20OR%20%22", "name:x", "%7Bname%7D:x", "-x", "!%26%7C", "%3C-%3E", ":*", "%27;--",
-        "%F0%9F%98%80", "%EF%BF%BD", "%ff", "%E2%80%AE", "", &long,
+        "%22",
+        "%27",
+        "%5C",
+        "*",
+        "%25",
+        "_",
+        "%00",
+        "a%00b",
+        "NEAR(a%20b,2)",
+        "a%20AND",
+        "OR",
+        "%22a%22%20OR%20%22",
+        "name:x",
+        "%7Bname%7D:x",
+        "-x",
+        "!%26%7C",
+        "%3C-%3E",
+        ":*",
+        "%27;--",
+        "%F0%9F%98%80",
+        "%EF%BF%BD",
+        "%ff",
+        "%E2%80%AE",
+        "",
+        &long,
     ] {
         for path in ["/api/v1/search?q=", "/api/v1/search/suggest?q=", "/search?q="] {
             let answer = guest.get(&format!("{path}{q}")).await;
@@ -216,7 +239,10 @@ async fn the_index_is_there_again_after_a_crash(database: Database) {
     channels(&server).await;
     server.kill().await;
     // As if the crash had come before the index was written.
-    server.site.sql("DELETE FROM search_entry; UPDATE channel SET name = 'Haydn' WHERE slug = 'chess'").await;
+    server
+        .site
+        .sql("DELETE FROM search_entry; UPDATE channel SET name = 'Haydn' WHERE slug = 'chess'")
+        .await;
     server.start_again().await;
     let guest = Program::guest(&server);
     finds(&guest, "q=haydn", &["chess"]).await;

@@ -6,10 +6,10 @@ use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
+use super::super::Discovery;
 use super::super::document::{CategorySummary, ChannelPage, TagSummary};
 use super::super::listing::{PAGE, Wanted};
 use super::super::model::{Filter, Sort};
-use super::super::Discovery;
 use super::{bad, cursor};
 use crate::api::{ApiError, Code, Problem};
 use crate::ids::CategoryId;

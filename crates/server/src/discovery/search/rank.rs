@@ -82,10 +82,8 @@ mod tests {
     #[test]
     fn among_equals_the_one_with_more_viewers_comes_first() {
         let query = Query::parse("chess").unwrap();
-        let candidates = vec![
-            found(Kind::Channel, "chess one", true),
-            found(Kind::Channel, "chess two", true),
-        ];
+        let candidates =
+            vec![found(Kind::Channel, "chess one", true), found(Kind::Channel, "chess two", true)];
         let viewers = |key: &Key| if key.subject == "chess two" { 7 } else { 0 };
         assert_eq!(rank(&query, candidates, viewers)[0].subject, "chess two");
     }

@@ -80,9 +80,10 @@ pub(in crate::discovery) fn trigrams(word: &str) -> Vec<String> {
 /// name's, begin or be within one, or be one with small typing errors.
 pub(in crate::discovery) fn closeness(query: &Query, name: &str) -> Option<u32> {
     let name_words: Vec<&str> = name.split(' ').collect();
-    let each = query.words.iter().map(|word| {
-        name_words.iter().filter_map(|candidate| alike(word, candidate)).max()
-    });
+    let each = query
+        .words
+        .iter()
+        .map(|word| name_words.iter().filter_map(|candidate| alike(word, candidate)).max());
     let apart: Option<Vec<u32>> = each.collect();
     let apart = apart.map(|all| {
         let count = u32::try_from(all.len()).unwrap_or(u32::MAX).max(1);
@@ -111,9 +112,8 @@ fn alike(word: &str, candidate: &str) -> Option<u32> {
     };
     let (whole, beginning) = distances(word, candidate);
     let price = |errors: usize| u32::try_from(errors).unwrap_or(u32::MAX).saturating_mul(10);
-    let fits = |errors: usize, best: u32| {
-        (errors <= allowed).then(|| best.saturating_sub(price(errors)))
-    };
+    let fits =
+        |errors: usize, best: u32| (errors <= allowed).then(|| best.saturating_sub(price(errors)));
     fits(whole, 70).max(fits(beginning, 60))
 }
 

@@ -130,7 +130,8 @@ fn halves(question: &Question) -> [String; 2] {
 /// and digits only, so quotes hold them.
 fn vector(entry: &Entry) -> String {
     let weighted = [(&entry.name, 'A'), (&entry.about, 'B'), (&entry.text, 'D')];
-    let mut places: std::collections::BTreeMap<&str, Vec<String>> = std::collections::BTreeMap::new();
+    let mut places: std::collections::BTreeMap<&str, Vec<String>> =
+        std::collections::BTreeMap::new();
     let all = weighted.iter().flat_map(|(text, weight)| {
         text.split(' ').filter(|word| !word.is_empty()).map(move |word| (word, *weight))
     });

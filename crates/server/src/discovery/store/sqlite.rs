@@ -3,7 +3,9 @@
 
 use super::search::Forgiving;
 use crate::db::{Db, DbError, Row, Transaction};
-use crate::discovery::search::{Entry, Key, MAX_HITS, Question, Within, is_prefix, padded, trigrams};
+use crate::discovery::search::{
+    Entry, Key, MAX_HITS, Question, Within, is_prefix, padded, trigrams,
+};
 
 /// Names that are compared with a query more closely.
 const MAX_ALIKE: usize = 100;

@@ -109,8 +109,7 @@ async fn followers_are_listed_page_by_page(engine: Engine) {
     }
     let (mut listed, mut before) = (Vec::new(), None);
     loop {
-        let page =
-            fixture.store.followers(fixture.channels[0], before.as_ref(), 3).await.unwrap();
+        let page = fixture.store.followers(fixture.channels[0], before.as_ref(), 3).await.unwrap();
         let Some(last) = page.last() else { break };
         let account = last.account.to_string();
         before = Some(Before { followed_at: last.followed_at, account });
