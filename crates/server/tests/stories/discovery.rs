@@ -67,8 +67,10 @@ async fn channels_are_found_listed_and_followed(database: Database) {
     search_finds(&guest).await;
     lists_are_filtered(&guest).await;
 
-    let key = server.admin(&["stream-keys", "mozart"]);
-    let encoder = Encoder::connect(&server, &key, Source::testcard()).await.unwrap();
+    let keys = "/api/v1/channels/mozart/keys";
+    let made = says(&admin.post(keys, &json!({ "label": "OBS" })).await, 201);
+    let key = made["key"].as_str().unwrap();
+    let encoder = Encoder::connect(&server, key, Source::testcard()).await.unwrap();
     server.channel_becomes("mozart", "live").await;
     finds(&guest, "q=sonata&kind=live", &["mozart"]).await;
     let live = says(&guest.get("/api/v1/directory?live=true").await, 200);
