@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::try_join;
 use rivulet_media::fmp4;
-use rivulet_media::frame::{Frame, Packet, Track, TrackConfig};
+use rivulet_media::frame::{Packet, Track};
 use rivulet_media::time::Timestamp;
 use tokio::io::AsyncReadExt as _;
 use tokio::process::{Child, ChildStderr, ChildStdin};
