@@ -1,11 +1,11 @@
 //! A small HTTP/1.1 client (RFC 9112) that costs little beside the server it measures.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use anyhow::{Context, Result, bail};
 use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 /// Servers under test are ours to trust, but an endless head would hang a measurement.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
@@ -38,6 +38,16 @@ impl Connection {
     pub(crate) async fn open(host: SocketAddr) -> Result<Self> {
         let stream =
             TcpStream::connect(host).await.with_context(|| format!("cannot connect to {host}"))?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, buffer: BytesMut::new(), host })
+    }
+
+    /// The same from one of this machine's addresses.
+    pub(crate) async fn open_from(host: SocketAddr, from: Ipv4Addr) -> Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((from, 0).into())?;
+        let stream =
+            socket.connect(host).await.with_context(|| format!("cannot connect to {host}"))?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, buffer: BytesMut::new(), host })
     }

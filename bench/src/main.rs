@@ -43,6 +43,8 @@ enum Command {
     Glass(tools::glass::Args),
     /// Encoded renditions: cost, delay, quality, beside bare ffmpeg and Owncast's command line.
     Ladder(tools::ladder::Args),
+    /// Start, directory and search with many channels and follows, on either database.
+    Discovery(tools::discovery::Args),
     /// A server nobody uses: memory, CPU, time until ready.
     Idle(tools::idle::Args),
     /// Render docs/BENCHMARKS.md and its charts from bench/results.
@@ -60,6 +62,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Fanout(args) => tools::fanout::run(args).await,
         Command::Glass(args) => tools::glass::run(args).await,
         Command::Ladder(args) => tools::ladder::run(args).await,
+        Command::Discovery(args) => tools::discovery::run(args).await,
         Command::Idle(args) => tools::idle::run(args).await,
         Command::Report => report::run(),
     }

@@ -16,6 +16,8 @@ use crate::link::Target;
 use crate::process::{Server, Usage};
 use crate::scratch::Scratch;
 
+pub(crate) use rivulet::Kept;
+
 /// How long a server may take to answer before the measurement is given up.
 const START_LIMIT: Duration = Duration::from_secs(20);
 

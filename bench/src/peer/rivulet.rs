@@ -9,7 +9,7 @@ use tokio::process::Command;
 use tokio::time::{Duration, Instant, sleep};
 
 use super::{Kind, Peer, START_LIMIT, Setup, answers};
-use crate::process::Server;
+use crate::process::{Server, Usage};
 use crate::scratch::Scratch;
 
 /// What the server writes into its data directory when it listens.
@@ -66,6 +66,63 @@ pub(super) async fn start(setup: Setup) -> Result<Peer> {
         scratch,
         ready_after: began.elapsed(),
     })
+}
+
+/// A data folder and a database that several servers are started on, one after the other.
+pub(crate) struct Kept {
+    scratch: Scratch,
+    database: String,
+}
+
+/// A server on them.
+pub(crate) struct Settled {
+    server: Server,
+    http: SocketAddr,
+    ready_after: Duration,
+}
+
+impl Kept {
+    /// On SQLite, unless there is the URL of another database.
+    pub(crate) fn new(database: Option<String>) -> Result<Self> {
+        let scratch = Scratch::new()?;
+        let file = scratch.path().join("rivulet.db");
+        let database = database.unwrap_or_else(|| format!("sqlite:{}", file.display()));
+        Ok(Self { scratch, database })
+    }
+
+    pub(crate) fn database(&self) -> &str {
+        &self.database
+    }
+
+    pub(crate) async fn start(&self) -> Result<Settled> {
+        let data = self.scratch.path();
+        let log = data.join("log");
+        let began = Instant::now();
+        let mut command = serve(data)?;
+        command.env("RIVULET_DATABASE", &self.database);
+        let mut server = Server::start(&mut command, &log)?;
+        let http = address(&urls(&mut server, data, &log).await?.http)?;
+        answers(&mut server, http, "/healthz", &log).await?;
+        Ok(Settled { server, http, ready_after: began.elapsed() })
+    }
+}
+
+impl Settled {
+    pub(crate) fn http(&self) -> SocketAddr {
+        self.http
+    }
+
+    pub(crate) fn ready_after(&self) -> Duration {
+        self.ready_after
+    }
+
+    pub(crate) fn usage(&self) -> Usage {
+        self.server.usage()
+    }
+
+    pub(crate) async fn stop(self) -> Result<()> {
+        self.server.stop().await
+    }
 }
 
 /// The command that serves a data directory on ports of the system's choice.

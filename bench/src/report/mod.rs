@@ -12,7 +12,7 @@ use crate::sheet::{Series, Sheet, percentile, repository};
 use targets::Outcome;
 
 /// The tools that leave a sheet, in the order of the report, and what each section says of them.
-const SECTIONS: [(&str, &str, &str); 9] = [
+const SECTIONS: [(&str, &str, &str); 10] = [
     (
         "passthrough",
         "Cost of a channel",
@@ -54,6 +54,12 @@ const SECTIONS: [(&str, &str, &str); 9] = [
         "glass-level-0",
         "Glass to glass at the lowest latency level",
         "The same with the channel at latency level 0. `Stalls` are counted from the first frame on, by the video element's events and by our page itself.",
+    ),
+    (
+        "discovery",
+        "A site with many channels",
+        "10,000 channels and 1,000,000 follows, nobody on air; several clients ask at once, each as soon as it has its last answer. The server and the load tool share the machine, \
+         and so does PostgreSQL.",
     ),
     ("idle", "An idle server", "Started on an empty data directory, then left alone."),
 ];

@@ -24,7 +24,7 @@ pub(crate) struct Outcome {
     pub(crate) reached: bool,
 }
 
-pub(crate) const ALL: [Target; 20] = [
+pub(crate) const ALL: [Target; 26] = [
     Target {
         what: "CPU per passthrough channel, 20 channels",
         wanted: "≤ 0.8 × nginx-rtmp",
@@ -116,6 +116,36 @@ pub(crate) const ALL: [Target; 20] = [
         what: "segments of every rung that begin where the source's do",
         wanted: "100 %",
         measure: aligned,
+    },
+    Target {
+        what: "ready after start with 10,000 channels and 1,000,000 follows, SQLite",
+        wanted: "≤ 1 s",
+        measure: |s| most(s, ("discovery", "ready after start", "SQLite"), 1000.0, "ms"),
+    },
+    Target {
+        what: "ready after start with 10,000 channels and 1,000,000 follows, PostgreSQL",
+        wanted: "≤ 1 s",
+        measure: |s| most(s, ("discovery", "ready after start", "PostgreSQL"), 1000.0, "ms"),
+    },
+    Target {
+        what: "directory of 10,000 channels, p99, SQLite",
+        wanted: "≤ 50 ms",
+        measure: |s| most(s, ("discovery", "directory, p99", "SQLite"), 50.0, "ms"),
+    },
+    Target {
+        what: "directory of 10,000 channels, p99, PostgreSQL",
+        wanted: "≤ 50 ms",
+        measure: |s| most(s, ("discovery", "directory, p99", "PostgreSQL"), 50.0, "ms"),
+    },
+    Target {
+        what: "search in 10,000 channels, p99, SQLite",
+        wanted: "≤ 50 ms",
+        measure: |s| most(s, ("discovery", "search, p99", "SQLite"), 50.0, "ms"),
+    },
+    Target {
+        what: "search in 10,000 channels, p99, PostgreSQL",
+        wanted: "≤ 50 ms",
+        measure: |s| most(s, ("discovery", "search, p99", "PostgreSQL"), 50.0, "ms"),
     },
     Target {
         what: "idle memory",

@@ -2,6 +2,7 @@
 
 pub(crate) mod delay;
 pub(crate) mod delivery;
+pub(crate) mod discovery;
 pub(crate) mod fanout;
 pub(crate) mod glass;
 pub(crate) mod idle;

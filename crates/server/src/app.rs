@@ -22,6 +22,7 @@ use crate::channels::{self, Channels};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::discovery::{self, Discovery};
 use crate::http;
 use crate::jobs::Jobs;
 use crate::mail::{self, Mail};
@@ -183,16 +184,26 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let (streams, air, policy) = (channels.clone(), live.clone(), site.clone());
     let doors = schedule::Doors { db: db.clone(), channels: streams, live: air, site: policy };
     let schedule = Schedule::new(doors, config, clock, &owners.keepers);
+    let web = Web::load();
+    let doors = discovery::Doors {
+        db,
+        channels: channels.clone(),
+        site: site.clone(),
+        live: live.clone(),
+        delivery: delivery.clone(),
+        web: web.clone(),
+    };
+    let discovery = Discovery::open(doors, config, clock, &owners.servers).await?;
     live.restore().await?;
     later.begin(&accounts, owners).await?;
 
-    let web = Web::load();
     let doors = Doors {
         channels: channels.clone(),
         live: live.clone(),
         delivery: delivery.clone(),
         insights: insights.clone(),
         stills: stills.clone(),
+        discovery: discovery.clone(),
         site: site.clone(),
         schedule: schedule.clone(),
         web: web.clone(),
@@ -207,6 +218,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         site,
         channels,
         live,
+        discovery,
         watch,
         delivery,
         insights,

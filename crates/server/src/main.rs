@@ -14,6 +14,7 @@ mod clock;
 mod config;
 mod db;
 mod delivery;
+mod discovery;
 mod http;
 mod ids;
 mod ingest;

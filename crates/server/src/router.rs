@@ -19,6 +19,7 @@ use crate::api::{self, ApiError, Code, Idempotency, Limiter};
 use crate::audit::{self, Audit};
 use crate::channels;
 use crate::delivery::{self, Delivery};
+use crate::discovery::{self, Discovery};
 use crate::insights::{self, Insights};
 use crate::jobs::{self, Desk};
 use crate::live::{self, Live};
@@ -47,6 +48,7 @@ pub(crate) struct Rooms {
     pub(crate) site: site::Site,
     pub(crate) channels: channels::Doors,
     pub(crate) live: Live,
+    pub(crate) discovery: Discovery,
     pub(crate) watch: Watch,
     pub(crate) delivery: Delivery,
     pub(crate) insights: Insights,
@@ -72,6 +74,7 @@ pub(crate) fn description() -> utoipa::openapi::OpenApi {
     description.merge(audit::described().into_openapi());
     description.merge(channels::described().into_openapi());
     description.merge(live::described().into_openapi());
+    description.merge(discovery::described().into_openapi());
     description.merge(watch::described().into_openapi());
     description.merge(insights::described().into_openapi());
     description.merge(stills::described().into_openapi());
@@ -94,6 +97,7 @@ pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
         .merge(audit::routes(rooms.audit))
         .merge(channels::routes(rooms.channels))
         .merge(live::routes(rooms.live))
+        .merge(discovery::routes(rooms.discovery))
         .merge(watch::routes(rooms.watch))
         .merge(insights::routes(rooms.insights))
         .merge(stills::routes(rooms.stills))

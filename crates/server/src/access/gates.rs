@@ -125,7 +125,20 @@ pub(crate) const GATES: &[Gate] = gates! {
     GET "/api/v1/admin/settings" SiteSettings;
     PATCH "/api/v1/admin/settings" SiteSettings;
     GET "/api/v1/admin/audit" ReadAudit;
+    GET "/search" Anyone;
+    GET "/following" Anyone;
+    GET "/api/v1/directory" Anyone;
+    GET "/api/v1/tags" Anyone;
+    GET "/api/v1/search" Anyone;
+    GET "/api/v1/search/suggest" Anyone;
+    GET "/api/v1/channels/{name}/follow" OwnAccountRead;
+    PUT "/api/v1/channels/{name}/follow" OwnAccountWrite;
+    DELETE "/api/v1/channels/{name}/follow" OwnAccountWrite;
+    GET "/api/v1/channels/{name}/followers" ReadChannel;
+    GET "/api/v1/account/follows" OwnAccountRead;
+
     GET "/api/v1/categories" Anyone;
+    GET "/api/v1/categories/{slug}" Anyone;
     POST "/api/v1/admin/categories" ManageCategories;
     PATCH "/api/v1/admin/categories/{id}" ManageCategories;
     DELETE "/api/v1/admin/categories/{id}" ManageCategories;

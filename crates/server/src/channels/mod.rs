@@ -34,6 +34,7 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::ids::ChannelId;
 use crate::seal::{Keyring, Secret};
+use crate::site::Tag;
 use news::Desk;
 use store::Store;
 
@@ -133,6 +134,11 @@ impl Channels {
         until: WallClock,
     ) -> Result<Vec<(WallClock, String)>, ChannelsError> {
         self.store.titles(channel, until).await
+    }
+
+    /// The tags of every channel.
+    pub(crate) async fn all_tags(&self) -> Result<Vec<(ChannelId, Tag)>, ChannelsError> {
+        self.store.all_tags().await
     }
 
     /// What a channel says of itself.

@@ -36,6 +36,7 @@ pub(super) const SQLITE: &[Step] = steps!(
     (6, "channels of people", "0006_channels_of_people.sql"),
     (7, "site", "0007_site.sql"),
     (8, "schedule", "0008_schedule.sql"),
+    (9, "discovery", "0009_discovery.sql"),
 );
 
 /// PostgreSQL's: the same versions with the same effect.
@@ -49,6 +50,7 @@ pub(super) const POSTGRES: &[Step] = steps!(
     (6, "channels of people", "0006_channels_of_people.sql"),
     (7, "site", "0007_site.sql"),
     (8, "schedule", "0008_schedule.sql"),
+    (9, "discovery", "0009_discovery.sql"),
 );
 
 /// Takes the steps up to `version` that the database has not seen.

@@ -152,12 +152,13 @@ pub(super) async fn stand(
     next: Next,
 ) -> Result<Response, ApiError> {
     let matched = request.extensions().get::<MatchedPath>().cloned();
-    let Some(path) = matched.as_ref().map(MatchedPath::as_str).filter(|it| it.starts_with(API))
-    else {
-        return Ok(next.run(request).await);
-    };
+    let path = matched.as_ref().map_or("", MatchedPath::as_str);
     let Some(gate) = access::gate(request.method(), path) else {
-        return Ok(closed(request.method(), path));
+        // Pages are for everybody; those that ask who it is are in the table too.
+        return Ok(match path.starts_with(API) {
+            true => closed(request.method(), path),
+            false => next.run(request).await,
+        });
     };
     let (mut head, body) = request.into_parts();
     let caller = keeper.ask(gate, &head).await?;

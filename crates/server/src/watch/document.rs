@@ -47,6 +47,8 @@ pub(super) struct ChannelDocument {
     /// The stream that is planned next, if any.
     #[schema(required)]
     pub(super) next_stream: Option<Coming>,
+    /// How many follow it.
+    followers: u64,
     /// What it is doing.
     status: Status,
 }
@@ -57,6 +59,7 @@ pub(super) struct Shown {
     pub(super) picture: Option<String>,
     pub(super) images: Images,
     pub(super) next: Option<Coming>,
+    pub(super) followers: u64,
 }
 
 impl ChannelDocument {
@@ -74,6 +77,7 @@ impl ChannelDocument {
             avatar_url: shown.images.avatar,
             banner_url: shown.images.banner,
             next_stream: shown.next,
+            followers: shown.followers,
             status: shown.status,
         }
     }

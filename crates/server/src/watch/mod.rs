@@ -25,6 +25,7 @@ use crate::channels::{Channel, Channels, ChannelsError};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::delivery::Delivery;
+use crate::discovery::Discovery;
 use crate::ids::ChannelId;
 use crate::insights::Insights;
 use crate::live::Live;
@@ -51,6 +52,7 @@ pub(crate) struct Watch {
     delivery: Delivery,
     insights: Insights,
     stills: Stills,
+    discovery: Discovery,
     site: Site,
     schedule: Schedule,
     web: Web,
@@ -73,6 +75,7 @@ pub(crate) struct Doors {
     pub(crate) delivery: Delivery,
     pub(crate) insights: Insights,
     pub(crate) stills: Stills,
+    pub(crate) discovery: Discovery,
     pub(crate) site: Site,
     pub(crate) schedule: Schedule,
     pub(crate) web: Web,
@@ -89,6 +92,7 @@ impl Watch {
             delivery: doors.delivery,
             insights: doors.insights,
             stills: doors.stills,
+            discovery: doors.discovery,
             site: doors.site,
             schedule: doors.schedule,
             web: doors.web,
@@ -119,6 +123,8 @@ impl Watch {
         let images = self.stills.images(channel).await;
         let images = images.map_err(|error| ApiError::internal(&error))?;
         let next = self.schedule.next(channel).await?;
-        Ok(ChannelDocument::new(&news.facts, Shown { status, picture, images, next }))
+        let followers = self.discovery.followers(channel).await?;
+        let shown = Shown { status, picture, images, next, followers };
+        Ok(ChannelDocument::new(&news.facts, shown))
     }
 }

@@ -17,6 +17,7 @@ use crate::channels::NewChannel;
 use crate::config::Settings;
 use crate::db::{Db, Location};
 use crate::delivery;
+use crate::discovery;
 use crate::insights;
 use crate::live;
 use crate::schedule::{self, Schedule};
@@ -64,15 +65,25 @@ impl Fixture {
         let stills = Stills::new(doors, &config, clock, &tasks);
         let audit = crate::audit::Audit::new(db.clone(), clock);
         let site = Site::open(db.clone(), audit, clock).await.unwrap();
-        let (streams, air) = (channels.clone(), live.clone());
-        let doors = schedule::Doors { db: db.clone(), channels: streams, live: air, site: site.clone() };
+        let (streams, air, policy) = (channels.clone(), live.clone(), site.clone());
+        let doors = schedule::Doors { db: db.clone(), channels: streams, live: air, site: policy };
         let schedule = Schedule::new(doors, &config, clock, &tasks);
+        let doors = discovery::Doors {
+            db: db.clone(),
+            channels: channels.clone(),
+            site: site.clone(),
+            live: live.clone(),
+            delivery: delivery.clone(),
+            web: Web::load(),
+        };
+        let discovery = Discovery::open(doors, &config, clock, &tasks).await.unwrap();
         let doors = Doors {
             channels,
             live,
             delivery,
             insights,
             stills,
+            discovery,
             schedule,
             site,
             web: Web::load(),

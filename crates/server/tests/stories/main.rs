@@ -16,6 +16,7 @@ mod bad_input;
 mod channels;
 mod children;
 mod delivery;
+mod discovery;
 mod enhanced;
 mod faults;
 mod health;

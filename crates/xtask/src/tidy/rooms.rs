@@ -44,10 +44,16 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("ingest", &["live", "channels"]),
     ("web", &[]),
     ("delivery", &["live", "channels", "transcode"]),
+    ("discovery", &["accounts", "site", "channels", "live", "delivery", "web"]),
     ("insights", &["live", "delivery", "transcode", "channels"]),
     ("stills", &["live", "delivery", "channels", "transcode"]),
     ("schedule", &["live", "channels", "site"]),
-    ("watch", &["live", "delivery", "insights", "stills", "schedule", "channels", "site", "web"]),
+    (
+        "watch",
+        &[
+            "discovery", "live", "delivery", "insights", "stills", "schedule", "channels", "site", "web",
+        ],
+    ),
 ];
 
 /// What assembles the rooms; each may enter every room besides what it names.

@@ -1,4 +1,4 @@
-//! Categories as everybody lists them and admins change them.
+//! Categories as admins change them. The room `discovery` lists them.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -40,19 +40,6 @@ impl From<Category> for CategoryDocument {
             created_at: rfc3339(category.created_at),
         }
     }
-}
-
-/// The site's categories, by name
-#[utoipa::path(
-    get,
-    path = "/api/v1/categories",
-    responses((status = 200, body = Vec<CategoryDocument>))
-)]
-pub(super) async fn list(
-    State(doors): State<Doors>,
-) -> Result<Json<Vec<CategoryDocument>>, ApiError> {
-    let categories = doors.channels.categories().await?;
-    Ok(Json(categories.into_iter().map(CategoryDocument::from).collect()))
 }
 
 /// Makes a category

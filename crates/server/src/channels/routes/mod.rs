@@ -43,7 +43,6 @@ pub(crate) fn described() -> OpenApiRouter<Doors> {
         .routes(routes!(keys::change, keys::remove))
         .routes(routes!(keys::rotate))
         .routes(routes!(keys::reveal))
-        .routes(routes!(categories::list))
         .routes(routes!(categories::create))
         .routes(routes!(categories::change, categories::remove))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))

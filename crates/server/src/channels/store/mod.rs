@@ -102,6 +102,15 @@ impl Store {
         Ok(rows.iter().map(|row| row.get("tag")).collect::<Result<_, _>>()?)
     }
 
+    pub(super) async fn all_tags(&self) -> Result<Vec<(ChannelId, Tag)>, ChannelsError> {
+        let all = "SELECT channel_id, tag FROM channel_tag ORDER BY channel_id, position";
+        let rows = self.db.query(all).all().await?;
+        Ok(rows
+            .iter()
+            .map(|row| Ok((row.get("channel_id")?, row.get("tag")?)))
+            .collect::<Result<_, DbError>>()?)
+    }
+
     pub(super) async fn newest_change(&self) -> Result<u64, ChannelsError> {
         let newest = "SELECT COALESCE(MAX(version), 0) AS version FROM channel_change";
         Ok(self.db.query(newest).one().await?.get("version")?)

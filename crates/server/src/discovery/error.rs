@@ -1,0 +1,15 @@
+//! What can go wrong in this room.
+
+use crate::channels::ChannelsError;
+use crate::db::DbError;
+
+/// An error of the discovery room.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DiscoveryError {
+    #[error("one account follows at most {0} channels: unfollow some that you no longer watch")]
+    TooManyFollows(u32),
+    #[error("channels")]
+    Channels(#[from] ChannelsError),
+    #[error("discovery storage")]
+    Db(#[from] DbError),
+}

@@ -1,0 +1,302 @@
+//! The pages of the directory, categories, search and follows: lists that need no script.
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::Discovery;
+use super::cursor::Offset;
+use super::document::{CategorySummary, Hit, ListedChannel};
+use super::listing::{PAGE, Wanted};
+use super::model::{Filter, Sort};
+use super::routes::{bad, cursor};
+use crate::access::Caller;
+use crate::api::ApiError;
+use crate::ids::CategoryId;
+use crate::web::{Fill, Kind, escape};
+
+/// Characters of a query that a title repeats.
+const MAX_SHOWN_QUERY: usize = 80;
+
+#[derive(Deserialize)]
+pub(super) struct ListQuery {
+    cursor: Option<String>,
+    tag: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct SearchQuery {
+    #[serde(default)]
+    q: String,
+    cursor: Option<String>,
+}
+
+/// What one page is, beside its list.
+struct Page<'a> {
+    title: String,
+    description: &'a str,
+    path: String,
+    /// HTML.
+    body: String,
+    /// Whether search engines may list it.
+    indexed: bool,
+    status: StatusCode,
+}
+
+/// All channels, those on air first.
+pub(super) async fn browse(
+    State(discovery): State<Discovery>,
+    query: Result<Query<ListQuery>, QueryRejection>,
+) -> Result<Response, ApiError> {
+    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
+    let filter = Filter { tag: query.tag.clone(), ..Filter::default() };
+    let (list, next) = channels(&discovery, filter, query.cursor.as_deref())?;
+    let tag = query.tag.map(|tag| format!("&amp;tag={}", encode(&tag))).unwrap_or_default();
+    let more = more(next.map(|next| format!("/browse?cursor={next}{tag}")));
+    let categories: String = discovery.categories().await?.iter().map(category_item).collect();
+    let body = format!("{list}{more}<h2>Categories</h2><ul>{categories}</ul>");
+    discovery.page(Page {
+        title: "Browse".to_owned(),
+        description: "Channels that are live, and others.",
+        path: "/browse".to_owned(),
+        body,
+        indexed: true,
+        status: StatusCode::OK,
+    })
+}
+
+/// The channels of a category.
+pub(super) async fn category(
+    State(discovery): State<Discovery>,
+    Path(slug): Path<String>,
+    query: Result<Query<ListQuery>, QueryRejection>,
+) -> Result<Response, ApiError> {
+    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
+    let Some(category) = discovery.category(&slug).await? else {
+        return discovery.missing("There is no such category.");
+    };
+    let filter = Filter { category: CategoryId::parse(&category.id), ..Filter::default() };
+    let (list, next) = channels(&discovery, filter, query.cursor.as_deref())?;
+    let path = format!("/category/{}", category.slug);
+    let more = more(next.map(|next| format!("{path}?cursor={next}")));
+    discovery.page(Page {
+        title: category.name.clone(),
+        description: &category.description,
+        body: format!("<p>{}</p>{list}{more}", escape(&category.description)),
+        path,
+        indexed: true,
+        status: StatusCode::OK,
+    })
+}
+
+/// What was found.
+pub(super) async fn search(
+    State(discovery): State<Discovery>,
+    caller: Caller,
+    query: Result<Query<SearchQuery>, QueryRejection>,
+) -> Result<Response, ApiError> {
+    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
+    let after = cursor(query.cursor.as_deref())?.unwrap_or(Offset(0));
+    discovery.count_search(&caller)?;
+    let found = discovery.find(&query.q, None, after).await?;
+    let shown: String = query.q.chars().take(MAX_SHOWN_QUERY).collect();
+    let results: String = found
+        .results
+        .iter()
+        .map(|hit| match hit {
+            Hit::Channel { channel } | Hit::Live { channel } => channel_item(channel),
+            Hit::Category { category } => category_item(category),
+        })
+        .collect();
+    let results =
+        if results.is_empty() { "<li>Nothing was found.</li>".to_owned() } else { results };
+    let q = encode(&shown);
+    let more = more(found.next.map(|next| format!("/search?q={q}&amp;cursor={next}")));
+    let form = format!(
+        "<form action=\"/search\" role=\"search\"><label>Search <input name=\"q\" type=\"search\" \
+         value=\"{}\"></label> <button>Search</button></form>",
+        escape(&shown)
+    );
+    discovery.page(Page {
+        title: if shown.is_empty() { "Search".to_owned() } else { format!("{shown} · Search") },
+        description: "",
+        path: "/search".to_owned(),
+        body: format!("{form}<ul>{results}</ul>{more}"),
+        indexed: false,
+        status: StatusCode::OK,
+    })
+}
+
+/// What whoever asks follows.
+pub(super) async fn following(
+    State(discovery): State<Discovery>,
+    caller: Caller,
+    query: Result<Query<ListQuery>, QueryRejection>,
+) -> Result<Response, ApiError> {
+    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
+    let after = cursor(query.cursor.as_deref())?.unwrap_or(Offset(0));
+    let body = match &caller.person {
+        None => "<p>Sign in to see the channels that you follow.</p>".to_owned(),
+        Some(person) => {
+            let page = discovery.follows(person.account, after).await?;
+            let list: String = page.follows.iter().map(|it| channel_item(&it.channel)).collect();
+            let more = more(page.next.map(|next| format!("/following?cursor={next}")));
+            match list.as_str() {
+                "" => "<p>You follow no channel yet. <a href=\"/browse\">Browse channels</a>.</p>"
+                    .to_owned(),
+                list => format!("<ul>{list}</ul>{more}"),
+            }
+        }
+    };
+    discovery.page(Page {
+        title: "Following".to_owned(),
+        description: "",
+        path: "/following".to_owned(),
+        body,
+        indexed: false,
+        status: StatusCode::OK,
+    })
+}
+
+impl Discovery {
+    fn missing(&self, why: &str) -> Result<Response, ApiError> {
+        self.page(Page {
+            title: "Not found".to_owned(),
+            description: "",
+            path: "/browse".to_owned(),
+            body: format!("<p>{why} <a href=\"/browse\">Browse channels</a>.</p>"),
+            indexed: false,
+            status: StatusCode::NOT_FOUND,
+        })
+    }
+
+    fn page(&self, page: Page<'_>) -> Result<Response, ApiError> {
+        let current = self.shared.site.settings();
+        let site = &current.settings.name;
+        let title = escape(&page.title);
+        let fill = Fill {
+            head: self.head(&page, site),
+            body: format!(
+                "<nav><a href=\"/\">{}</a> <a href=\"/browse\">Browse</a> \
+                 <a href=\"/following\">Following</a> <a href=\"/search\">Search</a></nav>\
+                 <h1>{title}</h1>{}",
+                escape(site),
+                page.body
+            ),
+            boot: json!({
+                "site": { "name": site },
+                "channel": null,
+                "version": env!("CARGO_PKG_VERSION"),
+            }),
+        };
+        let page = self.shared.web.page(Kind::App, page.status, &fill);
+        page.map_err(|error| ApiError::internal(&error))
+    }
+
+    fn head(&self, page: &Page<'_>, site: &str) -> String {
+        let (name, title) = (escape(site), escape(&page.title));
+        let description = escape(page.description.lines().next().unwrap_or_default());
+        let mut head = format!(
+            "<title>{title} · {name}</title><meta name=\"description\" content=\"{description}\">\
+             <meta property=\"og:site_name\" content=\"{name}\">\
+             <meta property=\"og:title\" content=\"{title}\">\
+             <meta property=\"og:description\" content=\"{description}\">\
+             <meta property=\"og:type\" content=\"website\">"
+        );
+        if !page.indexed {
+            head.push_str("<meta name=\"robots\" content=\"noindex\">");
+        }
+        if let Some(public) = &self.shared.public_url {
+            let address = escape(&format!("{public}{}", page.path));
+            head.push_str(&format!(
+                "<link rel=\"canonical\" href=\"{address}\">\
+                 <meta property=\"og:url\" content=\"{address}\">"
+            ));
+        }
+        head
+    }
+}
+
+/// A list of channels as HTML, and where it goes on.
+fn channels(
+    discovery: &Discovery,
+    filter: Filter,
+    after: Option<&str>,
+) -> Result<(String, Option<String>), ApiError> {
+    let after = cursor(after)?;
+    let page = discovery.directory(&Wanted { filter, sort: Sort::Viewers, after, limit: PAGE });
+    let list: String = page.channels.iter().map(channel_item).collect();
+    let list =
+        if list.is_empty() { "<li>There is nothing here yet.</li>".to_owned() } else { list };
+    Ok((format!("<ul>{list}</ul>"), page.next))
+}
+
+fn channel_item(channel: &ListedChannel) -> String {
+    let title = match channel.title.as_str() {
+        "" => String::new(),
+        title => format!(": {}", escape(title)),
+    };
+    let live = channel.live.as_ref().map(|live| format!(" (live, {} watching)", live.viewers));
+    let mature = if channel.mature { " (for grown-ups)" } else { "" };
+    format!(
+        "<li><a href=\"{}\">{}</a>{title}{}{mature}</li>",
+        escape(&channel.url),
+        escape(&channel.name),
+        live.unwrap_or_default()
+    )
+}
+
+fn category_item(category: &CategorySummary) -> String {
+    format!(
+        "<li><a href=\"/category/{}\">{}</a> ({} channels, {} live)</li>",
+        escape(&category.slug),
+        escape(&category.name),
+        category.channels,
+        category.live
+    )
+}
+
+fn more(address: Option<String>) -> String {
+    address.map(|it| format!("<p><a href=\"{it}\" rel=\"next\">More</a></p>")).unwrap_or_default()
+}
+
+/// Percent-encoding of a query's value (RFC 3986 §2.1).
+fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                char::from(byte).to_string()
+            }
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_say_of_themselves_stays_text() {
+        let channel = ListedChannel {
+            slug: "x".to_owned(),
+            name: "<script>".to_owned(),
+            title: "\"&'".to_owned(),
+            category: None,
+            tags: Vec::new(),
+            language: None,
+            mature: true,
+            url: "/@x".to_owned(),
+            thumbnail_url: String::new(),
+            live: None,
+        };
+        assert_eq!(
+            channel_item(&channel),
+            "<li><a href=\"/@x\">&lt;script&gt;</a>: &quot;&amp;&#39; (for grown-ups)</li>"
+        );
+        assert_eq!(encode("a b&ü"), "a%20b%26%C3%BC");
+    }
+}

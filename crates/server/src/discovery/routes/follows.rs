@@ -1,0 +1,140 @@
+//! Following, and who follows.
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::super::Discovery;
+use super::super::cursor::Offset;
+use super::super::document::{FollowState, FollowedPage, FollowerPage};
+use super::{bad, cursor};
+use crate::access::Person;
+use crate::api::{ApiError, Code, Problem};
+use crate::channels::Channel;
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct FollowQuery {
+    /// Whether to be told when the channel goes live; `true` when absent
+    notify: Option<bool>,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PageQuery {
+    /// What an earlier answer called `next`
+    cursor: Option<String>,
+}
+
+/// Whether you follow a channel
+#[utoipa::path(
+    get,
+    path = "/api/v1/channels/{name}/follow",
+    params(("name" = String, Path, description = "The channel's slug, or `primary`")),
+    responses(
+        (status = 200, body = FollowState),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn state(
+    State(discovery): State<Discovery>,
+    Path(name): Path<String>,
+    person: Person,
+) -> Result<Json<FollowState>, ApiError> {
+    let channel = channel(&discovery, &name).await?;
+    Ok(Json(discovery.follow_state(person.account, &channel).await?))
+}
+
+/// Follow a channel
+#[utoipa::path(
+    put,
+    path = "/api/v1/channels/{name}/follow",
+    params(("name" = String, Path, description = "The channel's slug, or `primary`"), FollowQuery),
+    responses(
+        (status = 200, body = FollowState),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 409, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn follow(
+    State(discovery): State<Discovery>,
+    Path(name): Path<String>,
+    person: Person,
+    query: Result<Query<FollowQuery>, QueryRejection>,
+) -> Result<Json<FollowState>, ApiError> {
+    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
+    let channel = channel(&discovery, &name).await?;
+    let notify = query.notify.unwrap_or(true);
+    Ok(Json(discovery.follow(person.account, &channel, notify).await?))
+}
+
+/// Follow a channel no longer
+#[utoipa::path(
+    delete,
+    path = "/api/v1/channels/{name}/follow",
+    params(("name" = String, Path, description = "The channel's slug, or `primary`")),
+    responses(
+        (status = 200, body = FollowState),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn unfollow(
+    State(discovery): State<Discovery>,
+    Path(name): Path<String>,
+    person: Person,
+) -> Result<Json<FollowState>, ApiError> {
+    let channel = channel(&discovery, &name).await?;
+    Ok(Json(discovery.unfollow(person.account, &channel).await?))
+}
+
+/// Who follows a channel, the newest first
+///
+/// For those who work on it; how many there are, the channel's document tells everybody.
+#[utoipa::path(
+    get,
+    path = "/api/v1/channels/{name}/followers",
+    params(("name" = String, Path, description = "The channel's slug, or `primary`"), PageQuery),
+    responses(
+        (status = 200, body = FollowerPage),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn followers(
+    State(discovery): State<Discovery>,
+    Path(name): Path<String>,
+    query: Result<Query<PageQuery>, QueryRejection>,
+) -> Result<Json<FollowerPage>, ApiError> {
+    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
+    let channel = channel(&discovery, &name).await?;
+    let before = cursor(query.cursor.as_deref())?;
+    Ok(Json(discovery.followers_of(&channel, before.as_ref()).await?))
+}
+
+/// What you follow: those on air first, then the newest follow
+#[utoipa::path(
+    get,
+    path = "/api/v1/account/follows",
+    params(PageQuery),
+    responses(
+        (status = 200, body = FollowedPage),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn own(
+    State(discovery): State<Discovery>,
+    person: Person,
+    query: Result<Query<PageQuery>, QueryRejection>,
+) -> Result<Json<FollowedPage>, ApiError> {
+    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
+    let after = cursor(query.cursor.as_deref())?.unwrap_or(Offset(0));
+    Ok(Json(discovery.follows(person.account, after).await?))
+}
+
+async fn channel(discovery: &Discovery, name: &str) -> Result<Channel, ApiError> {
+    let found = discovery.shared.channels.named(name).await?;
+    found.ok_or_else(|| ApiError::new(Code::ChannelNotFound))
+}

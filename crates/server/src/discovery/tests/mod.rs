@@ -1,0 +1,4 @@
+//! What this room keeps, on both engines.
+
+mod follows;
+mod search;
