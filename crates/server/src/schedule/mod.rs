@@ -177,7 +177,8 @@ impl Schedule {
         Ok(nearest.map(|occurrence| Coming::new(channel, &occurrence)))
     }
 
-    /// One planned stream of a channel with its nearest occurrences, for its own page.
+    /// One planned stream of a channel with its nearest occurrences, for its own page; one that is
+    /// over with its last.
     pub(crate) async fn show(
         &self,
         channel: &Channel,
@@ -185,7 +186,13 @@ impl Schedule {
     ) -> Result<Option<Vec<Coming>>, ScheduleError> {
         let Some(id) = ScheduledStreamId::parse(id) else { return Ok(None) };
         let Some(stream) = self.store.stream(channel.id, id).await? else { return Ok(None) };
-        Ok(Some(self.nearest(channel, &[stream])))
+        let streams = [stream];
+        let coming = self.nearest(channel, &streams);
+        if !coming.is_empty() {
+            return Ok(Some(coming));
+        }
+        let over = streams.iter().filter_map(Stream::last);
+        Ok(Some(over.map(|occurrence| Coming::new(channel, &occurrence)).collect()))
     }
 
     /// What is to come on a channel, soonest first, for its page.
@@ -196,17 +203,12 @@ impl Schedule {
         Ok(self.nearest(channel, &streams))
     }
 
-    /// The occurrences of these that are to come; of streams that are over, their last.
+    /// The occurrences of these that are to come, soonest first.
     fn nearest(&self, channel: &Channel, streams: &[Stream]) -> Vec<Coming> {
         let now = self.clock.wall();
         let since = model::earlier(now, LINK_WINDOW);
-        let mut found = Vec::new();
-        for stream in streams {
-            found.extend(stream.soonest(since, MAX_ON_PAGE));
-            if found.is_empty() {
-                found.extend(stream.last());
-            }
-        }
+        let found = streams.iter().flat_map(|stream| stream.soonest(since, MAX_ON_PAGE));
+        let mut found: Vec<_> = found.collect();
         found.sort_by_key(model::Occurrence::place);
         found.truncate(MAX_ON_PAGE);
         found.iter().map(|occurrence| Coming::new(channel, occurrence)).collect()
