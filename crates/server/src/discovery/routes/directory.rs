@@ -10,10 +10,10 @@ use super::super::Discovery;
 use super::super::document::{CategorySummary, ChannelPage, TagSummary};
 use super::super::listing::{PAGE, Wanted};
 use super::super::model::{Filter, Sort};
-use super::{bad, cursor};
+use super::{bad, cursor, tag};
 use crate::api::{ApiError, Code, Problem};
 use crate::ids::CategoryId;
-use crate::site::{Language, Tag};
+use crate::site::Language;
 
 /// What comes first.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
@@ -55,9 +55,7 @@ impl DirectoryQuery {
             Some(slug) => Some(category_id(discovery, slug).await?),
             None => None,
         };
-        let tag = self.tag.map(|text| {
-            Tag::parse(&text).ok_or_else(|| bad("`tag` has 1 to 30 letters, digits, `-` or `_`"))
-        });
+        let tag = self.tag.as_deref().map(tag);
         let language = self.language.map(|text| {
             let language = Language::parse(&text);
             language.ok_or_else(|| bad("`language` is a tag such as `en` or `pt-BR`"))
