@@ -198,19 +198,13 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// When a channel's schedule changed last; the whole site's without one.
+    /// When a channel's schedule changed last.
     pub(super) async fn changed_at(
         &self,
-        channel: Option<ChannelId>,
+        channel: ChannelId,
     ) -> Result<Option<WallClock>, ScheduleError> {
-        let query = match channel {
-            Some(channel) => self
-                .db
-                .query("SELECT MAX(changed_at) AS at FROM schedule_change WHERE channel_id = $1")
-                .bind(channel),
-            None => self.db.query("SELECT MAX(changed_at) AS at FROM schedule_change"),
-        };
-        Ok(query.one().await?.get("at")?)
+        let sql = "SELECT MAX(changed_at) AS at FROM schedule_change WHERE channel_id = $1";
+        Ok(self.db.query(sql).bind(channel).one().await?.get("at")?)
     }
 
     /// Notes that a broadcast is an occurrence. A broadcast that is known already stays what it is.

@@ -9,7 +9,7 @@ use rivulet_media::time::WallClock;
 use super::feeds::{Calendar, Entry, Event, Feed};
 use super::model::{self, Exception, Occurrence, State, Stream};
 use super::recurrence::Series;
-use super::routes::{Rendered, page_of};
+use super::routes::page_of;
 use super::{Schedule, ScheduleError, Whose};
 use crate::channels::Channel;
 use crate::clock::rfc3339;
@@ -24,27 +24,23 @@ const MAX_ENTRIES: usize = 50;
 
 impl Schedule {
     /// A channel's calendar.
-    pub(super) async fn calendar(&self, channel: &Channel) -> Result<Rendered, ScheduleError> {
+    pub(super) async fn calendar(&self, channel: &Channel) -> Result<String, ScheduleError> {
         let (streams, _) = self.within(Whose::Channel(channel.id), &self.calendar_window()).await?;
-        let changed_at = self.store.changed_at(Some(channel.id)).await?;
         let channels = HashMap::from([(channel.id, channel.clone())]);
         let url = self.absolute(&format!("/@{}", channel.slug));
-        let calendar = self.fill(channel.name.clone(), url, &streams, &channels);
-        Ok(Rendered { text: calendar.render(), changed_at })
+        Ok(self.fill(channel.name.clone(), url, &streams, &channels).render())
     }
 
     /// The calendar of all channels.
-    pub(super) async fn site_calendar(&self) -> Result<Rendered, ScheduleError> {
+    pub(super) async fn site_calendar(&self) -> Result<String, ScheduleError> {
         let (streams, _) = self.within(Whose::Everybody, &self.calendar_window()).await?;
-        let changed_at = self.store.changed_at(None).await?;
         let channels = self.channels_of(&streams).await?;
         let name = self.site.settings().settings.name.clone();
-        let calendar = self.fill(name, self.absolute("/"), &streams, &channels);
-        Ok(Rendered { text: calendar.render(), changed_at })
+        Ok(self.fill(name, self.absolute("/"), &streams, &channels).render())
     }
 
     /// What is to come on a channel, for readers of Atom.
-    pub(super) async fn coming_feed(&self, channel: &Channel) -> Result<Rendered, ScheduleError> {
+    pub(super) async fn coming_feed(&self, channel: &Channel) -> Result<String, ScheduleError> {
         let now = self.clock.wall();
         let window = now..model::later(now, super::NEXT_WITHIN);
         let (streams, _) = self.within(Whose::Channel(channel.id), &window).await?;
@@ -52,21 +48,17 @@ impl Schedule {
         let mut soonest: Vec<_> = soonest.filter(|it| window.contains(&it.starts_at)).collect();
         soonest.sort_by_key(Occurrence::place);
         soonest.truncate(MAX_ENTRIES);
-        let changed_at = self.store.changed_at(Some(channel.id)).await?;
+        let changed_at = self.store.changed_at(channel.id).await?;
         let feed = Feed {
             title: format!("{}: coming streams", channel.name),
             entries: soonest.iter().map(|it| self.entry(channel, it)).collect(),
             ..self.feed(channel, "schedule", changed_at.unwrap_or(channel.created_at))
         };
-        // What has begun leaves the feed although nobody changed anything: no date.
-        Ok(Rendered { text: feed.render(), changed_at: None })
+        Ok(feed.render())
     }
 
     /// What was on a channel, for readers of Atom.
-    pub(super) async fn broadcasts_feed(
-        &self,
-        channel: &Channel,
-    ) -> Result<Rendered, ScheduleError> {
+    pub(super) async fn broadcasts_feed(&self, channel: &Channel) -> Result<String, ScheduleError> {
         let past = self.history(channel, None, MAX_ENTRIES).await?;
         let newest = past.iter().map(|it| it.ended_at).max();
         let page = self.address(&format!("/@{}", channel.slug));
@@ -93,7 +85,7 @@ impl Schedule {
             entries: entries.collect(),
             ..self.feed(channel, "broadcasts", newest.unwrap_or(channel.created_at))
         };
-        Ok(Rendered { text: feed.render(), changed_at: newest })
+        Ok(feed.render())
     }
 
     /// The channels of these streams that are shown in lists.

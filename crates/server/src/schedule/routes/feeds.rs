@@ -1,13 +1,11 @@
-//! Feeds: the same bytes until something changes, so that subscribers ask cheaply.
+//! Feeds. What is shown is known by its hash alone: a date would lie, for what is hidden, renamed,
+//! removed or simply over changes a feed too.
 
 use std::fmt::Write as _;
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use jiff::Timestamp;
-use jiff::fmt::rfc2822::DateTimePrinter;
-use rivulet_media::time::WallClock;
 
 use super::super::Schedule;
 use crate::api::{ApiError, Code};
@@ -18,12 +16,6 @@ const CALENDAR: HeaderValue = HeaderValue::from_static("text/calendar; charset=u
 const ATOM: HeaderValue = HeaderValue::from_static("application/atom+xml; charset=utf-8");
 /// Subscribers look every hour; what stands between us may keep it for five minutes.
 const CACHING: HeaderValue = HeaderValue::from_static("public, max-age=300");
-
-/// A feed, ready.
-pub(in crate::schedule) struct Rendered {
-    pub(in crate::schedule) text: String,
-    pub(in crate::schedule) changed_at: Option<WallClock>,
-}
 
 pub(super) async fn calendar(
     State(schedule): State<Schedule>,
@@ -66,12 +58,12 @@ async fn named(schedule: &Schedule, name: &str) -> Result<Channel, ApiError> {
     schedule.find(slug).await?.ok_or_else(missing)
 }
 
-fn respond(form: HeaderValue, feed: &Rendered, headers: &HeaderMap) -> Response {
-    let tag = etag(&feed.text);
-    let mut response = if is_known(headers, &tag, feed.changed_at) {
+fn respond(form: HeaderValue, feed: &str, headers: &HeaderMap) -> Response {
+    let tag = etag(feed);
+    let mut response = if is_known(headers, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let mut response = feed.text.clone().into_response();
+        let mut response = feed.to_owned().into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, form);
         response
     };
@@ -79,9 +71,6 @@ fn respond(form: HeaderValue, feed: &Rendered, headers: &HeaderMap) -> Response 
     out.insert(header::CACHE_CONTROL, CACHING);
     if let Ok(tag) = HeaderValue::try_from(tag) {
         out.insert(header::ETAG, tag);
-    }
-    if let Some(date) = feed.changed_at.and_then(http_date) {
-        out.insert(header::LAST_MODIFIED, date);
     }
     // Feeds are for every page and program.
     out.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
@@ -97,21 +86,9 @@ fn etag(text: &str) -> String {
     tag
 }
 
-/// Whether the client has this already (RFC 9110 §13.2.2: a tag says more than a date).
-fn is_known(headers: &HeaderMap, tag: &str, changed_at: Option<WallClock>) -> bool {
-    if let Some(known) = headers.get(header::IF_NONE_MATCH).and_then(|it| it.to_str().ok()) {
-        let mut known = known.split(',').map(str::trim);
-        return known.any(|it| it == "*" || it.strip_prefix("W/").unwrap_or(it) == tag);
-    }
-    let since = headers.get(header::IF_MODIFIED_SINCE).and_then(|it| it.to_str().ok());
-    let since = since.and_then(|text| jiff::fmt::rfc2822::parse(text).ok());
-    // Dates of HTTP have no fractions.
-    let changed = changed_at.map(|at| at.as_unix_millis().div_euclid(1000));
-    since.zip(changed).is_some_and(|(since, changed)| changed <= since.timestamp().as_second())
-}
-
-fn http_date(at: WallClock) -> Option<HeaderValue> {
-    let at = Timestamp::from_millisecond(at.as_unix_millis()).ok()?;
-    let text = DateTimePrinter::new().timestamp_to_rfc9110_string(&at).ok()?;
-    HeaderValue::try_from(text).ok()
+/// Whether the client has this already.
+fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|it| it.to_str().ok());
+    let mut known = known.into_iter().flat_map(|it| it.split(',')).map(str::trim);
+    known.any(|it| it == "*" || it.strip_prefix("W/").unwrap_or(it) == tag)
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::ToSpan as _;
 use tokio::runtime::Handle;
 
 use super::model::{at, moved, sundays, wall};
@@ -27,6 +28,7 @@ on_both_databases!(
     the_site_shows_every_channel,
     broadcasts_remember_what_they_were,
     feeds_change_when_the_schedule_does,
+    what_is_over_is_not_to_come,
 );
 
 struct House {
@@ -156,7 +158,7 @@ async fn the_site_shows_every_channel(engine: Engine) {
     assert_eq!(streams[0].title, "Others");
     let strangers = schedule.stream(channel, streams[0].id).await;
     assert!(matches!(strangers, Err(ScheduleError::NoStream)), "of another channel");
-    let calendar = schedule.site_calendar().await.unwrap().text;
+    let calendar = schedule.site_calendar().await.unwrap();
     assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 2, "{calendar}");
     assert!(calendar.contains("URL:https://live.example/@other/schedule/"), "{calendar}");
     house.close().await;
@@ -207,7 +209,7 @@ async fn broadcasts_remember_what_they_were(engine: Engine) {
     );
     assert_eq!((past[0].duration().as_secs(), past[0].peak_viewers), (3600, 7));
     assert!(schedule.history(channel, Some(past[0].mark()), 10).await.unwrap().is_empty());
-    let feed = schedule.broadcasts_feed(channel).await.unwrap().text;
+    let feed = schedule.broadcasts_feed(channel).await.unwrap();
     assert!(
         feed.contains("<title>Birds at dusk</title>") && feed.contains("60 minutes, 7 viewers")
     );
@@ -218,23 +220,42 @@ async fn feeds_change_when_the_schedule_does(engine: Engine) {
     let house = House::open(engine).await;
     let (schedule, channel) = (&house.schedule, &house.channel);
     let empty = schedule.calendar(channel).await.unwrap();
-    assert!(empty.changed_at.is_none() && !empty.text.contains("VEVENT"));
+    assert!(!empty.contains("VEVENT"));
     let stream = schedule.plan(channel, always()).await.unwrap();
     let first = schedule.calendar(channel).await.unwrap();
-    assert_eq!(first.text, schedule.calendar(channel).await.unwrap().text);
-    assert!(first.text.contains(&format!("UID:{}\r\n", stream.id)), "{}", first.text);
-    assert!(first.text.contains("SEQUENCE:0\r\n") && first.text.contains("STATUS:CONFIRMED"));
+    assert_eq!(first, schedule.calendar(channel).await.unwrap());
+    assert!(first.contains(&format!("UID:{}\r\n", stream.id)), "{}", first);
+    assert!(first.contains("SEQUENCE:0\r\n") && first.contains("STATUS:CONFIRMED"));
 
     schedule.replan(channel, stream.id, |plan| plan.state = State::Cancelled).await.unwrap();
     let second = schedule.calendar(channel).await.unwrap();
-    assert!(second.text.contains("SEQUENCE:1\r\n") && second.text.contains("STATUS:CANCELLED"));
-    assert!(second.changed_at >= first.changed_at);
-    let atom = schedule.coming_feed(channel).await.unwrap().text;
+    assert!(second.contains("SEQUENCE:1\r\n") && second.contains("STATUS:CANCELLED"));
+    let atom = schedule.coming_feed(channel).await.unwrap();
     assert!(atom.contains("<title>Cancelled: Birds at dusk</title>"), "{atom}");
     assert_eq!(schedule.next(channel).await.unwrap(), None);
 
     schedule.remove(channel, stream.id).await.unwrap();
     let third = schedule.calendar(channel).await.unwrap();
-    assert!(third.changed_at >= second.changed_at && !third.text.contains("VEVENT"));
+    assert!(!third.contains("VEVENT"));
+    house.close().await;
+}
+
+async fn what_is_over_is_not_to_come(engine: Engine) {
+    let house = House::open(engine).await;
+    let (schedule, channel) = (&house.schedule, &house.channel);
+    // Its rule goes on for some days more, and names none of them.
+    let now = jiff::Timestamp::now();
+    let day = |days: i64| now.checked_add((24 * days).hours()).unwrap();
+    let plan = Plan {
+        starts_at: day(-8).strftime("%Y-%m-%dT%H:%M").to_string(),
+        time_zone: "UTC".to_owned(),
+        rule: Some(day(3).strftime("FREQ=WEEKLY;UNTIL=%Y%m%dT%H%M%SZ").to_string()),
+        ..sundays()
+    };
+    let over = schedule.plan(channel, plan).await.unwrap();
+    assert!(schedule.coming(channel).await.unwrap().is_empty());
+    let shown = schedule.show(channel, &over.id.to_string()).await.unwrap().unwrap();
+    let last = day(-1).strftime("%Y-%m-%dT%H:%M:00").to_string();
+    assert_eq!(shown.iter().map(|it| &it.local_start).collect::<Vec<_>>(), [&last]);
     house.close().await;
 }
