@@ -47,7 +47,8 @@ impl From<ScheduleError> for ApiError {
         use ScheduleError as E;
         let code = match &error {
             E::NoStream | E::NoOccurrence(_) => Code::NotFound,
-            E::HappensOnce | E::TooManyStreams | E::TooManyExceptions | E::Changed => Code::Full,
+            E::HappensOnce | E::Changed => Code::Conflict,
+            E::TooManyStreams | E::TooManyExceptions => Code::Full,
             E::Field { .. } | E::Zone(_) | E::Rule(_) | E::Series(_) => Code::Invalid,
             E::Live(_) | E::Channels(_) | E::Db(_) => return Self::internal(&error),
         };
