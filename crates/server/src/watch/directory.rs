@@ -1,12 +1,14 @@
 //! The directory: the channels that lists may show, those on air first, and what changes in it.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use serde::Serialize;
-use tokio::sync::Mutex;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{Mutex, mpsc};
 use tokio::time::{MissedTickBehavior, interval};
 use utoipa::ToSchema;
 
@@ -16,7 +18,8 @@ use super::document::{ServerMessage, Status};
 use super::facts::{ChannelSummary, Facts};
 use super::socket::PULSE;
 use crate::api::ApiError;
-use crate::channels::{Channel, News};
+use crate::channels::{Channel, ChannelsError, News};
+use crate::live::Air;
 use crate::telemetry;
 
 /// Channels that are shown at one time. Against a page that grows without end; search finds others.
@@ -95,10 +98,36 @@ impl Watch {
     }
 
     /// Keeps the boards and those who follow several channels up to date until the server stops.
-    pub(super) async fn keep_up(self) {
+    pub(super) async fn keep_up(self, begins: mpsc::Receiver<Arc<Air>>) {
+        tokio::join!(self.put_up(begins), self.keep_told());
+    }
+
+    /// Puts up a board for what is on air, so that those who follow the directory are told. Who goes
+    /// live waits until that is noted here, so noting it never waits for the database.
+    pub(super) async fn put_up(&self, mut begins: mpsc::Receiver<Arc<Air>>) {
+        let stopping = self.tasks.stopping();
+        // No more than there are channels, one after the other.
+        let mut waiting = VecDeque::new();
+        let mut work = FuturesUnordered::new();
+        loop {
+            if work.is_empty() {
+                work.extend(waiting.pop_front().map(|id| self.begun(id)));
+            }
+            tokio::select! {
+                begun = begins.recv() => match begun {
+                    Some(air) if waiting.contains(&air.channel) => {}
+                    Some(air) => waiting.push_back(air.channel),
+                    None => return,
+                },
+                Some(done) = work.next() => not_told(done),
+                () = stopping.cancelled() => return,
+            }
+        }
+    }
+
+    async fn keep_told(&self) {
         let stopping = self.tasks.stopping();
         let mut news = self.channels.news();
-        let mut begins = self.live.begins();
         let mut pulse = interval(PULSE);
         pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -108,25 +137,17 @@ impl Watch {
                     Err(RecvError::Lagged(_)) => self.hear_all().await,
                     Err(RecvError::Closed) => return,
                 },
-                // What is on air has a board, so that those who follow the directory are told.
-                begun = begins.recv() => match begun {
-                    Some(air) => self.begun(air.channel).await,
-                    None => return,
-                },
                 _ = pulse.tick() => {
                     self.count();
                     Ok(())
                 }
                 () = stopping.cancelled() => return,
             };
-            if let Err(error) = done {
-                let error = telemetry::chain(&error);
-                tracing::warn!(error, "pages are not told of a channel's change");
-            }
+            not_told(done);
         }
     }
 
-    async fn begun(&self, id: crate::ids::ChannelId) -> Result<(), crate::channels::ChannelsError> {
+    async fn begun(&self, id: crate::ids::ChannelId) -> Result<(), ChannelsError> {
         if let Some(channel) = self.channels.by_id(id).await? {
             // What cannot be read now is logged where it failed.
             let _ = self.board(&channel).await;
@@ -134,7 +155,7 @@ impl Watch {
         Ok(())
     }
 
-    async fn hear(&self, news: News) -> Result<(), crate::channels::ChannelsError> {
+    async fn hear(&self, news: News) -> Result<(), ChannelsError> {
         let News { id, channel } = news;
         let Some(channel) = channel else {
             self.boards.take_down(id);
@@ -157,7 +178,7 @@ impl Watch {
     }
 
     /// Reads everything that has a board anew, for changes were missed.
-    async fn hear_all(&self) -> Result<(), crate::channels::ChannelsError> {
+    async fn hear_all(&self) -> Result<(), ChannelsError> {
         for (id, _) in self.boards.all() {
             let channel: Option<Channel> = self.channels.by_id(id).await?;
             self.hear(News { id, channel: channel.map(Arc::new) }).await?;
@@ -184,6 +205,13 @@ impl Watch {
             }
         }
         counts.retain(|id, _| watched.contains(id));
+    }
+}
+
+fn not_told(done: Result<(), ChannelsError>) {
+    if let Err(error) = done {
+        let error = telemetry::chain(&error);
+        tracing::warn!(error, "pages are not told of a channel's change");
     }
 }
 

@@ -105,7 +105,7 @@ impl Watch {
             shown: Arc::default(),
             counts: Arc::default(),
         };
-        tasks.spawn("channel pages", watch.clone().keep_up());
+        tasks.spawn("channel pages", watch.clone().keep_up(watch.live.begins()));
         watch
     }
 

@@ -235,3 +235,25 @@ async fn a_page_is_asked_even_when_it_is_told_something() {
     assert_eq!((texts, pings(&sent)), (1, 1));
     fixture.tear_down().await;
 }
+
+#[tokio::test]
+async fn who_goes_live_does_not_wait_for_the_database() {
+    let fixture = Fixture::new("waiting").await;
+    let Fixture { watch, db, channel, .. } = &fixture;
+    let publication = watch.live.admit(channel, None).await.unwrap();
+    let air = watch.live.on_air(channel.id).unwrap();
+    // Whoever reads waits from here on.
+    let (soon, mut readers) = (Duration::from_secs(5), Vec::new());
+    while let Ok(reader) = tokio::time::timeout(soon / 50, db.snapshot()).await {
+        readers.push(reader.unwrap());
+    }
+    let (begins, receiver) = tokio::sync::mpsc::channel(1);
+    let room = watch.clone();
+    watch.tasks.spawn("channel pages", async move { room.put_up(receiver).await });
+    for _ in 0..20 {
+        let told = tokio::time::timeout(soon, begins.send(Arc::clone(&air))).await;
+        told.expect("pages wait for the database").unwrap();
+    }
+    drop((publication, readers));
+    fixture.tear_down().await;
+}
