@@ -179,6 +179,7 @@ pub(super) fn card(channel: &Channel, tags: Vec<String>) -> Card {
         language: channel.language.as_ref().map(ToString::to_string),
         mature: channel.mature,
         is_primary: channel.is_primary,
+        accent: channel.accent.clone(),
     }
 }
 

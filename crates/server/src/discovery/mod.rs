@@ -27,6 +27,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 use tokio::sync::{Semaphore, watch};
 
 pub(crate) use error::DiscoveryError;
+pub(crate) use listing::Listing;
 pub(crate) use routes::{described, routes};
 
 use crate::attempts::Limits;

@@ -12,7 +12,6 @@ use super::super::listing::{PAGE, Wanted};
 use super::super::model::{Filter, Sort};
 use super::{bad, cursor, tag};
 use crate::api::{ApiError, Code, Problem};
-use crate::ids::CategoryId;
 use crate::site::Language;
 
 /// What comes first.
@@ -47,14 +46,11 @@ pub(in crate::discovery) struct DirectoryQuery {
 }
 
 impl DirectoryQuery {
-    pub(in crate::discovery) async fn wanted(
-        self,
-        discovery: &Discovery,
-    ) -> Result<Wanted, ApiError> {
-        let category = match &self.category {
-            Some(slug) => Some(category_id(discovery, slug).await?),
-            None => None,
-        };
+    pub(in crate::discovery) fn wanted(self, discovery: &Discovery) -> Result<Wanted, ApiError> {
+        let category = self.category.map(|slug| {
+            let catalogue = discovery.shared.catalogue();
+            catalogue.category_named(&slug).map(|shelf| shelf.id).ok_or_else(no_category)
+        });
         let tag = self.tag.as_deref().map(tag);
         let language = self.language.map(|text| {
             let language = Language::parse(&text);
@@ -63,7 +59,7 @@ impl DirectoryQuery {
         Ok(Wanted {
             filter: Filter {
                 live: self.live,
-                category,
+                category: category.transpose()?,
                 tag: tag.transpose()?.map(|tag| tag.to_string()),
                 language: language.transpose()?.map(|language| language.to_string()),
             },
@@ -76,11 +72,6 @@ impl DirectoryQuery {
             limit: self.limit.unwrap_or(PAGE),
         })
     }
-}
-
-async fn category_id(discovery: &Discovery, slug: &str) -> Result<CategoryId, ApiError> {
-    let found = discovery.category(slug).await?;
-    found.and_then(|it| CategoryId::parse(&it.id)).ok_or_else(no_category)
 }
 
 /// Channels: those on air first
@@ -99,7 +90,7 @@ pub(super) async fn list(
     query: Result<Query<DirectoryQuery>, QueryRejection>,
 ) -> Result<Json<ChannelPage>, ApiError> {
     let Query(query) = query.map_err(|error| bad(error.body_text()))?;
-    let wanted = query.wanted(&discovery).await?;
+    let wanted = query.wanted(&discovery)?;
     Ok(Json(discovery.directory(&wanted)))
 }
 

@@ -1,6 +1,8 @@
 //! The directory, search and follows over HTTP.
 
 mod directory;
+#[cfg(test)]
+pub(super) use directory::DirectoryQuery;
 mod follows;
 mod search;
 

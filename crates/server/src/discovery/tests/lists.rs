@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::Query;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
@@ -15,9 +16,11 @@ use crate::db::{Db, Engine};
 use crate::delivery::{self, Delivery};
 use crate::discovery::cursor::Offset;
 use crate::discovery::feed::{self, Sources};
+use crate::discovery::model::Shelf;
+use crate::discovery::routes::DirectoryQuery;
 use crate::discovery::search::Kind;
 use crate::discovery::{Discovery, Doors, Shared};
-use crate::ids::AccountId;
+use crate::ids::{AccountId, CategoryId};
 use crate::live::{self, Live};
 use crate::seal::Keyring;
 use crate::site::Site;
@@ -138,5 +141,30 @@ async fn who_goes_live_does_not_wait_for_the_database() {
         tokio::task::yield_now().await;
     }
     drop((publication, readers));
+    house.close().await;
+}
+
+/// `/api/v1/directory?category=` and the search read what is in memory.
+#[tokio::test]
+async fn a_category_is_found_by_its_name_without_the_database() {
+    let house = House::open(Engine::Sqlite).await;
+    let shelf = Shelf {
+        id: CategoryId::generate(),
+        slug: "music".to_owned(),
+        name: "Music".to_owned(),
+        description: String::new(),
+    };
+    let id = shelf.id;
+    house.shared.catalogue_mut().set_categories(vec![shelf]);
+    house.db.close().await;
+    let discovery = Discovery { shared: Arc::clone(&house.shared) };
+    let wanted = |query: &str| {
+        let uri = format!("/api/v1/directory?{query}").parse().unwrap();
+        let Query(query) = Query::<DirectoryQuery>::try_from_uri(&uri).unwrap();
+        query.wanted(&discovery)
+    };
+    assert_eq!(wanted("category=music").unwrap().filter.category, Some(id));
+    assert!(wanted("category=none").is_err());
+    drop(discovery);
     house.close().await;
 }
