@@ -3,11 +3,13 @@
 
 use std::fmt::Write as _;
 
+use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::super::Schedule;
+use super::super::subscribe::Form;
 use crate::api::{ApiError, Code};
 use crate::channels::Channel;
 use crate::seal;
@@ -17,20 +19,39 @@ const ATOM: HeaderValue = HeaderValue::from_static("application/atom+xml; charse
 /// Subscribers look every hour; what stands between us may keep it for five minutes.
 const CACHING: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
+/// A feed, ready.
+#[derive(Clone)]
+pub(in crate::schedule) struct Rendered {
+    text: Bytes,
+    tag: String,
+}
+
+impl Rendered {
+    pub(in crate::schedule) fn new(text: String) -> Self {
+        let tag = etag(&text);
+        Self { text: text.into(), tag }
+    }
+
+    #[cfg(test)]
+    pub(in crate::schedule) fn text(&self) -> &Bytes {
+        &self.text
+    }
+}
+
 pub(super) async fn calendar(
     State(schedule): State<Schedule>,
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let channel = named(&schedule, &name).await?;
-    Ok(respond(CALENDAR, &schedule.calendar(&channel).await?, &headers))
+    Ok(respond(CALENDAR, &schedule.feed_of(&channel, Form::Calendar).await?, &headers))
 }
 
 pub(super) async fn site_calendar(
     State(schedule): State<Schedule>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    Ok(respond(CALENDAR, &schedule.site_calendar().await?, &headers))
+    Ok(respond(CALENDAR, &schedule.calendar_of_all().await?, &headers))
 }
 
 pub(super) async fn coming(
@@ -39,7 +60,7 @@ pub(super) async fn coming(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let channel = named(&schedule, &name).await?;
-    Ok(respond(ATOM, &schedule.coming_feed(&channel).await?, &headers))
+    Ok(respond(ATOM, &schedule.feed_of(&channel, Form::Coming).await?, &headers))
 }
 
 pub(super) async fn broadcasts(
@@ -48,7 +69,7 @@ pub(super) async fn broadcasts(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let channel = named(&schedule, &name).await?;
-    Ok(respond(ATOM, &schedule.broadcasts_feed(&channel).await?, &headers))
+    Ok(respond(ATOM, &schedule.feed_of(&channel, Form::Broadcasts).await?, &headers))
 }
 
 /// The channel of an address such as `/@rivulet/schedule.ics`.
@@ -58,18 +79,17 @@ async fn named(schedule: &Schedule, name: &str) -> Result<Channel, ApiError> {
     schedule.find(slug).await?.ok_or_else(missing)
 }
 
-fn respond(form: HeaderValue, feed: &str, headers: &HeaderMap) -> Response {
-    let tag = etag(feed);
-    let mut response = if is_known(headers, &tag) {
+fn respond(form: HeaderValue, feed: &Rendered, headers: &HeaderMap) -> Response {
+    let mut response = if is_known(headers, &feed.tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let mut response = feed.to_owned().into_response();
+        let mut response = feed.text.clone().into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, form);
         response
     };
     let out = response.headers_mut();
     out.insert(header::CACHE_CONTROL, CACHING);
-    if let Ok(tag) = HeaderValue::try_from(tag) {
+    if let Ok(tag) = HeaderValue::try_from(&feed.tag) {
         out.insert(header::ETAG, tag);
     }
     // Feeds are for every page and program.

@@ -14,6 +14,7 @@ use utoipa_axum::routes;
 
 pub(crate) use documents::Coming;
 pub(super) use documents::page_of;
+pub(super) use feeds::Rendered;
 
 use super::Schedule;
 use crate::api::{ApiError, Code};
