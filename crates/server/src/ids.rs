@@ -94,6 +94,43 @@ id! {
 }
 
 id! {
+    /// Somebody in chat, by the id of the account or guest that they are.
+    ChatterId
+}
+id! {
+    /// A message in chat.
+    MessageId
+}
+id! {
+    /// What a moderator did in chat.
+    ChatActionId
+}
+id! {
+    /// A question with choices in chat.
+    PollId
+}
+id! {
+    /// A picture that stands for a word in chat.
+    EmoteId
+}
+id! {
+    /// What moderators keep, and what they are asked to look at: notes, terms, reports, appeals.
+    ChatItemId
+}
+
+impl From<AccountId> for ChatterId {
+    fn from(account: AccountId) -> Self {
+        Self(account.0)
+    }
+}
+
+impl From<GuestId> for ChatterId {
+    fn from(guest: GuestId) -> Self {
+        Self(guest.0)
+    }
+}
+
+id! {
     /// Work for later.
     JobId
 }
