@@ -89,10 +89,10 @@ id! {
     /// A panel of a channel's description.
     PanelId
 }
+id! {
     /// A stream that is to come, once or again and again.
     ScheduledStreamId
 }
-
 id! {
     /// Somebody in chat, by the id of the account or guest that they are.
     ChatterId
