@@ -9,16 +9,28 @@ use crate::db::stored_as_text;
 /// A time-ordered UUID (version 7), kept as text in the database.
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub(crate) struct $name(Uuid);
+        id_of_another! {
+            $(#[$doc])*
+            $name
+        }
 
         impl $name {
             /// A new one, unlike any other.
             pub(crate) fn generate() -> Self {
                 Self(Uuid::now_v7())
             }
+        }
+    };
+}
 
+/// The same, which is made from an id of another kind.
+macro_rules! id_of_another {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub(crate) struct $name(Uuid);
+
+        impl $name {
             /// Reads the database's text form; `None` when it is not one.
             pub(crate) fn parse(text: &str) -> Option<Self> {
                 Uuid::try_parse(text).ok().map(Self)
@@ -93,7 +105,7 @@ id! {
     /// A stream that is to come, once or again and again.
     ScheduledStreamId
 }
-id! {
+id_of_another! {
     /// Somebody in chat, by the id of the account or guest that they are.
     ChatterId
 }
@@ -105,17 +117,13 @@ id! {
     /// What a moderator did in chat.
     ChatActionId
 }
-id! {
-    /// A question with choices in chat.
-    PollId
-}
-id! {
-    /// A picture that stands for a word in chat.
-    EmoteId
-}
-id! {
-    /// What moderators keep, and what they are asked to look at: notes, terms, reports, appeals.
-    ChatItemId
+
+#[cfg(test)]
+impl ChatterId {
+    /// Somebody new.
+    pub(crate) fn generate() -> Self {
+        GuestId::generate().into()
+    }
 }
 
 impl From<AccountId> for ChatterId {

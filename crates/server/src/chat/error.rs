@@ -16,8 +16,6 @@ pub(crate) enum ChatError {
     #[error("there is no such {0}")]
     NoSuch(&'static str),
     #[error("{0}")]
-    Invalid(String),
-    #[error("there are too many here: {0}")]
     Full(&'static str),
     #[error(transparent)]
     Patch(#[from] PatchError),
@@ -43,7 +41,6 @@ impl ChatError {
         match self {
             Self::Refused(refusal) => refusal,
             Self::NoSuch(what) => Refusal::not_found(what),
-            Self::Invalid(detail) => Refusal::new(Reason::Invalid, detail),
             Self::Full(detail) => Refusal::new(Reason::Full, detail),
             Self::Patch(error) => Refusal::new(Reason::Invalid, error.to_string()),
             Self::Accounts(_) | Self::Channels(_) | Self::Discovery(_) | Self::Db(_) => {
@@ -60,7 +57,7 @@ impl From<ChatError> for ApiError {
         let code = match &error {
             ChatError::Refused(refusal) => code(refusal.reason),
             ChatError::NoSuch(_) => Code::NotFound,
-            ChatError::Invalid(_) | ChatError::Patch(_) => Code::Invalid,
+            ChatError::Patch(_) => Code::Invalid,
             ChatError::Full(_) => Code::Full,
             ChatError::Accounts(_)
             | ChatError::Channels(_)

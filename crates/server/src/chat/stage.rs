@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use rivulet_media::time::WallClock;
 use tokio::sync::broadcast;
 
 pub(super) use presence::Arrivals;
@@ -19,7 +20,8 @@ use super::model::who::{Chatter, Speaker};
 use super::model::{Pin, Told};
 use super::wire::ours::{RoomDocument, ServerMessage};
 use super::wire::{Dialect, ours, owncast};
-use crate::ids::ChatterId;
+use crate::clock::rfc3339;
+use crate::ids::{ChatterId, MessageId};
 use presence::Presence;
 
 /// Events that a room remembers, and that who reconnects may have missed.
@@ -34,6 +36,8 @@ const MAX_BEHIND: usize = 128;
 pub(super) enum Frame {
     /// To everybody.
     All { ours: Bytes, owncast: Option<Bytes> },
+    /// To clients of Owncast alone.
+    Theirs(Bytes),
     /// To one person.
     One { who: ChatterId, what: Arc<Told> },
     /// Some have to leave.
@@ -67,7 +71,6 @@ struct Recent {
 
 /// What somebody who comes gets first.
 pub(super) struct Entry {
-    pub(super) frames: broadcast::Receiver<Frame>,
     pub(super) document: RoomDocument,
     pub(super) resumed: bool,
     /// Events that happened before, as a whole message.
@@ -79,14 +82,19 @@ impl Stage {
     /// The stage of a room in which this happened last.
     pub(super) fn new(events: Vec<Event>, last_seq: u64, document: RoomDocument) -> Self {
         let (frames, _) = broadcast::channel(MAX_BEHIND);
-        let complete_after = match events.first() {
-            Some(first) if events.len() >= MAX_RECENT => first.seq,
-            _ => 0,
-        };
+        let complete_after = complete_after(&events);
         let recent = events.into_iter().map(Recent::new).collect();
         let (presence, owncast, history) = Default::default();
-        let inner =
-            Inner { frames, recent, complete_after, last_seq, document, presence, owncast, history };
+        let inner = Inner {
+            frames,
+            recent,
+            complete_after,
+            last_seq,
+            document,
+            presence,
+            owncast,
+            history,
+        };
         Self { inner: Mutex::new(inner) }
     }
 
@@ -120,6 +128,14 @@ impl Stage {
         inner.send(Frame::All { ours, owncast });
     }
 
+    /// What happened last, read again.
+    pub(super) fn replace(&self, events: Vec<Event>) {
+        let mut inner = self.lock();
+        inner.history = None;
+        inner.complete_after = complete_after(&events);
+        inner.recent = events.into_iter().map(Recent::new).collect();
+    }
+
     /// Messages are seen no longer, or have another text: who comes later is shown what is.
     pub(super) fn rewrite(&self, change: impl Fn(&Message) -> Option<Option<Message>>) {
         let mut inner = self.lock();
@@ -128,13 +144,23 @@ impl Stage {
         inner.recent = recent.into_iter().filter_map(|recent| recent.rewritten(&change)).collect();
     }
 
-    /// The room's rules, and what is pinned.
-    pub(super) fn set(&self, change: impl FnOnce(&mut RoomDocument)) {
-        change(&mut self.lock().document);
-    }
-
     pub(super) fn tell(&self, who: ChatterId, what: Told) {
         self.lock().send(Frame::One { who, what: Arc::new(what) });
+    }
+
+    /// Somebody's messages are gone; Owncast's clients are told which.
+    pub(super) fn clear(&self, who: &str, now: WallClock) {
+        let mut inner = self.lock();
+        let messages = inner.recent.iter().filter_map(|it| it.event.fact.message());
+        let theirs = messages.filter(|message| message.author.id == who);
+        let ids: Vec<_> = theirs.map(|message| message.id.clone()).collect();
+        inner.recent.retain(|it| it.event.fact.message().is_none_or(|it| it.author.id != who));
+        inner.history = None;
+        if inner.owncast > 0 && !ids.is_empty() {
+            let id = MessageId::generate().to_string();
+            let gone = owncast::visibility(&id, &rfc3339(now), (&ids, false));
+            inner.send(Frame::Theirs(Bytes::from(gone.to_string())));
+        }
     }
 
     pub(super) fn close(&self, sanction: Sanction) {
@@ -142,11 +168,14 @@ impl Stage {
     }
 
     /// Somebody comes who has seen everything up to `after`.
-    pub(super) fn enter(&self, after: Option<u64>, dialect: Dialect) -> Entry {
+    pub(super) fn enter(
+        &self,
+        after: Option<u64>,
+        dialect: Dialect,
+    ) -> (broadcast::Receiver<Frame>, Entry) {
         let mut inner = self.lock();
-        let resumed = after.is_some_and(|after| {
-            after >= inner.complete_after && after <= inner.last_seq
-        });
+        let resumed =
+            after.is_some_and(|after| after >= inner.complete_after && after <= inner.last_seq);
         let events = match after.filter(|_| resumed) {
             Some(after) => {
                 let missed = inner.recent.iter().filter(|it| it.event.seq > after);
@@ -158,7 +187,7 @@ impl Stage {
         inner.owncast += usize::from(dialect == Dialect::Owncast);
         let document = RoomDocument { last_seq: inner.last_seq, ..inner.document.clone() };
         let (frames, present) = (inner.frames.subscribe(), inner.presence.document());
-        Entry { frames, document, resumed, events, present }
+        (frames, Entry { document, resumed, events, present })
     }
 
     /// Whoever sits there has said who they are.
@@ -193,10 +222,6 @@ impl Stage {
         self.lock().presence.sockets()
     }
 
-    pub(super) fn last_seq(&self) -> u64 {
-        self.lock().last_seq
-    }
-
     /// The newest messages, the oldest first.
     pub(super) fn messages(&self) -> Vec<Arc<Event>> {
         let inner = self.lock();
@@ -213,16 +238,11 @@ impl Stage {
         let messages = inner.recent.iter().rev().filter_map(|it| it.event.fact.message());
         messages.into_iter().find(|message| message.id == id).cloned()
     }
+}
 
-    pub(super) fn document(&self) -> RoomDocument {
-        let inner = self.lock();
-        RoomDocument { last_seq: inner.last_seq, ..inner.document.clone() }
-    }
-
-    /// Who is there.
-    pub(super) fn present(&self) -> Vec<Chatter> {
-        self.lock().presence.people()
-    }
+/// After which event these are everything.
+fn complete_after(events: &[Event]) -> u64 {
+    events.first().filter(|_| events.len() >= MAX_RECENT).map_or(0, |first| first.seq)
 }
 
 impl Inner {
@@ -264,10 +284,7 @@ impl Recent {
         Self { event: Arc::new(event), ours }
     }
 
-    fn rewritten(
-        self,
-        change: &impl Fn(&Message) -> Option<Option<Message>>,
-    ) -> Option<Self> {
+    fn rewritten(self, change: &impl Fn(&Message) -> Option<Option<Message>>) -> Option<Self> {
         let Some(message) = self.event.fact.message() else { return Some(self) };
         match change(message) {
             None => Some(self),

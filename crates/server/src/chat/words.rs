@@ -41,7 +41,7 @@ pub(crate) fn read(typed: &str) -> Result<(Words, Style), Refusal> {
     }
     let words = Words {
         html: html(text),
-        folded: text.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect(),
+        folded: fold(text),
         mentions: mentions(text),
         hosts: hosts(text),
         emotes_only: false,
@@ -100,8 +100,18 @@ pub(crate) fn name(typed: &str) -> Result<(String, String), Refusal> {
     if name.chars().any(|c| c.is_control() || is_invisible(c)) {
         return invalid("a name is made of characters that can be seen");
     }
-    let folded = name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+    let folded = fold(&name);
     Ok((name, folded))
+}
+
+/// By what names are compared.
+pub(crate) fn fold(name: &str) -> String {
+    name.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Whether a folded name speaks for the site.
+pub(crate) fn is_reserved(folded: &str) -> bool {
+    ["admin", "owncast", "operator", "system", "rivulet", "moderator"].contains(&folded)
 }
 
 /// Characters that change what others look like, or cannot be seen.
@@ -128,7 +138,8 @@ fn mentions(text: &str) -> Vec<String> {
 
 fn hosts(text: &str) -> Vec<String> {
     let begins = ["http://", "https://"];
-    let links = begins.iter().flat_map(|scheme| text.match_indices(scheme).map(|at| at.0 + scheme.len()));
+    let links =
+        begins.iter().flat_map(|scheme| text.match_indices(scheme).map(|at| at.0 + scheme.len()));
     let host = |at: usize| {
         let rest = text.get(at..)?;
         let end = rest.find(|c: char| c.is_whitespace() || "/?#)>\"".contains(c));

@@ -43,6 +43,7 @@ pub(crate) struct Event {
 
 /// An event on its way to a client.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ChatEvent)]
 pub(crate) struct EventDocument {
     /// Its number in the room: events have every number once, in their order.
     pub(crate) seq: u64,
@@ -62,6 +63,7 @@ impl From<Event> for EventDocument {
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[schema(as = ChatFact)]
 pub(crate) enum Fact {
     /// Somebody said something.
     Message(Box<Message>),
@@ -148,6 +150,7 @@ impl Fact {
 
 /// Something said.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ChatMessage)]
 pub(crate) struct Message {
     /// Its identity.
     pub(crate) id: String,
@@ -170,6 +173,7 @@ pub(crate) struct Message {
 
 /// The message that another answers, in short.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ChatReplyTo)]
 pub(crate) struct ReplyTo {
     /// Which message.
     pub(crate) id: String,
@@ -181,6 +185,7 @@ pub(crate) struct ReplyTo {
 
 /// A poll.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ChatPoll)]
 pub(crate) struct PollDocument {
     /// Its identity.
     pub(crate) id: String,
@@ -198,6 +203,7 @@ pub(crate) struct PollDocument {
 
 /// One answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ChatPollChoice)]
 pub(crate) struct Choice {
     /// What it says.
     pub(crate) text: String,

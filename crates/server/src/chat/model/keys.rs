@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn keys_are_forgotten_after_ten_minutes_and_are_few() {
         let (mut keys, who) = (Keys::default(), ChatterId::generate());
-        let at = |seconds| WallClock::from_unix_millis(seconds * 1000);
+        let at = |seconds: i64| WallClock::from_unix_millis(seconds * 1000);
         let what = (7, MessageId::generate());
         keys.insert((who, "a".to_owned()), what, at(0));
         assert_eq!(keys.find(&(who, "a".to_owned())), Some(what));

@@ -13,7 +13,8 @@ mod state;
 mod tests;
 pub(crate) mod who;
 
-pub(crate) use state::{RoomState, Start};
+pub(crate) use keys::MEMORY as KEY_MEMORY;
+pub(crate) use state::{MAX_SANCTIONS, RoomState, Start};
 
 use std::sync::Arc;
 
@@ -35,17 +36,17 @@ pub(crate) enum Command {
     /// To say something.
     Say(Box<Say>),
     /// To give what one said another text.
-    Edit { by: Arc<Speaker>, key: String, target: Target, words: Words },
+    Edit { by: Arc<Speaker>, target: Target, words: Words },
     /// To take back what one said.
-    Remove { by: Arc<Speaker>, key: String, target: Target },
+    Remove { by: Arc<Speaker>, target: Target },
     /// To be called something else, which was checked already.
-    Rename { by: Arc<Speaker>, key: String, name: String, folded: String },
+    Rename { by: Arc<Speaker>, name: String, folded: String },
     /// To have a name of another colour.
-    Colour { by: Arc<Speaker>, key: String, hue: u16 },
+    Colour { by: Arc<Speaker>, hue: u16 },
     /// To keep order.
     Moderate { by: By, order: Order, reason: String },
     /// To take back what a moderator did.
-    Undo { by: By, record: Record },
+    Undo { by: By, record: Record, hidden: Vec<event::Message> },
     /// To change the room's rules.
     Configure { by: By, settings: Box<Settings> },
     /// The channel is on air, or is no longer.
@@ -108,7 +109,12 @@ pub(crate) enum Effect {
     /// Somebody has to leave.
     Close(Box<Sanction>),
     /// It is written down who did it.
-    Log { actor: Actor, action: crate::audit::Action, was: Option<serde_json::Value>, became: Option<serde_json::Value> },
+    Log {
+        actor: Actor,
+        action: crate::audit::Action,
+        was: Option<serde_json::Value>,
+        became: Option<serde_json::Value>,
+    },
 }
 
 /// An event without its place in the order.
@@ -171,12 +177,12 @@ pub(crate) fn decide(
 ) -> Result<Decision, Refusal> {
     match command {
         Command::Say(say) => say::say(state, *say, now),
-        Command::Edit { by, target, words, .. } => say::edit(state, &by, (target, words), now),
-        Command::Remove { by, target, .. } => say::remove(&by, target),
-        Command::Rename { by, name, folded, .. } => say::rename(state, &by, (name, folded), now),
-        Command::Colour { by, hue, .. } => Ok(say::colour(&by, hue)),
+        Command::Edit { by, target, words } => say::edit(state, &by, (target, words), now),
+        Command::Remove { by, target } => say::remove(&by, target),
+        Command::Rename { by, name, folded } => say::rename(state, &by, (name, folded), now),
+        Command::Colour { by, hue } => Ok(say::colour(&by, hue)),
         Command::Moderate { by, order, reason } => order::moderate(state, (by, reason), order, now),
-        Command::Undo { by, record } => order::undo(state, &by, &record),
+        Command::Undo { by, record, hidden } => order::undo(state, &by, (&record, hidden)),
         Command::Configure { by, settings } => order::configure(state, &by, *settings),
         Command::OnAir(is_on) => Ok(state.on_air(is_on, now)),
         Command::Crowd => Ok(state.crowd(now)),

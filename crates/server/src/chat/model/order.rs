@@ -6,13 +6,14 @@ use ipnet::IpNet;
 use rivulet_media::time::WallClock;
 use serde_json::json;
 
-use super::event::{Fact, Remover};
+use super::event::{Fact, Message, Remover};
 use super::refusal::{Reason, Refusal};
 use super::sanction::{ActionKind, Record, Sanction};
 use super::settings::Settings;
 use super::state::{MAX_SANCTIONS, RoomState};
-use super::{Answer, By, Decision, Draft, Effect, Target, Told, Which};
+use super::{Answer, By, Decision, Draft, Effect, Pin, Target, Told, Which};
 use crate::audit::Action;
+use crate::clock::rfc3339;
 use crate::ids::{ChatActionId, ChatterId};
 use crate::merge_patch::difference;
 
@@ -37,6 +38,9 @@ pub(crate) enum Order {
     Unban(Person),
     UnbanNetwork(IpNet),
     Warn(Person),
+    /// A message stays in sight, for so long where that is said; none does any more.
+    Pin(Box<Target>, Option<Duration>),
+    Unpin,
 }
 
 impl Order {
@@ -49,6 +53,8 @@ impl Order {
             Self::Ban(..) | Self::BanNetwork(..) => ActionKind::Ban,
             Self::Unban(_) | Self::UnbanNetwork(_) => ActionKind::Unban,
             Self::Warn(_) => ActionKind::Warn,
+            Self::Pin(..) => ActionKind::Pin,
+            Self::Unpin => ActionKind::Unpin,
         }
     }
 
@@ -60,7 +66,11 @@ impl Order {
             | Self::Ban(it, _)
             | Self::Unban(it)
             | Self::Warn(it) => Some(it),
-            Self::Delete(_) | Self::BanNetwork(..) | Self::UnbanNetwork(_) => None,
+            Self::Delete(_)
+            | Self::BanNetwork(..)
+            | Self::UnbanNetwork(_)
+            | Self::Pin(..)
+            | Self::Unpin => None,
         }
     }
 
@@ -74,6 +84,7 @@ impl Order {
     fn lasts(&self) -> Option<Duration> {
         match self {
             Self::Timeout(_, lasts) => Some(*lasts),
+            Self::Pin(_, lasts) => *lasts,
             Self::Ban(_, lasts) | Self::BanNetwork(_, lasts) => *lasts,
             _ => None,
         }
@@ -147,6 +158,9 @@ fn perform(
         Order::Untimeout(_) | Order::Unban(_) | Order::UnbanNetwork(_) => {
             lift(state, record, by, now)?
         }
+        Order::Pin(target, _) if target.hidden => return Err(Refusal::not_found("message")),
+        Order::Pin(target, _) => pin(state, Some(target), record),
+        Order::Unpin => pin(state, None, record),
         Order::Warn(person) => {
             vec![Effect::Tell(person.id, Told::Warned { reason: record.reason.clone() })]
         }
@@ -173,9 +187,8 @@ fn lift(
     let is_ban = record.kind == ActionKind::Unban;
     let kind = if is_ban { ActionKind::Ban } else { ActionKind::Timeout };
     let whom = Record { kind, ..record.clone() }.sanction().map(|it| it.whom);
-    let is_meant = |it: &Sanction| {
-        it.is_ban == is_ban && !it.is_over(now) && Some(&it.whom) == whom.as_ref()
-    };
+    let is_meant =
+        |it: &Sanction| it.is_ban == is_ban && !it.is_over(now) && Some(&it.whom) == whom.as_ref();
     let lifted: Vec<_> = state.sanctions.iter().filter(|it| is_meant(it)).map(|it| it.id).collect();
     if lifted.is_empty() {
         return Err(Refusal::new(Reason::NotFound, "nothing is in force against them"));
@@ -209,12 +222,38 @@ fn clear(who: ChatterId, action: ChatActionId) -> Vec<Effect> {
     ]
 }
 
+fn pin(state: &mut RoomState, target: Option<&Target>, record: &Record) -> Vec<Effect> {
+    let pin = target.map(|target| Pin {
+        message: target.message.clone(),
+        by: record.by_name.clone(),
+        until: record.until.map(|until| until.as_unix_millis()),
+    });
+    state.pinned = pin.clone();
+    let fact = Fact::Pinned {
+        message: pin.as_ref().map(|pin| Box::new(pin.message.clone())),
+        by: record.by_name.clone(),
+        until: record.until.map(rfc3339),
+    };
+    vec![Effect::Pin(pin.map(Box::new)), Effect::Append(Box::new(Draft::of(fact)))]
+}
+
 /// Takes back what was done, as far as it can be.
-pub(super) fn undo(state: &mut RoomState, by: &By, record: &Record) -> Result<Decision, Refusal> {
+pub(super) fn undo(
+    state: &mut RoomState,
+    by: &By,
+    (record, hidden): (&Record, Vec<Message>),
+) -> Result<Decision, Refusal> {
     if record.undone.is_some() {
         return Err(Refusal::new(Reason::TooLate, "it is undone already"));
     }
-    if matches!(record.kind, ActionKind::Unban | ActionKind::Untimeout | ActionKind::Warn) {
+    if matches!(
+        record.kind,
+        ActionKind::Unban
+            | ActionKind::Untimeout
+            | ActionKind::Warn
+            | ActionKind::Pin
+            | ActionKind::Unpin
+    ) {
         return Err(Refusal::new(Reason::Invalid, "this is not undone: act anew instead"));
     }
     state.sanctions.retain(|it| it.id != record.id);
@@ -223,7 +262,12 @@ pub(super) fn undo(state: &mut RoomState, by: &By, record: &Record) -> Result<De
         Effect::Undone { id: record.id, by: by.actor.name().to_owned() },
         Effect::Unhide { by: record.id.to_string() },
     ];
-    effects.extend(record.chatter.map(|id| Effect::Tell(id, Told::Sanctions)));
+    if !hidden.is_empty() {
+        let fact = Fact::Restored { messages: hidden };
+        effects.push(Effect::Append(Box::new(Draft::of(fact))));
+    }
+    let told = record.chatter.filter(|_| record.sanction().is_some());
+    effects.extend(told.map(|id| Effect::Tell(id, Told::Sanctions)));
     Ok(Decision { effects, answer: Answer::Acted(record.id) })
 }
 
@@ -233,7 +277,8 @@ pub(super) fn configure(
     by: &By,
     settings: Settings,
 ) -> Result<Decision, Refusal> {
-    let invalid = |(field, range)| Refusal::new(Reason::Invalid, format!("`{field}` must be {range}"));
+    let invalid =
+        |(field, range)| Refusal::new(Reason::Invalid, format!("`{field}` must be {range}"));
     settings.check().map_err(invalid)?;
     let (was, became) = difference(&state.settings, &settings);
     let answer = Answer::Done { id: None };

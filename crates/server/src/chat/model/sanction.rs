@@ -25,6 +25,10 @@ words! {
         Unban = "unban",
         /// Warned somebody.
         Warn = "warn",
+        /// Had a message stay in sight.
+        Pin = "pin",
+        /// Had none stay in sight any more.
+        Unpin = "unpin",
     }
 }
 

@@ -99,7 +99,11 @@ fn check_links(
     let rules = &state.settings;
     let is_listed = |host: &String| {
         let suffix = |listed: &String| host.strip_suffix(listed.as_str());
-        rules.link_hosts.iter().filter_map(suffix).any(|rest| rest.is_empty() || rest.ends_with('.'))
+        rules
+            .link_hosts
+            .iter()
+            .filter_map(suffix)
+            .any(|rest| rest.is_empty() || rest.ends_with('.'))
     };
     let may = match rules.links {
         _ if state.is_shielded(now) => false,
@@ -114,9 +118,8 @@ fn check_links(
 fn check_shouting(state: &RoomState, words: &Words) -> Result<(), Refusal> {
     let limit = usize::try_from(state.settings.max_caps_percent).unwrap_or(100);
     let letters = words.text.chars().filter(|c| c.is_alphabetic());
-    let (all, capitals) = letters.fold((0, 0), |(all, capitals), c| {
-        (all + 1, capitals + usize::from(c.is_uppercase()))
-    });
+    let (all, capitals) = letters
+        .fold((0, 0), |(all, capitals), c| (all + 1, capitals + usize::from(c.is_uppercase())));
     if all >= MIN_SHOUT && capitals * 100 > all * limit {
         return Err(Refusal::new(Reason::Caps, "write it without so many capitals"));
     }

@@ -43,6 +43,7 @@ words! {
 /// The settings of a room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(as = ChatSettings)]
 pub(crate) struct Settings {
     /// Whether the channel has a chat at all.
     pub(crate) enabled: bool,
@@ -129,15 +130,12 @@ impl Settings {
                 "link_hosts",
                 "at most 200 names such as `example.org`",
             ),
-            (
-                self.welcome.chars().count() <= MAX_WELCOME,
-                "welcome",
-                "at most 500 characters",
-            ),
+            (self.welcome.chars().count() <= MAX_WELCOME, "welcome", "at most 500 characters"),
         ];
-        checks.into_iter().find(|(fits, ..)| !fits).map_or(Ok(()), |(_, field, range)| {
-            Err((field, range))
-        })
+        checks
+            .into_iter()
+            .find(|(fits, ..)| !fits)
+            .map_or(Ok(()), |(_, field, range)| Err((field, range)))
     }
 
     /// What everybody is told of them.
@@ -160,6 +158,7 @@ impl Settings {
 
 /// The rules of a room that whoever writes must know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ChatModes)]
 pub(crate) struct Modes {
     /// Whether the channel has a chat at all.
     pub(crate) enabled: bool,

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use rivulet_media::time::WallClock;
 
+use super::event::Fact;
 use super::habits::Habits;
 use super::keys::Keys;
 use super::refusal::{Reason, Refusal};
 use super::sanction::Sanction;
 use super::settings::{Open, Settings};
 use super::who::{Kind, Speaker};
-use super::{Decision, Answer, Draft, Effect, Pin};
-use super::event::Fact;
+use super::{Answer, Decision, Draft, Effect, Pin};
 use crate::attempts::Prefix;
 use crate::ids::{ChatterId, MessageId};
 
@@ -59,7 +59,15 @@ impl RoomState {
         for (at, who, key, seq, id) in keys {
             known.insert((who, key), (seq, id), at);
         }
-        Self { settings, sanctions, pinned, keys: known, is_on_air, off_air_since, ..Self::default() }
+        Self {
+            settings,
+            sanctions,
+            pinned,
+            keys: known,
+            is_on_air,
+            off_air_since,
+            ..Self::default()
+        }
     }
 
     /// A message is committed.
@@ -70,7 +78,12 @@ impl RoomState {
     }
 
     /// The ban that keeps somebody out, if one does.
-    pub(crate) fn ban(&self, who: Option<ChatterId>, from: Prefix, now: WallClock) -> Option<&Sanction> {
+    pub(crate) fn ban(
+        &self,
+        who: Option<ChatterId>,
+        from: Prefix,
+        now: WallClock,
+    ) -> Option<&Sanction> {
         let is_against = |sanction: &&Sanction| match who {
             Some(who) => sanction.whom.is(who, from),
             None => sanction.whom.is_from(from),

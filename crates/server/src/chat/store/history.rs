@@ -2,11 +2,11 @@
 
 use rivulet_media::time::WallClock;
 
-use super::{ChatError, Store, event, pattern, target};
+use super::{ChatError, Store, event, message, pattern, target};
 use crate::chat::model::Target;
-use crate::chat::model::event::Event;
+use crate::chat::model::event::{Event, Message};
 use crate::db::{DbError, Row};
-use crate::ids::{ChannelId, ChatterId};
+use crate::ids::{ChannelId, ChatActionId, ChatterId};
 
 /// What a moderator looks for.
 #[derive(Clone, Debug, Default)]
@@ -66,6 +66,27 @@ impl Store {
             .all()
             .await?;
         Ok(rows.iter().map(event).collect::<Result<_, DbError>>()?)
+    }
+
+    /// The newest messages that an action took away, the oldest first.
+    pub(in crate::chat) async fn hidden_by(
+        &self,
+        channel: ChannelId,
+        action: ChatActionId,
+        limit: usize,
+    ) -> Result<Vec<Message>, ChatError> {
+        let rows = self
+            .db
+            .query(
+                "SELECT * FROM chat_event WHERE channel_id = $1 AND hidden_by = $2 \
+                 ORDER BY seq DESC LIMIT $3",
+            )
+            .bind(channel)
+            .bind(action.to_string())
+            .bind(limit)
+            .all()
+            .await?;
+        Ok(rows.iter().rev().map(message).collect::<Result<_, DbError>>()?)
     }
 
     /// The events after one that everybody may see, the oldest first.

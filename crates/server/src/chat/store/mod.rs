@@ -9,8 +9,7 @@ mod tests;
 
 use rivulet_media::time::WallClock;
 
-pub(super) use commit::Committed;
-pub(super) use history::{Found, Search};
+pub(super) use history::Search;
 pub(super) use people::Known;
 
 use super::ChatError;
@@ -149,4 +148,3 @@ fn pattern(text: &str) -> String {
     pattern.push('%');
     pattern
 }
-

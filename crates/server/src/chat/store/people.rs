@@ -15,7 +15,6 @@ pub(in crate::chat) struct Known {
     pub(in crate::chat) name: String,
     pub(in crate::chat) hue: u16,
     pub(in crate::chat) created_at: WallClock,
-    pub(in crate::chat) last_seen_at: WallClock,
     pub(in crate::chat) address: Option<String>,
 }
 
@@ -104,7 +103,6 @@ fn known(row: &Row) -> Result<Known, DbError> {
         name: row.get("name")?,
         hue: row.get("hue")?,
         created_at: row.get("created_at")?,
-        last_seen_at: row.get("last_seen_at")?,
         address: row.get("address")?,
     })
 }

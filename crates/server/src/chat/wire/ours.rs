@@ -16,6 +16,7 @@ const MAX_KEY: usize = 64;
 /// What a client says of chat on the socket.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[schema(as = ChatClientMessage)]
 pub(crate) enum ClientMessage {
     /// Who sits there, for guests; those with an account are known by their cookie or token.
     Hello {
@@ -104,11 +105,13 @@ pub(crate) fn parse(text: &str) -> Result<ClientMessage, Refusal> {
 /// What the server says of chat on the socket.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[schema(as = ChatServerMessage)]
 pub(crate) enum ServerMessage {
     /// The first of chat: what the room is, and who is in it. The newest messages follow, or
     /// everything after the number that was asked for.
     ChatWelcome(Box<Welcome>),
     /// What happened, in order.
+    #[expect(dead_code, reason = "it is put together from texts that are there already")]
     Chat {
         /// The events.
         events: Vec<EventDocument>,
@@ -130,11 +133,6 @@ pub(crate) enum ServerMessage {
     },
     /// It is not done.
     Refused(Box<Refused>),
-    /// A moderator looks at it first.
-    Held {
-        /// What the client called the request.
-        key: String,
-    },
     /// A moderator warns whoever sits there.
     Warned {
         /// Why.
@@ -151,6 +149,7 @@ pub(crate) enum ServerMessage {
 
 /// The first of chat.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ChatWelcome)]
 pub(crate) struct Welcome {
     /// Who sits there, as far as that is known.
     #[schema(required)]
@@ -165,6 +164,7 @@ pub(crate) struct Welcome {
 
 /// What a room is.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ChatRoom)]
 pub(crate) struct RoomDocument {
     /// Its rules.
     pub(crate) modes: Modes,
@@ -184,6 +184,7 @@ pub(crate) struct RoomDocument {
 
 /// Whether somebody may write.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ChatMaySpeak)]
 pub(crate) struct MaySpeak {
     /// Whether they may.
     pub(crate) allowed: bool,
@@ -212,6 +213,7 @@ impl MaySpeak {
 
 /// A message that stays in sight.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ChatPin)]
 pub(crate) struct PinDocument {
     /// Which message.
     pub(crate) message: Message,
@@ -224,6 +226,7 @@ pub(crate) struct PinDocument {
 
 /// Who is there.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ChatPresent)]
 pub(crate) struct Present {
     /// How many.
     pub(crate) count: usize,
@@ -233,6 +236,7 @@ pub(crate) struct Present {
 
 /// Who came and went.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ChatPresence)]
 pub(crate) struct Presence {
     /// Who came, as far as they are few.
     pub(crate) joined: Vec<Chatter>,
@@ -244,6 +248,7 @@ pub(crate) struct Presence {
 
 /// How things are with whoever sits there.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ChatYou)]
 pub(crate) struct You {
     /// Who they are.
     pub(crate) chatter: Chatter,
@@ -253,6 +258,7 @@ pub(crate) struct You {
 
 /// Why it is not done.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ChatRefused)]
 pub(crate) struct Refused {
     /// What the client called the request; empty when that cannot be read.
     pub(crate) key: String,

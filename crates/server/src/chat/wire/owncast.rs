@@ -18,9 +18,15 @@ const COLOURS: u16 = 8;
 /// What a client says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ClientEvent {
-    Chat { body: String },
-    NameChange { name: String },
-    ColourChange { colour: u16 },
+    Chat {
+        body: String,
+    },
+    NameChange {
+        name: String,
+    },
+    ColourChange {
+        colour: u16,
+    },
     /// Something that means nothing here, or nothing any more.
     Ignored,
 }
