@@ -208,8 +208,16 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let later = Later::new(Queue { jobs, mail }, &db, &keyring, (clock, owners));
     let audit = Audit::new(db.clone(), clock);
 
-    let ground =
-        Ground { config, clock, db: db.clone(), channels: channels.clone(), keyring, ffmpeg };
+    let (people, streams) = (accounts.clone(), channels.clone());
+    let ground = Ground {
+        config,
+        clock,
+        db: db.clone(),
+        accounts: people,
+        channels: streams,
+        keyring,
+        ffmpeg,
+    };
     let streaming = Streaming::build(ground, owners);
     let rtmp_port = running.rtmp.map(|address| address.port());
     let (of_all, settings) = (channels.clone(), site.clone());

@@ -13,6 +13,7 @@ use tower::ServiceExt as _;
 
 use super::document::Status;
 use super::*;
+use crate::accounts::{self, Accounts, Policy};
 use crate::channels::NewChannel;
 use crate::config::Settings;
 use crate::db::{Db, Location};
@@ -49,14 +50,18 @@ impl Fixture {
             .unwrap();
         let doors = live::Doors::without_ffmpeg(db.clone(), channels.clone(), clock, &tasks);
         let live = Live::new(doors, clock, &tasks);
+        let keys = Arc::clone(&keyring);
         let doors = delivery::Doors { channels: channels.clone(), live: live.clone(), keyring };
         let delivery = Delivery::new(doors, &config, clock, &tasks);
         let rooms = (channels.clone(), live.clone(), delivery.clone());
         let doors = insights::Doors::without_ffmpeg(rooms, clock, &tasks);
         let insights = Insights::new(doors, &config, clock, &tasks);
         let (streams, air, media) = (channels.clone(), live.clone(), delivery.clone());
+        let doors = accounts::Doors::without_mail(db.clone(), keys, clock, Policy::default());
+        let accounts = Accounts::new(doors, &config, 1).unwrap();
         let doors = stills::Doors {
             db: db.clone(),
+            accounts,
             channels: streams,
             live: air,
             delivery: media,

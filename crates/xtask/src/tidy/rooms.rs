@@ -46,7 +46,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("delivery", &["live", "channels", "transcode"]),
     ("discovery", &["accounts", "site", "channels", "live", "delivery", "web"]),
     ("insights", &["live", "delivery", "transcode", "channels"]),
-    ("stills", &["live", "delivery", "channels", "transcode"]),
+    ("stills", &["accounts", "live", "delivery", "channels", "transcode"]),
     ("schedule", &["live", "channels", "site"]),
     (
         "watch",

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::super::{Accounts, Link, ProfilePatch};
 use super::api_tokens::ApiTokenDocument;
 use super::logins::LoginDocument;
+use super::passkeys::PasskeyDocument;
 use super::session::{NO_STORE, OwnAccount, SessionDocument, With, welcome};
 use super::{PasswordBody, cookie, origin};
 use crate::access::{Caller, Person};
@@ -110,6 +111,7 @@ pub(super) struct ExportDocument {
     links: Vec<ProfileLink>,
     logins: Vec<LoginDocument>,
     api_tokens: Vec<ApiTokenDocument>,
+    passkeys: Vec<PasskeyDocument>,
 }
 
 /// Everything that is kept of your account, to take along
@@ -129,6 +131,7 @@ pub(super) async fn export(
         account: OwnAccount::new(&kept.account),
         links: kept.links.into_iter().map(ProfileLink::from).collect(),
         logins,
+        passkeys: kept.passkeys.iter().map(PasskeyDocument::new).collect(),
         api_tokens: kept.tokens.iter().map(ApiTokenDocument::new).collect(),
     };
     Ok(([NO_STORE], Json(document)))

@@ -7,6 +7,7 @@ mod factors;
 mod invitations;
 mod logins;
 mod mails;
+mod passkeys;
 mod people;
 mod registration;
 mod session;
@@ -34,6 +35,8 @@ pub(crate) fn described() -> OpenApiRouter<Accounts> {
     OpenApiRouter::new()
         .routes(routes!(session::sign_in, session::who_am_i, session::sign_out))
         .routes(routes!(session::set_up))
+        .routes(routes!(passkeys::begin_sign_in))
+        .routes(routes!(passkeys::sign_in))
         .routes(routes!(tokens::issue))
         .routes(routes!(tokens::refresh))
         .routes(routes!(tokens::revoke))
@@ -60,6 +63,9 @@ fn own() -> OpenApiRouter<Accounts> {
         .routes(routes!(factors::confirm))
         .routes(routes!(factors::disable))
         .routes(routes!(factors::new_codes))
+        .routes(routes!(passkeys::list, passkeys::create))
+        .routes(routes!(passkeys::begin))
+        .routes(routes!(passkeys::rename, passkeys::remove))
         .routes(routes!(logins::list, logins::end_all))
         .routes(routes!(logins::end))
         .routes(routes!(api_tokens::list, api_tokens::create))

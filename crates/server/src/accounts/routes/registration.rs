@@ -44,10 +44,24 @@ pub(super) struct RegisteredDocument {
     state: State,
 }
 
+/// How people come in.
+#[derive(Serialize, ToSchema)]
+pub(super) struct PolicyDocument {
+    #[serde(flatten)]
+    policy: Policy,
+    /// Whether people can have passkeys here
+    passkeys: bool,
+}
+
 /// Who may make an account here
-#[utoipa::path(get, path = "/api/v1/accounts/policy", responses((status = 200, body = Policy)))]
-pub(super) async fn policy(Room(accounts): Room<Accounts>) -> Json<Policy> {
-    Json(accounts.policy().as_ref().clone())
+#[utoipa::path(
+    get,
+    path = "/api/v1/accounts/policy",
+    responses((status = 200, body = PolicyDocument))
+)]
+pub(super) async fn policy(Room(accounts): Room<Accounts>) -> Json<PolicyDocument> {
+    let policy = accounts.policy().as_ref().clone();
+    Json(PolicyDocument { policy, passkeys: accounts.has_passkeys() })
 }
 
 /// Make an account

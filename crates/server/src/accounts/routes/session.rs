@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::{Account, Accounts, SignIn, SignedIn};
+use super::people::avatar_url;
 use super::{cookie, origin};
 use crate::access::{Caller, Permission, SiteRole, Via};
 use crate::api::{ApiError, Body, Problem};
@@ -57,6 +58,9 @@ pub(super) struct OwnAccount {
     bio: String,
     /// A hue, 0 to 359
     colour: u16,
+    /// Where their picture is, if they have one
+    #[schema(required)]
+    avatar_url: Option<String>,
     /// Whether signing in takes a code of an authenticator
     two_factor: bool,
     created_at: String,
@@ -73,6 +77,7 @@ impl OwnAccount {
             email_confirmed: account.email_confirmed_at.is_some(),
             bio: account.bio.clone(),
             colour: account.colour,
+            avatar_url: avatar_url(account),
             two_factor: account.has_totp,
             created_at: rfc3339(account.created_at),
         }
@@ -180,7 +185,7 @@ pub(super) async fn sign_out(
     Ok(([clear], StatusCode::NO_CONTENT))
 }
 
-async fn leave(accounts: &Accounts, caller: &Caller) -> Result<(), ApiError> {
+pub(super) async fn leave(accounts: &Accounts, caller: &Caller) -> Result<(), ApiError> {
     if let (Some(person), Some(login)) = (&caller.person, caller.login()) {
         // Somebody else may have ended it in this moment.
         let _ = accounts.sign_out(person.account, login).await;

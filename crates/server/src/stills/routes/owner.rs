@@ -152,13 +152,7 @@ async fn set(
     (caller, spot): (&Caller, Spot),
     bytes: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, ApiError> {
-    let bytes = bytes.map_err(|error| {
-        let code = match error.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Code::TooLarge,
-            _ => Code::BadRequest,
-        };
-        ApiError::with_detail(code, error.body_text())
-    })?;
+    let bytes = whole(bytes)?;
     let channel = find(stills, name).await?;
     let pictures = &stills.shared.pictures;
     let done = pictures.set(&Actor::of(caller), (&channel, spot), bytes.into()).await;
@@ -175,7 +169,18 @@ async fn remove(
     done.map(|()| StatusCode::NO_CONTENT).map_err(refused)
 }
 
-fn refused(error: StillsError) -> ApiError {
+/// A file, if all of it came.
+pub(super) fn whole(bytes: Result<Bytes, BytesRejection>) -> Result<Bytes, ApiError> {
+    bytes.map_err(|error| {
+        let code = match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Code::TooLarge,
+            _ => Code::BadRequest,
+        };
+        ApiError::with_detail(code, error.body_text())
+    })
+}
+
+pub(super) fn refused(error: StillsError) -> ApiError {
     match error {
         StillsError::TooLarge => ApiError::with_detail(Code::TooLarge, error.to_string()),
         StillsError::NoPicture
