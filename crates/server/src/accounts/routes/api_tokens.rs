@@ -51,6 +51,8 @@ pub(super) struct NewApiTokenDocument {
 pub(super) struct ApiTokenBody {
     #[schema(max_length = 60)]
     label: String,
+    /// Twice the same is once
+    #[schema(value_type = Vec<Scope>)]
     scopes: BTreeSet<Scope>,
     /// Without it, until it is removed
     #[schema(minimum = 1, maximum = 366)]

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::{Accounts, Applicant, LoginKind, Policy, State};
+use super::super::{Accounts, Applicant, LoginKind, Policy, Registration, State};
 use super::session::OwnAccount;
 use super::{cookie, origin};
 use crate::access::Caller;
@@ -47,8 +47,12 @@ pub(super) struct RegisteredDocument {
 /// How people come in.
 #[derive(Serialize, ToSchema)]
 pub(super) struct PolicyDocument {
-    #[serde(flatten)]
-    policy: Policy,
+    /// Who may make an account
+    registration: Registration,
+    /// Whether a new account needs a mail address
+    mail_required: bool,
+    /// Domains whose addresses are taken, and what is below them; none means every one
+    mail_domains: Vec<String>,
     /// Whether people can have passkeys here
     passkeys: bool,
 }
@@ -60,8 +64,9 @@ pub(super) struct PolicyDocument {
     responses((status = 200, body = PolicyDocument))
 )]
 pub(super) async fn policy(Room(accounts): Room<Accounts>) -> Json<PolicyDocument> {
-    let policy = accounts.policy().as_ref().clone();
-    Json(PolicyDocument { policy, passkeys: accounts.has_passkeys() })
+    let Policy { registration, mail_required, mail_domains } = accounts.policy().as_ref().clone();
+    let passkeys = accounts.has_passkeys();
+    Json(PolicyDocument { registration, mail_required, mail_domains, passkeys })
 }
 
 /// Make an account
