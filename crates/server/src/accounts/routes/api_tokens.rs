@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::{Accounts, AccountsError, ApiToken, Wished};
+use super::Unread;
 use super::session::{NO_STORE, With};
 use crate::access::{Person, Scope};
 use crate::api::{ApiError, Body, Problem};
@@ -95,10 +96,9 @@ pub(super) async fn list(
     request_body = ApiTokenBody,
     responses(
         (status = 201, body = NewApiTokenDocument),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
+        Unread,
     )
 )]
 pub(super) async fn create(

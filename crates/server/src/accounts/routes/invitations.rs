@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::{Accounts, AccountsError, By, Invitation, Invited};
+use super::Unread;
 use super::session::{NO_STORE, With};
 use crate::access::Person;
 use crate::api::{ApiError, Body, Problem};
@@ -94,10 +95,9 @@ pub(super) async fn list(
     request_body = InvitationBody,
     responses(
         (status = 201, body = NewInvitationDocument),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
+        Unread,
     )
 )]
 pub(super) async fn create(

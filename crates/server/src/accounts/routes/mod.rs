@@ -25,6 +25,7 @@ pub(crate) use cookie::read as cookie;
 
 use super::{Accounts, Origin};
 use crate::access::Caller;
+use crate::api::Problem;
 use crate::seal::Secret;
 
 /// The largest body, in bytes: a profile with its links is a tenth of it.
@@ -87,6 +88,33 @@ fn of_staff() -> OpenApiRouter<Accounts> {
 /// This room's routes.
 pub(crate) fn routes(accounts: Accounts) -> OpenApiRouter {
     described().layer(DefaultBodyLimit::max(MAX_BODY_BYTES)).with_state(accounts)
+}
+
+/// What every request with a document may be answered, besides what is its own.
+#[derive(utoipa::IntoResponses)]
+#[expect(dead_code, reason = "the API description is made of it")]
+enum Unread {
+    /// The request is not understood; `detail` says why
+    #[response(status = 400, content_type = "application/problem+json")]
+    BadRequest(Problem),
+    /// Too much at once
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
+}
+
+/// What every request that shows a password may be answered, besides what is its own.
+#[derive(utoipa::IntoResponses)]
+#[expect(dead_code, reason = "the API description is made of it")]
+enum PasswordRefused {
+    /// The request is not understood; `detail` says why
+    #[response(status = 400, content_type = "application/problem+json")]
+    BadRequest(Problem),
+    /// Too much at once
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
+    /// Too many passwords are looked at already: try again after `Retry-After` seconds
+    #[response(status = 503, content_type = "application/problem+json")]
+    TooMany(Problem),
 }
 
 /// The password once more, before something that a browser left open must not do.

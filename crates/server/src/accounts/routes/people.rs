@@ -89,7 +89,6 @@ pub(super) struct GuestDocument {
     path = "/api/v1/guests",
     responses(
         (status = 201, body = GuestDocument),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn guest(

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::super::{Accounts, Applicant, LoginKind, Policy, Registration, State};
 use super::session::OwnAccount;
-use super::{cookie, origin};
+use super::{PasswordRefused, cookie, origin};
 use crate::access::Caller;
 use crate::api::{ApiError, Body, Problem};
 use crate::seal::Secret;
@@ -78,15 +78,10 @@ pub(super) async fn policy(Room(accounts): Room<Accounts>) -> Json<PolicyDocumen
     request_body = RegisterBody,
     responses(
         (status = 201, body = RegisteredDocument),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 403, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        PasswordRefused,
     )
 )]
 pub(super) async fn register(

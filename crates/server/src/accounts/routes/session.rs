@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::super::{Account, Accounts, SignIn, SignedIn};
 use super::people::avatar_url;
-use super::{cookie, origin};
+use super::{PasswordRefused, cookie, origin};
 use crate::access::{Caller, Permission, SiteRole, Via};
 use crate::api::{ApiError, Body, Problem};
 use crate::clock::rfc3339;
@@ -126,12 +126,7 @@ pub(super) fn welcome(signed_in: &SignedIn, caller: &Caller) -> With<2, Json<Ses
     request_body = SignInBody,
     responses(
         (status = 200, body = SessionDocument),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 403, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        PasswordRefused,
     )
 )]
 pub(super) async fn sign_in(
@@ -152,7 +147,6 @@ pub(super) async fn sign_in(
     path = "/api/v1/session",
     responses(
         (status = 200, body = SessionDocument),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn who_am_i(
@@ -172,8 +166,6 @@ pub(super) async fn who_am_i(
     path = "/api/v1/session",
     responses(
         (status = 204, description = "Nobody is signed in here any more"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 403, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn sign_out(
@@ -210,13 +202,8 @@ pub(super) struct SetUpBody {
     request_body = SetUpBody,
     responses(
         (status = 200, body = SessionDocument),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 403, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        PasswordRefused,
     )
 )]
 pub(super) async fn set_up(

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::super::{Account, Accounts, AccountsError, By, MAX_PAGE, State, Wanted};
+use super::Unread;
 use super::session::OwnAccount;
 use crate::access::{Person, SiteRole};
 use crate::api::{ApiError, Body, Code, Problem};
@@ -160,11 +161,10 @@ pub(super) struct SuspendBody {
     request_body = SuspendBody,
     responses(
         (status = 200, body = StaffAccount),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
+        Unread,
     )
 )]
 pub(super) async fn suspend(
@@ -192,10 +192,9 @@ pub(super) struct RoleBody {
     request_body = RoleBody,
     responses(
         (status = 200, body = StaffAccount),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
+        Unread,
     )
 )]
 pub(super) async fn set_role(
