@@ -9,7 +9,8 @@ source "$(dirname "$0")/lib.sh"
 readonly server=${1:?the built binary}
 readonly examples=${2:-20}
 readonly seed=20260101
-readonly tool=target/venv/bin/schemathesis
+readonly root=$PWD
+readonly tool=$root/target/venv/bin/schemathesis
 readonly patience_seconds=30
 # What ends the sign-in that the others are asked with.
 readonly ending='^/api/v1/(session|account/logins|account/logins/.id.)$'
@@ -57,18 +58,20 @@ signed_in() {
 
 # ask NAME CHECKS ARGUMENTS…: one run without some checks, of which the whole report stays in
 # target/schemathesis.
-ask() {
+ask() (
     local name=$1 unchecked=$2 cookie
     shift 2
     cookie=$(signed_in)
     [[ -n $cookie ]] || fail "The admin of the new server cannot sign in."
     say "== schemathesis: $name"
-    "$tool" --config-file scripts/schemathesis.toml run "$url/api/v1/openapi.json" \
+    # It keeps what it found where it runs.
+    cd target/schemathesis
+    "$tool" --config-file "$root/scripts/schemathesis.toml" run "$url/api/v1/openapi.json" \
         --header "Cookie: $cookie" --header "Origin: $url" --checks all --exclude-checks "$unchecked" \
         --max-examples "$examples" --seed $seed --generation-database none \
         --request-timeout 30 --continue-on-failure --no-color \
-        --report junit --report-junit-path "target/schemathesis/$name.xml" "$@"
-}
+        --report junit --report-junit-path "$name.xml" "$@"
+)
 
 # What a description cannot say keeps some requests from success, and not every route asks who it is.
 readonly unchecked=positive_data_acceptance,ignored_auth

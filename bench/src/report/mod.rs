@@ -264,7 +264,16 @@ mod tests {
             ],
         );
         let delay = sheet("delay", &[("rivulet", "connect to accepted", "default", "ms", &[1.5])]);
-        insta::assert_snapshot!(render(&Sheets(vec![passthrough, delay])).unwrap());
+        let age = "newest frame's age, p99";
+        let sign_in = sheet(
+            "sign-in",
+            &[
+                ("rivulet", age, "quiet", "ms", &[36.0]),
+                ("rivulet", age, "sign-ins", "ms", &[60.0]),
+                ("rivulet", "people signed in", "sign-ins", "1/s", &[33.6]),
+            ],
+        );
+        insta::assert_snapshot!(render(&Sheets(vec![passthrough, delay, sign_in])).unwrap());
     }
 
     #[test]

@@ -54,8 +54,8 @@ impl Accounts {
             let must = format!("be 1 to {MAX_USES}");
             return Err(AccountsError::Field { name: "uses", must });
         }
-        if invited.lasts.is_some_and(|lasts| lasts > MAX_LASTS) {
-            let must = "be at most a year away".to_owned();
+        if invited.lasts.is_some_and(|lasts| lasts.is_zero() || lasts > MAX_LASTS) {
+            let must = "be 1 to 366".to_owned();
             return Err(AccountsError::Field { name: "expires_in_days", must });
         }
         let (code, now) = (seal::random_token()?, self.now());
