@@ -73,9 +73,9 @@ async fn measure(args: &Args, source: &Arc<Source>, sheet: &mut Sheet) -> Result
     };
     let quiet = Follower::new(&peer).await?.follow(args.window).await?;
     let until = Instant::now() + args.window;
-    let crowd = tokio::spawn(sign_in_all(peer.http(), people, until));
-    let busy = Follower::new(&peer).await?.follow(args.window).await?;
-    let crowd = crowd.await??;
+    let follower = Follower::new(&peer).await?;
+    let (crowd, busy) =
+        tokio::try_join!(sign_in_all(peer.http(), people, until), follower.follow(args.window))?;
     for percent in [50.0, 99.0] {
         let metric = format!("newest frame's age, p{percent}");
         let (before, after) = (percentile(&quiet, percent), percentile(&busy, percent));

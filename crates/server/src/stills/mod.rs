@@ -76,6 +76,22 @@ pub(crate) struct Doors {
     pub(crate) ffmpeg: Option<Ffmpeg>,
 }
 
+#[cfg(test)]
+impl Doors {
+    /// Of a site where nobody has an account and nothing can be drawn.
+    pub(crate) fn without_ffmpeg(
+        db: Db,
+        keyring: Arc<crate::seal::Keyring>,
+        (config, clock): (&Config, Clock),
+        (channels, live, delivery): (Channels, Live, Delivery),
+    ) -> Self {
+        let policy = crate::accounts::Policy::default();
+        let doors = crate::accounts::Doors::without_mail(db.clone(), keyring, clock, policy);
+        let accounts = Accounts::new(doors, config, 1).unwrap();
+        Self { db, accounts, channels, live, delivery, ffmpeg: None }
+    }
+}
+
 /// Where pictures of a channel are. Changed ones are somewhere else.
 pub(crate) struct Images {
     pub(crate) avatar: Option<String>,

@@ -13,7 +13,6 @@ use tower::ServiceExt as _;
 
 use super::document::Status;
 use super::*;
-use crate::accounts::{self, Accounts, Policy};
 use crate::channels::NewChannel;
 use crate::config::Settings;
 use crate::db::{Db, Location};
@@ -57,16 +56,12 @@ impl Fixture {
         let doors = insights::Doors::without_ffmpeg(rooms, clock, &tasks);
         let insights = Insights::new(doors, &config, clock, &tasks);
         let (streams, air, media) = (channels.clone(), live.clone(), delivery.clone());
-        let doors = accounts::Doors::without_mail(db.clone(), keys, clock, Policy::default());
-        let accounts = Accounts::new(doors, &config, 1).unwrap();
-        let doors = stills::Doors {
-            db: db.clone(),
-            accounts,
-            channels: streams,
-            live: air,
-            delivery: media,
-            ffmpeg: None,
-        };
+        let doors = stills::Doors::without_ffmpeg(
+            db.clone(),
+            keys,
+            (&config, clock),
+            (streams, air, media),
+        );
         let stills = Stills::new(doors, &config, clock, &tasks);
         let audit = crate::audit::Audit::new(db.clone(), clock);
         let site = Site::open(db.clone(), audit, clock).await.unwrap();
