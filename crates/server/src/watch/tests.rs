@@ -14,6 +14,7 @@ use tower::ServiceExt as _;
 use super::document::Status;
 use super::*;
 use crate::channels::NewChannel;
+use crate::chat::Chat;
 use crate::config::Settings;
 use crate::db::{Db, Location};
 use crate::delivery;
@@ -58,7 +59,7 @@ impl Fixture {
         let (streams, air, media) = (channels.clone(), live.clone(), delivery.clone());
         let doors = stills::Doors::without_ffmpeg(
             db.clone(),
-            keys,
+            Arc::clone(&keys),
             (&config, clock),
             (streams, air, media),
         );
@@ -77,8 +78,11 @@ impl Fixture {
             web: Web::load(),
         };
         let discovery = Discovery::open(doors, &config, clock, &tasks).await.unwrap();
+        let others = (channels.clone(), discovery.clone(), live.clone(), site.clone());
+        let chat = Chat::for_tests((db.clone(), keys, &config), others, (clock, &tasks));
         let doors = Doors {
             channels,
+            chat,
             live,
             delivery,
             insights,
@@ -198,6 +202,7 @@ async fn page(
             channel,
             news,
             health: None,
+            chat: None,
             sink: Box::pin(sink),
             viewers: 0,
             shown: None,
