@@ -16,6 +16,8 @@ readonly patience_seconds=30
 readonly ending='^/api/v1/(session|account/logins|account/logins/.id.)$'
 # It is opened by CONNECT as well (RFC 8441), which no description can name.
 readonly socket='^/api/v1/socket$'
+# Owncast's clients may send what they like.
+readonly owncast='^/api/chat'
 
 [[ -x $tool ]] || fail "Schemathesis is not installed." "Type: scripts/need.sh soak"
 
@@ -78,8 +80,9 @@ readonly unchecked=positive_data_acceptance,ignored_auth
 mkdir -p target/schemathesis
 status=0
 # Schemathesis cannot write `application/cmcd`; its fuzz target can.
-ask signed-in "$unchecked" --exclude-path-regex "$ending|$socket" --exclude-name 'POST /api/v1/cmcd' || status=1
+ask signed-in "$unchecked" --exclude-path-regex "$ending|$socket|$owncast" --exclude-name 'POST /api/v1/cmcd' || status=1
 ask endings "$unchecked" --include-path-regex "$ending" || status=1
+ask owncast "$unchecked,negative_data_rejection" --include-path-regex "$owncast" || status=1
 ask socket "$unchecked,allow_header_conformance" --include-path-regex "$socket" || status=1
 if grep -q '"level":"ERROR"' "$data/log" || grep -q panicked "$data/log"; then
     cp "$data/log" target/schemathesis/server.log

@@ -34,7 +34,7 @@ use crate::threads::Thread;
 use crate::transcode::Ffmpeg;
 use later::{Later, Queue};
 use listeners::Listeners;
-use owners::{Owners, PATIENCE, stop_signal};
+use owners::{Owners, PATIENCE, StopSignal};
 use showing::{Showing, Shown};
 use streaming::{Ground, Streaming};
 
@@ -56,10 +56,12 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     let (db, owners) = (storage.db.clone(), Owners::new(media.handle(), transcode.handle()));
     let app = App { config: &config, clock, listeners, places, storage, ffmpeg };
     let running = start(app, &owners).await?;
+    // Who reads that it is ready may tell it to stop at once.
+    let mut stop = StopSignal::listen()?;
     running.announce(&config, is_new)?;
-    stop_signal().await?;
+    stop.heard().await;
     tracing::info!("stopping");
-    owners.drain(PATIENCE).await?;
+    owners.drain(PATIENCE, &mut stop).await?;
     media.stop();
     transcode.stop();
     if tokio::time::timeout(PATIENCE.close, db.close()).await.is_err() {
