@@ -38,6 +38,7 @@ pub(super) const SQLITE: &[Step] = steps!(
     (8, "schedule", "0008_schedule.sql"),
     (9, "discovery", "0009_discovery.sql"),
     (10, "chat", "0010_chat.sql"),
+    (11, "people, more", "0011_people_more.sql"),
     (13, "planned titles", "0013_planned_titles.sql"),
 );
 
@@ -54,6 +55,7 @@ pub(super) const POSTGRES: &[Step] = steps!(
     (8, "schedule", "0008_schedule.sql"),
     (9, "discovery", "0009_discovery.sql"),
     (10, "chat", "0010_chat.sql"),
+    (11, "people, more", "0011_people_more.sql"),
     (13, "planned titles", "0013_planned_titles.sql"),
 );
 

@@ -57,13 +57,12 @@ impl Fixture {
         let doors = insights::Doors::without_ffmpeg(rooms, clock, &tasks);
         let insights = Insights::new(doors, &config, clock, &tasks);
         let (streams, air, media) = (channels.clone(), live.clone(), delivery.clone());
-        let doors = stills::Doors {
-            db: db.clone(),
-            channels: streams,
-            live: air,
-            delivery: media,
-            ffmpeg: None,
-        };
+        let doors = stills::Doors::without_ffmpeg(
+            db.clone(),
+            Arc::clone(&keys),
+            (&config, clock),
+            (streams, air, media),
+        );
         let stills = Stills::new(doors, &config, clock, &tasks);
         let audit = crate::audit::Audit::new(db.clone(), clock);
         let site = Site::open(db.clone(), audit, clock).await.unwrap();

@@ -28,6 +28,8 @@ mod offline;
 mod openapi;
 mod pages;
 mod pages_people;
+mod passkeys;
+mod people;
 mod play;
 mod quality;
 mod reconnect;

@@ -38,6 +38,7 @@ pub(in crate::discovery) struct DirectoryQuery {
     /// A language; `pt` stands for `pt-BR` as well
     language: Option<String>,
     /// What comes first; those that are not on air follow by name
+    #[param(inline)]
     sort: Option<Order>,
     /// What an earlier answer called `next`
     cursor: Option<String>,
