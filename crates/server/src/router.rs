@@ -21,6 +21,8 @@ use crate::discovery::{self, Discovery};
 use crate::insights::{self, Insights};
 use crate::jobs::{self, Desk};
 use crate::live::{self, Live};
+use crate::notify::{self, Notify};
+use crate::owncast::{self, Owncast};
 use crate::schedule::{self, Schedule};
 use crate::site;
 use crate::stills::{self, Stills};
@@ -53,6 +55,8 @@ pub(crate) struct Rooms {
     pub(crate) insights: Insights,
     pub(crate) stills: Stills,
     pub(crate) schedule: Schedule,
+    pub(crate) notify: Notify,
+    pub(crate) owncast: Owncast,
     pub(crate) transcode: Transcode,
     pub(crate) desk: Desk,
     pub(crate) web: Web,
@@ -80,6 +84,7 @@ pub(crate) fn description() -> utoipa::openapi::OpenApi {
     description.merge(transcode::described().into_openapi());
     description.merge(jobs::described().into_openapi());
     description.merge(schedule::described().into_openapi());
+    description.merge(notify::described().into_openapi());
     gate::describe(&mut description);
     api::describe(&mut description);
     description
@@ -103,6 +108,7 @@ pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
         .merge(transcode::routes(rooms.transcode))
         .merge(jobs::routes(rooms.desk))
         .merge(schedule::routes(rooms.schedule))
+        .merge(notify::routes(rooms.notify))
         .split_for_parts();
     gate::describe(&mut described);
     api::describe(&mut described);
@@ -113,8 +119,8 @@ pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
         .route("/assets/{*path}", get(asset).with_state(rooms.web))
         .route("/healthz", get(|| std::future::ready("ok")))
         .route("/readyz", get(|| std::future::ready("ok")))
-        .route("/robots.txt", get(|| std::future::ready("User-agent: *\nDisallow: /api\n")))
         .merge(docs)
+        .merge(owncast::routes(rooms.owncast))
         // The last is the first that a request comes to.
         .route_layer(middleware::from_fn_with_state(idempotency, api::once))
         .route_layer(middleware::from_fn_with_state(limiter, api::limited))
@@ -135,8 +141,13 @@ mod tests {
 
     /// What has a gate and no description: the description itself, what browsers ask by themselves,
     /// and pages that limit who asks how often, or show what is somebody's own.
-    const UNDESCRIBED: &[&str] =
-        &["GET /api/v1/openapi.json", "OPTIONS /api/v1/cmcd", "GET /search", "GET /following"];
+    const UNDESCRIBED: &[&str] = &[
+        "GET /api/v1/openapi.json",
+        "GET /api/v1/instance",
+        "OPTIONS /api/v1/cmcd",
+        "GET /search",
+        "GET /following",
+    ];
 
     #[test]
     fn every_described_route_has_a_gate_and_every_gate_a_route() {

@@ -88,6 +88,7 @@ macro_rules! also {
 pub(crate) const GATES: &[Gate] = gates! {
     GET "/api/v1/openapi.json" Anyone;
     GET "/api/v1/socket" Anyone;
+    GET "/api/v1/instance" Anyone;
 
     POST "/api/v1/session" Anyone;
     GET "/api/v1/session" Anyone;
@@ -206,6 +207,9 @@ pub(crate) const GATES: &[Gate] = gates! {
     POST "/api/v1/cmcd" Anyone or OtherSites;
     OPTIONS "/api/v1/cmcd" Anyone or OtherSites;
     GET "/api/v1/transcoding" Operate or ThisMachine;
+    GET "/api/v1/webhooks" SiteSettings;
+    GET "/api/v1/webhooks/{number}/deliveries" SiteSettings;
+    POST "/api/v1/webhooks/{number}/deliveries/{id}/redeliver" SiteSettings;
     GET "/api/v1/jobs" Operate;
     GET "/api/v1/jobs/parked" Operate;
     POST "/api/v1/jobs/parked/{id}/retry" Operate;

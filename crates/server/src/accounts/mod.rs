@@ -7,6 +7,7 @@
 
 mod access_token;
 mod api_tokens;
+mod basic;
 mod clients;
 mod credentials;
 mod error;
@@ -53,6 +54,7 @@ use crate::db::Db;
 use crate::jobs::Jobs;
 use crate::mail::Mail;
 use crate::seal::Keyring;
+use basic::Remembered;
 use password::Cost;
 use store::Store;
 
@@ -79,6 +81,7 @@ struct Shared {
     clock: Clock,
     passwords: Passwords,
     limits: Limits,
+    remembered: Remembered,
     policy: watch::Receiver<Arc<Policy>>,
     jobs: Jobs,
     mail: Mail,
@@ -133,6 +136,7 @@ impl Accounts {
             clock: doors.clock,
             passwords,
             limits: Limits::default(),
+            remembered: Remembered::default(),
             policy: doors.policy,
             jobs: doors.jobs,
             mail: doors.mail,

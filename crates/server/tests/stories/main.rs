@@ -25,6 +25,7 @@ mod live;
 mod mail;
 mod offline;
 mod openapi;
+mod owncast;
 mod pages;
 mod pages_people;
 mod play;

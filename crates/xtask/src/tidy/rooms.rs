@@ -25,6 +25,7 @@ const GROUND_FLOOR: &[&str] = &[
     "jobs",
     "mail",
     "merge_patch",
+    "outbound",
     "running",
     "sanitise",
     "seal",
@@ -48,6 +49,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("insights", &["live", "delivery", "transcode", "channels"]),
     ("stills", &["live", "delivery", "channels", "transcode"]),
     ("schedule", &["live", "channels", "site"]),
+    ("notify", &["channels", "live", "delivery"]),
     (
         "watch",
         &[
@@ -60,6 +62,21 @@ const ROOMS: &[(&str, &[&str])] = &[
             "channels",
             "site",
             "web",
+        ],
+    ),
+    (
+        "owncast",
+        &[
+            "accounts",
+            "site",
+            "channels",
+            "transcode",
+            "live",
+            "delivery",
+            "insights",
+            "stills",
+            "schedule",
+            "notify",
         ],
     ),
 ];
