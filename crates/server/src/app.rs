@@ -181,12 +181,13 @@ struct People {
 fn rooms(people: People, streaming: Streaming, showing: Showing) -> Rooms {
     let People { accounts, audit, site, channels, desk } = people;
     let Streaming { transcode, live, delivery, ingest: _, stills, insights } = streaming;
-    let Showing { schedule, discovery, watch, web, notify, owncast } = showing;
+    let Showing { schedule, discovery, chat, watch, web, notify, owncast } = showing;
     Rooms {
         accounts,
         audit,
         site,
         channels,
+        chat,
         live,
         discovery,
         watch,

@@ -6,6 +6,7 @@ use super::owners::Owners;
 use super::streaming::Streaming;
 use crate::accounts::Accounts;
 use crate::channels::Channels;
+use crate::chat::{self, Chat};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -46,6 +47,7 @@ pub(super) struct Told {
 pub(super) struct Showing {
     pub(super) schedule: Schedule,
     pub(super) discovery: Discovery,
+    pub(super) chat: Chat,
     pub(super) watch: Watch,
     pub(super) web: Web,
     pub(super) notify: Notify,
@@ -79,11 +81,20 @@ impl Showing {
             web: web.clone(),
         };
         let discovery = Discovery::open(doors, config, clock, &owners.servers).await?;
+        let doors = chat::Doors {
+            accounts: told.accounts.clone(),
+            channels: channels.clone(),
+            discovery: discovery.clone(),
+            live: live.clone(),
+            site: site.clone(),
+        };
+        let chat = Chat::new(db.clone(), doors, (clock, &owners.keepers));
         let speaking =
-            Speaking { config, clock, db, channels: channels.clone(), site: site.clone() };
+            Speaking { config, clock, db, channels: channels.clone(), site: site.clone(), chat: chat.clone() };
         let (notify, owncast) = speaking.open(told, (streaming, &schedule), owners)?;
         let doors = watch::Doors {
             channels,
+            chat: chat.clone(),
             live,
             delivery,
             insights,
@@ -95,7 +106,7 @@ impl Showing {
             rtmp_port,
         };
         let watch = Watch::new(doors, config, clock, &owners.servers);
-        Ok(Self { schedule, discovery, watch, web, notify, owncast })
+        Ok(Self { schedule, discovery, chat, watch, web, notify, owncast })
     }
 }
 
@@ -106,6 +117,7 @@ struct Speaking<'a> {
     db: Db,
     channels: Channels,
     site: Site,
+    chat: Chat,
 }
 
 impl Speaking<'_> {
@@ -115,7 +127,7 @@ impl Speaking<'_> {
         (streaming, schedule): (&Streaming, &Schedule),
         owners: &Owners,
     ) -> anyhow::Result<(Notify, Owncast)> {
-        let Self { config, clock, db, channels, site } = self;
+        let Self { config, clock, db, channels, site, chat } = self;
         let Told { keyring, jobs, accounts, book, ports } = told;
         let Streaming { live, delivery, insights, stills, .. } = streaming.clone();
         let doors = notify::Doors {
@@ -135,6 +147,7 @@ impl Speaking<'_> {
             accounts,
             site,
             channels,
+            chat,
             live,
             delivery,
             insights,

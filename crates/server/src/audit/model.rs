@@ -88,6 +88,12 @@ words! {
         WebhookChanged = "webhook.changed",
         /// A program's token was made or removed.
         TokenChanged = "token.changed",
+        /// Somebody kept order in a chat.
+        ChatModerated = "chat.moderated",
+        /// What somebody did to keep order in a chat was taken back.
+        ChatUndone = "chat.undone",
+        /// The rules of a chat were changed.
+        ChatSettings = "chat.settings",
         /// A category was made.
         CategoryCreated = "category.created",
         /// A category was changed.

@@ -37,6 +37,7 @@ pub(super) const SQLITE: &[Step] = steps!(
     (7, "site", "0007_site.sql"),
     (8, "schedule", "0008_schedule.sql"),
     (9, "discovery", "0009_discovery.sql"),
+    (10, "chat", "0010_chat.sql"),
     (12, "owncast", "0012_owncast.sql"),
 );
 
@@ -52,6 +53,7 @@ pub(super) const POSTGRES: &[Step] = steps!(
     (7, "site", "0007_site.sql"),
     (8, "schedule", "0008_schedule.sql"),
     (9, "discovery", "0009_discovery.sql"),
+    (10, "chat", "0010_chat.sql"),
     (12, "owncast", "0012_owncast.sql"),
 );
 

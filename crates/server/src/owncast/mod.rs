@@ -28,6 +28,7 @@ pub(crate) use routes::routes;
 use crate::accounts::Accounts;
 use crate::audit::{Actor, Audit};
 use crate::channels::{Channel, Channels};
+use crate::chat::Chat;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -59,6 +60,7 @@ pub(crate) struct Doors {
     pub(crate) accounts: Accounts,
     pub(crate) site: Site,
     pub(crate) channels: Channels,
+    pub(crate) chat: Chat,
     pub(crate) live: Live,
     pub(crate) delivery: Delivery,
     pub(crate) insights: Insights,

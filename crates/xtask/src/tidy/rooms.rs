@@ -46,6 +46,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("web", &[]),
     ("delivery", &["live", "channels", "transcode"]),
     ("discovery", &["accounts", "site", "channels", "live", "delivery", "web"]),
+    ("chat", &["accounts", "site", "channels", "live", "discovery"]),
     ("insights", &["live", "delivery", "transcode", "channels"]),
     ("stills", &["live", "delivery", "channels", "transcode"]),
     ("schedule", &["live", "channels", "site"]),
@@ -53,6 +54,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "watch",
         &[
+            "chat",
             "discovery",
             "live",
             "delivery",
@@ -72,6 +74,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "channels",
             "transcode",
             "live",
+            "chat",
             "delivery",
             "insights",
             "stills",
