@@ -132,6 +132,18 @@ impl From<AccountId> for ChatterId {
     }
 }
 
+impl From<TokenId> for ChatterId {
+    fn from(token: TokenId) -> Self {
+        Self(token.0)
+    }
+}
+
+impl From<ChannelId> for ChatterId {
+    fn from(channel: ChannelId) -> Self {
+        Self(channel.0)
+    }
+}
+
 impl From<GuestId> for ChatterId {
     fn from(guest: GuestId) -> Self {
         Self(guest.0)

@@ -89,8 +89,14 @@ impl Showing {
             site: site.clone(),
         };
         let chat = Chat::new(db.clone(), doors, (clock, &owners.keepers));
-        let speaking =
-            Speaking { config, clock, db, channels: channels.clone(), site: site.clone(), chat: chat.clone() };
+        let speaking = Speaking {
+            config,
+            clock,
+            db,
+            channels: channels.clone(),
+            site: site.clone(),
+            chat: chat.clone(),
+        };
         let (notify, owncast) = speaking.open(told, (streaming, &schedule), owners)?;
         let doors = watch::Doors {
             channels,
@@ -158,6 +164,8 @@ impl Speaking<'_> {
             http_port: ports.0,
             rtmp_port: ports.1,
         };
-        Ok((notify, Owncast::new(doors, config, clock)))
+        let owncast = Owncast::new(doors, config, clock);
+        owncast.keep_up(&owners.servers);
+        Ok((notify, owncast))
     }
 }

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 
 pub(crate) use error::NotifyError;
 pub(crate) use facts::Facts;
-pub(crate) use model::{Delivery, EventKind, NewWebhook, Webhook};
+pub(crate) use model::{Delivery, Event, EventKind, NewWebhook, Webhook};
 pub(crate) use routes::{described, routes};
 
 use crate::audit::{Action, Actor, Audit, Entry, Subject};

@@ -2,6 +2,7 @@
 
 use crate::accounts::AccountsError;
 use crate::channels::ChannelsError;
+use crate::chat::ChatError;
 use crate::db::DbError;
 use crate::live::LiveError;
 use crate::notify::NotifyError;
@@ -22,6 +23,8 @@ pub(crate) enum OwncastError {
     Accounts(#[from] AccountsError),
     #[error(transparent)]
     Channels(#[from] ChannelsError),
+    #[error(transparent)]
+    Chat(#[from] ChatError),
     #[error(transparent)]
     Site(#[from] SiteError),
     #[error(transparent)]
@@ -55,6 +58,7 @@ impl OwncastError {
             Self::Channels(error) => {
                 !matches!(error, ChannelsError::Db(_) | ChannelsError::Seal(_))
             }
+            Self::Chat(error) => error.is_refusal(),
             Self::Site(error) => !matches!(error, SiteError::Db(_)),
             Self::Stills(error) => error.is_refusal(),
             Self::Notify(error) => error.is_refusal(),

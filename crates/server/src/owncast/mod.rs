@@ -14,6 +14,7 @@ mod routes;
 mod setters;
 mod settings;
 mod store;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -40,6 +41,7 @@ use crate::schedule::Schedule;
 use crate::seal::Keyring;
 use crate::site::Site;
 use crate::stills::Stills;
+use crate::tasks::Tasks;
 use crate::telemetry::LogBook;
 use settings::{Kept, Secrets};
 use store::Store;
@@ -102,6 +104,11 @@ impl Owncast {
             ffmpeg: ffmpeg.unwrap_or_default(),
         };
         Self { shared: Arc::new(shared) }
+    }
+
+    /// From now on tells webhooks what happens in chat.
+    pub(crate) fn keep_up(&self, tasks: &Tasks) {
+        tasks.spawn("owncast news", telling::run(self.clone(), tasks.stopping()));
     }
 
     fn doors(&self) -> &Doors {

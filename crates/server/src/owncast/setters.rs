@@ -21,18 +21,16 @@ const MAX_SITE_NAME: usize = 60;
 const MAX_SITE_SUMMARY: usize = 300;
 /// Longest comment of a stream key, in characters.
 const MAX_COMMENT: usize = 60;
+/// For how long somebody must have been known in Owncast's established-user mode.
+const ESTABLISHED_MINUTES: u32 = 15;
 /// Buttons of others.
 const MAX_ACTIONS: usize = 50;
 
 /// What is kept as it came: the key, and its place among what is kept.
 const KEPT: &[(&str, &str)] = &[
     ("offlinemessage", "/offline_message"),
-    ("chat/disable", "/chat/disabled"),
-    ("chat/joinmessagesenabled", "/chat/join_messages"),
-    ("chat/establishedusermode", "/chat/established_users_only"),
     ("chat/spamprotectionenabled", "/chat/spam_protection"),
     ("chat/slurfilterenabled", "/chat/slur_filter"),
-    ("chat/requireauthentication", "/chat/require_authentication"),
     ("chat/forbiddenusernames", "/chat/forbidden_usernames"),
     ("chat/suggestedusernames", "/chat/suggested_usernames"),
     ("video/codec", "/video_codec"),
@@ -88,10 +86,12 @@ impl Owncast {
             "streamtitle" | "nsfw" | "socialhandles" => {
                 self.set_profile(actor, (key, value)).await.map(|()| changed)?
             }
-            "welcomemessage" => {
-                let patch = json!({ "welcome": read::<String>(value)? });
-                self.doors().site.change(actor, &patch).await?;
-                changed
+            "welcomemessage"
+            | "chat/disable"
+            | "chat/joinmessagesenabled"
+            | "chat/establishedusermode"
+            | "chat/requireauthentication" => {
+                self.set_chat(actor, (key, value)).await.map(|()| changed)?
             }
             "logo" => self.set_logo(actor, &read::<String>(value)?).await.map(|()| changed)?,
             "autoplay" => self.set_autoplay(actor, value).await.map(|()| changed)?,
@@ -160,6 +160,26 @@ impl Owncast {
             keys.into_iter().map(|it| (Secret::from(it.key), label(&it.comment))).collect();
         let channel = self.channel().await?;
         Ok(self.doors().channels.replace_keys(actor, &channel, &wanted).await?)
+    }
+
+    /// The rules of chat.
+    async fn set_chat(
+        &self,
+        actor: &Actor,
+        (key, value): (&str, &Value),
+    ) -> Result<(), OwncastError> {
+        let patch = match key {
+            "welcomemessage" => json!({ "welcome": read::<String>(value)? }),
+            "chat/disable" => json!({ "enabled": !read::<bool>(value)? }),
+            "chat/joinmessagesenabled" => json!({ "join_messages": read::<bool>(value)? }),
+            "chat/establishedusermode" => {
+                let minutes = if read::<bool>(value)? { ESTABLISHED_MINUTES } else { 0 };
+                json!({ "established_minutes": minutes })
+            }
+            _ => json!({ "signed_in_only": read::<bool>(value)? }),
+        };
+        let channel = self.channel().await?;
+        Ok(self.doors().chat.change_rules(&channel, (actor, &patch)).await?)
     }
 
     /// The text becomes the channel's only panel.

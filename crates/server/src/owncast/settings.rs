@@ -57,12 +57,8 @@ pub(super) struct ExternalAction {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Chat {
-    pub(super) disabled: bool,
-    pub(super) join_messages: bool,
-    pub(super) established_users_only: bool,
     pub(super) spam_protection: bool,
     pub(super) slur_filter: bool,
-    pub(super) require_authentication: bool,
     pub(super) forbidden_usernames: Vec<String>,
     pub(super) suggested_usernames: Vec<String>,
 }
@@ -157,12 +153,8 @@ impl Default for Chat {
     fn default() -> Self {
         let words = ["owncast", "operator", "admin", "system"];
         Self {
-            disabled: false,
-            join_messages: true,
-            established_users_only: false,
             spam_protection: true,
             slur_filter: false,
-            require_authentication: false,
             forbidden_usernames: words.iter().map(|it| (*it).to_owned()).collect(),
             suggested_usernames: Vec::new(),
         }
@@ -240,15 +232,15 @@ mod tests {
         let kept = Kept::default();
         let changed = kept.with("/web_server_port", &json!(8081.0)).unwrap();
         assert_eq!(changed.web_server_port, Some(8081));
-        let changed = changed.with("/chat/disabled", &json!(true)).unwrap();
-        assert!(changed.chat.disabled && changed.web_server_port.is_some());
+        let changed = changed.with("/chat/slur_filter", &json!(true)).unwrap();
+        assert!(changed.chat.slur_filter && changed.web_server_port.is_some());
         let colours = json!({ "theme-color-action": "#123456" });
         let changed = changed.with("/appearance", &colours).unwrap();
         assert_eq!(changed.appearance.len(), 1);
         let changed = changed.with("/appearance", &json!({})).unwrap();
         assert!(changed.appearance.is_empty());
         for (place, value) in [
-            ("/chat/disabled", json!("yes")),
+            ("/chat/slur_filter", json!("yes")),
             ("/custom_styles", json!(5)),
             ("/web_server_port", json!(70_000)),
             ("/external_actions", json!({})),

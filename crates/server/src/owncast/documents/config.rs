@@ -17,6 +17,7 @@ impl Owncast {
     pub(in crate::owncast) async fn config(&self) -> Result<Value, OwncastError> {
         let (channel, kept) = (self.channel().await?, self.kept().await?);
         let profile = self.doors().channels.profile(&channel).await?;
+        let rules = self.doors().chat.rules(&channel).await?;
         let mut config = json!({
             "appearanceVariables": kept.appearance,
             "name": channel.name,
@@ -36,9 +37,9 @@ impl Owncast {
             },
             "maxSocketPayloadSize": MAX_SOCKET_PAYLOAD,
             "hideViewerCount": kept.hide_viewer_count,
-            "chatDisabled": kept.chat.disabled,
+            "chatDisabled": !rules.enabled,
             "chatSpamProtectionEnabled": kept.chat.spam_protection,
-            "chatRequireAuthentication": kept.chat.require_authentication,
+            "chatRequireAuthentication": rules.signed_in_only,
             "nsfw": channel.mature,
             "autoplay": kept.autoplay,
             "authentication": { "indieAuthEnabled": false },

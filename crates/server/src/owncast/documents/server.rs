@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{social_handles, tags, variants};
 use crate::channels::Channel;
+use crate::chat::Rules;
 use crate::owncast::settings::{Kept, Notices, Secrets};
 use crate::owncast::{Owncast, OwncastError};
 
@@ -15,7 +16,8 @@ impl Owncast {
     pub(in crate::owncast) async fn server_config(&self) -> Result<Value, OwncastError> {
         let (channel, kept) = (self.channel().await?, self.kept().await?);
         let secrets = self.secrets().await?;
-        let instance = self.instance_details(&channel, &kept).await?;
+        let rules = self.doors().chat.rules(&channel).await?;
+        let instance = self.instance_details(&channel, (&kept, &rules)).await?;
         let keys = self.doors().channels.opened_keys(&channel).await?;
         let key = |(key, secret): &(crate::channels::StreamKey, crate::seal::Secret)| json!({ "key": secret.reveal(), "comment": key.label });
         let mut config = json!({
@@ -52,7 +54,7 @@ impl Owncast {
                 "firstReminderMinutes": kept.schedule.first_reminder_minutes,
             },
         });
-        if let (Value::Object(config), Value::Object(chat)) = (&mut config, chat(&kept)) {
+        if let (Value::Object(config), Value::Object(chat)) = (&mut config, chat(&kept, &rules)) {
             config.extend(chat);
         }
         Ok(config)
@@ -61,13 +63,13 @@ impl Owncast {
     async fn instance_details(
         &self,
         channel: &Channel,
-        kept: &Kept,
+        (kept, rules): (&Kept, &Rules),
     ) -> Result<Value, OwncastError> {
         let profile = self.doors().channels.profile(channel).await?;
         Ok(json!({
             "appearanceVariables": kept.appearance,
             "version": self.shared.version,
-            "welcomeMessage": self.doors().site.settings().settings.welcome,
+            "welcomeMessage": rules.welcome,
             "offlineMessage": kept.offline_message,
             "logo": "/logo",
             "name": channel.name,
@@ -121,15 +123,15 @@ fn federation(kept: &Kept) -> Value {
     })
 }
 
-fn chat(kept: &Kept) -> Value {
+fn chat(kept: &Kept, rules: &Rules) -> Value {
     let it = &kept.chat;
     json!({
-        "chatDisabled": it.disabled,
-        "chatJoinMessagesEnabled": it.join_messages,
-        "chatEstablishedUserMode": it.established_users_only,
+        "chatDisabled": !rules.enabled,
+        "chatJoinMessagesEnabled": rules.join_messages,
+        "chatEstablishedUserMode": rules.established_minutes > 0,
         "chatSpamProtectionEnabled": it.spam_protection,
         "chatSlurFilterEnabled": it.slur_filter,
-        "chatRequireAuthentication": it.require_authentication,
+        "chatRequireAuthentication": rules.signed_in_only,
         "forbiddenUsernames": it.forbidden_usernames,
         "suggestedUsernames": it.suggested_usernames,
     })

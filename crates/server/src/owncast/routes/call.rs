@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::answer::Fault;
 use crate::audit::Actor;
 use crate::owncast::Owncast;
+use crate::owncast::tokens::Token;
 
 /// Largest body of somebody who proved nothing, in bytes.
 const MAX_OPEN_BYTES: usize = 64 * 1024;
@@ -29,6 +30,8 @@ pub(super) struct Asker {
     pub(super) client: IpAddr,
     /// Who it is in the audit log; `None` is somebody who proved nothing.
     pub(super) actor: Option<Actor>,
+    /// What a program showed.
+    pub(super) token: Option<Token>,
 }
 
 /// A request.

@@ -72,17 +72,33 @@ impl Owncast {
         let peer = request.extensions.get::<Peer>().map(|peer| peer.address);
         let peer = peer.unwrap_or(IpAddr::from([0, 0, 0, 0]));
         let client = client_address(peer, headers, &self.shared.trusted_proxies);
-        let as_actor = |actor| Asker { client, actor: Some(actor) };
+        let as_actor = |actor| Asker { client, actor: Some(actor), token: None };
         match who {
-            Who::Anyone | Who::Everywhere => Ok((Asker { client, actor: None }, None)),
+            Who::Anyone | Who::Everywhere => Ok((Asker { client, actor: None, token: None }, None)),
             Who::Admin => Ok((as_actor(self.by_password(headers, client).await?), None)),
             Who::Program(scope) => {
                 let token = self.by_token(headers, scope).await.map_err(Fault::into_response)?;
-                Ok((as_actor(Actor::Program(token.name.clone())), Some(token)))
+                let actor = Some(Actor::Program(token.name.clone()));
+                Ok((Asker { client, actor, token: Some(token.clone()) }, Some(token)))
             }
-            // Nobody has proved it: who is in chat, chat knows.
-            Who::Chatter | Who::Moderator => Err(Fault::Unauthorized.into_response()),
+            Who::Chatter => {
+                let query = request.uri.query().unwrap_or_default();
+                let token = query.split('&').find_map(|pair| pair.strip_prefix("accessToken="));
+                let token = token.unwrap_or_default();
+                let known = self.knows_chatter(token, client).await;
+                known.map_err(Fault::into_response)?;
+                Ok((Asker { client, actor: None, token: None }, None))
+            }
+            // Those who keep order here have accounts, and sign in with them: none has such a token.
+            Who::Moderator => Err(Fault::Unauthorized.into_response()),
         }
+    }
+
+    async fn knows_chatter(&self, token: &str, client: IpAddr) -> Result<(), Fault> {
+        let channel = self.channel().await?;
+        let from = Prefix::of(client);
+        let is_in = self.doors().chat.lets_in(&channel, (token, from)).await?;
+        if is_in { Ok(()) } else { Err(Fault::Unauthorized) }
     }
 
     async fn by_password(&self, headers: &HeaderMap, client: IpAddr) -> Result<Actor, Response> {

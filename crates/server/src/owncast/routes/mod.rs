@@ -6,6 +6,7 @@
 mod admin;
 mod answer;
 mod call;
+mod chat;
 mod files;
 mod gate;
 mod hooks;
@@ -138,9 +139,9 @@ routes! {
     Get "/api/federation/servers" Anyone => off::empty_list;
     Get "/api/plugins/actions" Anyone => off::empty_list;
     Get "/api/plugins/{slug}/icon" Anyone => off::missing;
-    Post "/api/chat/messagevisibility" Moderator => off::chat;
-    Post "/api/chat/users/setenabled" Moderator => off::chat;
-    Get "/api/moderation/chat/user/{userId}" Moderator => off::missing;
+    Post "/api/chat/messagevisibility" Moderator => chat::set_visibility;
+    Post "/api/chat/users/setenabled" Moderator => chat::set_enabled;
+    Get "/api/moderation/chat/user/{userId}" Moderator => chat::somebody;
     Post "/api/notifications/register" Chatter => off::notifications;
     Post "/api/auth/indieauth" Chatter => off::identity;
     Get "/api/auth/indieauth/callback" Anyone => off::identity_callback;
@@ -161,6 +162,7 @@ routes! {
     Get "/favicon.ico" Anyone => files::favicon;
     Get "/customjavascript" Anyone => files::script;
     Get "/img/platformlogos/{file}" Anyone => files::platform;
+    Get "/img/emoji/{*path}" Anyone => off::missing;
     Get "/public/{*path}" Anyone => off::missing;
     Get "/robots.txt" Anyone => files::robots;
 
@@ -199,12 +201,20 @@ routes! {
     Any "/api/admin/plugins/{*path}" Admin => off::missing;
     Any "/api/admin/plugin-registry/{*path}" Admin => off::missing;
 
-    Get "/api/admin/chat/clients" Admin => off::empty_list;
-    Get "/api/admin/chat/messages" Admin => off::empty_list;
-    Get "/api/admin/chat/users/disabled" Admin => off::empty_list;
-    Get "/api/admin/chat/users/moderators" Admin => off::empty_list;
-    Get "/api/admin/chat/users/ipbans" Admin => off::empty_list;
-    Get "/api/admin/users" Admin => off::empty_page;
+    Get "/api/admin/chat/clients" Admin => chat::clients;
+    Get "/api/admin/chat/messages" Admin => chat::latest;
+    Post "/api/admin/chat/messagevisibility" Admin => chat::set_visibility;
+    Get "/api/admin/chat/users/disabled" Admin => chat::disabled;
+    Get "/api/admin/chat/users/moderators" Admin => chat::moderators;
+    Post "/api/admin/chat/users/setenabled" Admin => chat::set_enabled;
+    Post "/api/admin/chat/users/setmoderator" Admin => chat::set_moderator;
+    Get "/api/admin/chat/users/ipbans" Admin => chat::bans;
+    Post "/api/admin/chat/users/ipbans/create" Admin => chat::ban;
+    Post "/api/admin/chat/users/ipbans/remove" Admin => chat::unban;
+    Get "/api/admin/users" Admin => chat::users;
+    Post "/api/admin/users/delete" Admin => off::no_deletion;
+    Post "/api/admin/emoji/upload" Admin => off::emoji;
+    Post "/api/admin/emoji/delete" Admin => off::emoji;
 
     Get "/api/admin/webhooks" Admin => hooks::list;
     Post "/api/admin/webhooks/create" Admin => hooks::create;
@@ -217,8 +227,14 @@ routes! {
     Post "/api/admin/config/{*key}" Admin => setting::set;
 
     Post "/api/integrations/streamtitle" AdminAccess => integrations::title;
-    Get "/api/integrations/clients" AdminAccess => off::empty_list;
-    Get "/api/integrations/chat" AdminAccess => off::empty_list;
+    Get "/api/integrations/clients" AdminAccess => chat::clients;
+    Get "/api/integrations/chat" AdminAccess => chat::history;
+    Post "/api/integrations/chat/system" SystemMessages => chat::say_as_site;
+    Post "/api/integrations/chat/system/client/{clientId}" SystemMessages => chat::say_to_one;
+    Post "/api/integrations/chat/action" SystemMessages => chat::notice;
+    Post "/api/integrations/chat/send" Messages => chat::say;
+    Post "/api/integrations/chat/messagevisibility" AdminAccess => chat::set_visibility;
+    Get "/api/integrations/moderation/chat/user/{userId}" AdminAccess => chat::somebody;
     Get "/api/integrations/status" AdminAccess => admin::status;
     Any "/api/integrations/chat/user" Messages => integrations::retired;
 }

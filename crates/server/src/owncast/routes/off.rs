@@ -70,8 +70,13 @@ pub(super) async fn provider(State(owncast): State<Owncast>, call: Call) -> Answ
     Err(Fault::no(why))
 }
 
-pub(super) async fn chat(_: Call) -> Answer {
-    Err(Fault::no("chat is not enabled"))
+pub(super) async fn emoji(_: Call) -> Answer {
+    Err(Fault::no("this site has no emoji of its own yet"))
+}
+
+/// Who has an account deletes it themself; who has none is forgotten in time.
+pub(super) async fn no_deletion(_: Call) -> Answer {
+    Err(Fault::no("people in chat are not deleted here: disable them"))
 }
 
 pub(super) async fn schedule(_: Call) -> Answer {

@@ -64,7 +64,15 @@ impl Client {
 /// A server whose admin has [`PASSWORD`], and which may send webhooks to this machine.
 pub(crate) async fn started(setup: Setup) -> Server {
     let mut setup = setup;
-    let more = ["--admin-password", PASSWORD, "--allow-private", "127.0.0.1"];
+    let more = [
+        "--admin-password",
+        PASSWORD,
+        "--allow-private",
+        "127.0.0.1",
+        // One after the other, all routes are asked by everybody.
+        "--api-limits",
+        "read=100000,change=100000,create=100000",
+    ];
     setup.arguments.extend(more.iter().map(|it| (*it).to_owned()));
     Server::start_with(setup).await
 }

@@ -1,5 +1,6 @@
 //! Owncast's API: every route by one table, settings, tokens, webhooks, the stream.
 
+mod chat;
 mod client;
 mod settings;
 mod stream;

@@ -45,6 +45,7 @@ use Shape::{Done, Error, List, Media, No, Object, Page, Status};
 use Who::{Admin, Anyone, Chatter, Everywhere, Program};
 
 const ADMIN_ACCESS: Who = Program("HAS_ADMIN_ACCESS");
+const SYSTEM: Who = Program("CAN_SEND_SYSTEM_MESSAGES");
 const MESSAGES: Who = Program("CAN_SEND_MESSAGES");
 
 /// Method, path, who, body, shape. Those who share a path stand together.
@@ -60,6 +61,8 @@ const TABLE: &[(&str, &str, Who, &str, Shape)] = &[
     ("POST", "/api/chat/messagevisibility", Chatter, "{}", No),
     ("POST", "/api/chat/users/setenabled", Chatter, "{}", No),
     ("GET", "/api/moderation/chat/user/x", Chatter, "", Status(404)),
+    ("GET", "/api/chat", Chatter, "", List),
+    ("POST", "/api/chat/register", Everywhere, "{}", Object(&["id", "accessToken", "displayName"])),
     ("POST", "/api/remotefollow", Anyone, r#"{"account":"a@b.example"}"#, No),
     ("GET", "/api/followers", Anyone, "", Page),
     ("GET", "/api/followers?offset=x", Anyone, "", Status(400)),
@@ -90,6 +93,7 @@ const TABLE: &[(&str, &str, Who, &str, Shape)] = &[
     ("GET", "/img/platformlogos/github.svg", Anyone, "", Media("image/svg+xml")),
     ("GET", "/thumbnail.jpg", Everywhere, "", Media("image/jpeg")),
     ("GET", "/preview.gif", Everywhere, "", Status(404)),
+    ("GET", "/img/emoji/x.png", Anyone, "", Status(404)),
     ("GET", "/public/x.txt", Anyone, "", Status(404)),
     ("GET", "/robots.txt", Anyone, "", Media("text/plain; charset=utf-8")),
     ("GET", "/embed/video", Anyone, "", Media("text/html; charset=utf-8")),
@@ -115,6 +119,7 @@ const TABLE: &[(&str, &str, Who, &str, Shape)] = &[
     ("GET", "/api/admin/chat/users/moderators", Admin, "", List),
     ("GET", "/api/admin/chat/users/ipbans", Admin, "", List),
     ("GET", "/api/admin/users", Admin, "", Page),
+    ("GET", "/api/admin/users?status=banned&limit=5", Admin, "", Page),
     ("GET", "/api/admin/logs", Admin, "", List),
     ("GET", "/api/admin/logs/warnings", Admin, "", List),
     ("GET", "/api/admin/followers", Admin, "", Page),
@@ -142,6 +147,21 @@ const TABLE: &[(&str, &str, Who, &str, Shape)] = &[
     ("GET", "/api/admin/plugins", Admin, "", List),
     ("POST", "/api/admin/plugins/x/enable", Admin, "", Status(404)),
     ("GET", "/api/admin/plugin-registry/list", Admin, "", Status(404)),
+    (
+        "POST",
+        "/api/admin/chat/messagevisibility",
+        Admin,
+        r#"{"idArray":["x"],"visible":false}"#,
+        No,
+    ),
+    ("POST", "/api/admin/chat/users/setenabled", Admin, r#"{"userId":"","enabled":true}"#, No),
+    ("POST", "/api/admin/chat/users/setmoderator", Admin, MODERATOR, No),
+    ("POST", "/api/admin/chat/users/ipbans/create", Admin, BAN, Done("IP address banned")),
+    ("GET", "/api/admin/chat/users/ipbans", Admin, "", List),
+    ("POST", "/api/admin/chat/users/ipbans/remove", Admin, BAN, Done("IP address unbanned")),
+    ("POST", "/api/admin/users/delete", Admin, r#"{"userId":"x"}"#, No),
+    ("POST", "/api/admin/emoji/upload", Admin, r#"{"name":"x.png","data":"x"}"#, No),
+    ("POST", "/api/admin/emoji/delete", Admin, r#"{"name":"x.png"}"#, No),
     ("POST", "/api/admin/followers/approve", Admin, r#"{"actorIRI":"x","approved":true}"#, No),
     ("POST", "/api/admin/followers/remove", Admin, r#"{"actorIRI":"x"}"#, No),
     ("POST", "/api/admin/webhooks/create", Admin, r#"{"url":"x","events":["NO"]}"#, Error),
@@ -160,12 +180,23 @@ const TABLE: &[(&str, &str, Who, &str, Shape)] = &[
     ("POST", "/api/admin/config/favicon", Admin, r#"{"value":"x"}"#, No),
     ("DELETE", "/api/admin/config/favicon", Admin, "", Done("favicon reset to default")),
     // §1.6
+    ("POST", "/api/integrations/chat/system", SYSTEM, r#"{"body":"hi"}"#, Done("sent")),
+    ("POST", "/api/integrations/chat/system/client/1", SYSTEM, r#"{"body":"hi"}"#, Error),
+    ("POST", "/api/integrations/chat/action", SYSTEM, r#"{"body":"hi"}"#, Done("sent")),
+    ("POST", "/api/integrations/chat/send", MESSAGES, r#"{"body":"hi"}"#, Done("sent")),
+    ("POST", "/api/integrations/chat/send", MESSAGES, r#"{"body":" "}"#, No),
+    ("POST", "/api/integrations/chat/messagevisibility", ADMIN_ACCESS, VISIBILITY, No),
+    ("GET", "/api/integrations/moderation/chat/user/x", ADMIN_ACCESS, "", Status(404)),
     ("POST", "/api/integrations/chat/user", MESSAGES, "{}", Error),
     ("POST", "/api/integrations/streamtitle", ADMIN_ACCESS, r#"{"value":"x"}"#, Done("")),
     ("GET", "/api/integrations/chat", ADMIN_ACCESS, "", List),
     ("GET", "/api/integrations/clients", ADMIN_ACCESS, "", List),
     ("GET", "/api/integrations/status", ADMIN_ACCESS, "", Object(ADMIN_STATUS)),
 ];
+
+const VISIBILITY: &str = r#"{"idArray":["x"],"visible":true}"#;
+const MODERATOR: &str = r#"{"userId":"x","isModerator":true}"#;
+const BAN: &str = r#"{"value":"203.0.113.9"}"#;
 
 const STATUS: &[&str] = &[
     "serverTime",
@@ -366,7 +397,14 @@ async fn every_route_answers_before_it_is_asked_and_refuses_other_methods() {
     let server = started(Setup::default()).await;
     let guest = Client::guest(&server);
     // These are rooms of their own, whose routes take GET alone.
-    let others = ["/thumbnail.jpg", "/preview.gif", "/embed/video", "/hls/stream.m3u8"];
+    let others = [
+        "/thumbnail.jpg",
+        "/preview.gif",
+        "/embed/video",
+        "/hls/stream.m3u8",
+        "/api/chat",
+        "/api/chat/register",
+    ];
     let own = TABLE.iter().filter(|(_, path, ..)| !others.contains(path));
     for (method, path, who, _, _) in own {
         let takes_any = |prefix: &str| path.starts_with(prefix);

@@ -95,7 +95,7 @@ async fn a_webhook_is_told_signed_and_again_until_it_hears(database: Database) {
     let admin = Client::admin(&server);
     let receiver = Receiver::start(&[500, 200]).await;
     let wished = json!({ "url": receiver.url, "secret": "hush hush hush",
-        "events": ["STREAM_STARTED", "STREAM_STOPPED", "STREAM_TITLE_UPDATED"] });
+        "events": ["STREAM_STARTED", "STREAM_STOPPED", "STREAM_TITLE_UPDATED", "CHAT"] });
     let made = admin.post("/api/admin/webhooks/create", &wished).await;
     assert_eq!(made.status, 200, "{}", made.text());
     let made = made.json();
@@ -120,6 +120,17 @@ async fn a_webhook_is_told_signed_and_again_until_it_hears(database: Database) {
         (&json!("STREAM_STARTED"), &json!(true))
     );
     encoder.finish().await;
+
+    let bot = json!({ "name": "Bot", "scopes": ["CAN_SEND_MESSAGES"] });
+    let token = admin.post("/api/admin/accesstokens/create", &bot).await.json();
+    let bot = Client::with_token(&server, token["accessToken"].as_str().unwrap());
+    let said = bot.post("/api/integrations/chat/send", &json!({ "body": "**hi**" })).await;
+    assert_eq!(said.json()["message"], "sent", "{}", said.text());
+    let heard = receiver.hears(4).await;
+    let told: Value = serde_json::from_str(&heard[3].1).unwrap();
+    assert_eq!((&told["type"], &told["eventData"]["rawBody"]), (&json!("CHAT"), &json!("**hi**")));
+    assert_eq!(told["eventData"]["body"], "<p><strong>hi</strong></p>");
+    assert_eq!(told["eventData"]["user"]["displayName"], "Bot");
 
     let keeper = Program::of_new(&server, "root-of-all", "admin").await;
     let log = until("the log says so", async || {
