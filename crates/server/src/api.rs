@@ -271,6 +271,12 @@ impl ApiError {
         Self { detail: Some(detail.into()), ..Self::new(code) }
     }
 
+    /// What to say to somebody who reads no problem documents; `None` when the fault is ours.
+    pub(crate) fn told(&self) -> Option<&str> {
+        let text = self.detail.as_deref().unwrap_or(self.code.title());
+        (self.code != Code::Internal).then_some(text)
+    }
+
     /// When it is worth trying again.
     pub(crate) fn retry_after(self, retry_after: Duration) -> Self {
         Self { retry_after, ..self }

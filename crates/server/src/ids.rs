@@ -136,6 +136,18 @@ impl From<AccountId> for ChatterId {
     }
 }
 
+impl From<TokenId> for ChatterId {
+    fn from(token: TokenId) -> Self {
+        Self(token.0)
+    }
+}
+
+impl From<ChannelId> for ChatterId {
+    fn from(channel: ChannelId) -> Self {
+        Self(channel.0)
+    }
+}
+
 impl From<GuestId> for ChatterId {
     fn from(guest: GuestId) -> Self {
         Self(guest.0)
@@ -150,6 +162,14 @@ id! {
     /// The right to do some of it now.
     LeaseId
 }
+id! {
+    /// A program's token for Owncast's API, not the secret itself.
+    TokenId
+}
+id! {
+    /// Something that is sent to a webhook.
+    DeliveryId
+}
 /// One publisher connection. It is never stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SessionId(Uuid);
@@ -159,6 +179,15 @@ impl SessionId {
     pub(crate) fn generate() -> Self {
         Self(Uuid::now_v7())
     }
+}
+
+/// An id as Owncast's clients know them: nine random characters.
+pub(crate) fn short_id() -> String {
+    const LETTERS: &[u8; 64] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-";
+    let random = Uuid::now_v7().as_u128();
+    // The low 54 bits are random.
+    let letter = |at: u32| LETTERS.get(((random >> (at * 6)) & 63) as usize);
+    (0..9).filter_map(letter).map(|byte| char::from(*byte)).collect()
 }
 
 /// What tells media files apart: eight random hexadecimal digits, new whenever packaging begins.

@@ -22,6 +22,8 @@ use crate::discovery::{self, Discovery};
 use crate::insights::{self, Insights};
 use crate::jobs::{self, Desk};
 use crate::live::{self, Live};
+use crate::notify::{self, Notify};
+use crate::owncast::{self, Owncast};
 use crate::schedule::{self, Schedule};
 use crate::site;
 use crate::stills::{self, Stills};
@@ -55,6 +57,8 @@ pub(crate) struct Rooms {
     pub(crate) insights: Insights,
     pub(crate) stills: Stills,
     pub(crate) schedule: Schedule,
+    pub(crate) notify: Notify,
+    pub(crate) owncast: Owncast,
     pub(crate) transcode: Transcode,
     pub(crate) desk: Desk,
     pub(crate) web: Web,
@@ -94,6 +98,7 @@ fn described() -> Vec<utoipa::openapi::OpenApi> {
         transcode::described().into_openapi(),
         jobs::described().into_openapi(),
         schedule::described().into_openapi(),
+        notify::described().into_openapi(),
     ]
 }
 
@@ -116,6 +121,7 @@ pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
         .merge(transcode::routes(rooms.transcode))
         .merge(jobs::routes(rooms.desk))
         .merge(schedule::routes(rooms.schedule))
+        .merge(notify::routes(rooms.notify))
         .split_for_parts();
     gate::describe(&mut described);
     api::describe(&mut described);
@@ -126,8 +132,8 @@ pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
         .route("/assets/{*path}", get(asset).with_state(rooms.web))
         .route("/healthz", get(|| std::future::ready("ok")))
         .route("/readyz", get(|| std::future::ready("ok")))
-        .route("/robots.txt", get(|| std::future::ready("User-agent: *\nDisallow: /api\n")))
         .merge(docs)
+        .merge(owncast::routes(rooms.owncast))
         // The last is the first that a request comes to.
         .route_layer(middleware::from_fn_with_state(idempotency, api::once))
         .route_layer(middleware::from_fn_with_state(limiter, api::limited))
@@ -150,6 +156,7 @@ mod tests {
     /// and pages that limit who asks how often, or show what is somebody's own.
     const UNDESCRIBED: &[&str] = &[
         "GET /api/v1/openapi.json",
+        "GET /api/v1/instance",
         "OPTIONS /api/v1/cmcd",
         "OPTIONS /api/chat/register",
         "GET /ws",

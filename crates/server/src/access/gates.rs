@@ -88,6 +88,7 @@ macro_rules! also {
 pub(crate) const GATES: &[Gate] = gates! {
     GET "/api/v1/openapi.json" Anyone;
     GET "/api/v1/socket" Anyone;
+    GET "/api/v1/instance" Anyone;
     GET "/ws" Anyone or OtherSites;
     GET "/api/chat" Anyone or OtherSites;
     POST "/api/chat/register" Anyone or OtherSites;
@@ -227,6 +228,9 @@ pub(crate) const GATES: &[Gate] = gates! {
     POST "/api/v1/cmcd" Anyone or OtherSites;
     OPTIONS "/api/v1/cmcd" Anyone or OtherSites;
     GET "/api/v1/transcoding" Operate or ThisMachine;
+    GET "/api/v1/webhooks" SiteSettings;
+    GET "/api/v1/webhooks/{number}/deliveries" SiteSettings;
+    POST "/api/v1/webhooks/{number}/deliveries/{id}/redeliver" SiteSettings;
     GET "/api/v1/jobs" Operate;
     GET "/api/v1/jobs/parked" Operate;
     POST "/api/v1/jobs/parked/{id}/retry" Operate;

@@ -7,6 +7,7 @@
 
 mod access_token;
 mod api_tokens;
+mod basic;
 mod clients;
 mod credentials;
 mod error;
@@ -58,6 +59,7 @@ use crate::db::Db;
 use crate::jobs::Jobs;
 use crate::mail::Mail;
 use crate::seal::Keyring;
+use basic::Remembered;
 use passkeys::Party;
 use password::Cost;
 use store::Store;
@@ -103,6 +105,7 @@ struct Shared {
     clock: Clock,
     passwords: Passwords,
     limits: Limits,
+    remembered: Remembered,
     policy: watch::Receiver<Arc<Policy>>,
     jobs: Jobs,
     mail: Mail,
@@ -172,6 +175,7 @@ impl Accounts {
             clock: doors.clock,
             passwords,
             limits: Limits::default(),
+            remembered: Remembered::default(),
             policy: doors.policy,
             jobs: doors.jobs,
             mail: doors.mail,

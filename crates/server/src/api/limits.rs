@@ -24,8 +24,10 @@ use crate::http::{Peer, client_address, is_local};
 const API: &str = "/api/v1/";
 /// And feeds, wherever they are.
 const FEEDS: [&str; 2] = [".ics", ".atom"];
+/// The same for Owncast's clients.
+const OWNCAST_API: &str = "/api/";
 /// What is not, for it has a budget of its own: sockets by their connections, reports by player.
-const ELSEWHERE: [&str; 3] = ["/socket", "/playback", "/cmcd"];
+const ELSEWHERE: [&str; 4] = ["/socket", "/playback", "/cmcd", "/ping"];
 /// Requests of one class in a minute, however many somebody allows.
 const MAX_QUOTA: u32 = 1_000_000;
 const MINUTE: Duration = Duration::from_secs(60);
@@ -148,8 +150,8 @@ fn class(method: &Method, path: &str) -> Option<Class> {
     if FEEDS.iter().any(|end| path.ends_with(end)) {
         return Some(Class::Read);
     }
-    let path = path.strip_prefix(API.trim_end_matches('/')).filter(|it| it.starts_with('/'))?;
-    if is_elsewhere(path) {
+    let path = path.strip_prefix(API).or_else(|| path.strip_prefix(OWNCAST_API))?;
+    if path == "v1" || is_elsewhere(&format!("/{path}")) {
         return None;
     }
     match *method {
@@ -238,7 +240,10 @@ mod tests {
             ("GET", "/schedule.ics", Some(Class::Read)),
             ("GET", "/@birds/schedule.atom", Some(Class::Read)),
             ("GET", "/api/v1", None),
-            ("GET", "/api/v11/channels", None),
+            ("GET", "/api/status", Some(Class::Read)),
+            ("POST", "/api/admin/config/name", Some(Class::Create)),
+            ("GET", "/api/ping", None),
+            ("POST", "/api/metrics/playback", None),
             ("GET", "/hls/stream.m3u8", None),
             ("GET", "/", None),
         ] {

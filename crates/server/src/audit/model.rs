@@ -11,6 +11,8 @@ use crate::ids::{AccountId, AuditId};
 pub(crate) enum Actor {
     /// Somebody with an account, by the name it had.
     Account { id: AccountId, name: String },
+    /// A program with a token of the site's, by its name.
+    Program(String),
     /// Whoever may run commands on the server.
     CommandLine,
     /// The program by itself.
@@ -27,7 +29,7 @@ impl Actor {
     pub(crate) fn account(&self) -> Option<AccountId> {
         match self {
             Self::Account { id, .. } => Some(*id),
-            Self::CommandLine | Self::System => None,
+            Self::Program(_) | Self::CommandLine | Self::System => None,
         }
     }
 
@@ -35,6 +37,7 @@ impl Actor {
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Account { name, .. } => name,
+            Self::Program(name) => name,
             Self::CommandLine => "command line",
             Self::System => "system",
         }
@@ -84,6 +87,10 @@ words! {
         StreamEnded = "stream.ended",
         /// Publishing was allowed again.
         StreamReleased = "stream.released",
+        /// A webhook was made or removed.
+        WebhookChanged = "webhook.changed",
+        /// A program's token was made or removed.
+        TokenChanged = "token.changed",
         /// Somebody kept order in a chat.
         ChatModerated = "chat.moderated",
         /// What somebody did to keep order in a chat was taken back.

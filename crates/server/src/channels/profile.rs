@@ -159,6 +159,13 @@ pub(crate) struct Panel {
     pub(crate) link: Option<String>,
 }
 
+impl Panel {
+    /// One that is nothing but a text.
+    pub(crate) fn untitled(markdown: String) -> Self {
+        Self { id: PanelId::generate(), title: String::new(), markdown, link: None }
+    }
+}
+
 /// Whether panels are few and fit.
 pub(super) fn check_panels(panels: &[Panel]) -> Result<(), ChannelsError> {
     let refuse = |field, range| Err(ChannelsError::OutOfRange { field, range });

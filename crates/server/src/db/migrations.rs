@@ -39,6 +39,7 @@ pub(super) const SQLITE: &[Step] = steps!(
     (9, "discovery", "0009_discovery.sql"),
     (10, "chat", "0010_chat.sql"),
     (11, "people, more", "0011_people_more.sql"),
+    (12, "owncast", "0012_owncast.sql"),
     (13, "planned titles", "0013_planned_titles.sql"),
 );
 
@@ -56,6 +57,7 @@ pub(super) const POSTGRES: &[Step] = steps!(
     (9, "discovery", "0009_discovery.sql"),
     (10, "chat", "0010_chat.sql"),
     (11, "people, more", "0011_people_more.sql"),
+    (12, "owncast", "0012_owncast.sql"),
     (13, "planned titles", "0013_planned_titles.sql"),
 );
 

@@ -41,6 +41,7 @@ pub(crate) use pictures::{MAX_PICTURE_BYTES, Pictures, Spot};
 pub(crate) use routes::{described, routes};
 
 use crate::accounts::Accounts;
+use crate::audit::Actor;
 use crate::channels::{Channel, Channels, Slug};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -186,6 +187,25 @@ impl Stills {
             Key::Default => None,
             Key::Own(id) => Some(format!("/api/v1/channels/{}/picture.jpg?{id}", channel.slug)),
         })
+    }
+
+    /// The channel's avatar, or its picture where it has none: a JPEG.
+    pub(crate) async fn avatar(&self, channel: &Channel) -> Result<Bytes, StillsError> {
+        let pictures = &self.shared.pictures;
+        match pictures.image(channel.id, Spot::Avatar).await? {
+            Some(jpeg) => Ok(jpeg),
+            None => Ok(pictures.of(channel.id).await?.jpeg),
+        }
+    }
+
+    /// Gives the channel the avatar in a file's bytes.
+    pub(crate) async fn set_avatar(
+        &self,
+        actor: &Actor,
+        channel: &Channel,
+        bytes: Vec<u8>,
+    ) -> Result<(), StillsError> {
+        self.shared.pictures.set(actor, (channel, Spot::Avatar), bytes).await
     }
 
     /// Where a channel's avatar and banner are, if it has them.

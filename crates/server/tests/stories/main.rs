@@ -26,6 +26,7 @@ mod live;
 mod mail;
 mod offline;
 mod openapi;
+mod owncast;
 mod pages;
 mod pages_people;
 mod passkeys;

@@ -25,6 +25,7 @@ const GROUND_FLOOR: &[&str] = &[
     "jobs",
     "mail",
     "merge_patch",
+    "outbound",
     "running",
     "sanitise",
     "seal",
@@ -49,6 +50,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("insights", &["live", "delivery", "transcode", "channels"]),
     ("stills", &["accounts", "live", "delivery", "channels", "transcode"]),
     ("schedule", &["live", "channels", "site"]),
+    ("notify", &["channels", "live", "delivery"]),
     (
         "watch",
         &[
@@ -62,6 +64,22 @@ const ROOMS: &[(&str, &[&str])] = &[
             "channels",
             "site",
             "web",
+        ],
+    ),
+    (
+        "owncast",
+        &[
+            "accounts",
+            "site",
+            "channels",
+            "transcode",
+            "live",
+            "chat",
+            "delivery",
+            "insights",
+            "stills",
+            "schedule",
+            "notify",
         ],
     ),
 ];

@@ -49,6 +49,8 @@ pub(crate) enum Command {
     Undo { by: By, record: Record, hidden: Vec<event::Message> },
     /// To change the room's rules.
     Configure { by: By, settings: Box<Settings> },
+    /// To tell everybody something that nobody says.
+    Notice { html: String },
     /// The channel is on air, or is no longer.
     OnAir(bool),
     /// So many came within a short time.
@@ -184,6 +186,10 @@ pub(crate) fn decide(
         Command::Moderate { by, order, reason } => order::moderate(state, (by, reason), order, now),
         Command::Undo { by, record, hidden } => order::undo(state, &by, (&record, hidden)),
         Command::Configure { by, settings } => order::configure(state, &by, *settings),
+        Command::Notice { html } => {
+            let effects = vec![Effect::Append(Box::new(Draft::of(Fact::Notice { html })))];
+            Ok(Decision { effects, answer: Answer::Done { id: None } })
+        }
         Command::OnAir(is_on) => Ok(state.on_air(is_on, now)),
         Command::Crowd => Ok(state.crowd(now)),
     }
