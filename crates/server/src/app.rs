@@ -5,6 +5,7 @@ mod folder;
 mod later;
 mod listeners;
 mod owners;
+mod showing;
 mod streaming;
 
 use std::sync::Arc;
@@ -22,22 +23,19 @@ use crate::channels::{self, Channels};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
-use crate::discovery::{self, Discovery};
 use crate::http;
-use crate::jobs::Jobs;
+use crate::jobs::{Desk, Jobs};
 use crate::mail::{self, Mail};
 use crate::router::{self, Keepers, Rooms};
 use crate::running::{self, Running, Secrets};
-use crate::schedule::{self, Schedule};
 use crate::seal::Keyring;
 use crate::site::Site;
 use crate::threads::Thread;
 use crate::transcode::Ffmpeg;
-use crate::watch::{Doors, Watch};
-use crate::web::Web;
 use later::{Later, Queue};
 use listeners::Listeners;
 use owners::{Owners, PATIENCE, stop_signal};
+use showing::{Showing, Shown};
 use streaming::{Ground, Streaming};
 
 /// Runs the server until it is told to stop.
@@ -167,52 +165,21 @@ struct App<'a> {
     ffmpeg: Option<Ffmpeg>,
 }
 
-/// Builds the rooms and lets people in.
-async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
-    let App { config, clock, listeners, places, storage, ffmpeg } = app;
-    let Storage { db, jobs, mail, accounts, channels, site, keyring } = storage;
-    let running = listeners.addresses()?;
-    channels.keep_up(&owners.keepers);
-    site.keep_up(&owners.keepers);
-    backup::keep(db.clone(), config, clock, &owners.servers);
-    let later = Later::new(Queue { jobs, mail }, &db, &keyring, (clock, owners));
-    let audit = Audit::new(db.clone(), clock);
+/// The rooms of people, and of who looks after the site.
+struct People {
+    accounts: Accounts,
+    audit: Audit,
+    site: Site,
+    channels: channels::Doors,
+    desk: Desk,
+}
 
-    let ground = Ground { config, clock, db: db.clone(), channels: channels.clone(), keyring, ffmpeg };
-    let Streaming { transcode, live, delivery, ingest, stills, insights } =
-        Streaming::build(ground, owners);
-    let (streams, air, policy) = (channels.clone(), live.clone(), site.clone());
-    let doors = schedule::Doors { db: db.clone(), channels: streams, live: air, site: policy };
-    let schedule = Schedule::new(doors, config, clock, &owners.keepers);
-    let web = Web::load();
-    let doors = discovery::Doors {
-        db,
-        channels: channels.clone(),
-        site: site.clone(),
-        live: live.clone(),
-        delivery: delivery.clone(),
-        web: web.clone(),
-    };
-    let discovery = Discovery::open(doors, config, clock, &owners.servers).await?;
-    live.restore().await?;
-    later.begin(&accounts, owners).await?;
-
-    let doors = Doors {
-        channels: channels.clone(),
-        live: live.clone(),
-        delivery: delivery.clone(),
-        insights: insights.clone(),
-        stills: stills.clone(),
-        discovery: discovery.clone(),
-        site: site.clone(),
-        schedule: schedule.clone(),
-        web: web.clone(),
-        rtmp_port: running.rtmp.map(|address| address.port()),
-    };
-    let watch = Watch::new(doors, config, clock, &owners.servers);
-    let channels = channels::Doors { channels, accounts: accounts.clone(), site: site.clone() };
-    let desk = later.desk.clone();
-    let rooms = Rooms {
+/// Where routes lead to.
+fn rooms(people: People, streaming: Streaming, showing: Showing) -> Rooms {
+    let People { accounts, audit, site, channels, desk } = people;
+    let Streaming { transcode, live, delivery, ingest: _, stills, insights } = streaming;
+    let Showing { schedule, discovery, watch, web } = showing;
+    Rooms {
         accounts,
         audit,
         site,
@@ -227,7 +194,34 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         transcode,
         desk,
         web,
-    };
+    }
+}
+
+/// Builds the rooms and lets people in.
+async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
+    let App { config, clock, listeners, places, storage, ffmpeg } = app;
+    let Storage { db, jobs, mail, accounts, channels, site, keyring } = storage;
+    let running = listeners.addresses()?;
+    channels.keep_up(&owners.keepers);
+    site.keep_up(&owners.keepers);
+    backup::keep(db.clone(), config, clock, &owners.servers);
+    let later = Later::new(Queue { jobs, mail }, &db, &keyring, (clock, owners));
+    let audit = Audit::new(db.clone(), clock);
+
+    let ground =
+        Ground { config, clock, db: db.clone(), channels: channels.clone(), keyring, ffmpeg };
+    let streaming = Streaming::build(ground, owners);
+    let rtmp_port = running.rtmp.map(|address| address.port());
+    let (of_all, settings) = (channels.clone(), site.clone());
+    let shown = Shown { config, clock, db, channels: of_all, site: settings, rtmp_port };
+    let showing = Showing::open(shown, &streaming, owners).await?;
+    streaming.live.restore().await?;
+    later.begin(&accounts, owners).await?;
+
+    let channels = channels::Doors { channels, accounts: accounts.clone(), site: site.clone() };
+    let desk = later.desk.clone();
+    let ingest = streaming.ingest.clone();
+    let rooms = rooms(People { accounts, audit, site, channels, desk }, streaming, showing);
     let limiter = Limiter::new(config.api_limits, &config.trusted_proxies, clock);
     let site = router::Site::new(config);
     let router = router::build(rooms, Keepers { site, limiter, idempotency: later.idempotency });

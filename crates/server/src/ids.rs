@@ -89,10 +89,10 @@ id! {
     /// A panel of a channel's description.
     PanelId
 }
+id! {
     /// A stream that is to come, once or again and again.
     ScheduledStreamId
 }
-
 id! {
     /// Work for later.
     JobId

@@ -2,11 +2,9 @@
 
 mod gate;
 mod moved;
+mod plain;
 
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware;
-use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use utoipa::OpenApi;
@@ -15,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 pub(crate) use gate::Site;
 
 use crate::accounts::{self, Accounts};
-use crate::api::{self, ApiError, Code, Idempotency, Limiter};
+use crate::api::{self, Idempotency, Limiter};
 use crate::audit::{self, Audit};
 use crate::channels;
 use crate::delivery::{self, Delivery};
@@ -23,13 +21,14 @@ use crate::discovery::{self, Discovery};
 use crate::insights::{self, Insights};
 use crate::jobs::{self, Desk};
 use crate::live::{self, Live};
-use crate::site;
 use crate::schedule::{self, Schedule};
+use crate::site;
 use crate::stills::{self, Stills};
 use crate::transcode::{self, Transcode};
 use crate::watch::{self, Watch};
 use crate::web::Web;
 use gate::Gatekeeper;
+use plain::{asset, common_headers, method_not_allowed, not_found};
 
 /// The head of the API description.
 #[derive(OpenApi)]
@@ -127,32 +126,6 @@ pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
         .merge(delivery::routes(rooms.delivery))
 }
 
-async fn asset(State(web): State<Web>, Path(path): Path<String>, headers: HeaderMap) -> Response {
-    let file = web.file(&format!("assets/{path}"), &headers);
-    file.unwrap_or_else(|| ApiError::new(Code::NotFound).into_response())
-}
-
-async fn not_found() -> ApiError {
-    ApiError::new(Code::NotFound)
-}
-
-async fn method_not_allowed(method: Method) -> ApiError {
-    wrong_method(&method)
-}
-
-fn wrong_method(method: &Method) -> ApiError {
-    ApiError::with_detail(Code::MethodNotAllowed, format!("{method} does not work at this address"))
-}
-
-/// What every page and document says to browsers.
-async fn common_headers(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    let referrer = HeaderValue::from_static("strict-origin-when-cross-origin");
-    headers.insert(header::REFERRER_POLICY, referrer);
-    response
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -160,9 +133,10 @@ mod tests {
     use super::*;
     use crate::access::GATES;
 
-    /// What has a gate and no description: the description itself, and what browsers ask by
-    /// themselves.
-    const UNDESCRIBED: &[&str] = &["GET /api/v1/openapi.json", "OPTIONS /api/v1/cmcd"];
+    /// What has a gate and no description: the description itself, what browsers ask by themselves,
+    /// and pages that limit who asks how often, or show what is somebody's own.
+    const UNDESCRIBED: &[&str] =
+        &["GET /api/v1/openapi.json", "OPTIONS /api/v1/cmcd", "GET /search", "GET /following"];
 
     #[test]
     fn every_described_route_has_a_gate_and_every_gate_a_route() {

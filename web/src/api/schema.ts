@@ -43,6 +43,11 @@ export interface Calls {
   "GET /api/v1/account/export": {
     answer: ExportDocument;
   };
+  /** What you follow: those on air first, then the newest follow */
+  "GET /api/v1/account/follows": {
+    query: { cursor?: string };
+    answer: FollowedPage;
+  };
   /** Everywhere that you are signed in */
   "GET /api/v1/account/logins": {
     answer: LoginsDocument;
@@ -161,9 +166,13 @@ export interface Calls {
     body: Record<string, unknown>;
     answer: Settings;
   };
-  /** The site's categories, by name */
+  /** Categories, the most watched first */
   "GET /api/v1/categories": {
-    answer: Array<CategoryDocument>;
+    answer: Array<CategorySummary>;
+  };
+  /** A category */
+  "GET /api/v1/categories/{slug}": {
+    answer: CategorySummary;
   };
   /** Makes a channel, which the caller owns */
   "POST /api/v1/channels": {
@@ -199,9 +208,32 @@ export interface Calls {
   "DELETE /api/v1/channels/{name}/banner.jpg": {
     answer: undefined;
   };
+  /** Broadcasts of a channel that are over, the newest first */
+  "GET /api/v1/channels/{name}/broadcasts": {
+    query: { limit?: number; cursor?: string };
+    answer: BroadcastsDocument;
+  };
   /** The storyboard of a broadcast, where the channel's setting asks for one */
   "GET /api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails": {
     answer: StoryboardDocument;
+  };
+  /** Whether you follow a channel */
+  "GET /api/v1/channels/{name}/follow": {
+    answer: FollowState;
+  };
+  /** Follow a channel */
+  "PUT /api/v1/channels/{name}/follow": {
+    query: { notify?: boolean };
+    answer: FollowState;
+  };
+  /** Follow a channel no longer */
+  "DELETE /api/v1/channels/{name}/follow": {
+    answer: FollowState;
+  };
+  /** Who follows a channel, the newest first */
+  "GET /api/v1/channels/{name}/followers": {
+    query: { cursor?: string };
+    answer: FollowerPage;
   };
   /** How a channel's stream is and was, in sentences with a remedy */
   "GET /api/v1/channels/{name}/health": {
@@ -272,6 +304,38 @@ export interface Calls {
   "GET /api/v1/channels/{name}/profile": {
     answer: Profile;
   };
+  /** Streams to come on a channel */
+  "GET /api/v1/channels/{name}/schedule": {
+    query: { from?: string; to?: string; limit?: number; cursor?: string };
+    answer: OccurrencesDocument;
+  };
+  /** Plan a stream */
+  "POST /api/v1/channels/{name}/schedule": {
+    body: PlanBody;
+    answer: ScheduledStreamDocument;
+  };
+  /** A planned stream as it was planned */
+  "GET /api/v1/channels/{name}/schedule/{stream}": {
+    answer: ScheduledStreamDocument;
+  };
+  /** Change a planned stream, or call all of it off */
+  "PATCH /api/v1/channels/{name}/schedule/{stream}": {
+    body: PlanPatch;
+    answer: ScheduledStreamDocument;
+  };
+  /** Take a planned stream off the schedule, its past included */
+  "DELETE /api/v1/channels/{name}/schedule/{stream}": {
+    answer: undefined;
+  };
+  /** Cancel or move one occurrence */
+  "PUT /api/v1/channels/{name}/schedule/{stream}/occurrences/{occurrence}": {
+    body: ExceptionBody;
+    answer: ScheduledStreamDocument;
+  };
+  /** Have one occurrence as the rule says, again */
+  "DELETE /api/v1/channels/{name}/schedule/{stream}/occurrences/{occurrence}": {
+    answer: ScheduledStreamDocument;
+  };
   /** How a channel is sent */
   "GET /api/v1/channels/{name}/settings": {
     answer: Sending;
@@ -309,6 +373,11 @@ export interface Calls {
   "POST /api/v1/cmcd": {
     query: { channel?: string };
     answer: undefined;
+  };
+  /** Channels: those on air first */
+  "GET /api/v1/directory": {
+    query: { live?: boolean; category?: string; tag?: string; language?: string; sort?: string; cursor?: string; limit?: number };
+    answer: ChannelPage;
   };
   /** Become a guest: a name and a colour, without an account */
   "POST /api/v1/guests": {
@@ -349,6 +418,21 @@ export interface Calls {
   "GET /api/v1/people/{username}": {
     answer: PersonDocument;
   };
+  /** Streams to come on the whole site */
+  "GET /api/v1/schedule": {
+    query: { from?: string; to?: string; limit?: number; cursor?: string };
+    answer: OccurrencesDocument;
+  };
+  /** Channels, broadcasts and categories by words */
+  "GET /api/v1/search": {
+    query: { q?: string; kind?: string; cursor?: string };
+    answer: SearchPage;
+  };
+  /** What somebody may mean who has begun to type */
+  "GET /api/v1/search/suggest": {
+    query: { q?: string };
+    answer: Array<Suggestion>;
+  };
   /** Who asks, and what they may on the site */
   "GET /api/v1/session": {
     answer: SessionDocument;
@@ -370,6 +454,10 @@ export interface Calls {
   /** The site, as everybody sees it */
   "GET /api/v1/site": {
     answer: SiteDocument;
+  };
+  /** The most used tags, the most watched first */
+  "GET /api/v1/tags": {
+    answer: Array<TagSummary>;
   };
   /** Sign in, in a program */
   "POST /api/v1/tokens": {
@@ -531,6 +619,13 @@ export type BroadcastDocument = {
 /** What is done for a broadcast. */
 export type BroadcastState = "measuring" | "idle" | "queued" | "starting" | "running" | "backing_off" | "too_slow";
 
+/** A page of broadcasts that are over, the newest first. */
+export type BroadcastsDocument = {
+  broadcasts: Array<BroadcastDocument>;
+  /** For `cursor`, where there are more */
+  next_cursor: string | null;
+};
+
 /** A category. */
 export type CategoryDocument = {
   /** When it was made (RFC 3339, UTC). */
@@ -550,6 +645,24 @@ export type CategoryName = {
   name: string;
   /** In addresses. */
   slug: string;
+};
+
+/** A category, and what there is of it. */
+export type CategorySummary = {
+  /** Channels of it. */
+  channels: number;
+  /** What belongs to it; may be empty. */
+  description: string;
+  /** Its identity. */
+  id: string;
+  /** Those of them that are on air. */
+  live: number;
+  /** Its name on pages. */
+  name: string;
+  /** Its name in addresses. */
+  slug: string;
+  /** How many watch those. */
+  viewers: number;
 };
 
 /** What admins say of a category. */
@@ -602,10 +715,13 @@ export type ChannelDocument = {
   banner_url: string | null;
   /** About the channel; may be empty. */
   description: string;
+  /** How many follow it. */
+  followers: number;
   /** Whether it is the channel that `/` shows. */
   is_primary: boolean;
   /** Its name. */
   name: string;
+  next_stream: Coming | null;
   /** Where the picture is that its owner gave it, if any. */
   picture_url: string | null;
   /** Where its master playlist is. */
@@ -616,6 +732,13 @@ export type ChannelDocument = {
   status: Status;
   /** What is on now; may be empty. */
   title: string;
+};
+
+/** Some channels. */
+export type ChannelPage = {
+  channels: Array<ListedChannel>;
+  /** What to ask the next ones with; `null` when there are no more. */
+  next: string | null;
 };
 
 /** What a person is in one channel; each may all that those before it may. */
@@ -671,6 +794,34 @@ export type CodeBody = {
   code: string;
 };
 
+/** A planned stream, one time that it happens. */
+export type Coming = {
+  /** The broadcasts that it became */
+  broadcasts: Array<string>;
+  category_id: string | null;
+  /** The channel's slug */
+  channel: string;
+  /** The channel's name */
+  channel_name: string;
+  description: string;
+  /** RFC 3339, UTC */
+  ends_at: string;
+  /** What the clocks of its place show when it begins */
+  local_start: string;
+  /** What this occurrence is called by: the time that the stream's rule gives it */
+  occurrence: string;
+  /** RFC 3339, UTC */
+  starts_at: string;
+  state: OccurrenceState;
+  /** The planned stream */
+  stream: string;
+  /** The place */
+  time_zone: string;
+  title: string;
+  /** Its page, for good */
+  url: string;
+};
+
 /** How a stream is, all in all. */
 export type Condition = "good" | "fair" | "poor";
 
@@ -724,6 +875,19 @@ export type EnrolmentDocument = {
   uri: string;
 };
 
+/** What became of one occurrence. */
+export type ExceptionBody = {
+  state: "cancelled";
+} | {
+  /** As the stream's when absent */
+  duration_minutes?: number | null;
+  /** What the clocks of its place show then */
+  starts_at: string;
+  state: "moved";
+  /** As the stream's when absent */
+  title?: string | null;
+};
+
 /** Everything that is kept of you among the accounts. */
 export type ExportDocument = {
   account: OwnAccount;
@@ -747,6 +911,48 @@ export type FindingDocument = {
   severity: Severity;
   /** Since when (RFC 3339, UTC). */
   since: string;
+};
+
+/** Whether the account follows a channel. */
+export type FollowState = {
+  /** How many follow it. */
+  followers: number;
+  following: boolean;
+  /** Whether the account is told when it goes live. */
+  notify: boolean;
+};
+
+/** A channel that the account follows. */
+export type FollowedChannel = {
+  channel: ListedChannel;
+  /** Since when (RFC 3339, UTC). */
+  followed_at: string;
+  /** Whether the account is told when it goes live. */
+  notify: boolean;
+};
+
+/** Some of what the account follows, those on air first. */
+export type FollowedPage = {
+  follows: Array<FollowedChannel>;
+  /** What to ask the next ones with; `null` when there are no more. */
+  next: string | null;
+};
+
+/** Somebody who follows the channel. */
+export type FollowerDocument = {
+  /** The account. */
+  account: string;
+  /** Since when (RFC 3339, UTC). */
+  followed_at: string;
+};
+
+/** Some of those who follow the channel, the newest first. */
+export type FollowerPage = {
+  followers: Array<FollowerDocument>;
+  /** What to ask the next ones with; `null` when there are no more. */
+  next: string | null;
+  /** How many there are in all. */
+  total: number;
 };
 
 /** Somebody without an account. */
@@ -805,6 +1011,18 @@ export type HealthPoint = {
   video_bps: number;
   /** How many were watching. */
   viewers: number;
+};
+
+/** Something that was found. */
+export type Hit = {
+  channel: ListedChannel;
+  kind: "channel";
+} | {
+  channel: ListedChannel;
+  kind: "live";
+} | {
+  category: CategorySummary;
+  kind: "category";
 };
 
 /** What comes from the encoder, measured over the last ten seconds. */
@@ -926,6 +1144,44 @@ export type LinkBody = {
   code: string;
 };
 
+/** A broadcast as lists show it. */
+export type ListedBroadcast = {
+  /** When it began (RFC 3339, UTC). */
+  started_at: string;
+  /** How many are watching. */
+  viewers: number;
+};
+
+/** A category's names. */
+export type ListedCategory = {
+  /** Its name on pages. */
+  name: string;
+  /** Its name in addresses. */
+  slug: string;
+};
+
+/** A channel as lists show it. */
+export type ListedChannel = {
+  category: ListedCategory | null;
+  /** The language that is spoken (BCP 47). */
+  language: string | null;
+  live: ListedBroadcast | null;
+  /** Whether it is for grown-ups. */
+  mature: boolean;
+  /** Its name. */
+  name: string;
+  /** Its name in addresses. */
+  slug: string;
+  /** What people look for. */
+  tags: Array<string>;
+  /** Where a picture of it is. */
+  thumbnail_url: string;
+  /** What is on, or was last; may be empty. */
+  title: string;
+  /** Where its page is. */
+  url: string;
+};
+
 /** One sign-in. */
 export type LoginDocument = {
   /** Where it came from, or the network of it */
@@ -1003,6 +1259,16 @@ export type NewApiTokenDocument = ApiTokenDocument & {
 export type NewInvitationDocument = InvitationDocument & {
   /** Shown here and nowhere again */
   code: string;
+};
+
+/** What becomes of an occurrence. */
+export type OccurrenceState = "planned" | "moved" | "cancelled";
+
+/** A page of occurrences, in the order of their beginnings. */
+export type OccurrencesDocument = {
+  /** For `cursor`, where there are more */
+  next_cursor: string | null;
+  occurrences: Array<Coming>;
 };
 
 /** An account, as its owner sees it. */
@@ -1105,6 +1371,34 @@ export type PersonDocument = {
   links: Array<ProfileLink>;
   role: SiteRole;
   username: string;
+};
+
+/** A stream to plan. */
+export type PlanBody = {
+  category_id?: string | null;
+  description?: string;
+  duration_minutes: number;
+  /** How it repeats (RFC 5545 §3.3.10): `FREQ` with `DAILY`, `WEEKLY` or `MONTHLY`, `INTERVAL`, `BYDAY`, `BYMONTHDAY`, `COUNT`, `UNTIL`; without it once */
+  rrule?: string | null;
+  /** What the clocks of its place show when it begins for the first time, without an offset */
+  starts_at: string;
+  /** A zone of the IANA database */
+  time_zone: string;
+  title: string;
+};
+
+/** What to change of a planned stream; what is not named stays. */
+export type PlanPatch = {
+  /** `null` takes it away */
+  category_id?: string | null;
+  description?: string | null;
+  duration_minutes?: number | null;
+  /** `null` makes it happen once */
+  rrule?: string | null;
+  starts_at?: string | null;
+  state?: StreamState | null;
+  time_zone?: string | null;
+  title?: string | null;
 };
 
 /** What a player reports every ten seconds. The counters count since its report before. */
@@ -1298,8 +1592,39 @@ export type RungDocument = {
 /** HTML that is safe to be put into a page of ours. */
 export type SafeHtml = string;
 
+/** A planned stream as it was planned. */
+export type ScheduledStreamDocument = {
+  category_id: string | null;
+  /** RFC 3339, UTC */
+  changed_at: string;
+  /** RFC 3339, UTC */
+  created_at: string;
+  description: string;
+  duration_minutes: number;
+  /** Occurrences that are cancelled or moved, by the time that the rule gives them */
+  exceptions: Record<string, ExceptionBody>;
+  id: string;
+  /** How it repeats (RFC 5545 §3.3.10) */
+  rrule: string | null;
+  /** What the clocks of its place show when it begins for the first time */
+  starts_at: string;
+  state: StreamState;
+  /** A zone of the IANA database */
+  time_zone: string;
+  title: string;
+  /** Its page, for good */
+  url: string;
+};
+
 /** What an API token may be used for, within what its owner may. */
 export type Scope = "account:read" | "account:write" | "channel:write" | "channel:keys" | "stream" | "chat" | "moderation" | "site";
+
+/** Some of what was found, the best first. */
+export type SearchPage = {
+  /** What to ask the next ones with; `null` when there are no more. */
+  next: string | null;
+  results: Array<Hit>;
+};
 
 /** How a channel is sent, from its next broadcast on. */
 export type Sending = {
@@ -1529,8 +1854,19 @@ export type StreamKeyDocument = {
   last_used_at: string | null;
 };
 
+/** Whether a stream is to happen. */
+export type StreamState = "planned" | "cancelled";
+
 /** What it was done to. */
 export type SubjectKind = "site" | "channel" | "category" | "account";
+
+/** What somebody may mean who has begun to type. */
+export type Suggestion = {
+  /** What it is called. */
+  text: string;
+  /** Where it is. */
+  url: string;
+};
 
 /** Why an account is closed. */
 export type SuspendBody = {
@@ -1540,6 +1876,18 @@ export type SuspendBody = {
 
 /** What people look for, folded: lower case, without a `#`. */
 export type Tag = string;
+
+/** A tag, and how many use it. */
+export type TagSummary = {
+  /** Channels with it. */
+  channels: number;
+  /** Those of them that are on air. */
+  live: number;
+  /** The tag. */
+  tag: string;
+  /** How many watch those. */
+  viewers: number;
+};
 
 /** What a program shows from now on. */
 export type TokensDocument = {

@@ -27,6 +27,7 @@ pub(super) struct Ground<'a> {
 }
 
 /// From an encoder to its viewers.
+#[derive(Clone)]
 pub(super) struct Streaming {
     pub(super) transcode: Transcode,
     pub(super) live: Live,

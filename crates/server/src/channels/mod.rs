@@ -21,6 +21,8 @@ mod tests;
 
 use std::sync::Arc;
 
+use rivulet_media::time::WallClock;
+
 pub(crate) use categories::Category;
 pub(crate) use error::ChannelsError;
 pub(crate) use keys::{KeyPatch, StreamKey};

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use rivulet_media::frame::{Frame, Packet, Track, TrackConfig};
@@ -11,6 +11,8 @@ use rivulet_media::hls::{
     Rates, Resume, Settings, Window,
 };
 use rivulet_media::time::{Timestamp, WallClock};
+use tokio::sync::watch;
+use tokio::time::timeout_at;
 
 use super::Shared;
 use super::rendition::{Expected, Kind, Label, Rendition};
@@ -29,6 +31,10 @@ const MAX_FOLLOWERS: usize = 9;
 /// still finding out what it can do.
 const MAX_PAST_SEGMENTS: usize = 3;
 
+/// How long a segment's beginning waits at most until its number is written down. Such a number may
+/// come again when the server is killed within the same moment; viewers would rather see the stream.
+const MAX_HOLD: Duration = Duration::from_secs(1);
+
 /// The leader, those who follow it, and where what they make goes.
 pub(super) struct Line {
     shared: Arc<Shared>,
@@ -43,6 +49,10 @@ pub(super) struct Line {
     past: Past,
     /// What the leader has made of the newest packets.
     outputs: Vec<Output>,
+    /// Segments with numbers below this may be listed.
+    listable: watch::Receiver<u64>,
+    /// Until when what has a higher number is held back, while there is such.
+    held_until: Option<Instant>,
 }
 
 /// A rendition that follows.
@@ -84,6 +94,7 @@ impl Line {
         let broadcast = Arc::new(Broadcast::new(id, Arc::clone(&leader), resume.next_sequence));
         stream.begin(Arc::clone(&broadcast));
         let packager = Packager::new(settings, resume);
+        let listable = air.listable();
         let mut line = Self {
             shared,
             air,
@@ -96,6 +107,8 @@ impl Line {
             followers: Vec::new(),
             past: Past::default(),
             outputs: Vec::new(),
+            listable,
+            held_until: None,
         };
         if channel.video.audio_only {
             line.add_audio();
@@ -112,6 +125,7 @@ impl Line {
         for packet in packets.drain(..) {
             let from = self.outputs.len();
             self.packager.push(&packet, arrived, &mut self.outputs);
+            self.give_out(from);
             self.lead(from);
             self.pass_sound_on(&packet, arrived);
         }
@@ -174,12 +188,14 @@ impl Line {
     /// The source is over: whatever is held back is published.
     pub(super) fn end(&mut self) {
         self.broadcast.settle_at_last();
+        let from = self.outputs.len();
         self.packager.end(&mut self.outputs);
-        self.lead(0);
+        self.give_out(from);
+        self.lead(from);
         for lane in &mut self.followers {
             lane.follower.end(&mut lane.outputs);
         }
-        self.publish();
+        self.publish_all();
         self.stream.ended(&self.broadcast);
     }
 
@@ -221,12 +237,46 @@ impl Line {
         }
     }
 
-    fn publish(&mut self) {
-        for output in &self.outputs {
+    /// Has the numbers of new segments written down.
+    fn give_out(&self, from: usize) {
+        for output in self.outputs.get(from..).unwrap_or_default() {
             if let Output::SegmentStart(segment) = output {
                 self.air.advance(segment.sequence + 1, segment.discontinuity_sequence);
             }
         }
+    }
+
+    /// Publishes what was made, unless a number in it is not written down yet.
+    fn publish(&mut self) {
+        let listable = *self.listable.borrow_and_update();
+        if self.newest_number().is_none_or(|number| number < listable) {
+            return self.publish_all();
+        }
+        let now = self.shared.clock.monotonic();
+        if *self.held_until.get_or_insert(now + MAX_HOLD) <= now {
+            // The disk is slow: viewers do not wait for it.
+            self.publish_all();
+        }
+    }
+
+    /// The number of the newest segment that is not published.
+    fn newest_number(&self) -> Option<u64> {
+        self.outputs.iter().rev().find_map(|output| match output {
+            Output::SegmentStart(segment) => Some(segment.sequence),
+            _ => None,
+        })
+    }
+
+    /// Publishes what is held back when it may be; never resolves while nothing is.
+    pub(super) async fn publish_held(&mut self) {
+        let Some(until) = self.held_until else { return std::future::pending().await };
+        // An error means that nobody writes any more, as much as the time that is over.
+        let _ = timeout_at(until.into(), self.listable.changed()).await;
+        self.publish();
+    }
+
+    fn publish_all(&mut self) {
+        self.held_until = None;
         if !self.outputs.is_empty() {
             self.stream.apply(&self.broadcast, &self.leader, &mut self.outputs);
             self.air.count_viewers(self.stream.viewers.count());

@@ -85,6 +85,7 @@ async fn package(shared: Arc<Shared>, air: Arc<Air>, listener: Listener) {
                 }
                 continue;
             }
+            () = line.publish_held() => {}
             () = stopping.cancelled() => return,
         }
         drain(&mut packets, &line, &mut batch);

@@ -86,10 +86,11 @@ impl Shared {
             .collect();
         let mut catalogue = self.catalogue_mut();
         catalogue.clear();
-        let all_fit = cards.into_iter().map(|card| catalogue.put(card)).all(|fits| fits);
+        let left_out =
+            cards.into_iter().map(|card| usize::from(!catalogue.put(card))).sum::<usize>();
         drop(catalogue);
-        if !all_fit {
-            tracing::warn!("there are more channels than the directory lists");
+        if left_out > 0 {
+            tracing::warn!(left_out, "there are more channels than the directory lists");
         }
         self.dirty.everything();
         Ok(())

@@ -156,10 +156,6 @@ impl Catalogue {
         self.cards.get(&channel)
     }
 
-    pub(super) fn cards(&self) -> impl Iterator<Item = &Arc<Card>> {
-        self.cards.values()
-    }
-
     pub(super) fn category(&self, id: CategoryId) -> Option<&Arc<Shelf>> {
         self.categories.get(&id)
     }
@@ -353,7 +349,8 @@ mod tests {
     #[test]
     fn a_changed_card_takes_the_place_of_the_old_one() {
         let (mut catalogue, now) = fixture();
-        let old = catalogue.cards().find(|card| card.name == "Cat").unwrap().as_ref().clone();
+        let old =
+            catalogue.cards.values().find(|card| card.name == "Cat").unwrap().as_ref().clone();
         let id = old.id;
         catalogue.put(Arc::new(Card { name: "Zebra".to_owned(), ..old }));
         let filter = Filter::default();

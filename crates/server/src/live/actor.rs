@@ -78,9 +78,8 @@ fn age(open: &Open, now: WallClock) -> Duration {
 impl Shared {
     fn resume(&self, open: &Open, latency_level: u8, grace: Duration) -> Arc<Air> {
         let now = self.clock.monotonic();
-        // With the very next number: players wait for that one, and some do not take another. The
-        // number that was being written down when the server was killed may come twice, but never
-        // as a file of the same name.
+        // With the very next number: players wait for that one, and some do not take another. It is
+        // the next one: packagers list no number that is not written down.
         let resume = open.progress;
         let (channel, period) = (open.channel, open.period);
         let taken_up = true;

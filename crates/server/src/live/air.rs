@@ -68,6 +68,8 @@ pub(crate) struct Air {
     rungs: Mutex<Option<mpsc::Receiver<RungEvent>>>,
     /// Told when there is progress to write down.
     unwritten: Arc<Notify>,
+    /// Segments with numbers below this may be listed.
+    listable: watch::Sender<u64>,
     /// End of the media so far, in microseconds of the broadcast's timeline.
     media_end: AtomicI64,
     /// Counts publishers, so that what a former one still sends is known for what it is.
@@ -135,6 +137,7 @@ impl Air {
             progress: Mutex::new(new.resume),
             rungs: Mutex::default(),
             unwritten: new.unwritten,
+            listable: watch::Sender::new(new.resume.next_sequence),
             media_end: AtomicI64::new(0),
             seat: AtomicU64::new(0),
             heard: AtomicU64::new(0),
@@ -156,6 +159,22 @@ impl Air {
         progress.discontinuity_sequence = discontinuity_sequence;
         drop(progress);
         self.unwritten.notify_one();
+    }
+
+    /// Segments with numbers below this may be listed: a number is written down before anybody sees
+    /// it, so that a server that was killed does not give it out again.
+    pub(crate) fn listable(&self) -> watch::Receiver<u64> {
+        self.listable.subscribe()
+    }
+
+    /// Numbers below this are written down.
+    pub(super) fn written(&self, next_sequence: u64) {
+        self.listable.send_replace(next_sequence);
+    }
+
+    /// Nothing can be written down, and the broadcast goes on all the same.
+    pub(super) fn unwritable(&self) {
+        self.listable.send_replace(u64::MAX);
     }
 
     /// What encoders of ours make of it: for one who packages it, `None` for others.

@@ -17,8 +17,9 @@ use crate::telemetry;
 /// How often it is looked whether something has to be written, while something is on air.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Channels whose segments begin within this time are written down together.
-const GATHER: Duration = Duration::from_millis(100);
+/// Channels whose segments begin within this time are written down together. Less than a part takes:
+/// what is not written down is not listed.
+const GATHER: Duration = Duration::from_millis(50);
 
 /// How often a broadcast is written that gives out no numbers: what is lost of its peak of viewers,
 /// and of the time of its end, when the machine crashes.
@@ -82,12 +83,27 @@ impl Shared {
         if records.is_empty() {
             return Ok(());
         }
-        self.store.save(self.clock.wall(), &records).await?;
+        let saved = self.store.save(self.clock.wall(), &records).await;
+        self.tell_packagers(&records, saved.is_ok());
+        saved?;
         for record in &records {
             ledger.note(record, now);
         }
         self.forget_ended(&records);
         Ok(())
+    }
+
+    /// Packagers hold back what has a number that is not written down.
+    fn tell_packagers(&self, records: &[Record], saved: bool) {
+        let entries = lock(&self.entries);
+        for record in records {
+            let on = entries.get(&record.channel).and_then(|entry| entry.on.as_ref());
+            match on.filter(|on| on.air.period.broadcast == record.period.broadcast) {
+                Some(on) if saved => on.air.written(record.progress.next_sequence),
+                Some(on) => on.air.unwritable(),
+                None => {}
+            }
+        }
     }
 
     /// What has to be written: ends first, so that no channel has two broadcasts without one.

@@ -130,6 +130,33 @@ async fn what_the_disk_refuses_is_written_when_it_takes_it() {
 }
 
 #[tokio::test]
+async fn a_number_may_be_listed_once_it_is_written() {
+    let house = House::open("listable", Duration::from_secs(60)).await;
+    let mut begins = house.live.begins();
+    let _publication = house.live.admit(&house.channel, None).await.unwrap();
+    let air = begins.recv().await.unwrap();
+    let mut listable = air.listable();
+    house.until_rows(|rows| matches!(rows, [(false, 0)])).await;
+
+    let held = house.db.begin().await.unwrap();
+    air.advance(1, 0);
+    assert_eq!(*listable.borrow(), 0, "nothing can be written");
+    drop(held);
+    timeout(PATIENCE, listable.wait_for(|it| *it == 1)).await.unwrap().unwrap();
+    assert!(matches!(*house.rows().await, [(false, 1)]));
+
+    let refuse = "CREATE TRIGGER full BEFORE UPDATE ON broadcast \
+                  BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
+    house.db.command(refuse).execute().await.unwrap();
+    air.advance(2, 0);
+    // A full disk stops nobody from watching.
+    timeout(PATIENCE, listable.wait_for(|it| *it > 2)).await.unwrap().unwrap();
+    house.db.command("DROP TRIGGER full").execute().await.unwrap();
+    timeout(PATIENCE, listable.wait_for(|it| *it == 2)).await.unwrap().unwrap();
+    house.close().await;
+}
+
+#[tokio::test]
 async fn a_broadcast_goes_on_after_a_crash_with_the_very_next_number() {
     let house = House::open("crash", Duration::from_secs(60)).await;
     let mut begins = house.live.begins();

@@ -170,7 +170,7 @@ pub(super) async fn stand(
 /// There is no gate: another method has one, or nobody may.
 fn closed(method: &Method, path: &str) -> Response {
     if access::is_known(path) {
-        super::wrong_method(method).into_response()
+        super::plain::wrong_method(method).into_response()
     } else {
         ApiError::new(Code::NotFound).into_response()
     }

@@ -51,7 +51,15 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "watch",
         &[
-            "discovery", "live", "delivery", "insights", "stills", "schedule", "channels", "site", "web",
+            "discovery",
+            "live",
+            "delivery",
+            "insights",
+            "stills",
+            "schedule",
+            "channels",
+            "site",
+            "web",
         ],
     ),
 ];

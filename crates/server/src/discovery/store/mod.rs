@@ -4,8 +4,6 @@ mod postgres;
 pub(super) mod search;
 mod sqlite;
 
-use std::collections::HashMap;
-
 use rivulet_media::time::WallClock;
 
 use crate::db::{Db, DbError};
@@ -157,12 +155,6 @@ impl Store {
             .optional()
             .await?;
         row.map_or(Ok(0), |row| row.get("followers"))
-    }
-
-    /// How many follow each channel that anybody follows.
-    pub(super) async fn counts(&self) -> Result<HashMap<ChannelId, u64>, DbError> {
-        let rows = self.db.query("SELECT channel_id, followers FROM follow_count").all().await?;
-        rows.iter().map(|row| Ok((row.get("channel_id")?, row.get("followers")?))).collect()
     }
 
     /// Who follows a channel, the newest first.

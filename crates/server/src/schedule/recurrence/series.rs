@@ -185,7 +185,7 @@ impl Iterator for Walk<'_> {
 impl Rule {
     /// The number of the period that holds `day`, or the one before its turn.
     fn period_of(&self, day: Date, first: Date) -> i64 {
-        let days = i64::from(day.duration_since(first).as_hours() / 24);
+        let days = day.duration_since(first).as_hours() / 24;
         let months =
             i64::from(day.year() - first.year()) * 12 + i64::from(day.month() - first.month());
         let passed = match self.frequency {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 
 use super::model::{at, moved, sundays, wall};
-use crate::audit::Audit;
+use crate::audit::{Actor, Audit};
 use crate::channels::{Channel, Channels, NewChannel, Slug};
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
@@ -141,7 +141,10 @@ async fn a_channel_plans_so_much_and_no_more(engine: Engine) {
 async fn the_site_shows_every_channel(engine: Engine) {
     let house = House::open(engine).await;
     let (schedule, channel) = (&house.schedule, &house.channel);
-    let other = house.channels.create(NewChannel::named(Slug::parse("other").unwrap())).await;
+    let other = house
+        .channels
+        .create(&Actor::System, NewChannel::named(Slug::parse("other").unwrap()), None)
+        .await;
     let other = other.unwrap();
     schedule.plan(channel, always()).await.unwrap();
     schedule.plan(&other, Plan { title: "Others".to_owned(), ..always() }).await.unwrap();
