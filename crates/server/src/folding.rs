@@ -209,7 +209,9 @@ mod tests {
 
     #[test]
     fn reserved_names_are_reserved_in_disguise() {
-        for name in ["Admin", "a d m i n", "site admin", "m0derator", "\u{430}dmin", "r i v u 1 e t"] {
+        for name in
+            ["Admin", "a d m i n", "site admin", "m0derator", "\u{430}dmin", "r i v u 1 e t"]
+        {
             assert!(is_reserved_squeezed(&squeeze(name)), "{name}");
         }
         assert!(is_reserved(&fold("ADM1N")) && !is_reserved(&fold("administrator2")));

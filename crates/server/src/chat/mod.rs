@@ -1,3 +1,3 @@
 //! Chat: a room per channel, where people who watch speak with each other.
 
-mod text;
+pub(crate) mod text;

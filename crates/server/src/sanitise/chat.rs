@@ -22,6 +22,8 @@ const OWNCAST: &[&str] = &["p", "br", "strong", "em", "code", "pre", "a", "img"]
 /// What a link says of whoever follows it, and of us.
 const REL: &str = "nofollow noopener noreferrer ugc";
 const OWNCAST_REL: &str = "nofollow noreferrer noopener";
+/// Rounds after which crossed tags have come to rest, or are shown as text.
+const MAX_ROUNDS: usize = 4;
 const NEW_PAGE: &str = " target=\"_blank\"";
 
 static CHAT: LazyLock<Builder<'static>> = LazyLock::new(|| {
@@ -58,6 +60,20 @@ pub(crate) fn owncast(html: &str) -> SafeHtml {
     SafeHtml(finish(&clean, Quotes::Numbered).trim().to_owned())
 }
 
+/// As [`owncast`], for what holds tags that people typed: those may cross each other in ways that a
+/// browser would put right differently, so it is cleaned until nothing changes any more.
+pub(crate) fn owncast_typed(html: &str) -> SafeHtml {
+    let mut clean = owncast(html);
+    for _ in 0..MAX_ROUNDS {
+        let again = owncast(clean.as_str());
+        if again == clean {
+            return clean;
+        }
+        clean = again;
+    }
+    SafeHtml(ammonia::clean_text(html))
+}
+
 fn cleaner(elements: &[&'static str], rel: &'static str) -> Builder<'static> {
     let mut cleaner = Builder::empty();
     cleaner
@@ -73,6 +89,8 @@ fn cleaner(elements: &[&'static str], rel: &'static str) -> Builder<'static> {
 fn ours<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
     let is_good = match (element, attribute) {
         ("a", "href") => is_absolute(value),
+        // Only ours is left by now.
+        ("a", "rel") => true,
         ("img", "src") => EMOTES.iter().any(|folder| is_emote(folder, value)),
         ("img", "class") => matches!(value, "emote" | "emote animated"),
         ("img", "width") => value.len() <= 4 && value.bytes().all(|byte| byte.is_ascii_digit()),
@@ -86,10 +104,14 @@ fn ours<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, st
 fn owncasts<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
     let is_good = match (element, attribute) {
         ("a", "href") => is_absolute(value),
+        ("a", "rel") => true,
         ("img", "src") => is_emote(OWNCAST_EMOTES, value),
         ("img", "class") => value == "emoji",
         ("img", "alt" | "title") => {
-            value.len() > 2 && value.starts_with(':') && value.ends_with(':') && !value.contains(' ')
+            value.len() > 2
+                && value.starts_with(':')
+                && value.ends_with(':')
+                && !value.contains(' ')
         }
         _ => false,
     };
@@ -107,9 +129,7 @@ fn is_absolute(address: &str) -> bool {
 /// Whether an address is that of a file below `folder`, and of nothing that only looks so.
 fn is_emote(folder: &str, address: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./?=".contains(&byte);
-    address
-        .strip_prefix(folder)
-        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(is_plain))
+    address.strip_prefix(folder).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(is_plain))
         && !address.contains("..")
         && !address.contains("//")
 }
@@ -124,7 +144,8 @@ enum Quotes {
 /// Goes once over clean HTML: links open a new page; pictures and links that lost their address go.
 fn finish(clean: &str, quotes: Quotes) -> String {
     let mut done = String::with_capacity(clean.len() + 64);
-    let mut is_dead_link = false;
+    // Whether each link that is open has an address.
+    let mut links = Vec::new();
     let mut rest = clean;
     while let Some((text, tag)) = rest.split_once('<') {
         write_text(&mut done, text, quotes);
@@ -133,12 +154,13 @@ fn finish(clean: &str, quotes: Quotes) -> String {
         let name = tag.split(' ').next().unwrap_or_default();
         match name {
             "a" => {
-                is_dead_link = !tag.contains(" href=\"");
-                if !is_dead_link {
+                let leads = tag.contains(" href=\"");
+                links.push(leads);
+                if leads {
                     done.extend(["<", tag, NEW_PAGE, ">"]);
                 }
             }
-            "/a" if is_dead_link => is_dead_link = false,
+            "/a" if links.pop() == Some(false) => {}
             "img" if !tag.contains(" src=\"") => {}
             _ => done.extend(["<", tag, ">"]),
         }

@@ -14,7 +14,7 @@ use pulldown_cmark::{Options, Parser, html};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub(crate) use chat::{chat, owncast};
+pub(crate) use chat::{chat, owncast, owncast_typed};
 
 /// HTML that is safe to be put into a page of ours.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]

@@ -14,7 +14,7 @@ use super::links::{bare_hosts, is_below};
 use super::names::cut;
 use super::render::Rendered;
 use super::terms::{Action, Terms};
-use crate::folding::{is_stackable, squeeze};
+use crate::folding::{is_invisible, is_selector, is_stackable, squeeze};
 
 /// Messages of one person that are remembered.
 pub(crate) const MAX_RECENT: usize = 8;
@@ -210,7 +210,7 @@ pub(crate) fn judge(rules: &Rules, said: &Said<'_>, history: &History, now: Wall
 }
 
 fn size(rules: &Rules, said: &Said<'_>) -> Option<Reason> {
-    if said.text.trim().is_empty() || said.rendered.plain.trim().is_empty() {
+    if !said.rendered.plain.chars().any(is_seen) {
         return Some(Reason::new(Code::Empty, "there is nothing to say in it: write something"));
     }
     if let Some((at, _)) = said.text.char_indices().nth(rules.max_chars) {
@@ -227,7 +227,8 @@ fn pace(rules: &Rules, history: &History, now: WallClock) -> Option<Reason> {
     let flood = rules.flood?;
     let ready = history.full_at - flood.every.saturating_mul(flood.burst.saturating_sub(1));
     (ready > now).then(|| {
-        Reason::new(Code::TooFast, "that is too fast: wait a moment, then send it again").until(ready)
+        Reason::new(Code::TooFast, "that is too fast: wait a moment, then send it again")
+            .until(ready)
     })
 }
 
@@ -328,6 +329,10 @@ fn said_before(
     let oldest = same.iter().rev().nth(times.max(1) - 1)?;
     let detail = "you said that already: say something else";
     Some(Reason::new(Code::SaidBefore, detail).until(*oldest + within))
+}
+
+fn is_seen(c: char) -> bool {
+    !(c.is_whitespace() || is_invisible(c) || is_selector(c))
 }
 
 /// What two messages that say the same have in common.

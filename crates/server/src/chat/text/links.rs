@@ -12,9 +12,9 @@ const SCHEMES: &[&str] = &["http://", "https://", "mailto:"];
 const TRAILING: &[char] = &['?', '!', '.', ',', ':', ';', '*', '_', '~', '\'', '"', '|'];
 /// Endings that make a bare word a host to whoever reads it.
 const ENDINGS: &[&str] = &[
-    "app", "biz", "cc", "click", "club", "co", "com", "de", "dev", "eu", "fr", "gg", "icu", "info", "io",
-    "link", "live", "ly", "me", "net", "nl", "online", "org", "pro", "pw", "ru", "shop", "site",
-    "store", "stream", "su", "tk", "to", "top", "tv", "uk", "us", "vip", "win", "xyz",
+    "app", "biz", "cc", "click", "club", "co", "com", "de", "dev", "eu", "fr", "gg", "icu", "info",
+    "io", "link", "live", "ly", "me", "net", "nl", "online", "org", "pro", "pw", "ru", "shop",
+    "site", "store", "stream", "su", "tk", "to", "top", "tv", "uk", "us", "vip", "win", "xyz",
 ];
 
 /// A link in a message.
@@ -29,7 +29,9 @@ pub(crate) struct Link {
 /// The address at the start of `text`, as it is typed, where one is there.
 pub(super) fn leading(text: &str) -> Option<&str> {
     let scheme = SCHEMES.iter().find(|scheme| begins(text, scheme))?;
-    let ends = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '[' | ']' | '`' | '"');
+    let ends = |c: char| {
+        c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '[' | ']' | '`' | '"')
+    };
     let spoiler = text.find("||").unwrap_or(text.len());
     let end = text.find(ends).unwrap_or(text.len()).min(spoiler);
     let typed = trimmed(text.get(..end)?);

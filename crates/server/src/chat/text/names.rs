@@ -37,6 +37,9 @@ pub(crate) enum NameError {
     Blank,
     #[error("a name has no invisible characters and no line breaks: type it anew")]
     Invisible,
+    /// Owncast's clients, bots and overlays put names into HTML of their own.
+    #[error("a name has no `<` or `>`: leave them out")]
+    Brackets,
     #[error("a letter of a name has at most {MAX_MARKS} marks: take some away")]
     Marks,
 }
@@ -54,6 +57,9 @@ pub(crate) fn check_display_name(raw: &str) -> Result<DisplayName, NameError> {
     let name = composed.split(' ').filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" ");
     if name.chars().any(|c| is_invisible(c) || is_unassigned(c) || c.is_whitespace() && c != ' ') {
         return Err(NameError::Invisible);
+    }
+    if name.contains(['<', '>']) {
+        return Err(NameError::Brackets);
     }
     if name.chars().count() > MAX_NAME {
         return Err(NameError::Length);

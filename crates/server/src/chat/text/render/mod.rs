@@ -21,7 +21,7 @@ use pieces::{Mark, Piece};
 use scan::Scanned;
 
 /// What is looked at of a text, in bytes. Rules refuse earlier; this is against megabytes.
-const MAX_BYTES: usize = 16 * 1024;
+const MAX_BYTES: usize = 8 * 1024;
 /// People one message can call. Against calling everybody.
 pub(crate) const MAX_MENTIONS: usize = 10;
 /// Links of one message; further ones stay text.
@@ -89,6 +89,13 @@ pub(crate) fn render(text: &str, emotes: &dyn Emotes, ways: Ways) -> Rendered {
         emotes_only,
         emoji_count,
     }
+}
+
+/// A text, such as somebody's name, for a place between tags or in quotation marks.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len() + 8);
+    ours::push_escaped(&mut html, text);
+    html
 }
 
 fn links(pieces: &[Piece]) -> Vec<Link> {

@@ -1,7 +1,7 @@
 //! Our dialect's HTML.
 
+use super::EmoteRef;
 use super::pieces::{Mark, Piece};
-use super::{EmoteRef};
 use crate::sanitise::{self, SafeHtml};
 
 pub(super) fn html(pieces: &[Piece]) -> SafeHtml {

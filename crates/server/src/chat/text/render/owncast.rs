@@ -9,13 +9,16 @@ use crate::sanitise::{self, SafeHtml};
 
 pub(super) fn html(scanned: &Scanned) -> SafeHtml {
     let events = TextMergeStream::new(Parser::new_ext(&scanned.marked, Options::empty()));
-    let mut writer = Writer { scanned, events: Vec::new(), literal: 0 };
+    let mut writer = Writer { scanned, events: Vec::new(), literal: 0, has_tags: false };
     for event in events {
         writer.take(event);
     }
     let mut rendered = String::with_capacity(scanned.marked.len() * 2);
     html::push_html(&mut rendered, writer.events.into_iter());
-    sanitise::owncast(&rendered)
+    match writer.has_tags {
+        true => sanitise::owncast_typed(&rendered),
+        false => sanitise::owncast(&rendered),
+    }
 }
 
 struct Writer<'s, 't> {
@@ -23,6 +26,8 @@ struct Writer<'s, 't> {
     events: Vec<Event<'t>>,
     /// Open elements in which nothing becomes a link or a picture: code, links, descriptions.
     literal: usize,
+    /// Whether somebody typed tags.
+    has_tags: bool,
 }
 
 impl<'t> Writer<'_, 't> {
@@ -31,8 +36,10 @@ impl<'t> Writer<'_, 't> {
             Event::Text(text) if self.literal == 0 => self.text(&text),
             Event::Text(text) => self.events.push(Event::Text(self.restored(text))),
             Event::Code(code) => self.events.push(Event::Code(self.restored(code))),
-            Event::Html(html) => self.events.push(Event::Html(self.restored(html))),
-            Event::InlineHtml(html) => self.events.push(Event::InlineHtml(self.restored(html))),
+            Event::Html(html) | Event::InlineHtml(html) => {
+                self.has_tags = true;
+                self.events.push(Event::InlineHtml(self.restored(html)));
+            }
             Event::SoftBreak => self.events.push(Event::HardBreak),
             Event::Start(tag) => {
                 self.literal += usize::from(is_literal(&tag.to_end()));

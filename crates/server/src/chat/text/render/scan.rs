@@ -43,7 +43,8 @@ impl Scanned {
     pub(super) fn of(text: &str, emotes: &dyn Emotes, ways: Ways) -> Self {
         let clean: String = cleaned(text);
         let mut scan = Scan { emotes, ways, before: None, mentions: 0, links: 0 };
-        let mut scanned = Self { marked: String::with_capacity(clean.len() + 16), atoms: Vec::new() };
+        let mut scanned =
+            Self { marked: String::with_capacity(clean.len() + 16), atoms: Vec::new() };
         let mut rest = clean.trim();
         while let Some(c) = rest.chars().next() {
             let found = scan.at(rest, c);
@@ -129,9 +130,9 @@ impl Scanned {
 impl Atom {
     pub(super) fn typed(&self) -> &str {
         match self {
-            Self::Emote { typed, .. } | Self::Mention { typed, .. } | Self::Address { typed, .. } => {
-                typed
-            }
+            Self::Emote { typed, .. }
+            | Self::Mention { typed, .. }
+            | Self::Address { typed, .. } => typed,
         }
     }
 }
@@ -161,7 +162,9 @@ impl Scan<'_> {
         let atom = match c {
             ':' => self.emote(rest),
             '@' if !follows_word && self.ways == Ways::Ours => self.mention(rest),
-            'h' | 'H' | 'm' | 'M' if !follows_word && self.before != Some('<') => self.address(rest),
+            'h' | 'H' | 'm' | 'M' if !follows_word && self.before != Some('<') => {
+                self.address(rest)
+            }
             // Our dialect has no tags: what looks like one is text.
             '<' if self.ways == Ways::Ours && links::leading(after(rest)).is_none() => {
                 return Found::Literal;
@@ -179,7 +182,8 @@ impl Scan<'_> {
         let name = after(rest);
         let length = name.find(|c| !is_name(c))?;
         let ends = length > 0 && length <= MAX_EMOTE_NAME && name.get(length..)?.starts_with(':');
-        let emote = ends.then(|| name.get(..length)).flatten().and_then(|it| self.emotes.find(it))?;
+        let emote =
+            ends.then(|| name.get(..length)).flatten().and_then(|it| self.emotes.find(it))?;
         Some(Atom::Emote { typed: rest.get(..length + 2)?.to_owned(), emote })
     }
 

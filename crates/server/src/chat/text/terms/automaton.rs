@@ -70,7 +70,9 @@ impl Automaton {
 
     fn link(&mut self) {
         let children = |nodes: &[Node], at: usize| -> Vec<(char, usize)> {
-            nodes.get(at).map(|node| node.next.iter().map(|(c, to)| (*c, *to)).collect())
+            nodes
+                .get(at)
+                .map(|node| node.next.iter().map(|(c, to)| (*c, *to)).collect())
                 .unwrap_or_default()
         };
         let mut queue: VecDeque<usize> =

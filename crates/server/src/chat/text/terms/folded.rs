@@ -36,6 +36,8 @@ pub(super) enum Depth {
     Plain,
     /// Look-alikes and digits for letters too.
     Looks,
+    /// And signs: `v!agra`, but then `viagra!` has a letter too many.
+    Signs,
 }
 
 /// Folds a text into runs.
@@ -62,7 +64,9 @@ pub(super) fn runs(text: &str, depth: Depth) -> Vec<Run> {
                     last.count += 1;
                     last.bytes.end = bytes.end;
                 }
-                None => runs.push(Run { letter, count: 1, gap, is_alone: false, bytes: bytes.clone() }),
+                None => {
+                    runs.push(Run { letter, count: 1, gap, is_alone: false, bytes: bytes.clone() })
+                }
             }
             gap = Gap::None;
         }
@@ -93,10 +97,11 @@ fn spelled(runs: Vec<Run>) -> Vec<Run> {
 fn fold_into(letters: &mut String, c: char, depth: Depth) {
     if depth == Depth::Plain {
         let lower = std::iter::once(c).nfkc().flat_map(char::to_lowercase);
-        return letters.extend(lower.filter(|c| c.is_alphanumeric() || !c.is_ascii() && !is_sign(*c)));
+        return letters
+            .extend(lower.filter(|c| c.is_alphanumeric() || !c.is_ascii() && !is_sign(*c)));
     }
     if c.is_ascii() {
-        return letters.extend(typed_for(c.to_ascii_lowercase()));
+        return letters.extend(typed_for(c.to_ascii_lowercase(), depth));
     }
     if c.is_whitespace() || is_sign(c) {
         return;
@@ -109,7 +114,7 @@ fn fold_into(letters: &mut String, c: char, depth: Depth) {
     let seen = skeleton(&lower).filter(|c| !is_stackable(*c)).flat_map(char::to_lowercase);
     for c in seen {
         match c.is_ascii() {
-            true => letters.extend(typed_for(c)),
+            true => letters.extend(typed_for(c, depth)),
             false => letters.push(c),
         }
     }
@@ -117,17 +122,20 @@ fn fold_into(letters: &mut String, c: char, depth: Depth) {
 
 /// The letter that a small character of ASCII is typed for. `m` stays `m`: `rn` is one letter only
 /// to the eye, and people who are insulted by a word read it letter by letter.
-fn typed_for(c: char) -> Option<char> {
+fn typed_for(c: char, depth: Depth) -> Option<char> {
     Some(match c {
-        'i' | '1' | '!' | '|' => 'l',
+        'i' | '1' => 'l',
         '0' => 'o',
         '3' => 'e',
-        '4' | '@' => 'a',
-        '5' | '$' => 's',
+        '4' => 'a',
+        '5' => 's',
         '7' => 't',
         '8' => 'b',
         '9' => 'g',
         c if c.is_ascii_alphanumeric() => c,
+        '!' | '|' if depth == Depth::Signs => 'l',
+        '@' if depth == Depth::Signs => 'a',
+        '$' if depth == Depth::Signs => 's',
         _ => return None,
     })
 }

@@ -17,13 +17,15 @@ use automaton::Automaton;
 use folded::{Depth, Gap, Run, runs};
 
 /// Terms of one list. Against lists that take longer to compile than a stream lasts.
-pub(crate) const MAX_TERMS: usize = 5_000;
+pub(crate) const MAX_TERMS: usize = 2_000;
 /// Characters of one term.
-pub(crate) const MAX_TERM: usize = 100;
+pub(crate) const MAX_TERM: usize = 60;
 /// Finds in one text that are told.
 pub(crate) const MAX_FOUND: usize = 16;
 /// What is looked at of a text, in bytes.
-const MAX_TEXT: usize = 16 * 1024;
+const MAX_TEXT: usize = 8 * 1024;
+/// Stretches of letters of one term. Against terms of which a part ends at every letter said.
+const MAX_PARTS: usize = 4;
 /// As often as nobody writes a letter by mistake.
 const STRETCHED: usize = 3;
 
@@ -62,8 +64,10 @@ pub(crate) enum TermError {
     TooMany,
     #[error("a term has at most {MAX_TERM} characters: shorten it")]
     TooLong,
-    #[error("a term needs two letters or digits between its stars: add some")]
+    #[error("a term needs two letters or digits, also between its stars: add some")]
     TooShort,
+    #[error("a term has at most {} stars between letters: take some out", MAX_PARTS - 1)]
+    TooManyStars,
 }
 
 /// A term that was found.
@@ -96,10 +100,10 @@ struct Part {
     ends_word: bool,
 }
 
-/// Terms that are looked for at the same depth.
+/// Terms that are looked for at the same depths.
 #[derive(Debug)]
 struct Layer {
-    depth: Depth,
+    depths: &'static [Depth],
     parts: Vec<Part>,
     automaton: Automaton,
 }
@@ -117,15 +121,15 @@ impl Terms {
         for (index, term) in terms.iter().enumerate() {
             let has_letters = term.pattern.chars().any(char::is_alphabetic);
             let (depth, parts) = match has_letters {
-                true => (Depth::Looks, &mut looks),
+                true => (Depth::Signs, &mut looks),
                 false => (Depth::Plain, &mut plain),
             };
             parts.extend(parts_of(index, term, depth).map_err(|why| (index, why))?);
         }
         Ok(Self {
             actions: terms.iter().map(|term| term.action).collect(),
-            looks: Layer::of(Depth::Looks, looks),
-            plain: Layer::of(Depth::Plain, plain),
+            looks: Layer::of(&[Depth::Looks, Depth::Signs], looks),
+            plain: Layer::of(&[Depth::Plain], plain),
         })
     }
 
@@ -134,7 +138,7 @@ impl Terms {
         let text = cut(text, MAX_TEXT);
         let mut found: Vec<Found> = Vec::new();
         for layer in [&self.looks, &self.plain] {
-            layer.find(text, |term, range| {
+            layer.find_all(text, |term, range| {
                 if found.len() < MAX_FOUND && !found.iter().any(|it| it.term == term) {
                     let action = self.actions.get(term).copied().unwrap_or(Action::Block);
                     found.push(Found { term, action, range });
@@ -167,13 +171,13 @@ fn parts_of(index: usize, term: &Term, depth: Depth) -> Result<Vec<Part>, TermEr
     let ends_free = is_loose || pieces.last().is_none_or(|piece| piece.is_empty());
     let folded = pieces.iter().map(|piece| runs(piece, depth)).filter(|it| !it.is_empty());
     let folded: Vec<Vec<Run>> = folded.collect();
-    let letters: usize = folded.iter().flatten().map(|run| run.count).sum();
-    // One ideograph is a word; one letter is not.
-    let is_telling = letters > 1 || folded.iter().flatten().any(|run| is_whole(run.letter));
-    if !is_telling {
+    if folded.is_empty() || !folded.iter().all(|part| is_telling(part)) {
         return Err(TermError::TooShort);
     }
     let count = folded.len();
+    if count > MAX_PARTS {
+        return Err(TermError::TooManyStars);
+    }
     let part = |(part, runs): (usize, Vec<Run>)| Part {
         term: index,
         runs,
@@ -185,19 +189,30 @@ fn parts_of(index: usize, term: &Term, depth: Depth) -> Result<Vec<Part>, TermEr
     Ok(folded.into_iter().enumerate().map(part).collect())
 }
 
+/// One ideograph is a word; one letter is not.
+fn is_telling(part: &[Run]) -> bool {
+    part.iter().map(|run| run.count).sum::<usize>() > 1
+        || part.iter().any(|run| is_whole(run.letter))
+}
+
 impl Layer {
-    fn of(depth: Depth, parts: Vec<Part>) -> Self {
+    fn of(depths: &'static [Depth], parts: Vec<Part>) -> Self {
         let letters: Vec<Vec<char>> =
             parts.iter().map(|part| part.runs.iter().map(|run| run.letter).collect()).collect();
         let automaton = Automaton::of(letters.iter().map(Vec::as_slice).enumerate());
-        Self { depth, parts, automaton }
+        Self { depths, parts, automaton }
     }
 
-    fn find(&self, text: &str, mut tell: impl FnMut(usize, Range<usize>)) {
+    fn find_all(&self, text: &str, mut tell: impl FnMut(usize, Range<usize>)) {
         if self.parts.is_empty() {
             return;
         }
-        let said = runs(text, self.depth);
+        for depth in self.depths {
+            self.find(&runs(text, *depth), &mut tell);
+        }
+    }
+
+    fn find(&self, said: &[Run], tell: &mut impl FnMut(usize, Range<usize>)) {
         let mut begun: HashMap<usize, Begun> = HashMap::new();
         let (mut node, mut word) = (0, 0);
         for (at, run) in said.iter().enumerate() {
@@ -205,7 +220,7 @@ impl Layer {
             node = self.automaton.step(node, run.letter);
             for (id, length) in self.automaton.ending(node) {
                 let Some(part) = self.parts.get(id) else { continue };
-                let Some(hit) = Hit::of(part, &said, at, length) else { continue };
+                let Some(hit) = Hit::of(part, said, at, length) else { continue };
                 if let Some(range) = hit.completes(part, &mut begun, word) {
                     tell(part.term, range);
                 }
