@@ -12,7 +12,7 @@ mod render;
 pub(crate) mod terms;
 
 pub(crate) use links::Link;
-pub(crate) use render::{EmoteRef, Emotes, Rendered, Ways, escaped, render};
+pub(crate) use render::{EmoteRef, Emotes, Ways, escaped, render};
 
 #[cfg(test)]
 mod tests;

@@ -266,7 +266,7 @@ impl Hit {
         }
         let is_spelled = starts && ends && is_spelled_out(here);
         let is_one = is_close(here, part) || is_spelled;
-        is_one.then(|| Self { range: begin.bytes.start..end.bytes.end })
+        is_one.then_some(Self { range: begin.bytes.start..end.bytes.end })
     }
 
     /// The range of the whole term, when this was its last part.
