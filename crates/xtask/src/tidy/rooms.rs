@@ -53,6 +53,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "watch",
         &[
+            "chat",
             "discovery",
             "live",
             "delivery",
