@@ -30,7 +30,7 @@ pub(crate) struct Args {
     /// What clients speak: ours, or Owncast's, both to our server.
     #[arg(long, default_value = "ours")]
     dialect: Dialect,
-    #[arg(long, value_delimiter = ',', default_value = "rates,most,durable,crowd,floods")]
+    #[arg(long, value_delimiter = ',', default_value = "rates,sizes,most,durable,crowd,floods")]
     what: Vec<What>,
     /// Messages per second, one case each.
     #[arg(long, value_delimiter = ',', default_value = "29,50,100,200,400,800")]
@@ -44,6 +44,9 @@ pub(crate) struct Args {
     /// Idle sockets, for `crowd`.
     #[arg(long, default_value_t = 10_000)]
     sockets: usize,
+    /// Sockets of one room, for `sizes`.
+    #[arg(long, value_delimiter = ',', default_value = "10,100,1000,3000,10000")]
+    sizes: Vec<usize>,
     #[arg(long, default_value_t = 3)]
     runs: usize,
     /// How long each case is measured, in seconds.
@@ -55,6 +58,8 @@ pub(crate) struct Args {
 enum What {
     /// Cost, delay and losses at given rates.
     Rates,
+    /// The same at one rate, in rooms of all sizes.
+    Sizes,
     /// Most deliveries per second before the delay grows.
     Most,
     /// Messages per second that are acknowledged.
@@ -72,6 +77,7 @@ pub(crate) async fn run(args: Args) -> Result<()> {
         for what in &args.what {
             match what {
                 What::Rates => rates::each(&args, &mut sheet).await?,
+                What::Sizes => rates::sizes(&args, &mut sheet).await?,
                 What::Most => rates::most(&args, &mut sheet).await?,
                 What::Durable => rates::durable(&args, &mut sheet).await?,
                 What::Crowd => crowds::measure(&args, &mut sheet).await?,

@@ -23,7 +23,7 @@ pub(super) fn address(index: usize) -> Ipv4Addr {
     Ipv4Addr::new(127, 1, (place / 250) as u8, (place % 250 + 1) as u8)
 }
 
-/// Lets the room of the first channel be open without a broadcast.
+/// Lets rooms be open without a broadcast.
 pub(super) async fn open_room(peer: &Peer) -> Result<()> {
     let secrets = std::fs::read_to_string(peer.data().join("first-run.txt"))?;
     let line = |name: &str| {
@@ -40,9 +40,14 @@ pub(super) async fn open_room(peer: &Peer) -> Result<()> {
     let answer = connection.ask(post, std::slice::from_ref(&origin), &body).await?;
     ensure!(answer.status == 200, "sign-in gave {}: {}", answer.status, answer.text());
     let cookie = format!("Cookie: {}", answer.cookie.context("sign-in set no cookie")?);
-    let path = "/api/v1/channels/bench000/chat/settings";
-    let answer = connection.ask(("PATCH", path), &[origin, cookie], r#"{"open":"always"}"#).await?;
-    ensure!(answer.status == 200, "PATCH {path} gave {}: {}", answer.status, answer.text());
+    let headers = [origin, cookie];
+    // Owncast's dialect knows the primary channel alone.
+    for channel in ["bench000", "primary"] {
+        let path = format!("/api/v1/channels/{channel}/chat/settings");
+        let patch = r#"{"open":"always"}"#;
+        let answer = connection.ask(("PATCH", &path), &headers, patch).await?;
+        ensure!(answer.status == 200, "PATCH {path} gave {}: {}", answer.status, answer.text());
+    }
     Ok(())
 }
 
