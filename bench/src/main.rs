@@ -20,6 +20,7 @@ mod sheet;
 mod source;
 mod stamp;
 mod tools;
+mod websocket;
 
 use clap::Parser;
 
@@ -45,6 +46,8 @@ enum Command {
     Ladder(tools::ladder::Args),
     /// Start, directory and search with many channels and follows, on either database.
     Discovery(tools::discovery::Args),
+    /// Chat: cost of a delivery, delay, losses, durable messages, crowds, floods.
+    Chat(tools::chat::Args),
     /// A server nobody uses: memory, CPU, time until ready.
     Idle(tools::idle::Args),
     /// Render docs/BENCHMARKS.md and its charts from bench/results.
@@ -63,6 +66,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Glass(args) => tools::glass::run(args).await,
         Command::Ladder(args) => tools::ladder::run(args).await,
         Command::Discovery(args) => tools::discovery::run(args).await,
+        Command::Chat(args) => tools::chat::run(args).await,
         Command::Idle(args) => tools::idle::run(args).await,
         Command::Report => report::run(),
     }

@@ -17,6 +17,7 @@ mod stage;
 mod store;
 #[cfg(test)]
 mod tests;
+mod text;
 mod wire;
 mod words;
 
