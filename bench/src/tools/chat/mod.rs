@@ -7,6 +7,7 @@
 mod crowds;
 mod dialect;
 mod floods;
+mod history;
 mod people;
 mod rates;
 mod talk;
@@ -30,7 +31,11 @@ pub(crate) struct Args {
     /// What clients speak: ours, or Owncast's, both to our server.
     #[arg(long, default_value = "ours")]
     dialect: Dialect,
-    #[arg(long, value_delimiter = ',', default_value = "rates,sizes,most,durable,crowd,floods")]
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "rates,sizes,most,durable,crowd,floods,history"
+    )]
     what: Vec<What>,
     /// Messages per second, one case each.
     #[arg(long, value_delimiter = ',', default_value = "29,50,100,200,400,800")]
@@ -47,6 +52,9 @@ pub(crate) struct Args {
     /// Sockets of one room, for `sizes`.
     #[arg(long, value_delimiter = ',', default_value = "10,100,1000,3000,10000")]
     sizes: Vec<usize>,
+    /// How often the server is killed, for `history`.
+    #[arg(long, default_value_t = 10)]
+    kills: usize,
     #[arg(long, default_value_t = 3)]
     runs: usize,
     /// How long each case is measured, in seconds.
@@ -68,6 +76,8 @@ enum What {
     Crowd,
     /// One who floods, and everybody else.
     Floods,
+    /// What is left of what was acknowledged when servers and clients are killed.
+    History,
 }
 
 pub(crate) async fn run(args: Args) -> Result<()> {
@@ -81,6 +91,7 @@ pub(crate) async fn run(args: Args) -> Result<()> {
                 What::Most => rates::most(&args, &mut sheet).await?,
                 What::Durable => rates::durable(&args, &mut sheet).await?,
                 What::Crowd => crowds::measure(&args, &mut sheet).await?,
+                What::History => history::measure(&args, &mut sheet).await?,
                 What::Floods => floods::measure(&args, &mut sheet).await?,
             }
         }
@@ -92,7 +103,9 @@ pub(crate) async fn run(args: Args) -> Result<()> {
 /// A server with one room that is open.
 async fn start() -> Result<Peer> {
     let peer = Peer::start(Kind::Rivulet, Setup::channels(1)).await?;
-    people::open_room(&peer).await.context("the room cannot be opened")?;
+    // Owncast's dialect knows the primary channel alone.
+    let opened = people::open_rooms(peer.http(), peer.data(), &["bench000", "primary"]);
+    opened.await.context("the room cannot be opened")?;
     Ok(peer)
 }
 
