@@ -1,8 +1,8 @@
 import type { LinguiConfig } from "@lingui/conf";
 import { formatter } from "@lingui/format-po";
 
-/** What only signed-in people and those who sign in see: the watch page loads no word of it. */
-const LATER = ["account", "admin", "settings", "studio"].flatMap((name) => [
+/** What only signed-in people and those who sign in or look around see: the watch page loads no word of it. */
+const LATER = ["account", "admin", "discovery", "schedule", "settings", "studio"].flatMap((name) => [
   `<rootDir>/src/app/${name}`,
   `<rootDir>/src/features/${name}`,
 ]);

@@ -92,10 +92,10 @@ pub(super) async fn render_schedule(
             "version": env!("CARGO_PKG_VERSION"),
         }),
     };
-    let page = watch.web.page(Kind::App, StatusCode::OK, &fill);
+    let page = watch.web.page(Kind::Plain, StatusCode::OK, &fill);
     let mut response = page.map_err(|error| ApiError::internal(&error))?;
     if !watch.delivery.knows_viewer(headers) {
-        let cookie = viewer_cookie(watch, Kind::App).map_err(|error| ApiError::internal(&error))?;
+        let cookie = viewer_cookie(watch, Kind::Plain).map_err(|error| ApiError::internal(&error))?;
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     Ok(response)
@@ -149,7 +149,7 @@ pub(super) async fn directory(watch: &Watch) -> Result<Response, ApiError> {
             "version": env!("CARGO_PKG_VERSION"),
         }),
     };
-    let page = watch.web.page(Kind::App, StatusCode::OK, &fill);
+    let page = watch.web.page(Kind::Plain, StatusCode::OK, &fill);
     page.map_err(|error| ApiError::internal(&error))
 }
 

@@ -2,12 +2,13 @@ import { i18n } from "@lingui/core";
 import { useEffect, useState } from "react";
 import { ProblemError } from "@/api/client";
 import type { Channel } from "@/api/types";
-import { About, MetaBar } from "@/features/channel";
+import { FollowButton, MetaBar, NextStream } from "@/features/channel";
 import { PlayerSurface } from "@/features/player";
 import { PageMessage } from "@/ui/page-message";
 import { NotFoundPage } from "../not-found-page";
 import { useServices } from "../services";
 import { Shell } from "../shell";
+import { ChannelTabs } from "./channel-tabs";
 import { useChannel } from "./use-channel";
 
 /** One channel: its player, what is on, and who it is. */
@@ -35,6 +36,7 @@ function Watch({ channel }: { channel: Channel }) {
             pictureUrl={channel.picture_url}
             playbackUrl={channel.playback_url}
             status={status}
+            next={channel.next_stream}
             clock={clock}
             theatre={theatre}
             onTheatre={setTheatre}
@@ -43,8 +45,13 @@ function Watch({ channel }: { channel: Channel }) {
       </div>
       <div className="px-4 min-[900px]:px-6">
         <div className="stage-width">
-          <MetaBar channel={channel} clock={clock} />
-          <About channel={channel} />
+          <MetaBar channel={channel} clock={clock}>
+            <FollowButton slug={channel.slug} followers={channel.followers} />
+          </MetaBar>
+          {channel.next_stream && status.state === "offline" && (
+            <NextStream next={channel.next_stream} slug={channel.slug} clock={clock} />
+          )}
+          <ChannelTabs channel={channel} clock={clock} />
         </div>
       </div>
     </Shell>

@@ -1,20 +1,23 @@
 import { i18n } from "@lingui/core";
+import type { ReactNode } from "react";
 import type { Channel, Status } from "@/api/types";
 import type { ServerClock } from "@/lib/clock";
 import { formatCount, formatElapsed, isoDuration } from "@/lib/format";
 import { Avatar } from "@/ui/avatar";
 import { Icon } from "@/ui/icon";
+import { Link } from "@/ui/navigation";
 import { useNow } from "@/ui/use-now";
-
 import { ShareButton } from "./share-button";
 
 interface MetaBarProps {
   channel: Channel;
   clock: ServerClock;
+  /** What else can be done here, before sharing. */
+  children?: ReactNode;
 }
 
 /** Under the picture: what is on, whose it is, and how many are watching. */
-export function MetaBar({ channel, clock }: MetaBarProps) {
+export function MetaBar({ channel, clock, children }: MetaBarProps) {
   const { status, name, title, slug } = channel;
   const onAir = status.state !== "offline";
   return (
@@ -22,7 +25,7 @@ export function MetaBar({ channel, clock }: MetaBarProps) {
       className="flex flex-wrap items-center gap-x-4 gap-y-3 py-4"
       aria-label={i18n._({ id: "channel.now", message: "Now on this channel" })}
     >
-      <Avatar name={name} seed={slug} live={onAir} />
+      <Avatar name={name} seed={slug} picture={channel.avatar_url} live={onAir} />
       <div className="min-w-0 flex-1 basis-56">
         <h1 className="line-clamp-2 text-xl leading-tight font-[650] tracking-tight" dir="auto">
           {title || name}
@@ -36,7 +39,10 @@ export function MetaBar({ channel, clock }: MetaBarProps) {
       </div>
       <div className="flex flex-wrap items-center gap-x-5 gap-y-2 max-sm:w-full max-sm:justify-between">
         {status.state === "offline" ? <OfflineMark /> : <OnAir status={status} clock={clock} />}
-        <ShareButton channel={channel} />
+        <div className="flex flex-wrap items-center gap-2">
+          {children}
+          <ShareButton channel={channel} />
+        </div>
       </div>
     </section>
   );
@@ -54,7 +60,9 @@ function Kinds({ about: { category, tags, language, mature } }: Pick<Channel, "a
       )}
       {category && (
         <li className="chip" data-strong="" dir="auto">
-          {category.name}
+          <Link href={`/category/${encodeURIComponent(category.slug)}`} className="hover:underline">
+            {category.name}
+          </Link>
         </li>
       )}
       {tags.map((tag) => (

@@ -6,4 +6,5 @@ export { Members } from "./members";
 export { OnNow } from "./on-now";
 export { Panels } from "./panels";
 export { useOwnChannels } from "./queries";
+export { Schedule } from "./schedule";
 export { StreamCard } from "./stream-card";

@@ -1,0 +1,50 @@
+import { i18n } from "@lingui/core";
+import { lazy, Suspense } from "react";
+import type { Channel } from "@/api/types";
+import { About } from "@/features/channel";
+import type { ServerClock } from "@/lib/clock";
+import { Tabs } from "@/ui/tabs";
+
+const panels = () => import("../schedule/panels");
+const SchedulePanel = lazy(() => panels().then(({ SchedulePanel }) => ({ default: SchedulePanel })));
+const PastPanel = lazy(() => panels().then(({ PastPanel }) => ({ default: PastPanel })));
+
+interface ChannelTabsProps {
+  channel: Channel;
+  clock: ServerClock;
+}
+
+/** What there is to know of a channel: who it is, what is to come, what was. */
+export function ChannelTabs({ channel, clock }: ChannelTabsProps) {
+  const wait = <div className="skeleton h-40" />;
+  return (
+    <Tabs
+      label={i18n._({ id: "tabs.label", message: "About this channel" })}
+      tabs={[
+        {
+          name: "about",
+          label: i18n._({ id: "tabs.about", message: "About" }),
+          panel: () => <About channel={channel} />,
+        },
+        {
+          name: "schedule",
+          label: i18n._({ id: "tabs.schedule", message: "Schedule" }),
+          panel: () => (
+            <Suspense fallback={wait}>
+              <SchedulePanel channel={channel} clock={clock} />
+            </Suspense>
+          ),
+        },
+        {
+          name: "past",
+          label: i18n._({ id: "tabs.past", message: "Past broadcasts" }),
+          panel: () => (
+            <Suspense fallback={wait}>
+              <PastPanel channel={channel} clock={clock} />
+            </Suspense>
+          ),
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,230 @@
+/**
+ * A room as one page is in it: what arrives is shown ten times a second at most, what is said is
+ * kept until the server has answered, and survives a lost connection under the same key.
+ */
+import { createStore } from "zustand/vanilla";
+import type { ChatCommand, ChatMessage } from "@/api/chat";
+import type { ChatLine } from "@/api/chat-line";
+import { applyEvents, type Chat, forget, missed, pause, resume, SILENT } from "./model";
+
+/** How often the page is drawn anew: many messages at once cost little more than one. */
+const BATCH_MS = 100;
+/** How long a deleted row says that it was. */
+const FAREWELL_MS = 4_000;
+/** What may wait for a connection. */
+export const MAX_OUTBOX = 3;
+const MAX_KEY = 64;
+
+export interface Refusal {
+  code: string;
+  detail: string;
+  until: string | null;
+  /** Which part of what was written is meant. */
+  words: string | null;
+}
+
+/** Something said that has no answer yet, or was refused. */
+export interface Outgoing {
+  key: string;
+  command: Extract<ChatCommand, { type: "say" | "edit" }>;
+  state: "sending" | "waiting" | "held" | "refused";
+  refusal: Refusal | null;
+}
+
+export interface RoomView extends Chat {
+  outbox: Outgoing[];
+  /** Why the last thing that was no message was refused, such as a new name. */
+  complaint: Refusal | null;
+}
+
+type Said = Extract<ChatCommand, { type: "say" | "edit" }>;
+/** A command before it has its key. */
+export type Wish = ChatCommand extends infer C ? (C extends { key: string } ? Omit<C, "key"> : never) : never;
+
+export class ChatRoom {
+  readonly store = createStore<RoomView>(() => ({ ...SILENT, outbox: [], complaint: null }));
+  readonly #line: ChatLine;
+  readonly #moderates: () => boolean;
+  #arrived: ChatMessage[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #farewells = new Set<ReturnType<typeof setTimeout>>();
+  #guest: string | null = null;
+  #number = 0;
+  readonly #session = Math.random().toString(36).slice(2, 10);
+
+  constructor(line: ChatLine, { guest, moderates = () => false }: RoomOptions) {
+    this.#line = line;
+    this.#guest = guest;
+    this.#moderates = moderates;
+  }
+
+  /** Listens until the returned function is called. */
+  enter(): () => void {
+    const leave = this.#line.listen({
+      onConnected: (connected) => this.#onConnected(connected),
+      onMessage: (message) => this.#arrive(message),
+    });
+    return () => {
+      leave();
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      for (const timer of this.#farewells) clearTimeout(timer);
+      this.#farewells.clear();
+    };
+  }
+
+  /** Speaks as this guest from now on. */
+  becomeGuest(token: string): void {
+    this.#guest = token;
+    this.#line.say({ type: "hello", guest: token });
+  }
+
+  /** False when too much waits for a connection already: nothing was taken. */
+  say(wish: Omit<Said, "key">): boolean {
+    const { outbox } = this.store.getState();
+    const open = outbox.filter(({ state }) => state === "sending" || state === "waiting");
+    if (open.length >= MAX_OUTBOX && !this.#line.connected) return false;
+    const command = { ...wish, key: this.#key() } as Said;
+    const sent = this.#line.say(command);
+    const entry: Outgoing = {
+      key: command.key,
+      command,
+      state: sent ? "sending" : "waiting",
+      refusal: null,
+    };
+    const kept = outbox.filter(({ state }) => state !== "refused" && state !== "held");
+    this.store.setState({ outbox: [...kept, entry] });
+    this.resume();
+    return true;
+  }
+
+  /** Anything that needs no place in the outbox. */
+  ask(wish: Wish): boolean {
+    this.store.setState({ complaint: null });
+    return this.#line.say({ ...wish, key: this.#key() } as ChatCommand);
+  }
+
+  dismiss(key: string): void {
+    const { outbox } = this.store.getState();
+    this.store.setState({ outbox: outbox.filter((entry) => entry.key !== key) });
+  }
+
+  pause(): void {
+    this.#change(pause);
+  }
+
+  resume(): void {
+    this.#change(resume);
+  }
+
+  #key(): string {
+    this.#number += 1;
+    return `${this.#session}-${this.#number}`.slice(0, MAX_KEY);
+  }
+
+  #change(change: (chat: Chat) => Chat): void {
+    const now = this.store.getState();
+    const next = change(now);
+    if (next !== now) this.store.setState(next);
+  }
+
+  #onConnected(connected: boolean): void {
+    this.store.setState({ connected });
+    if (!connected) return;
+    if (this.#guest) this.#line.say({ type: "hello", guest: this.#guest });
+    // The server knows keys it has seen: what had arrived before is not said twice.
+    const outbox = this.store.getState().outbox.map((entry): Outgoing => {
+      const again = entry.state === "sending" || entry.state === "waiting";
+      return again && this.#line.say(entry.command) ? { ...entry, state: "sending" } : entry;
+    });
+    this.store.setState({ outbox });
+  }
+
+  #arrive(message: ChatMessage): void {
+    this.#arrived.push(message);
+    this.#timer ??= setTimeout(() => this.#draw(), BATCH_MS);
+  }
+
+  /** Shows everything that has arrived since the last time. */
+  #draw(): void {
+    this.#timer = undefined;
+    const arrived = this.#arrived;
+    this.#arrived = [];
+    const next = arrived.reduce(applyMessage, this.store.getState());
+    this.store.setState(next);
+    this.#bidFarewell(arrived);
+  }
+
+  /** Those who moderate keep seeing what was deleted. */
+  #bidFarewell(arrived: ChatMessage[]): void {
+    if (this.#moderates()) return;
+    const events = arrived.flatMap((message) => (message.type === "chat" ? message.events : []));
+    const gone = events.flatMap((event) => (event.kind === "deleted" ? event.ids : []));
+    if (gone.length === 0) return;
+    const timer = setTimeout(() => {
+      this.#farewells.delete(timer);
+      this.#change((chat) => gone.reduce(forget, chat));
+    }, FAREWELL_MS);
+    this.#farewells.add(timer);
+  }
+}
+
+interface RoomOptions {
+  /** What a guest shows who was here before. */
+  guest: string | null;
+  moderates?: () => boolean;
+}
+
+function applyMessage(view: RoomView, message: ChatMessage): RoomView {
+  switch (message.type) {
+    case "chat_welcome": {
+      const { you, room, present, resumed } = message;
+      const gap = view.welcomed && !resumed;
+      const chat = gap ? missed(view, new Date().toISOString()) : view;
+      return {
+        ...view,
+        ...chat,
+        welcomed: true,
+        you,
+        present,
+        maySpeak: room.may_speak,
+        modes: room.modes,
+        pinned: room.pinned,
+        poll: room.poll,
+        emotesVersion: room.emotes_version,
+      };
+    }
+    case "chat":
+      return { ...view, ...applyEvents(view, message.events) };
+    case "you":
+      return { ...view, you: message.you, maySpeak: message.may_speak };
+    case "ack":
+      return { ...view, outbox: view.outbox.filter(({ key }) => key !== message.key) };
+    case "held":
+      return withAnswer(view, message.key, { state: "held", refusal: null });
+    case "refused":
+      return refused(view, message);
+  }
+}
+
+function refused(view: RoomView, message: Extract<ChatMessage, { type: "refused" }>): RoomView {
+  const { key, code, detail, until, range } = message;
+  const entry = view.outbox.find((it) => it.key === key);
+  const words = entry && range ? sliceOf(entry.command.text, range) : null;
+  const refusal = { code, detail, until, words };
+  const spoken = until && entry ? { ...view.maySpeak, until } : view.maySpeak;
+  if (!entry) return { ...view, complaint: refusal };
+  return { ...withAnswer(view, key, { state: "refused", refusal }), maySpeak: spoken };
+}
+
+/** The server counts bytes of UTF-8. */
+function sliceOf(text: string, [from, to]: [number, number]): string {
+  return new TextDecoder().decode(new TextEncoder().encode(text).slice(from, to));
+}
+
+function withAnswer(view: RoomView, key: string, answer: Pick<Outgoing, "state" | "refusal">): RoomView {
+  return {
+    ...view,
+    outbox: view.outbox.map((entry) => (entry.key === key ? { ...entry, ...answer } : entry)),
+  };
+}
