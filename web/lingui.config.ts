@@ -8,6 +8,9 @@ const LATER = ["account", "admin", "discovery", "schedule", "settings", "studio"
 ]);
 LATER.push("<rootDir>/src/ui/forms");
 
+/** The chat comes after the picture, and stands alone in windows and frames. */
+const CHAT = ["<rootDir>/src/app/chat", "<rootDir>/src/features/chat"];
+
 const config: LinguiConfig = {
   sourceLocale: "en",
   locales: ["en"],
@@ -15,9 +18,10 @@ const config: LinguiConfig = {
     {
       path: "<rootDir>/src/locales/{locale}",
       include: ["<rootDir>/src"],
-      exclude: LATER.map((folder) => `${folder}/**`),
+      exclude: [...LATER, ...CHAT].map((folder) => `${folder}/**`),
     },
     { path: "<rootDir>/src/locales/pages/{locale}", include: LATER },
+    { path: "<rootDir>/src/locales/chat/{locale}", include: CHAT },
   ],
   // Two messages with the same text come in either order otherwise.
   orderBy: "messageId",

@@ -52,13 +52,13 @@ export class ChatLine {
 
   take(message: ChatMessage): void {
     if (message.type === "chat") {
-      for (const { seq } of message.events) if (seq !== undefined) this.#lastSeq = seq;
+      for (const { seq } of message.events) this.#lastSeq = seq;
     }
     if (this.#listener) {
       this.#listener.onMessage(message);
       return;
     }
-    // A page that never draws its chat, as in single-picture modes, does not fill up.
+    // A page that never draws its chat, as a bare player, does not fill up.
     if (this.#kept.length < MAX_KEPT) this.#kept.push(message);
   }
 }

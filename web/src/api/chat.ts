@@ -14,46 +14,37 @@ export interface Chatter {
 
 export interface Speech {
   allowed: boolean;
+  /** A word, and the same in words. */
   reason: string | null;
+  detail: string | null;
   /** When they may again (RFC 3339). */
   until: string | null;
 }
 
-/** What holds for everybody in the room; absent means that it does not hold. */
+/** What holds for everybody in the room. */
 export interface Modes {
-  slow_seconds?: number | null;
-  followers_only_minutes?: number | null;
-  established_only_minutes?: number | null;
-  signed_in_only?: boolean;
-  emote_only?: boolean;
-  quiet?: boolean;
-  shield?: boolean;
-  closed?: boolean;
+  enabled: boolean;
+  open: "while_live" | "always";
+  slow_seconds: number;
+  followers_only_minutes: number | null;
+  established_minutes: number;
+  signed_in_only: boolean;
+  emote_only: boolean;
+  quiet: boolean;
+  shield: boolean;
+  links: "allow" | "followers" | "listed" | "none";
+  max_length: number;
 }
 
-export interface Pinned {
-  message: { id: string; author_name: string; html: string };
-  by: string | null;
-  until: string | null;
-}
-
-export interface Poll {
+export interface Message {
   id: string;
-  question: string;
-  choices: { text: string; votes: number }[];
-  ends_at: string | null;
-  ended: boolean;
-  /** What you chose, if you did. */
-  yours?: number | null;
-}
-
-export interface Room {
-  modes: Modes;
-  may_speak: Speech;
-  pinned: Pinned | null;
-  poll: Poll | null;
-  emotes_version: number | string;
-  last_seq: number;
+  author: Chatter;
+  html: string;
+  text: string;
+  reply_to: ReplyTo | null;
+  style: "normal" | "action" | "announcement" | "system";
+  mentions: string[];
+  first: boolean;
 }
 
 export interface ReplyTo {
@@ -62,28 +53,42 @@ export interface ReplyTo {
   excerpt: string;
 }
 
-/** What happened; `seq` counts what is kept, in one order for everybody. */
-export type ChatEvent = { seq?: number; at: string } & (
-  | {
-      kind: "message";
-      id: string;
-      author: Chatter;
-      html: string;
-      text: string;
-      reply_to: ReplyTo | null;
-      style: "normal" | "action" | "announcement" | "system";
-      mentions: string[];
-      first: boolean;
-    }
+export interface Pinned {
+  message: Message;
+  by: string;
+  until: string | null;
+}
+
+export interface Poll {
+  id: string;
+  question: string;
+  choices: { text: string; votes: number }[];
+  by: string;
+  closes_at: string;
+  closed: boolean;
+}
+
+export interface Room {
+  modes: Modes;
+  may_speak: Speech;
+  pinned: Pinned | null;
+  poll: Poll | null;
+  emotes_version: number;
+  last_seq: number;
+}
+
+/** What happened; `seq` counts it, in one order for everybody. */
+export type ChatEvent = { seq: number; at: string } & (
+  | ({ kind: "message" } & Message)
   | { kind: "edited"; id: string; html: string; text: string }
   | { kind: "deleted"; ids: string[]; by: "author" | "moderator" }
+  | { kind: "restored"; messages: Message[] }
   | { kind: "cleared"; chatter_id: string }
   | { kind: "renamed"; chatter: Chatter; old_name: string }
-  | ({ kind: "pinned" } & Partial<Pinned> & { message: Pinned["message"] | null })
+  | { kind: "pinned"; message: Message | null; by: string; until: string | null }
   | ({ kind: "poll" } & Poll)
-  | { kind: "mode"; modes: Modes }
+  | ({ kind: "mode" } & Modes)
   | { kind: "notice"; html: string }
-  | { kind: "presence"; joined: Chatter[]; left: Chatter[]; count: number }
 );
 
 /** What the server says of the chat, on the page's socket. */
@@ -96,7 +101,9 @@ export type ChatMessage =
       present: { count: number; some: Chatter[] };
     }
   | { type: "chat"; events: ChatEvent[] }
-  | { type: "ack"; key: string; seq: number; id: string }
+  | { type: "presence"; joined: Chatter[]; left: Chatter[]; count: number }
+  | { type: "you"; chatter: Chatter; may_speak: Speech }
+  | { type: "ack"; key: string; seq: number | null; id: string | null }
   | {
       type: "refused";
       key: string;
@@ -106,7 +113,8 @@ export type ChatMessage =
       range: [number, number] | null;
     }
   | { type: "held"; key: string }
-  | { type: "you"; you: Chatter | null; may_speak: Speech };
+  | { type: "warned"; reason: string }
+  | { type: "chat_closed"; code: string; detail: string };
 
 /** What a page says. `key` is the page's own name for it, until the server has answered. */
 export type ChatCommand =
@@ -118,7 +126,7 @@ export type ChatCommand =
   | { type: "colour"; key: string; hue: number }
   | { type: "vote"; key: string; poll: string; choice: number };
 
-const TYPES: string[] = ["chat_welcome", "chat", "ack", "refused", "held", "you"];
+const TYPES = ["chat_welcome", "chat", "presence", "you", "ack", "refused", "held", "warned", "chat_closed"];
 
 export function isChatMessage(message: { type: string }): message is ChatMessage {
   return TYPES.includes(message.type);

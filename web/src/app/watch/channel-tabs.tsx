@@ -1,9 +1,11 @@
 import { i18n } from "@lingui/core";
 import { lazy, Suspense } from "react";
+import type { ChatLine } from "@/api/chat-line";
 import type { Channel } from "@/api/types";
 import { About } from "@/features/channel";
 import type { ServerClock } from "@/lib/clock";
 import { Tabs } from "@/ui/tabs";
+import { WatchChat } from "./chat-aside";
 
 const panels = () => import("../schedule/panels");
 const SchedulePanel = lazy(() => panels().then(({ SchedulePanel }) => ({ default: SchedulePanel })));
@@ -12,15 +14,30 @@ const PastPanel = lazy(() => panels().then(({ PastPanel }) => ({ default: PastPa
 interface ChannelTabsProps {
   channel: Channel;
   clock: ServerClock;
+  /** The chat, where it has no place beside the picture. */
+  chat: ChatLine | null;
 }
 
 /** What there is to know of a channel: who it is, what is to come, what was. */
-export function ChannelTabs({ channel, clock }: ChannelTabsProps) {
+export function ChannelTabs({ channel, clock, chat }: ChannelTabsProps) {
   const wait = <div className="skeleton h-40" />;
   return (
     <Tabs
       label={i18n._({ id: "tabs.label", message: "About this channel" })}
       tabs={[
+        ...(chat
+          ? [
+              {
+                name: "chat",
+                label: i18n._({ id: "tabs.chat", message: "Chat" }),
+                panel: () => (
+                  <div className="watch-chat-tab">
+                    <WatchChat channel={channel} line={chat} />
+                  </div>
+                ),
+              },
+            ]
+          : []),
         {
           name: "about",
           label: i18n._({ id: "tabs.about", message: "About" }),

@@ -2,12 +2,14 @@
  * What a room's chat looks like to one page, as a value: everything that arrives is applied by
  * `applyEvents`, many at a time, and nothing here touches the page.
  */
-import type { ChatEvent, Chatter, Modes, Pinned, Poll, Speech } from "@/api/chat";
+import type { ChatEvent, Chatter, Message, Modes, Pinned, Poll, Speech } from "@/api/chat";
 
 /** Rows that are drawn; older ones are the history's. */
 export const MAX_ROWS = 300;
 /** Rows that wait while somebody reads further up; of more, the newest stay. */
 export const MAX_WAITING = 500;
+/** Rows that somebody may have who reads back. */
+const MAX_READ = 1_000;
 /** Somebody's next line within this time stands under the same name. */
 const GROUP_MS = 40_000;
 const MAX_GROUP = 5;
@@ -16,16 +18,18 @@ const MAX_SPEAKERS = 100;
 /** Above this many present, comings and goings are not told. */
 const MAX_TOLD_PRESENT = 100;
 
-export type MessageEvent = Extract<ChatEvent, { kind: "message" }>;
+/** A message with its time and its place. */
+export type Said = Message & { at: string; seq: number };
 
 export interface MessageRow {
   row: "message";
   key: string;
-  message: MessageEvent;
+  message: Said;
   /** How many of the same person's lines stand right above it; 0 begins a group. */
   group: number;
   edited: boolean;
-  deleted: "author" | "moderator" | null;
+  /** Cleared rows are not drawn at all, and stay in case that it is taken back. */
+  deleted: "author" | "moderator" | "cleared" | null;
   /** It names the reader, or answers them. */
   forYou: boolean;
 }
@@ -39,8 +43,9 @@ export interface NoteRow {
     | { what: "presence"; joined: string[]; left: string[] }
     | { what: "renamed"; name: string; old: string }
     | { what: "cleared"; name: string; count: number }
-    | { what: "modes"; modes: Modes; before: Modes }
+    | { what: "modes"; modes: Modes; before: Modes | null }
     | { what: "html"; html: string }
+    | { what: "warned"; reason: string }
     | { what: "missed" };
 }
 
@@ -52,10 +57,12 @@ export interface Chat {
   welcomed: boolean;
   you: Chatter | null;
   maySpeak: Speech;
-  modes: Modes;
+  modes: Modes | null;
   pinned: Pinned | null;
   poll: Poll | null;
-  emotesVersion: number | string;
+  emotesVersion: number;
+  /** Why there is nothing more to come, once the server has said so. */
+  closed: { code: string; detail: string } | null;
   rows: Row[];
   /** While not null, somebody reads further up and new rows wait here. */
   waiting: Row[] | null;
@@ -71,11 +78,12 @@ export const SILENT: Chat = {
   connected: false,
   welcomed: false,
   you: null,
-  maySpeak: { allowed: true, reason: null, until: null },
-  modes: {},
+  maySpeak: { allowed: true, reason: null, detail: null, until: null },
+  modes: null,
   pinned: null,
   poll: null,
   emotesVersion: 0,
+  closed: null,
   rows: [],
   waiting: null,
   unread: { count: 0, forYou: 0 },
@@ -117,35 +125,31 @@ function applyEvent(chat: Chat, event: ChatEvent): Chat {
     case "pinned":
       return {
         ...chat,
-        pinned: event.message
-          ? { message: event.message, by: event.by ?? null, until: event.until ?? null }
-          : null,
+        pinned: event.message && { message: event.message, by: event.by, until: event.until },
       };
-    case "poll":
-      return { ...chat, poll: pollOf(chat.poll, event) };
-    case "mode":
-      return withNote({ ...chat, modes: event.modes }, event.at, {
-        what: "modes",
-        modes: event.modes,
-        before: chat.modes,
-      });
+    case "poll": {
+      const { kind: _, seq: __, at: ___, ...poll } = event;
+      return { ...chat, poll };
+    }
+    case "mode": {
+      const { kind: _, seq: __, at, ...modes } = event;
+      return withNote({ ...chat, modes }, at, { what: "modes", modes, before: chat.modes });
+    }
+    case "restored": {
+      const back = new Map(event.messages.map((message) => [message.id, message]));
+      return mapRows(chat, (row) =>
+        row.row === "message" && back.has(row.message.id) ? { ...row, deleted: null } : row,
+      );
+    }
     case "notice":
       return withNote(chat, event.at, { what: "html", html: event.html });
-    case "presence":
-      return withPresence(chat, event);
     default:
       // A newer server may tell of what this page does not know.
       return chat;
   }
 }
 
-/** The counts are everybody's; what the reader chose only their own page knows. */
-function pollOf(known: Poll | null, poll: Poll): Poll {
-  const yours = poll.yours ?? (known?.id === poll.id ? known.yours : null) ?? null;
-  return { ...poll, yours };
-}
-
-function withMessage(chat: Chat, message: MessageEvent): Chat {
+function withMessage(chat: Chat, message: Said): Chat {
   if (chat.rows.some((row) => row.row === "message" && row.message.id === message.id)) return chat;
   const before = (chat.waiting?.at(-1) ?? chat.rows.at(-1)) as Row | undefined;
   const forYou = isForYou(chat.you, message);
@@ -163,7 +167,7 @@ function withMessage(chat: Chat, message: MessageEvent): Chat {
   return withRow({ ...chat, speakers }, row, forYou);
 }
 
-function groupOf(before: Row | undefined, message: MessageEvent): number {
+function groupOf(before: Row | undefined, message: Said): number {
   if (before?.row !== "message" || before.deleted || message.reply_to) return 0;
   const { author, style, at } = before.message;
   const same = author.id === message.author.id && author.name === message.author.name;
@@ -172,7 +176,7 @@ function groupOf(before: Row | undefined, message: MessageEvent): number {
   return same && plain && soon && before.group + 1 < MAX_GROUP ? before.group + 1 : 0;
 }
 
-function isForYou(you: Chatter | null, { author, mentions, reply_to }: MessageEvent): boolean {
+function isForYou(you: Chatter | null, { author, mentions, reply_to }: Said): boolean {
   if (!you || author.id === you.id) return false;
   const names = [you.name, you.username].flatMap((name) => (name ? [name.toLowerCase()] : []));
   return reply_to?.author_name === you.name || mentions.some((it) => names.includes(it.toLowerCase()));
@@ -191,7 +195,7 @@ function withRow(chat: Chat, row: Row, forYou = false): Chat {
   };
 }
 
-function withNote(chat: Chat, at: string, note: NoteRow["note"]): Chat {
+export function withNote(chat: Chat, at: string, note: NoteRow["note"]): Chat {
   const made = chat.made + 1;
   return withRow({ ...chat, made }, { row: "note", key: `note-${made}`, at, note });
 }
@@ -202,25 +206,26 @@ function mapRows(chat: Chat, change: (row: Row) => Row): Chat {
 
 /** All of somebody's lines at once, with one line in their place. */
 function withoutPerson(chat: Chat, id: string, at: string): Chat {
-  const theirs = (row: Row) => row.row === "message" && row.message.author.id === id;
-  const all = [...chat.rows, ...(chat.waiting ?? [])].filter(theirs) as MessageRow[];
-  const [first] = all;
+  const theirs = [...chat.rows, ...(chat.waiting ?? [])].flatMap((row) =>
+    row.row === "message" && row.message.author.id === id && !row.deleted ? [row] : [],
+  );
+  const [first] = theirs;
   if (!first) return chat;
-  const without = {
-    ...chat,
-    rows: chat.rows.filter((row) => !theirs(row)),
-    waiting: chat.waiting?.filter((row) => !theirs(row)) ?? null,
-  };
-  return withNote(without, at, {
-    what: "cleared",
-    name: first.message.author.name,
-    count: all.length,
-  });
+  const without = mapRows(chat, (row) =>
+    row.row === "message" && row.message.author.id === id ? { ...row, deleted: "cleared" } : row,
+  );
+  const name = first.message.author.name;
+  return withNote(without, at, { what: "cleared", name, count: theirs.length });
 }
 
-type Presence = Extract<ChatEvent, { kind: "presence" }>;
+interface Presence {
+  joined: Chatter[];
+  left: Chatter[];
+  count: number;
+}
 
-function withPresence(chat: Chat, { at, joined, left, count }: Presence): Chat {
+/** Who came and went. */
+export function withPresence(chat: Chat, { joined, left, count }: Presence, at: string): Chat {
   const gone = new Set(left.map(({ id }) => id));
   const come = new Set(joined.map(({ id }) => id));
   const stayed = chat.present.some.filter(({ id }) => !gone.has(id) && !come.has(id));
@@ -252,6 +257,14 @@ function withJoined(chat: Chat, at: string, names: { joined: string[]; left: str
 
 function renamed(present: Chat["present"], chatter: Chatter): Chat["present"] {
   return { ...present, some: present.some.map((known) => (known.id === chatter.id ? chatter : known)) };
+}
+
+/** What was said before, above what is shown: the reader went there, so nothing is trimmed until they are back. */
+export function withEarlier(chat: Chat, events: ChatEvent[]): Chat {
+  const known = new Set(chat.rows.map(({ key }) => key));
+  const fresh = events.filter((event) => event.kind === "message" && !known.has(event.id));
+  const above = applyEvents({ ...SILENT, you: chat.you }, fresh).rows;
+  return { ...pause(chat), rows: [...above, ...chat.rows].slice(0, MAX_READ) };
 }
 
 /** Holds new rows back while somebody reads further up. */

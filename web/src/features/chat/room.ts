@@ -3,9 +3,20 @@
  * kept until the server has answered, and survives a lost connection under the same key.
  */
 import { createStore } from "zustand/vanilla";
-import type { ChatCommand, ChatMessage } from "@/api/chat";
+import type { ChatCommand, ChatEvent, ChatMessage } from "@/api/chat";
 import type { ChatLine } from "@/api/chat-line";
-import { applyEvents, type Chat, forget, missed, pause, resume, SILENT } from "./model";
+import {
+  applyEvents,
+  type Chat,
+  forget,
+  missed,
+  pause,
+  resume,
+  SILENT,
+  withEarlier,
+  withNote,
+  withPresence,
+} from "./model";
 
 /** How often the page is drawn anew: many messages at once cost little more than one. */
 const BATCH_MS = 100;
@@ -38,8 +49,10 @@ export interface RoomView extends Chat {
 }
 
 type Said = Extract<ChatCommand, { type: "say" | "edit" }>;
+type WithoutKey<C> = C extends { key: string } ? Omit<C, "key"> : never;
 /** A command before it has its key. */
-export type Wish = ChatCommand extends infer C ? (C extends { key: string } ? Omit<C, "key"> : never) : never;
+export type Wish = WithoutKey<ChatCommand>;
+type Words = Extract<Wish, { type: "say" | "edit" }>;
 
 export class ChatRoom {
   readonly store = createStore<RoomView>(() => ({ ...SILENT, outbox: [], complaint: null }));
@@ -80,7 +93,7 @@ export class ChatRoom {
   }
 
   /** False when too much waits for a connection already: nothing was taken. */
-  say(wish: Omit<Said, "key">): boolean {
+  say(wish: Words): boolean {
     const { outbox } = this.store.getState();
     const open = outbox.filter(({ state }) => state === "sending" || state === "waiting");
     if (open.length >= MAX_OUTBOX && !this.#line.connected) return false;
@@ -120,6 +133,14 @@ export class ChatRoom {
   #key(): string {
     this.#number += 1;
     return `${this.#session}-${this.#number}`.slice(0, MAX_KEY);
+  }
+
+  /** Shows what was said before the oldest line; false when there is nothing. */
+  async earlier(fetchBefore: (seq: number) => Promise<ChatEvent[]>): Promise<boolean> {
+    const [first] = this.store.getState().rows.flatMap((row) => (row.row === "message" ? [row] : []));
+    const events = await fetchBefore(first?.message.seq ?? Number.MAX_SAFE_INTEGER);
+    this.#change((chat) => withEarlier(chat, events));
+    return events.length > 0;
   }
 
   #change(change: (chat: Chat) => Chat): void {
@@ -179,12 +200,12 @@ function applyMessage(view: RoomView, message: ChatMessage): RoomView {
   switch (message.type) {
     case "chat_welcome": {
       const { you, room, present, resumed } = message;
-      const gap = view.welcomed && !resumed;
-      const chat = gap ? missed(view, new Date().toISOString()) : view;
+      const chat = view.welcomed && !resumed ? missed(view, now()) : view;
       return {
         ...view,
         ...chat,
         welcomed: true,
+        closed: null,
         you,
         present,
         maySpeak: room.may_speak,
@@ -196,8 +217,14 @@ function applyMessage(view: RoomView, message: ChatMessage): RoomView {
     }
     case "chat":
       return { ...view, ...applyEvents(view, message.events) };
+    case "presence":
+      return { ...view, ...withPresence(view, message, now()) };
     case "you":
-      return { ...view, you: message.you, maySpeak: message.may_speak };
+      return { ...view, you: message.chatter, maySpeak: message.may_speak };
+    case "warned":
+      return { ...view, ...withNote(view, now(), { what: "warned", reason: message.reason }) };
+    case "chat_closed":
+      return { ...view, closed: { code: message.code, detail: message.detail } };
     case "ack":
       return { ...view, outbox: view.outbox.filter(({ key }) => key !== message.key) };
     case "held":
@@ -205,6 +232,10 @@ function applyMessage(view: RoomView, message: ChatMessage): RoomView {
     case "refused":
       return refused(view, message);
   }
+}
+
+function now(): string {
+  return new Date().toISOString();
 }
 
 function refused(view: RoomView, message: Extract<ChatMessage, { type: "refused" }>): RoomView {

@@ -1,0 +1,144 @@
+import { i18n } from "@lingui/core";
+import { type CSSProperties, useEffect, useMemo, useRef, useState } from "react";
+import { useStore } from "zustand";
+import type { ChatLine } from "@/api/chat-line";
+import { PersonCard, type Shown } from "./card";
+import { Composer } from "./composer";
+import { ChatContext, keepsOrder, useChat } from "./context";
+import { ChatHeader } from "./header";
+import { forgetGuest, knownGuest, newGuest } from "./identity";
+import { MessageList } from "./list";
+import { LiveRegion } from "./live-region";
+import { useLooks } from "./looks";
+import type { Said } from "./model";
+import { Moderation } from "./moderation";
+import { ChatRoom } from "./room";
+import { Slot } from "./slot";
+import { UndoBar } from "./undo";
+import { silenceWords, unreachableWords } from "./words";
+import "./chat.css";
+
+export interface ChatPanelProps {
+  slug: string;
+  line: ChatLine;
+  /** Whether somebody is signed in; `undefined` until that is known. */
+  signedIn: boolean | undefined;
+  /** Where one signs in and comes back from. */
+  signInHref: string;
+  readOnly?: boolean;
+  onHide?: () => void;
+  popout?: string;
+}
+
+/** The chat of one channel. */
+export function ChatPanel({ slug, line, signedIn, signInHref, readOnly = false, ...rest }: ChatPanelProps) {
+  const { room, moderation } = useRoom(slug, line, signedIn, readOnly);
+  const [looks, setLooks] = useLooks();
+  const [shown, setShown] = useState<Shown | null>(null);
+  const [answering, setAnswering] = useState<Said | null>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const scene = useMemo(
+    () => ({
+      room,
+      slug,
+      moderation,
+      readOnly,
+      reply(id: string) {
+        const { rows } = room.store.getState();
+        const row = rows.find((it) => it.row === "message" && it.message.id === id);
+        if (row?.row === "message") setAnswering(row.message);
+        field.current?.focus();
+      },
+      show: (chatter: Shown["chatter"], message: string | null) => setShown({ chatter, message }),
+    }),
+    [room, slug, moderation, readOnly],
+  );
+  return (
+    <ChatContext value={scene}>
+      <section
+        className="chat"
+        data-part="chat"
+        data-times={looks.times || undefined}
+        style={{ "--chat-size": `${looks.size}px` } as CSSProperties}
+        aria-label={i18n._({ id: "chat.label", message: "Chat" })}
+      >
+        <ChatHeader looks={looks} onLooks={setLooks} {...rest} />
+        <Slot />
+        <MessageList />
+        <UndoBar />
+        {!readOnly && (
+          <Foot
+            signInHref={signInHref}
+            composer={
+              <Composer
+                field={field}
+                answering={answering}
+                onAnswered={() => setAnswering(null)}
+                onBegin={() => void begin(room, signedIn)}
+              />
+            }
+          />
+        )}
+        <LiveRegion room={room} hears={looks.hears} />
+        {shown && <PersonCard shown={shown} onClose={() => setShown(null)} />}
+      </section>
+    </ChatContext>
+  );
+}
+
+/** Where one writes, or why one cannot. */
+function Foot({ composer, signInHref }: { composer: React.ReactNode; signInHref: string }) {
+  const { allowed, reason, detail, until } = useChat((view) => view.maySpeak);
+  const closed = useChat((view) => view.closed);
+  const named = useChat((view) => view.you !== null);
+  const welcomed = useChat((view) => view.welcomed);
+  if (closed) return <p className="chat-silence">{closed.detail}</p>;
+  // A pause is over soon: what is being written stays. Who has no name yet gets one by beginning to write.
+  const passing = reason === "slow_mode" || reason === "flood" || reason === "read_only";
+  if (allowed || passing || !welcomed) return composer;
+  return (
+    <div className="chat-silence" data-part="chat-silence">
+      <p>{silenceWords({ allowed, reason, detail, until }, Date.now())}</p>
+      {reason === "signed_in_only" && !named && (
+        <a className="button" data-primary="" href={signInHref}>
+          {i18n._({ id: "shell.sign-in", message: "Sign in" })}
+        </a>
+      )}
+    </div>
+  );
+}
+
+function useRoom(slug: string, line: ChatLine, signedIn: boolean | undefined, readOnly: boolean) {
+  const [made] = useState(() => {
+    const room: ChatRoom = new ChatRoom(line, {
+      guest: readOnly ? null : knownGuest(),
+      moderates: () => keepsOrder(room.store.getState().you),
+    });
+    return { room, moderation: new Moderation(slug) };
+  });
+  useEffect(() => {
+    const leave = made.room.enter();
+    return () => {
+      leave();
+      made.moderation.stop();
+    };
+  }, [made]);
+  // A guest that the server knows no more is nobody's name: a new one is given out.
+  const stranger = useStore(made.room.store, ({ complaint }) => complaint?.code === "guest_unknown");
+  useEffect(() => {
+    if (stranger && signedIn === false) forgetGuest();
+  }, [stranger, signedIn]);
+  return made;
+}
+
+/** Guests get their name when they begin to write, not by reading along. */
+async function begin(room: ChatRoom, signedIn: boolean | undefined): Promise<void> {
+  if (signedIn !== false || room.store.getState().you || knownGuest()) return;
+  try {
+    room.becomeGuest(await newGuest());
+  } catch {
+    room.store.setState({
+      complaint: { code: "unreachable", detail: unreachableWords(), until: null, words: null },
+    });
+  }
+}
