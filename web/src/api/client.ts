@@ -85,7 +85,7 @@ function queryText(query: Record<string, unknown>): string {
 }
 
 /** A proxy in front of the server answers in its own words; only the status can be trusted then. */
-async function problemOf(response: Response): Promise<Problem> {
+export async function problemOf(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => null);
   if (typeof body === "object" && body !== null && "code" in body && "status" in body) return body as Problem;
   return {

@@ -11,6 +11,7 @@ import {
   NewChannel,
   OnNow,
   Panels,
+  Pictures,
   Schedule,
   StreamCard,
   studioPath,
@@ -115,6 +116,7 @@ function Channel({ channel, part }: { channel: OwnChannel; part: string }) {
       {part === "about" ? (
         <>
           <AboutForm channel={slug} />
+          <Pictures channel={slug} />
           <Panels channel={slug} />
         </>
       ) : part === "schedule" ? (
