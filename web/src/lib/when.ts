@@ -26,6 +26,15 @@ export function formatClock(iso: string, locale?: string): string {
   return new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" }).format(new Date(iso));
 }
 
+/** `20:00 – 21:30`. */
+export function formatClocks(from: string, to: string, locale?: string): string {
+  const format = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
+  // Over midnight a range would name both days: the clocks alone say enough.
+  const sameDay = new Date(from).toDateString() === new Date(to).toDateString();
+  if (!sameDay) return `${format.format(new Date(from))} – ${format.format(new Date(to))}`;
+  return format.formatRange(new Date(from), new Date(to));
+}
+
 /** `Friday, 27 November`: what stands over the streams of a day. */
 export function formatDay(iso: string, locale?: string): string {
   return new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" }).format(

@@ -2,7 +2,7 @@ import { i18n } from "@lingui/core";
 import { lazy, Suspense } from "react";
 import type { ChatLine } from "@/api/chat-line";
 import type { Channel } from "@/api/types";
-import { About } from "@/features/channel";
+import { About, Details, NextStream } from "@/features/channel";
 import type { ServerClock } from "@/lib/clock";
 import { Tabs } from "@/ui/tabs";
 import { WatchChat } from "./chat-aside";
@@ -41,7 +41,13 @@ export function ChannelTabs({ channel, clock, chat }: ChannelTabsProps) {
         {
           name: "about",
           label: i18n._({ id: "tabs.about", message: "About" }),
-          panel: () => <About channel={channel} />,
+          panel: () => (
+            <>
+              {chat && <Details channel={channel} />}
+              {chat && <NextStreamCard channel={channel} clock={clock} />}
+              <About channel={channel} />
+            </>
+          ),
         },
         {
           name: "schedule",
@@ -64,4 +70,11 @@ export function ChannelTabs({ channel, clock, chat }: ChannelTabsProps) {
       ]}
     />
   );
+}
+
+/** Only while there is nothing to see, which is when it matters. */
+export function NextStreamCard({ channel, clock }: Pick<ChannelTabsProps, "channel" | "clock">) {
+  const { next_stream: next, status, slug } = channel;
+  if (!next || status.state !== "offline") return null;
+  return <NextStream next={next} slug={slug} clock={clock} />;
 }

@@ -3,14 +3,14 @@ import { useEffect, useState } from "react";
 import { ChatLine } from "@/api/chat-line";
 import { ProblemError } from "@/api/client";
 import type { Channel } from "@/api/types";
-import { FollowButton, MetaBar, NextStream } from "@/features/channel";
+import { FollowButton, MetaBar } from "@/features/channel";
 import { PlayerSurface } from "@/features/player";
 import { PageMessage } from "@/ui/page-message";
 import { useMediaQuery } from "@/ui/use-media-query";
 import { NotFoundPage } from "../not-found-page";
 import { useServices } from "../services";
 import { Shell } from "../shell";
-import { ChannelTabs } from "./channel-tabs";
+import { ChannelTabs, NextStreamCard } from "./channel-tabs";
 import { ChatAside, ShowChat } from "./chat-aside";
 import { useChatPlace } from "./chat-place";
 import { useChannel } from "./use-channel";
@@ -58,13 +58,11 @@ function Watch({ channel, line }: { channel: Channel; line: ChatLine }) {
           </div>
           <div className="px-4 min-[900px]:px-6">
             <div className="stage-width">
-              <MetaBar channel={channel} clock={clock}>
-                <FollowButton slug={channel.slug} followers={channel.followers} />
+              <MetaBar channel={channel} clock={clock} brief={!wide}>
+                <FollowButton slug={channel.slug} followers={channel.followers} brief={!wide} />
                 {wide && !chat.shown && <ShowChat onShow={chat.show} />}
               </MetaBar>
-              {channel.next_stream && status.state === "offline" && (
-                <NextStream next={channel.next_stream} slug={channel.slug} clock={clock} />
-              )}
+              {wide && <NextStreamCard channel={channel} clock={clock} />}
               <ChannelTabs channel={channel} clock={clock} chat={wide ? null : line} />
             </div>
           </div>

@@ -13,10 +13,12 @@ interface FollowButtonProps {
   slug: string;
   /** How many follow the channel, as its document says. */
   followers: number;
+  /** The heart alone, where there is little room. */
+  brief?: boolean;
 }
 
 /** Follows a channel, or does no longer; guests are led to where they can sign in. */
-export function FollowButton({ slug, followers }: FollowButtonProps) {
+export function FollowButton({ slug, followers, brief = false }: FollowButtonProps) {
   const session = useSession();
   const path = usePath();
   const signedIn = session?.account != null;
@@ -26,8 +28,10 @@ export function FollowButton({ slug, followers }: FollowButtonProps) {
     return (
       <Link href={signInPath(path)} className="button" data-primary="">
         <Icon glyph={PAGE.heart} />
-        {i18n._({ id: "follow.button", message: "Follow" })}
-        <Count count={count} />
+        <span className={brief ? "visually-hidden" : ""}>
+          {i18n._({ id: "follow.button", message: "Follow" })}
+        </span>
+        {!brief && <Count count={count} />}
       </Link>
     );
   }
@@ -42,10 +46,12 @@ export function FollowButton({ slug, followers }: FollowButtonProps) {
       onClick={toggle}
     >
       <Icon glyph={following ? PAGE["heart-full"] : PAGE.heart} />
-      {following
-        ? i18n._({ id: "follow.on", message: "Following" })
-        : i18n._({ id: "follow.button", message: "Follow" })}
-      <Count count={count} />
+      <span className={brief ? "visually-hidden" : ""}>
+        {following
+          ? i18n._({ id: "follow.on", message: "Following" })
+          : i18n._({ id: "follow.button", message: "Follow" })}
+      </span>
+      {!brief && <Count count={count} />}
     </button>
   );
 }

@@ -1,5 +1,5 @@
 /** The door of the channel feature. */
 export { About } from "./about";
 export { FollowButton } from "./follow-button";
-export { MetaBar } from "./meta-bar";
+export { Details, MetaBar } from "./meta-bar";
 export { NextStream } from "./next-stream";

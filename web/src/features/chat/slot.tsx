@@ -2,6 +2,7 @@ import { i18n } from "@lingui/core";
 import { useState } from "react";
 import { formatLeft } from "@/lib/when";
 import { Icon } from "@/ui/icon";
+import { useMediaQuery } from "@/ui/use-media-query";
 import { useChat, useScene } from "./context";
 import { CHAT } from "./icons";
 import { modeWords } from "./words";
@@ -83,7 +84,11 @@ function PollCard() {
   const you = useChat((view) => view.you);
   const [chosen, setChosen] = useState<{ poll: string; choice: number } | null>(null);
   const [dismissed, setDismissed] = useState<string | null>(null);
+  const roomy = useMediaQuery("(width >= 900px)");
+  const [folded, setFolded] = useState<string | null>(null);
   if (!poll || dismissed === poll.id) return null;
+  // Where there is little room, the question alone stands over what is said.
+  const closed = roomy ? folded === poll.id : folded !== poll.id;
   const votes = poll.choices.reduce((sum, choice) => sum + choice.votes, 0);
   const yours = chosen?.poll === poll.id ? chosen.choice : null;
   const open = !poll.closed && !readOnly && you !== null && yours === null;
@@ -92,10 +97,19 @@ function PollCard() {
   };
   return (
     <section className="chat-poll" data-part="chat-poll" aria-labelledby="poll-question">
-      <div className="flex items-start gap-2">
+      <div className="flex items-center">
         <h3 id="poll-question" className="min-w-0 flex-1 font-semibold wrap-anywhere" dir="auto">
           {poll.question}
         </h3>
+        <button
+          type="button"
+          className="chat-icon-button"
+          aria-expanded={!closed}
+          aria-label={i18n._({ id: "poll.fold", message: "Show the answers" })}
+          onClick={() => setFolded(folded === poll.id ? null : poll.id)}
+        >
+          <Icon glyph={CHAT.down} />
+        </button>
         <button
           type="button"
           className="chat-icon-button"
@@ -105,7 +119,7 @@ function PollCard() {
           <Icon name="close" />
         </button>
       </div>
-      <ul>
+      <ul hidden={closed}>
         {poll.choices.map((choice, index) => {
           const share = votes > 0 ? choice.votes / votes : 0;
           const percent = new Intl.NumberFormat(i18n.locale, { style: "percent" }).format(share);

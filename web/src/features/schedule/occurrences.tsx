@@ -1,6 +1,6 @@
 import { i18n } from "@lingui/core";
 import type { Coming } from "@/api/schema";
-import { formatClock, formatDay } from "@/lib/when";
+import { formatClocks, formatDay } from "@/lib/when";
 import { Link } from "@/ui/navigation";
 
 interface OccurrencesProps {
@@ -21,7 +21,7 @@ export function Occurrences({ occurrences, now }: OccurrencesProps) {
     <div className="flex flex-col gap-6" data-part="schedule">
       {byDay(occurrences).map(([day, streams]) => (
         <section key={day}>
-          <h3 className="mb-2 text-[15px] font-[650] text-fg-2">{formatDay(day, i18n.locale)}</h3>
+          <h2 className="mb-2 text-[15px] font-[650] text-fg-2">{formatDay(day, i18n.locale)}</h2>
           <ul className="card divide-y divide-line">
             {streams.map((stream) => (
               <Row key={`${stream.stream} ${stream.occurrence}`} stream={stream} now={now} />
@@ -58,11 +58,11 @@ function Row({ stream, now }: { stream: Coming; now: number }) {
   const cancelled = stream.state === "cancelled";
   return (
     <li className="flex flex-wrap items-baseline gap-x-4 gap-y-1 px-4 py-3">
-      <time dateTime={stream.starts_at} className="w-28 flex-none text-[15px] tabular-nums text-fg-2">
-        {formatClock(stream.starts_at, i18n.locale)}
-        <span aria-hidden="true"> – </span>
-        <span className="visually-hidden"> {i18n._({ id: "schedule.to", message: "to" })} </span>
-        {formatClock(stream.ends_at, i18n.locale)}
+      <time
+        dateTime={stream.starts_at}
+        className="min-w-32 flex-none text-[15px] whitespace-nowrap text-fg-2 tabular-nums"
+      >
+        {formatClocks(stream.starts_at, stream.ends_at, i18n.locale)}
       </time>
       <span className="min-w-0 flex-1 basis-52">
         <Link
