@@ -178,12 +178,13 @@ struct People {
 fn rooms(people: People, streaming: Streaming, showing: Showing) -> Rooms {
     let People { accounts, audit, site, channels, desk } = people;
     let Streaming { transcode, live, delivery, ingest: _, stills, insights } = streaming;
-    let Showing { schedule, discovery, watch, web } = showing;
+    let Showing { schedule, discovery, chat, watch, web } = showing;
     Rooms {
         accounts,
         audit,
         site,
         channels,
+        chat,
         live,
         discovery,
         watch,
@@ -213,7 +214,9 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let streaming = Streaming::build(ground, owners);
     let rtmp_port = running.rtmp.map(|address| address.port());
     let (of_all, settings) = (channels.clone(), site.clone());
-    let shown = Shown { config, clock, db, channels: of_all, site: settings, rtmp_port };
+    let people = accounts.clone();
+    let shown =
+        Shown { config, clock, db, accounts: people, channels: of_all, site: settings, rtmp_port };
     let showing = Showing::open(shown, &streaming, owners).await?;
     streaming.live.restore().await?;
     later.begin(&accounts, owners).await?;

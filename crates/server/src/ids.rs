@@ -9,16 +9,28 @@ use crate::db::stored_as_text;
 /// A time-ordered UUID (version 7), kept as text in the database.
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub(crate) struct $name(Uuid);
+        id_of_another! {
+            $(#[$doc])*
+            $name
+        }
 
         impl $name {
             /// A new one, unlike any other.
             pub(crate) fn generate() -> Self {
                 Self(Uuid::now_v7())
             }
+        }
+    };
+}
 
+/// The same, which is made from an id of another kind.
+macro_rules! id_of_another {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub(crate) struct $name(Uuid);
+
+        impl $name {
             /// Reads the database's text form; `None` when it is not one.
             pub(crate) fn parse(text: &str) -> Option<Self> {
                 Uuid::try_parse(text).ok().map(Self)
@@ -93,6 +105,39 @@ id! {
     /// A stream that is to come, once or again and again.
     ScheduledStreamId
 }
+id_of_another! {
+    /// Somebody in chat, by the id of the account or guest that they are.
+    ChatterId
+}
+id! {
+    /// A message in chat.
+    MessageId
+}
+id! {
+    /// What a moderator did in chat.
+    ChatActionId
+}
+
+#[cfg(test)]
+impl ChatterId {
+    /// Somebody new.
+    pub(crate) fn generate() -> Self {
+        GuestId::generate().into()
+    }
+}
+
+impl From<AccountId> for ChatterId {
+    fn from(account: AccountId) -> Self {
+        Self(account.0)
+    }
+}
+
+impl From<GuestId> for ChatterId {
+    fn from(guest: GuestId) -> Self {
+        Self(guest.0)
+    }
+}
+
 id! {
     /// Work for later.
     JobId

@@ -9,6 +9,7 @@ mod attempts;
 mod audit;
 mod backup;
 mod channels;
+mod chat;
 mod cli;
 mod clock;
 mod config;

@@ -16,6 +16,7 @@ use crate::accounts::{self, Accounts};
 use crate::api::{self, Idempotency, Limiter};
 use crate::audit::{self, Audit};
 use crate::channels;
+use crate::chat::{self, Chat};
 use crate::delivery::{self, Delivery};
 use crate::discovery::{self, Discovery};
 use crate::insights::{self, Insights};
@@ -46,6 +47,7 @@ pub(crate) struct Rooms {
     pub(crate) audit: Audit,
     pub(crate) site: site::Site,
     pub(crate) channels: channels::Doors,
+    pub(crate) chat: Chat,
     pub(crate) live: Live,
     pub(crate) discovery: Discovery,
     pub(crate) watch: Watch,
@@ -72,6 +74,7 @@ pub(crate) fn description() -> utoipa::openapi::OpenApi {
     description.merge(site::described().into_openapi());
     description.merge(audit::described().into_openapi());
     description.merge(channels::described().into_openapi());
+    description.merge(chat::described().into_openapi());
     description.merge(live::described().into_openapi());
     description.merge(discovery::described().into_openapi());
     description.merge(watch::described().into_openapi());
@@ -95,6 +98,7 @@ pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
         .merge(site::routes(rooms.site))
         .merge(audit::routes(rooms.audit))
         .merge(channels::routes(rooms.channels))
+        .merge(chat::routes(rooms.chat))
         .merge(live::routes(rooms.live))
         .merge(discovery::routes(rooms.discovery))
         .merge(watch::routes(rooms.watch))
@@ -135,8 +139,14 @@ mod tests {
 
     /// What has a gate and no description: the description itself, what browsers ask by themselves,
     /// and pages that limit who asks how often, or show what is somebody's own.
-    const UNDESCRIBED: &[&str] =
-        &["GET /api/v1/openapi.json", "OPTIONS /api/v1/cmcd", "GET /search", "GET /following"];
+    const UNDESCRIBED: &[&str] = &[
+        "GET /api/v1/openapi.json",
+        "OPTIONS /api/v1/cmcd",
+        "OPTIONS /api/chat/register",
+        "GET /ws",
+        "GET /search",
+        "GET /following",
+    ];
 
     #[test]
     fn every_described_route_has_a_gate_and_every_gate_a_route() {

@@ -16,6 +16,13 @@ use utoipa::ToSchema;
 #[serde(transparent)]
 pub(crate) struct SafeHtml(String);
 
+impl SafeHtml {
+    /// As it is put into a page.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 const ELEMENTS: &[&str] = &[
     "p",
     "br",

@@ -88,6 +88,10 @@ macro_rules! also {
 pub(crate) const GATES: &[Gate] = gates! {
     GET "/api/v1/openapi.json" Anyone;
     GET "/api/v1/socket" Anyone;
+    GET "/ws" Anyone or OtherSites;
+    GET "/api/chat" Anyone or OtherSites;
+    POST "/api/chat/register" Anyone or OtherSites;
+    OPTIONS "/api/chat/register" Anyone or OtherSites;
 
     POST "/api/v1/session" Anyone;
     GET "/api/v1/session" Anyone;
@@ -168,6 +172,13 @@ pub(crate) const GATES: &[Gate] = gates! {
     GET "/api/v1/channels/{name}/members" ReadChannel;
     PUT "/api/v1/channels/{name}/members/{username}" ChannelMembers;
     DELETE "/api/v1/channels/{name}/members/{username}" ChannelMembers;
+    GET "/api/v1/channels/{name}/chat/messages" Anyone;
+    GET "/api/v1/channels/{name}/chat/search" ModerateChat;
+    GET "/api/v1/channels/{name}/chat/settings" ModerateChat;
+    PATCH "/api/v1/channels/{name}/chat/settings" ModerateChat;
+    GET "/api/v1/channels/{name}/chat/actions" ModerateChat;
+    POST "/api/v1/channels/{name}/chat/actions" ModerateChat;
+    DELETE "/api/v1/channels/{name}/chat/actions/{id}" ModerateChat;
     GET "/api/v1/channels/{name}/keys" ChannelKeys;
     POST "/api/v1/channels/{name}/keys" ChannelKeys;
     PATCH "/api/v1/channels/{name}/keys/{id}" ChannelKeys;

@@ -126,6 +126,18 @@ impl Accounts {
         Ok(Self::with(doors, config, Passwords::new(Cost::TODAY, cores)?))
     }
 
+    /// The room for tests of others, in which passwords cost next to nothing.
+    #[cfg(test)]
+    pub(crate) fn for_tests(db: Db, keyring: Arc<Keyring>, config: &Config) -> Self {
+        let clock = Clock::system();
+        let jobs = Jobs::new(db.clone(), clock);
+        let doors = crate::mail::Doors { jobs: jobs.clone(), keyring: Arc::clone(&keyring) };
+        let mail = Mail::new(None, doors, clock).unwrap();
+        let policy = watch::channel(Arc::default()).1;
+        let doors = Doors { db, keyring, clock, jobs, mail, policy };
+        Self::with(doors, config, Passwords::new(Cost::LEAST, 2).unwrap())
+    }
+
     fn with(doors: Doors, config: &Config, passwords: Passwords) -> Self {
         let shared = Shared {
             store: Store::new(doors.db),

@@ -2,7 +2,9 @@
 
 use super::owners::Owners;
 use super::streaming::Streaming;
+use crate::accounts::Accounts;
 use crate::channels::Channels;
+use crate::chat::{self, Chat};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -17,6 +19,7 @@ pub(super) struct Shown<'a> {
     pub(super) config: &'a Config,
     pub(super) clock: Clock,
     pub(super) db: Db,
+    pub(super) accounts: Accounts,
     pub(super) channels: Channels,
     pub(super) site: Site,
     /// Where encoders come in, if anywhere.
@@ -27,6 +30,7 @@ pub(super) struct Shown<'a> {
 pub(super) struct Showing {
     pub(super) schedule: Schedule,
     pub(super) discovery: Discovery,
+    pub(super) chat: Chat,
     pub(super) watch: Watch,
     pub(super) web: Web,
 }
@@ -38,7 +42,7 @@ impl Showing {
         streaming: &Streaming,
         owners: &Owners,
     ) -> anyhow::Result<Self> {
-        let Shown { config, clock, db, channels, site, rtmp_port } = shown;
+        let Shown { config, clock, db, accounts, channels, site, rtmp_port } = shown;
         let Streaming { live, delivery, insights, stills, .. } = streaming.clone();
         let web = Web::load();
         let doors = schedule::Doors {
@@ -49,7 +53,7 @@ impl Showing {
         };
         let schedule = Schedule::new(doors, config, clock, &owners.keepers);
         let doors = discovery::Doors {
-            db,
+            db: db.clone(),
             channels: channels.clone(),
             site: site.clone(),
             live: live.clone(),
@@ -57,8 +61,17 @@ impl Showing {
             web: web.clone(),
         };
         let discovery = Discovery::open(doors, config, clock, &owners.servers).await?;
+        let doors = chat::Doors {
+            accounts,
+            channels: channels.clone(),
+            discovery: discovery.clone(),
+            live: live.clone(),
+            site: site.clone(),
+        };
+        let chat = Chat::new(db, doors, (clock, &owners.keepers));
         let doors = watch::Doors {
             channels,
+            chat: chat.clone(),
             live,
             delivery,
             insights,
@@ -70,6 +83,6 @@ impl Showing {
             rtmp_port,
         };
         let watch = Watch::new(doors, config, clock, &owners.servers);
-        Ok(Self { schedule, discovery, watch, web })
+        Ok(Self { schedule, discovery, chat, watch, web })
     }
 }

@@ -16,6 +16,11 @@ impl Prefix {
             v4 @ IpAddr::V4(_) => Self(v4),
         }
     }
+
+    /// The address, or the first one of the /64.
+    pub(crate) fn address(self) -> IpAddr {
+        self.0
+    }
 }
 
 /// As its owner may recognise it.

@@ -81,6 +81,12 @@ words! {
         StreamEnded = "stream.ended",
         /// Publishing was allowed again.
         StreamReleased = "stream.released",
+        /// Somebody kept order in a chat.
+        ChatModerated = "chat.moderated",
+        /// What somebody did to keep order in a chat was taken back.
+        ChatUndone = "chat.undone",
+        /// The rules of a chat were changed.
+        ChatSettings = "chat.settings",
         /// A category was made.
         CategoryCreated = "category.created",
         /// A category was changed.

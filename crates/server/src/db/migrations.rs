@@ -37,6 +37,7 @@ pub(super) const SQLITE: &[Step] = steps!(
     (7, "site", "0007_site.sql"),
     (8, "schedule", "0008_schedule.sql"),
     (9, "discovery", "0009_discovery.sql"),
+    (10, "chat", "0010_chat.sql"),
 );
 
 /// PostgreSQL's: the same versions with the same effect.
@@ -51,6 +52,7 @@ pub(super) const POSTGRES: &[Step] = steps!(
     (7, "site", "0007_site.sql"),
     (8, "schedule", "0008_schedule.sql"),
     (9, "discovery", "0009_discovery.sql"),
+    (10, "chat", "0010_chat.sql"),
 );
 
 /// Takes the steps up to `version` that the database has not seen.

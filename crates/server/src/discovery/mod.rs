@@ -24,6 +24,7 @@ mod tests;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use rivulet_media::time::WallClock;
 use tokio::sync::{Semaphore, watch};
 
 pub(crate) use error::DiscoveryError;
@@ -35,7 +36,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::delivery::{Delivery, MediaInfo};
-use crate::ids::ChannelId;
+use crate::ids::{AccountId, ChannelId};
 use crate::live::{Live, Period, Phase};
 use crate::site::Site;
 use crate::tasks::Tasks;
@@ -132,6 +133,16 @@ impl Discovery {
     /// How many follow a channel.
     pub(crate) async fn followers(&self, channel: &Channel) -> Result<u64, DiscoveryError> {
         Ok(self.shared.store.count(channel.id).await?)
+    }
+
+    /// Since when an account follows a channel, if it does.
+    pub(crate) async fn follows_since(
+        &self,
+        account: AccountId,
+        channel: ChannelId,
+    ) -> Result<Option<WallClock>, DiscoveryError> {
+        let follow = self.shared.store.does_follow(account, channel).await?;
+        Ok(follow.map(|follow| follow.followed_at))
     }
 }
 

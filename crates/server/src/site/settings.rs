@@ -58,6 +58,23 @@ impl Default for ChannelRules {
     }
 }
 
+/// How long chat is kept, at most: ten years.
+const MAX_CHAT_DAYS: u32 = 3650;
+
+/// What holds in every chat of the site.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub(crate) struct ChatRules {
+    /// For how many days what was said is kept; 0 keeps it for ever.
+    pub(crate) kept_days: u32,
+}
+
+impl Default for ChatRules {
+    fn default() -> Self {
+        Self { kept_days: 365 }
+    }
+}
+
 /// What the site's admins decide.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
@@ -86,6 +103,8 @@ pub(crate) struct Settings {
     pub(crate) accounts: Policy,
     /// How channels come to be.
     pub(crate) channels: ChannelRules,
+    /// What holds in every chat.
+    pub(crate) chat: ChatRules,
 }
 
 impl Default for Settings {
@@ -103,6 +122,7 @@ impl Default for Settings {
             mode: Mode::default(),
             accounts: Policy::default(),
             channels: ChannelRules::default(),
+            chat: ChatRules::default(),
         }
     }
 }
@@ -127,6 +147,9 @@ impl Settings {
         }
         if !(1..=MAX_CHANNELS_PER_ACCOUNT).contains(&self.channels.max_per_account) {
             return refuse("channels.max_per_account", "1 to 1000");
+        }
+        if self.chat.kept_days > MAX_CHAT_DAYS {
+            return refuse("chat.kept_days", "0 to 3650");
         }
         check_links(&self.links)?;
         check_mail_domains(&self.accounts)

@@ -22,6 +22,7 @@ pub(crate) use routes::{described, routes};
 
 use crate::api::ApiError;
 use crate::channels::{Channel, Channels, ChannelsError};
+use crate::chat::Chat;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::delivery::Delivery;
@@ -48,6 +49,7 @@ const FIRST_SEGMENT: Duration = Duration::from_secs(7);
 #[derive(Clone)]
 pub(crate) struct Watch {
     channels: Channels,
+    chat: Chat,
     live: Live,
     delivery: Delivery,
     insights: Insights,
@@ -71,6 +73,7 @@ pub(crate) struct Watch {
 /// The rooms this one puts together.
 pub(crate) struct Doors {
     pub(crate) channels: Channels,
+    pub(crate) chat: Chat,
     pub(crate) live: Live,
     pub(crate) delivery: Delivery,
     pub(crate) insights: Insights,
@@ -88,6 +91,7 @@ impl Watch {
     pub(crate) fn new(doors: Doors, config: &Config, clock: Clock, tasks: &Tasks) -> Self {
         let watch = Self {
             channels: doors.channels,
+            chat: doors.chat,
             live: doors.live,
             delivery: doors.delivery,
             insights: doors.insights,

@@ -21,12 +21,13 @@ use super::{Watch, page, socket};
 use crate::access::Caller;
 use crate::api::{ApiError, Code, Problem};
 use crate::channels::Channel;
+use crate::chat::Visitor;
 use crate::http::Peer;
 use crate::site::Mode;
 use crate::web::Kind;
 
-/// The longest text a page may send on the socket, in bytes: nothing is expected yet.
-const MAX_MESSAGE_BYTES: usize = 4096;
+/// The longest text a page may send on the socket, in bytes: the longest message of chat, escaped.
+const MAX_MESSAGE_BYTES: usize = 16 * 1024;
 /// Channels that one page may follow by name. Against a page that asks for all of them one by one.
 const MAX_FOLLOWED: usize = 50;
 /// Buffer per socket, in bytes. The library's default of 128 KiB would cost 1.3 GB for 10,000.
@@ -110,18 +111,24 @@ struct SocketQuery {
     /// `1` asks for the stream's health too, for those who work on the channel or send
     /// `Authorization: Bearer <stream key>`, and for programs on the server itself
     health: Option<String>,
+    /// `1` asks for the channel's chat too: what clients say is described as `ChatClientMessage`
+    chat: Option<String>,
+    /// The number of the last event of chat that the page has seen
+    after: Option<u64>,
 }
 
 /// A WebSocket that says what channels are doing and say of themselves, now and whenever it changes
 ///
 /// First come `hello`, what the site says of itself, and everything that was asked for as it is; then
-/// what changes. Each message is a JSON text, described as `ServerMessage`.
+/// what changes. Each message is a JSON text, described as `ServerMessage`. With `chat=1`, chat is
+/// told on the same socket (`ChatServerMessage`), and heard (`ChatClientMessage`).
 #[utoipa::path(
     get,
     path = "/api/v1/socket",
     params(SocketQuery),
     responses(
         (status = 101, description = "The socket is open", body = ServerMessage),
+        (status = 409, body = Problem, content_type = "application/problem+json"),
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
@@ -153,8 +160,13 @@ async fn open_socket(
     } else {
         None
     };
+    let chat = if query.chat.as_deref() == Some("1") {
+        Some(Box::new(watch.chat.enter(&channel, Visitor::new(caller), query.after).await?))
+    } else {
+        None
+    };
     keep_open(watch, (upgrade, peer), move |watch, socket| {
-        Box::pin(socket::serve(watch, channel, (socket, health)))
+        Box::pin(socket::serve(watch, channel, (socket, health, chat)))
     })
 }
 

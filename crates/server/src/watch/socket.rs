@@ -1,9 +1,10 @@
-//! One page's socket: pushes what changes, hears nothing yet.
+//! One page's socket: pushes what changes, and takes part in chat for pages that show it.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ws::{Message, WebSocket};
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
+use bytes::Bytes;
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use tokio::sync::watch;
 use tokio::sync::watch::error::RecvError;
@@ -14,6 +15,7 @@ use super::board::News;
 use super::document::ServerMessage;
 use super::feed::site_message;
 use crate::channels::Channel;
+use crate::chat::{Ended, Seat};
 use crate::clock::rfc3339;
 use crate::insights::Health;
 
@@ -38,7 +40,7 @@ pub(super) struct Gone;
 pub(super) async fn serve(
     watch: Watch,
     channel: Channel,
-    (socket, health): (WebSocket, Option<HealthNews>),
+    (socket, health, chat): (WebSocket, Option<HealthNews>, Option<Box<Seat>>),
 ) {
     let news = match watch.board(&channel).await {
         Ok(news) => news,
@@ -48,7 +50,7 @@ pub(super) async fn serve(
         }
     };
     let (sink, stream) = socket.split();
-    let page = Page { watch, channel, news, health, sink, viewers: 0, shown: None };
+    let page = Page { watch, channel, news, health, chat, sink, viewers: 0, shown: None };
     // However it ends, the socket closes.
     let _ = page.run(stream).await;
 }
@@ -60,6 +62,8 @@ pub(super) struct Page<S> {
     pub(super) news: watch::Receiver<Arc<News>>,
     /// For those who may read it and asked to.
     pub(super) health: Option<HealthNews>,
+    /// The page's place in chat, if it shows it; on the heap, for most have a long wait there.
+    pub(super) chat: Option<Box<Seat>>,
     pub(super) sink: S,
     /// The viewer count the page shows.
     pub(super) viewers: u64,
@@ -99,9 +103,14 @@ impl<S: Sink<Message> + Unpin> Page<S> {
                     Ok(()) => self.show_health().await?,
                     Err(_) => return Err(Gone),
                 },
+                text = next(&mut self.chat) => self.show_chat(text).await?,
                 message = stream.next() => {
-                    message.ok_or(Gone)?.map_err(|_| Gone)?;
+                    let message = message.ok_or(Gone)?.map_err(|_| Gone)?;
                     heard = Instant::now();
+                    if let Message::Text(text) = message {
+                        // On the heap: few talk, and all wait.
+                        Box::pin(self.hear(&text)).await?;
+                    }
                 }
                 _ = pulse.tick() => {
                     self.pulse(heard.elapsed()).await?;
@@ -167,6 +176,36 @@ impl<S: Sink<Message> + Unpin> Page<S> {
         self.send(&ServerMessage::Viewers { channel, viewers }).await
     }
 
+    async fn show_chat(&mut self, text: Result<Bytes, Ended>) -> Result<(), Gone> {
+        match text {
+            Ok(text) => self.put_text(text).await,
+            Err(ended) => {
+                self.chat = None;
+                self.put_text(ended.to_bytes()).await?;
+                // Who was sent away from chat may go on watching.
+                if ended.is_final() { Err(Gone) } else { Ok(()) }
+            }
+        }
+    }
+
+    async fn hear(&mut self, text: &str) -> Result<(), Gone> {
+        let Some(seat) = &mut self.chat else { return Ok(()) };
+        match seat.hear(text).await {
+            Ok(answers) => {
+                for answer in answers {
+                    self.put_text(answer).await?;
+                }
+                Ok(())
+            }
+            Err(ended) => self.show_chat(Err(ended)).await,
+        }
+    }
+
+    async fn put_text(&mut self, text: Bytes) -> Result<(), Gone> {
+        let text = Utf8Bytes::try_from(text).map_err(|_| Gone)?;
+        self.put(Message::Text(text)).await
+    }
+
     async fn send(&mut self, message: &ServerMessage) -> Result<(), Gone> {
         self.put(Message::Text(message.to_text().into())).await
     }
@@ -176,6 +215,14 @@ impl<S: Sink<Message> + Unpin> Page<S> {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(Gone),
         }
+    }
+}
+
+/// What happens next in chat; nothing for pages that do not show it.
+async fn next(chat: &mut Option<Box<Seat>>) -> Result<Bytes, Ended> {
+    match chat {
+        Some(seat) => seat.next().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -14,6 +14,7 @@ use tower::ServiceExt as _;
 use super::document::Status;
 use super::*;
 use crate::channels::NewChannel;
+use crate::chat::Chat;
 use crate::config::Settings;
 use crate::db::{Db, Location};
 use crate::delivery;
@@ -49,6 +50,7 @@ impl Fixture {
             .unwrap();
         let doors = live::Doors::without_ffmpeg(db.clone(), channels.clone(), clock, &tasks);
         let live = Live::new(doors, clock, &tasks);
+        let keys = Arc::clone(&keyring);
         let doors = delivery::Doors { channels: channels.clone(), live: live.clone(), keyring };
         let delivery = Delivery::new(doors, &config, clock, &tasks);
         let rooms = (channels.clone(), live.clone(), delivery.clone());
@@ -77,8 +79,11 @@ impl Fixture {
             web: Web::load(),
         };
         let discovery = Discovery::open(doors, &config, clock, &tasks).await.unwrap();
+        let others = (channels.clone(), discovery.clone(), live.clone(), site.clone());
+        let chat = Chat::for_tests((db.clone(), keys, &config), others, (clock, &tasks));
         let doors = Doors {
             channels,
+            chat,
             live,
             delivery,
             insights,
@@ -198,6 +203,7 @@ async fn page(
             channel,
             news,
             health: None,
+            chat: None,
             sink: Box::pin(sink),
             viewers: 0,
             shown: None,

@@ -14,6 +14,7 @@ mod api;
 mod backups;
 mod bad_input;
 mod channels;
+mod chat;
 mod children;
 mod delivery;
 mod discovery;

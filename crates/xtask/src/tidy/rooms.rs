@@ -45,12 +45,14 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("web", &[]),
     ("delivery", &["live", "channels", "transcode"]),
     ("discovery", &["accounts", "site", "channels", "live", "delivery", "web"]),
+    ("chat", &["accounts", "site", "channels", "live", "discovery"]),
     ("insights", &["live", "delivery", "transcode", "channels"]),
     ("stills", &["live", "delivery", "channels", "transcode"]),
     ("schedule", &["live", "channels", "site"]),
     (
         "watch",
         &[
+            "chat",
             "discovery",
             "live",
             "delivery",

@@ -1,9 +1,11 @@
 //! The socket of a page.
 
-use futures_util::StreamExt as _;
+use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::{WebSocketStream, client_async};
 
 use super::{PATIENCE, Server};
@@ -22,6 +24,50 @@ impl Socket {
         let mut socket = Self { stream };
         assert_eq!(socket.hear().await["type"], "hello");
         socket
+    }
+
+    /// Connects to any path with these header fields; the status with which it is refused.
+    pub(crate) async fn connect(
+        server: &Server,
+        path: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Self, u16> {
+        let stream = TcpStream::connect(server.http).await.unwrap();
+        let mut request = format!("ws://{}{path}", server.http).into_client_request().unwrap();
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse().unwrap());
+        }
+        match client_async(request, stream).await {
+            Ok((stream, _)) => Ok(Self { stream }),
+            Err(tokio_tungstenite::tungstenite::Error::Http(answer)) => {
+                Err(answer.status().as_u16())
+            }
+            Err(error) => panic!("{path}: {error}"),
+        }
+    }
+
+    /// Says something.
+    pub(crate) async fn say(&mut self, message: &Value) {
+        self.try_say(message).await.unwrap();
+    }
+
+    /// Says something to a server that may be gone.
+    pub(crate) async fn try_say(&mut self, message: &Value) -> Result<(), String> {
+        let sent = self.stream.send(Message::text(message.to_string())).await;
+        sent.map_err(|error| error.to_string())
+    }
+
+    /// The texts of the next frame, of which Owncast joins several by line ends; `None` when the
+    /// socket is closed.
+    pub(crate) async fn lines(&mut self) -> Option<Vec<Value>> {
+        loop {
+            let message = timeout(PATIENCE, self.stream.next()).await;
+            let message = message.expect("the socket is silent")?.ok()?;
+            if message.is_text() {
+                let lines = message.to_text().unwrap().lines();
+                return Some(lines.map(|line| serde_json::from_str(line).unwrap()).collect());
+            }
+        }
     }
 
     /// The next message.

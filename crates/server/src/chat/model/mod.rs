@@ -1,0 +1,190 @@
+//! What a room is and what it decides, without a clock, a database or a socket.
+
+pub(crate) mod event;
+mod habits;
+mod keys;
+pub(crate) mod order;
+pub(crate) mod refusal;
+pub(crate) mod sanction;
+mod say;
+pub(crate) mod settings;
+mod state;
+#[cfg(test)]
+mod tests;
+pub(crate) mod who;
+
+pub(crate) use keys::MEMORY as KEY_MEMORY;
+pub(crate) use state::{MAX_SANCTIONS, RoomState, Start};
+
+use std::sync::Arc;
+
+use event::{Fact, ReplyTo, Style};
+use order::Order;
+use refusal::Refusal;
+use rivulet_media::time::WallClock;
+use sanction::{Record, Sanction};
+use settings::Settings;
+use who::Speaker;
+
+use crate::audit::Actor;
+use crate::chat::words::Words;
+use crate::ids::{ChatActionId, ChatterId, MessageId};
+
+/// What somebody wants of a room.
+#[derive(Clone, Debug)]
+pub(crate) enum Command {
+    /// To say something.
+    Say(Box<Say>),
+    /// To give what one said another text.
+    Edit { by: Arc<Speaker>, target: Target, words: Words },
+    /// To take back what one said.
+    Remove { by: Arc<Speaker>, target: Target },
+    /// To be called something else, which was checked already.
+    Rename { by: Arc<Speaker>, name: String, folded: String },
+    /// To have a name of another colour.
+    Colour { by: Arc<Speaker>, hue: u16 },
+    /// To keep order.
+    Moderate { by: By, order: Order, reason: String },
+    /// To take back what a moderator did.
+    Undo { by: By, record: Record, hidden: Vec<event::Message> },
+    /// To change the room's rules.
+    Configure { by: By, settings: Box<Settings> },
+    /// The channel is on air, or is no longer.
+    OnAir(bool),
+    /// So many came within a short time.
+    Crowd,
+}
+
+/// Something that somebody wants to say.
+#[derive(Clone, Debug)]
+pub(crate) struct Say {
+    pub(crate) by: Arc<Speaker>,
+    /// What the client calls the request.
+    pub(crate) key: Option<String>,
+    pub(crate) words: Words,
+    pub(crate) style: Style,
+    pub(crate) reply_to: Option<ReplyTo>,
+}
+
+/// A message that somebody wants to do something to.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) id: MessageId,
+    pub(crate) author: ChatterId,
+    pub(crate) at: WallClock,
+    pub(crate) hidden: bool,
+    pub(crate) message: event::Message,
+}
+
+/// Who keeps order.
+#[derive(Clone, Debug)]
+pub(crate) struct By {
+    pub(crate) actor: Actor,
+    pub(crate) rank: u8,
+}
+
+/// What is to be done, all of it or nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Effect {
+    /// Something happened that everybody sees.
+    Append(Box<Draft>),
+    /// These messages are seen no longer.
+    Hide { which: Which, by: String },
+    /// The messages that this action hid are seen again.
+    Unhide { by: String },
+    /// A message has another text.
+    Rewrite { id: MessageId, text: String, html: String },
+    /// What a moderator did is kept.
+    Record(Box<Record>),
+    /// It was undone.
+    Undone { id: ChatActionId, by: String },
+    /// The rules are kept.
+    Settings(Box<Settings>),
+    /// What somebody is called is kept.
+    Person { id: ChatterId, name: Option<(String, String)>, hue: Option<u16> },
+    /// The pin is kept.
+    Pin(Option<Box<Pin>>),
+    /// Somebody is told that something about them changed.
+    Tell(ChatterId, Told),
+    /// Somebody has to leave.
+    Close(Box<Sanction>),
+    /// It is written down who did it.
+    Log {
+        actor: Actor,
+        action: crate::audit::Action,
+        was: Option<serde_json::Value>,
+        became: Option<serde_json::Value>,
+    },
+}
+
+/// An event without its place in the order.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Draft {
+    pub(crate) fact: Fact,
+    pub(crate) chatter: Option<ChatterId>,
+    /// Set for messages.
+    pub(crate) message: Option<MessageId>,
+    pub(crate) key: Option<String>,
+}
+
+/// Which messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Which {
+    These(Vec<MessageId>),
+    All(ChatterId),
+}
+
+/// What somebody is told about themself.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Told {
+    /// They may not write for a while, or may again.
+    Sanctions,
+    /// A moderator warns them.
+    Warned { reason: String },
+}
+
+/// A message that stays in sight.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Pin {
+    pub(crate) message: event::Message,
+    pub(crate) by: String,
+    pub(crate) until: Option<i64>,
+}
+
+/// What becomes of a command.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Decision {
+    pub(crate) effects: Vec<Effect>,
+    pub(crate) answer: Answer,
+}
+
+/// What whoever sent it hears once it is committed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// It is done; a message has this id.
+    Done { id: Option<MessageId> },
+    /// It was done before.
+    Again { seq: u64, id: MessageId },
+    /// An action of a moderator.
+    Acted(ChatActionId),
+}
+
+/// What a room decides.
+pub(crate) fn decide(
+    state: &mut RoomState,
+    command: Command,
+    now: WallClock,
+) -> Result<Decision, Refusal> {
+    match command {
+        Command::Say(say) => say::say(state, *say, now),
+        Command::Edit { by, target, words } => say::edit(state, &by, (target, words), now),
+        Command::Remove { by, target } => say::remove(&by, target),
+        Command::Rename { by, name, folded } => say::rename(state, &by, (name, folded), now),
+        Command::Colour { by, hue } => Ok(say::colour(&by, hue)),
+        Command::Moderate { by, order, reason } => order::moderate(state, (by, reason), order, now),
+        Command::Undo { by, record, hidden } => order::undo(state, &by, (&record, hidden)),
+        Command::Configure { by, settings } => order::configure(state, &by, *settings),
+        Command::OnAir(is_on) => Ok(state.on_air(is_on, now)),
+        Command::Crowd => Ok(state.crowd(now)),
+    }
+}

@@ -1,0 +1,1 @@
+//! Situations in a room, and what becomes of them.

@@ -1,0 +1,51 @@
+//! What is done in memory once it is committed.
+
+use super::Actor;
+use crate::chat::model::event::{Fact, Message};
+use crate::chat::model::{Effect, Told, Which};
+
+impl Actor {
+    /// Everything that is not in the database alone.
+    pub(super) fn perform(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            match effect {
+                Effect::Hide { which, .. } => {
+                    // What is shown later must be right already.
+                    self.show();
+                    self.hide(which);
+                }
+                Effect::Rewrite { id, text, html } => {
+                    self.show();
+                    let id = id.to_string();
+                    self.room.stage.rewrite(|message| {
+                        (message.id == id).then(|| {
+                            let (text, html) = (text.clone(), html.clone());
+                            Some(Message { text, html, ..message.clone() })
+                        })
+                    });
+                }
+                Effect::Tell(who, told) => self.room.stage.tell(*who, Told::clone(told)),
+                Effect::Close(sanction) => self.room.stage.close((**sanction).clone()),
+                Effect::Append(draft) => {
+                    if let (Fact::Renamed { chatter, .. }, Some(id)) = (&draft.fact, draft.chatter)
+                    {
+                        self.room.stage.reintroduce(id, chatter.clone());
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn hide(&self, which: &Which) {
+        match which {
+            Which::These(ids) => {
+                let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
+                self.room.stage.rewrite(|message| ids.contains(&message.id).then_some(None));
+            }
+            Which::All(who) => {
+                self.room.stage.clear(&who.to_string(), self.shared.clock.wall());
+            }
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! What everybody in a room sees: the newest events, each encoded once, and who is there.
+//!
+//! Those who read hold a cursor into one ring of frames and no queue of their own; who falls out of
+//! the ring is told so and leaves. A frame carries what was committed within 20 ms.
+
+mod presence;
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use rivulet_media::time::WallClock;
+use tokio::sync::broadcast;
+
+pub(super) use presence::Arrivals;
+
+use super::model::event::{Event, Fact, Message};
+use super::model::sanction::Sanction;
+use super::model::who::{Chatter, Speaker};
+use super::model::{Pin, Told};
+use super::wire::ours::{RoomDocument, ServerMessage};
+use super::wire::{Dialect, ours, owncast};
+use crate::clock::rfc3339;
+use crate::ids::{ChatterId, MessageId};
+use presence::Presence;
+
+/// Events that a room remembers, and that who reconnects may have missed.
+pub(super) const MAX_RECENT: usize = 500;
+/// Messages that somebody new is shown.
+pub(super) const HISTORY: usize = 50;
+/// Frames that who is slow may be behind: more than two seconds of them.
+const MAX_BEHIND: usize = 128;
+
+/// Something on its way to sockets.
+#[derive(Clone)]
+pub(super) enum Frame {
+    /// To everybody.
+    All { ours: Bytes, owncast: Option<Bytes> },
+    /// To clients of Owncast alone.
+    Theirs(Bytes),
+    /// To one person.
+    One { who: ChatterId, what: Arc<Told> },
+    /// Some have to leave.
+    Close(Arc<Sanction>),
+}
+
+/// The stage of one room.
+pub(super) struct Stage {
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    frames: broadcast::Sender<Frame>,
+    recent: VecDeque<Recent>,
+    /// Everything after this one is remembered.
+    complete_after: u64,
+    last_seq: u64,
+    document: RoomDocument,
+    presence: Presence,
+    /// Sockets that speak Owncast's dialect.
+    owncast: usize,
+    /// What somebody new is shown, until something changes.
+    history: Option<Bytes>,
+}
+
+struct Recent {
+    event: Arc<Event>,
+    /// The event as our clients read it.
+    ours: Arc<str>,
+}
+
+/// What somebody who comes gets first.
+pub(super) struct Entry {
+    pub(super) document: RoomDocument,
+    pub(super) resumed: bool,
+    /// Events that happened before, as a whole message.
+    pub(super) events: Bytes,
+    pub(super) present: ours::Present,
+}
+
+impl Stage {
+    /// The stage of a room in which this happened last.
+    pub(super) fn new(events: Vec<Event>, last_seq: u64, document: RoomDocument) -> Self {
+        let (frames, _) = broadcast::channel(MAX_BEHIND);
+        let complete_after = complete_after(&events);
+        let recent = events.into_iter().map(Recent::new).collect();
+        let (presence, owncast, history) = Default::default();
+        let inner = Inner {
+            frames,
+            recent,
+            complete_after,
+            last_seq,
+            document,
+            presence,
+            owncast,
+            history,
+        };
+        Self { inner: Mutex::new(inner) }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Shows what was committed.
+    pub(super) fn show(&self, events: Vec<Event>) {
+        let mut inner = self.lock();
+        let mut texts = Vec::with_capacity(events.len());
+        let mut theirs = Vec::new();
+        for event in events {
+            inner.apply(&event.fact);
+            if inner.owncast > 0 {
+                theirs.extend(owncast::encode(&event));
+            }
+            inner.last_seq = event.seq;
+            let recent = Recent::new(event);
+            texts.push(Arc::clone(&recent.ours));
+            if inner.recent.len() >= MAX_RECENT
+                && let Some(oldest) = inner.recent.pop_front()
+            {
+                inner.complete_after = inner.complete_after.max(oldest.event.seq);
+            }
+            inner.recent.push_back(recent);
+        }
+        inner.history = None;
+        let ours = ours::frame(texts.iter().map(|text| &**text));
+        let owncast = (!theirs.is_empty()).then(|| Bytes::from(theirs.join("\n")));
+        inner.send(Frame::All { ours, owncast });
+    }
+
+    /// What happened last, read again.
+    pub(super) fn replace(&self, events: Vec<Event>) {
+        let mut inner = self.lock();
+        inner.history = None;
+        inner.complete_after = complete_after(&events);
+        inner.recent = events.into_iter().map(Recent::new).collect();
+    }
+
+    /// Messages are seen no longer, or have another text: who comes later is shown what is.
+    pub(super) fn rewrite(&self, change: impl Fn(&Message) -> Option<Option<Message>>) {
+        let mut inner = self.lock();
+        inner.history = None;
+        let recent = std::mem::take(&mut inner.recent);
+        inner.recent = recent.into_iter().filter_map(|recent| recent.rewritten(&change)).collect();
+    }
+
+    pub(super) fn tell(&self, who: ChatterId, what: Told) {
+        self.lock().send(Frame::One { who, what: Arc::new(what) });
+    }
+
+    /// Somebody's messages are gone; Owncast's clients are told which.
+    pub(super) fn clear(&self, who: &str, now: WallClock) {
+        let mut inner = self.lock();
+        let messages = inner.recent.iter().filter_map(|it| it.event.fact.message());
+        let theirs = messages.filter(|message| message.author.id == who);
+        let ids: Vec<_> = theirs.map(|message| message.id.clone()).collect();
+        inner.recent.retain(|it| it.event.fact.message().is_none_or(|it| it.author.id != who));
+        inner.history = None;
+        if inner.owncast > 0 && !ids.is_empty() {
+            let id = MessageId::generate().to_string();
+            let gone = owncast::visibility(&id, &rfc3339(now), (&ids, false));
+            inner.send(Frame::Theirs(Bytes::from(gone.to_string())));
+        }
+    }
+
+    pub(super) fn close(&self, sanction: Sanction) {
+        self.lock().send(Frame::Close(Arc::new(sanction)));
+    }
+
+    /// Somebody comes who has seen everything up to `after`.
+    pub(super) fn enter(
+        &self,
+        after: Option<u64>,
+        dialect: Dialect,
+    ) -> (broadcast::Receiver<Frame>, Entry) {
+        let mut inner = self.lock();
+        let resumed =
+            after.is_some_and(|after| after >= inner.complete_after && after <= inner.last_seq);
+        let events = match after.filter(|_| resumed) {
+            Some(after) => {
+                let missed = inner.recent.iter().filter(|it| it.event.seq > after);
+                ours::frame(missed.map(|it| &*it.ours))
+            }
+            None => inner.history(),
+        };
+        inner.presence.count_in();
+        inner.owncast += usize::from(dialect == Dialect::Owncast);
+        let document = RoomDocument { last_seq: inner.last_seq, ..inner.document.clone() };
+        let (frames, present) = (inner.frames.subscribe(), inner.presence.document());
+        (frames, Entry { document, resumed, events, present })
+    }
+
+    /// Whoever sits there has said who they are.
+    pub(super) fn introduce(&self, speaker: &Speaker) {
+        self.lock().presence.introduce(speaker.id, speaker.chatter());
+    }
+
+    /// Somebody is called something else.
+    pub(super) fn reintroduce(&self, id: ChatterId, chatter: Chatter) {
+        self.lock().presence.reintroduce(id, chatter);
+    }
+
+    pub(super) fn leave(&self, who: Option<ChatterId>, dialect: Dialect) {
+        let mut inner = self.lock();
+        inner.presence.count_out(who);
+        inner.owncast -= usize::from(dialect == Dialect::Owncast);
+    }
+
+    /// Tells everybody who came and went since it was called last.
+    pub(super) fn announce_presence(&self, now: std::time::Instant) -> Arrivals {
+        let mut inner = self.lock();
+        let (news, arrivals) = inner.presence.turn(now);
+        let Some(news) = news else { return arrivals };
+        let owncast = (inner.owncast > 0).then(|| owncast::presence(&news)).flatten();
+        let ours = ServerMessage::Presence(news).to_bytes();
+        inner.send(Frame::All { ours, owncast });
+        arrivals
+    }
+
+    /// How many are there.
+    pub(super) fn seats(&self) -> usize {
+        self.lock().presence.sockets()
+    }
+
+    /// The newest messages, the oldest first.
+    pub(super) fn messages(&self) -> Vec<Arc<Event>> {
+        let inner = self.lock();
+        let messages = inner.recent.iter().filter(|it| it.event.fact.message().is_some());
+        let mut newest: Vec<_> =
+            messages.rev().take(HISTORY).map(|it| Arc::clone(&it.event)).collect();
+        newest.reverse();
+        newest
+    }
+
+    /// A message that everybody may see, if it is one of the newest.
+    pub(super) fn message(&self, id: &str) -> Option<Message> {
+        let inner = self.lock();
+        let messages = inner.recent.iter().rev().filter_map(|it| it.event.fact.message());
+        messages.into_iter().find(|message| message.id == id).cloned()
+    }
+}
+
+/// After which event these are everything.
+fn complete_after(events: &[Event]) -> u64 {
+    events.first().filter(|_| events.len() >= MAX_RECENT).map_or(0, |first| first.seq)
+}
+
+impl Inner {
+    fn send(&self, frame: Frame) {
+        // Nobody may be there.
+        let _ = self.frames.send(frame);
+    }
+
+    fn apply(&mut self, fact: &Fact) {
+        match fact {
+            Fact::Mode(modes) => self.document.modes = modes.clone(),
+            Fact::Pinned { message, by, until } => {
+                self.document.pinned = message.as_ref().map(|message| ours::PinDocument {
+                    message: Message::clone(message),
+                    by: by.clone(),
+                    until: until.clone(),
+                });
+            }
+            Fact::Poll(poll) => self.document.poll = Some(poll.clone()),
+            _ => {}
+        }
+    }
+
+    fn history(&mut self) -> Bytes {
+        let recent = &self.recent;
+        let made = self.history.get_or_insert_with(|| {
+            let messages = recent.iter().rev().filter(|it| it.event.fact.message().is_some());
+            let mut newest: Vec<_> = messages.take(HISTORY).map(|it| &*it.ours).collect();
+            newest.reverse();
+            ours::frame(newest.into_iter())
+        });
+        made.clone()
+    }
+}
+
+impl Recent {
+    fn new(event: Event) -> Self {
+        let ours = ours::event(&event).into();
+        Self { event: Arc::new(event), ours }
+    }
+
+    fn rewritten(self, change: &impl Fn(&Message) -> Option<Option<Message>>) -> Option<Self> {
+        let Some(message) = self.event.fact.message() else { return Some(self) };
+        match change(message) {
+            None => Some(self),
+            Some(None) => None,
+            Some(Some(message)) => {
+                let fact = Fact::Message(Box::new(message));
+                Some(Self::new(Event { fact, ..Event::clone(&self.event) }))
+            }
+        }
+    }
+}
+
+/// As everybody is shown it.
+pub(super) fn pinned(pin: &Pin) -> ours::PinDocument {
+    let until = pin.until.map(rivulet_media::time::WallClock::from_unix_millis);
+    ours::PinDocument {
+        message: pin.message.clone(),
+        by: pin.by.clone(),
+        until: until.map(crate::clock::rfc3339),
+    }
+}
