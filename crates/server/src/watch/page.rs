@@ -95,7 +95,8 @@ pub(super) async fn render_schedule(
     let page = watch.web.page(Kind::Plain, StatusCode::OK, &fill);
     let mut response = page.map_err(|error| ApiError::internal(&error))?;
     if !watch.delivery.knows_viewer(headers) {
-        let cookie = viewer_cookie(watch, Kind::Plain).map_err(|error| ApiError::internal(&error))?;
+        let cookie =
+            viewer_cookie(watch, Kind::Plain).map_err(|error| ApiError::internal(&error))?;
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     Ok(response)

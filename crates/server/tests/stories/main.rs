@@ -27,6 +27,8 @@ mod mail;
 mod offline;
 mod openapi;
 mod pages;
+mod pages_chat;
+mod pages_finding;
 mod pages_people;
 mod play;
 mod quality;

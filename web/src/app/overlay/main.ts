@@ -8,7 +8,11 @@ import "./overlay.css";
 const name = /^\/@([^/]+)\//.exec(location.pathname)?.[1];
 const channel = name ? decodeURIComponent(name) : "primary";
 const lines = new Lines(optionsOf(location.search));
-document.getElementById("root")?.replaceWith(lines.element);
+const page = document.createElement("main");
+const heading = document.createElement("h1");
+heading.textContent = document.title;
+page.append(heading, lines.element);
+document.getElementById("root")?.replaceWith(page);
 
 let last: number | null = null;
 openSocket(() => chatUrl(channel, last), {

@@ -31,6 +31,7 @@ export function WatchChat({ channel, line, onHide }: WatchChatProps) {
         line={line}
         signedIn={session && session.account != null}
         signInHref={signInPath(path)}
+        live={channel.status.state !== "offline"}
         onHide={onHide}
         popout={`/@${encodeURIComponent(channel.slug)}/chat`}
       />

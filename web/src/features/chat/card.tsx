@@ -1,12 +1,13 @@
 import { i18n } from "@lingui/core";
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type RefObject, useEffect, useId, useRef, useState } from "react";
 import type { Chatter } from "@/api/chat";
 import { formatAgo } from "@/lib/format";
 import { Avatar } from "@/ui/avatar";
 import { Icon } from "@/ui/icon";
 import { deedWords } from "./commands";
-import { keepsOrder, useChat, useScene } from "./context";
+import { useChat, useScene } from "./context";
 import type { Deed } from "./moderation";
+import { keepsOrder } from "./people";
 import { Badges } from "./row";
 
 export interface Shown {
@@ -92,6 +93,7 @@ function Recent({ chatter }: { chatter: Chatter }) {
 
 function Deeds({ shown: { chatter, message }, onDone }: { shown: Shown; onDone(): void }) {
   const { moderation } = useScene();
+  const root = useRef<HTMLDivElement>(null);
   const [reason, setReason] = useState("");
   const [complaint, setComplaint] = useState<string | null>(null);
   const { id, name } = chatter;
@@ -109,7 +111,7 @@ function Deeds({ shown: { chatter, message }, onDone }: { shown: Shown; onDone()
   const silence = (seconds: number) =>
     void act({ action: "timeout", chatter: id, seconds }, deedWords("timeout", name));
   const ban = () => void act({ action: "ban", chatter: id }, deedWords("ban", name));
-  const onKeyDown = (event: KeyboardEvent) => {
+  useDialogKeys(root, (event) => {
     if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
     const seconds = TIMEOUTS[Number(event.key) - 1];
     if (event.key === "d") remove();
@@ -117,10 +119,9 @@ function Deeds({ shown: { chatter, message }, onDone }: { shown: Shown; onDone()
     else if (seconds) silence(seconds);
     else return;
     event.preventDefault();
-  };
+  });
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys do what its buttons do.
-    <div className="chat-deeds" data-part="chat-deeds" onKeyDown={onKeyDown}>
+    <div ref={root} className="chat-deeds" data-part="chat-deeds">
       <label>
         <span className="text-[13px] font-semibold text-fg-2">
           {i18n._({ id: "deeds.reason", message: "Reason, which they are told (optional)" })}
@@ -176,6 +177,15 @@ function Deeds({ shown: { chatter, message }, onDone }: { shown: Shown; onDone()
       )}
     </div>
   );
+}
+
+/** Keys of the whole card, wherever in it the focus is. */
+function useDialogKeys(inside: RefObject<HTMLElement | null>, onKey: (event: KeyboardEvent) => void): void {
+  useEffect(() => {
+    const dialog = inside.current?.closest("dialog");
+    dialog?.addEventListener("keydown", onKey);
+    return () => dialog?.removeEventListener("keydown", onKey);
+  }, [inside, onKey]);
 }
 
 function lengthWords(seconds: number): string {

@@ -3,12 +3,13 @@ import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from "
 import { Icon } from "@/ui/icon";
 import { commandsFor, perform } from "./commands";
 import { completed, type Offer } from "./completion";
-import { keepsOrder, useChat, useScene } from "./context";
+import { useChat, useScene } from "./context";
 import { EmojiButton } from "./emoji-button";
 import { CHAT } from "./icons";
 import type { Said } from "./model";
 import { OfferList, useOffers } from "./offers";
 import { Outbox } from "./outbox";
+import { keepsOrder } from "./people";
 import { MAX_OUTBOX } from "./room";
 import { useDraft } from "./use-draft";
 import { SendButton, useWait } from "./wait";
@@ -22,7 +23,7 @@ interface ComposerProps {
   answering: Said | null;
   onAnswered(): void;
   /** Somebody who has no name here yet gets one before the first word. */
-  onBegin(): void;
+  onBegin(): Promise<void>;
 }
 
 /** Where one writes: a plain field, so that every keyboard and every helper for writing works in it. */
@@ -47,9 +48,10 @@ export function Composer({ field, answering, onAnswered, onBegin }: ComposerProp
     setText(next.text);
     placeCaret(field.current, next.caret, setCaret);
   };
-  const send = () => {
+  const send = async () => {
     const said = text.trim();
     if (!said || wait.left > 0 || [...said].length > limit) return;
+    if (!you) await onBegin();
     const performed = editing ? null : perform(said, { room, moderation, moderates });
     if (performed) {
       setComplaint(performed);
@@ -89,7 +91,7 @@ export function Composer({ field, answering, onAnswered, onBegin }: ComposerProp
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     if (offers.onKeyDown(event, take)) return;
-    if (event.key === "Enter" && !event.shiftKey) send();
+    if (event.key === "Enter" && !event.shiftKey) void send();
     else if (event.key === "ArrowUp" && text === "") editLast();
     else if (event.key === "Escape" && (editing || answering)) leave();
     else return;
@@ -102,7 +104,7 @@ export function Composer({ field, answering, onAnswered, onBegin }: ComposerProp
       data-part="chat-composer"
       onSubmit={(event) => {
         event.preventDefault();
-        send();
+        void send();
       }}
     >
       <Outbox onEdit={(said) => setText(said)} />
@@ -131,7 +133,7 @@ export function Composer({ field, answering, onAnswered, onBegin }: ComposerProp
               ? i18n._({ id: "composer.as", message: "Write as {name}", values: { name: you.name } })
               : i18n._({ id: "composer.placeholder", message: "Say something" })
           }
-          onFocus={onBegin}
+          onFocus={() => void onBegin()}
           onChange={(event) => {
             setText(event.target.value);
             setCaret(event.target.selectionStart);

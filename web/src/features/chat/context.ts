@@ -1,6 +1,6 @@
 import { createContext, useContext } from "react";
 import { useStore } from "zustand";
-import type { Badge, Chatter } from "@/api/chat";
+import type { Chatter } from "@/api/chat";
 import type { Moderation } from "./moderation";
 import type { ChatRoom, RoomView } from "./room";
 
@@ -25,10 +25,4 @@ export function useScene(): ChatScene {
 
 export function useChat<T>(select: (view: RoomView) => T): T {
   return useStore(useScene().room.store, select);
-}
-
-const KEEPERS: Badge[] = ["owner", "editor", "moderator", "admin"];
-
-export function keepsOrder(chatter: Chatter | null): boolean {
-  return chatter?.badges.some((badge) => KEEPERS.includes(badge)) ?? false;
 }

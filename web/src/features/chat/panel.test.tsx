@@ -203,7 +203,7 @@ it("silences somebody from their card by a number", async () => {
   says(bo, "rude");
   fireEvent.keyDown(screen.getByText("rude").closest("li") as HTMLElement, { key: "m" });
   const card = screen.getByRole("dialog", { name: "Bo" });
-  fireEvent.keyDown(within(card).getByText("Ban"), { key: "2" });
+  fireEvent.keyDown(within(card).getByRole("button", { name: "Close" }), { key: "2" });
   await settle();
   expect(asked[0]?.[1]).toEqual({ action: "timeout", chatter: "bo", seconds: 600, reason: "" });
 });

@@ -4,7 +4,7 @@ import { useStore } from "zustand";
 import type { ChatLine } from "@/api/chat-line";
 import { PersonCard, type Shown } from "./card";
 import { Composer } from "./composer";
-import { ChatContext, keepsOrder, useChat } from "./context";
+import { ChatContext, useChat } from "./context";
 import { ChatHeader } from "./header";
 import { forgetGuest, knownGuest, newGuest } from "./identity";
 import { MessageList } from "./list";
@@ -12,6 +12,7 @@ import { LiveRegion } from "./live-region";
 import { useLooks } from "./looks";
 import type { Said } from "./model";
 import { Moderation } from "./moderation";
+import { keepsOrder } from "./people";
 import { ChatRoom } from "./room";
 import { Slot } from "./slot";
 import { UndoBar } from "./undo";
@@ -26,13 +27,19 @@ export interface ChatPanelProps {
   /** Where one signs in and comes back from. */
   signInHref: string;
   readOnly?: boolean;
+  /** Changes when the stream begins or ends, which may open or close the room. */
+  live?: boolean;
   onHide?: () => void;
   popout?: string;
 }
 
 /** The chat of one channel. */
-export function ChatPanel({ slug, line, signedIn, signInHref, readOnly = false, ...rest }: ChatPanelProps) {
+export function ChatPanel(props: ChatPanelProps) {
+  const { slug, line, signedIn, signInHref, readOnly = false, live, ...rest } = props;
   const { room, moderation } = useRoom(slug, line, signedIn, readOnly);
+  useEffect(() => {
+    if (live !== undefined) room.refreshSoon();
+  }, [live, room]);
   const [looks, setLooks] = useLooks();
   const [shown, setShown] = useState<Shown | null>(null);
   const [answering, setAnswering] = useState<Said | null>(null);
@@ -74,7 +81,7 @@ export function ChatPanel({ slug, line, signedIn, signInHref, readOnly = false, 
                 field={field}
                 answering={answering}
                 onAnswered={() => setAnswering(null)}
-                onBegin={() => void begin(room, signedIn)}
+                onBegin={() => begin(room, signedIn)}
               />
             }
           />
@@ -123,11 +130,16 @@ function useRoom(slug: string, line: ChatLine, signedIn: boolean | undefined, re
       made.moderation.stop();
     };
   }, [made]);
-  // A guest that the server knows no more is nobody's name: a new one is given out.
-  const stranger = useStore(made.room.store, ({ complaint }) => complaint?.code === "guest_unknown");
+  // A guest whom the server knows no more gets a new name with the next word.
+  const stranger = useStore(
+    made.room.store,
+    ({ complaint, you }) => you === null && complaint?.code === "read_only",
+  );
   useEffect(() => {
-    if (stranger && signedIn === false) forgetGuest();
-  }, [stranger, signedIn]);
+    if (!stranger || signedIn !== false) return;
+    forgetGuest();
+    made.room.store.setState({ complaint: null });
+  }, [made, stranger, signedIn]);
   return made;
 }
 
@@ -135,7 +147,7 @@ function useRoom(slug: string, line: ChatLine, signedIn: boolean | undefined, re
 async function begin(room: ChatRoom, signedIn: boolean | undefined): Promise<void> {
   if (signedIn !== false || room.store.getState().you || knownGuest()) return;
   try {
-    room.becomeGuest(await newGuest());
+    await room.becomeGuest(newGuest);
   } catch {
     room.store.setState({
       complaint: { code: "unreachable", detail: unreachableWords(), until: null, words: null },

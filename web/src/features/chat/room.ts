@@ -17,7 +17,10 @@ import {
   withNote,
   withPresence,
 } from "./model";
+import { keepsOrder } from "./people";
 
+/** How long a page waits at most before it asks anew: a crowd does not ask in one instant. */
+const REFRESH_MS = 3_000;
 /** How often the page is drawn anew: many messages at once cost little more than one. */
 const BATCH_MS = 100;
 /** How long a deleted row says that it was. */
@@ -60,8 +63,9 @@ export class ChatRoom {
   readonly #moderates: () => boolean;
   #arrived: ChatMessage[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #farewells = new Set<ReturnType<typeof setTimeout>>();
-  #guest: string | null = null;
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  #guest: string | null;
+  #naming: Promise<void> | null = null;
   #number = 0;
   readonly #session = Math.random().toString(36).slice(2, 10);
 
@@ -81,15 +85,22 @@ export class ChatRoom {
       leave();
       clearTimeout(this.#timer);
       this.#timer = undefined;
-      for (const timer of this.#farewells) clearTimeout(timer);
-      this.#farewells.clear();
+      for (const timer of this.#timers) clearTimeout(timer);
+      this.#timers.clear();
     };
   }
 
-  /** Speaks as this guest from now on. */
-  becomeGuest(token: string): void {
-    this.#guest = token;
-    this.#line.say({ type: "hello", guest: token });
+  /** Speaks as a guest from now on; asked twice, there is still one. */
+  becomeGuest(ask: () => Promise<string>): Promise<void> {
+    this.#naming ??= ask()
+      .then((token) => {
+        this.#guest = token;
+        this.#line.say({ type: "hello", guest: token });
+      })
+      .finally(() => {
+        this.#naming = null;
+      });
+    return this.#naming;
   }
 
   /** False when too much waits for a connection already: nothing was taken. */
@@ -115,6 +126,19 @@ export class ChatRoom {
   ask(wish: Wish): boolean {
     this.store.setState({ complaint: null });
     return this.#line.say({ ...wish, key: this.#key() } as ChatCommand);
+  }
+
+  refreshSoon(): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.refresh();
+    }, Math.random() * REFRESH_MS);
+    this.#timers.add(timer);
+  }
+
+  /** Asks how things are with whoever sits here: rules changed, or the stream began. */
+  refresh(): void {
+    if (this.store.getState().you) this.#line.say({ type: "hello", guest: this.#guest ?? "" });
   }
 
   dismiss(key: string): void {
@@ -174,6 +198,10 @@ export class ChatRoom {
     const next = arrived.reduce(applyMessage, this.store.getState());
     this.store.setState(next);
     this.#bidFarewell(arrived);
+    const changed = arrived.some(
+      (message) => message.type === "chat" && message.events.some(({ kind }) => kind === "mode"),
+    );
+    if (changed) this.refreshSoon();
   }
 
   /** Those who moderate keep seeing what was deleted. */
@@ -183,10 +211,10 @@ export class ChatRoom {
     const gone = events.flatMap((event) => (event.kind === "deleted" ? event.ids : []));
     if (gone.length === 0) return;
     const timer = setTimeout(() => {
-      this.#farewells.delete(timer);
+      this.#timers.delete(timer);
       this.#change((chat) => gone.reduce(forget, chat));
     }, FAREWELL_MS);
-    this.#farewells.add(timer);
+    this.#timers.add(timer);
   }
 }
 
@@ -226,13 +254,35 @@ function applyMessage(view: RoomView, message: ChatMessage): RoomView {
     case "chat_closed":
       return { ...view, closed: { code: message.code, detail: message.detail } };
     case "ack":
-      return { ...view, outbox: view.outbox.filter(({ key }) => key !== message.key) };
+      return acknowledged(view, message.key);
     case "held":
       return withAnswer(view, message.key, { state: "held", refusal: null });
     case "refused":
       return refused(view, message);
   }
 }
+
+function acknowledged(view: RoomView, key: string): RoomView {
+  const said = view.outbox.some((entry) => entry.key === key && entry.command.type === "say");
+  const outbox = view.outbox.filter((entry) => entry.key !== key);
+  const pause = view.modes?.slow_seconds ?? 0;
+  if (!said || pause === 0 || keepsOrder(view.you)) return { ...view, outbox };
+  // The server counts from when it wrote it down: a moment before this.
+  const until = new Date(Date.now() + pause * 1000).toISOString();
+  return { ...view, outbox, maySpeak: { ...view.maySpeak, until } };
+}
+
+/** Refusals that are about the person or the room, not about what was said. */
+const SILENCING = [
+  "chat_disabled",
+  "room_closed",
+  "banned",
+  "timed_out",
+  "signed_in_only",
+  "followers_only",
+  "established_only",
+  "quiet",
+];
 
 function now(): string {
   return new Date().toISOString();
@@ -243,7 +293,8 @@ function refused(view: RoomView, message: Extract<ChatMessage, { type: "refused"
   const entry = view.outbox.find((it) => it.key === key);
   const words = entry && range ? sliceOf(entry.command.text, range) : null;
   const refusal = { code, detail, until, words };
-  const spoken = until && entry ? { ...view.maySpeak, until } : view.maySpeak;
+  const silenced = SILENCING.includes(code) && { allowed: false, reason: code, detail, until };
+  const spoken = silenced || (until && entry ? { ...view.maySpeak, until } : view.maySpeak);
   if (!entry) return { ...view, complaint: refusal };
   return { ...withAnswer(view, key, { state: "refused", refusal }), maySpeak: spoken };
 }

@@ -3,9 +3,10 @@ import { type CSSProperties, type KeyboardEvent, memo, useState } from "react";
 import type { Chatter } from "@/api/chat";
 import { formatClock } from "@/lib/when";
 import { Icon } from "@/ui/icon";
-import { keepsOrder, useChat, useScene } from "./context";
+import { useChat, useScene } from "./context";
 import { BADGES, CHAT } from "./icons";
 import type { MessageRow, NoteRow, Row } from "./model";
+import { keepsOrder } from "./people";
 import { badgeName, noteWords } from "./words";
 
 /** One line. A line that has not changed is not drawn again, however much arrives. */

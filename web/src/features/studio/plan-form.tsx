@@ -24,7 +24,11 @@ export function PlanForm({ stream, onSave }: PlanFormProps) {
     <Form
       clears={!stream}
       onSubmit={(values) => onSave(planOf(values, repeats))}
-      label={i18n._({ id: "plan.form", message: "Plan a stream" })}
+      label={
+        stream
+          ? i18n._({ id: "plan.form.change", message: "Change {title}", values: { title: stream.title } })
+          : i18n._({ id: "plan.form", message: "Plan a stream" })
+      }
     >
       <TextField
         name="title"
