@@ -38,4 +38,10 @@ it("does not touch a rule that has no fields here", () => {
   expect(repeatsOf(rule, SUNDAY)).toEqual({ every: "other", rule });
 });
 
+it("takes a weekly rule without days for one on the day that it begins", () => {
+  expect(repeatsOf("FREQ=WEEKLY", SUNDAY)).toMatchObject({ every: "week", interval: 1 });
+  expect(repeatsOf("BYDAY=SU;INTERVAL=2;FREQ=WEEKLY", SUNDAY)).toMatchObject({ interval: 2 });
+  expect(repeatsOf("FREQ=WEEKLY;BYDAY=MO", SUNDAY)).toMatchObject({ every: "other" });
+});
+
 it("knows weekdays without a zone", () => expect(weekdayOf(SUNDAY)).toBe("SU"));

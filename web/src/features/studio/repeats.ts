@@ -62,7 +62,10 @@ export function repeatsOf(rule: string | null | undefined, startsAt: string): Re
     days: WEEKDAYS.filter((day) => days.includes(day)),
     until: until ? dayBefore(until) : "",
   };
-  return ruleOf(repeats, startsAt) === rule ? repeats : { every: "other", rule };
+  if (every === "week" && days.length === 0) parts.set("BYDAY", weekdayOf(startsAt));
+  const same = [...parts].map((part) => part.join("=")).sort();
+  const ours = ruleOf(repeats, startsAt)?.split(";").sort();
+  return ours?.join() === same.join() ? repeats : { every: "other", rule };
 }
 
 function dayBefore(until: string): string {
