@@ -101,10 +101,12 @@ await_server
 "$server" demo --data-dir "$data" &
 publisher=$!
 await_picture
-say ""
-say "  The test picture is on air. Open $(running http) to watch it."
-say "  Ctrl-C stops it and the server. Everything they wrote is in $data."
-say ""
+if kill -0 "$publisher" 2>/dev/null; then
+    say ""
+    say "  The test picture is on air. Open $(running http) to watch it."
+    say "  Ctrl-C stops it and the server. Everything they wrote is in $data."
+    say ""
+fi
 
 # Whichever ends first ends the demo; Ctrl-C comes here as well.
 wait -n "$serving" "$publisher" && status=0 || status=$?

@@ -1,6 +1,7 @@
 //! `rivulet demo`: publishes the test picture with our own RTMP client, in real time, in a loop.
 
 use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -77,6 +78,18 @@ async fn primary_key(config: &Config) -> anyhow::Result<String> {
     Ok(key.reveal().to_owned())
 }
 
+/// This machine's own name is known without asking anybody (RFC 6761 §6.3): a machine may know no
+/// names at all.
+async fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
+    if !host.eq_ignore_ascii_case("localhost") {
+        return TcpStream::connect((host, port)).await;
+    }
+    match TcpStream::connect((Ipv6Addr::LOCALHOST, port)).await {
+        Ok(stream) => Ok(stream),
+        Err(_) => TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await,
+    }
+}
+
 /// A connection that publishes.
 struct Publisher {
     stream: TcpStream,
@@ -86,8 +99,7 @@ struct Publisher {
 
 impl Publisher {
     async fn connect(url: StreamUrl) -> anyhow::Result<Self> {
-        let address = (url.host.trim_matches(['[', ']']).to_owned(), url.port);
-        let stream = TcpStream::connect(address)
+        let stream = connect(url.host.trim_matches(['[', ']']), url.port)
             .await
             .with_context(|| format!("no server answers at {}: start it first", url.tc_url()))?;
         stream.set_nodelay(true)?;

@@ -51,7 +51,10 @@ pub(super) struct Line {
     outputs: Vec<Output>,
     /// Segments with numbers below this may be listed.
     listable: watch::Receiver<u64>,
-    /// Until when what has a higher number is held back, while there is such.
+    /// The number after the newest that was given to a segment.
+    given_out: u64,
+    /// Until when what has a higher number is held back, while there is such; a time that is over
+    /// stands until the numbers are written.
     held_until: Option<Instant>,
 }
 
@@ -108,6 +111,7 @@ impl Line {
             past: Past::default(),
             outputs: Vec::new(),
             listable,
+            given_out: resume.next_sequence,
             held_until: None,
         };
         if channel.video.audio_only {
@@ -195,7 +199,7 @@ impl Line {
         for lane in &mut self.followers {
             lane.follower.end(&mut lane.outputs);
         }
-        self.publish_all();
+        self.publish_below(u64::MAX);
         self.stream.ended(&self.broadcast);
     }
 
@@ -238,52 +242,55 @@ impl Line {
     }
 
     /// Has the numbers of new segments written down.
-    fn give_out(&self, from: usize) {
+    fn give_out(&mut self, from: usize) {
         for output in self.outputs.get(from..).unwrap_or_default() {
             if let Output::SegmentStart(segment) = output {
-                self.air.advance(segment.sequence + 1, segment.discontinuity_sequence);
+                self.given_out = segment.sequence + 1;
+                self.air.advance(self.given_out, segment.discontinuity_sequence);
             }
         }
     }
 
-    /// Publishes what was made, unless a number in it is not written down yet.
+    /// Publishes what was made, but for segments whose numbers are not written down yet.
     fn publish(&mut self) {
         let listable = *self.listable.borrow_and_update();
-        if self.newest_number().is_none_or(|number| number < listable) {
-            return self.publish_all();
-        }
         let now = self.shared.clock.monotonic();
-        if *self.held_until.get_or_insert(now + MAX_HOLD) <= now {
-            // The disk is slow: viewers do not wait for it.
-            self.publish_all();
-        }
-    }
-
-    /// The number of the newest segment that is not published.
-    fn newest_number(&self) -> Option<u64> {
-        self.outputs.iter().rev().find_map(|output| match output {
-            Output::SegmentStart(segment) => Some(segment.sequence),
-            _ => None,
-        })
+        // The disk is slow: viewers do not wait for it, until it has caught up.
+        let is_over = self.held_until.is_some_and(|until| until <= now);
+        let is_held = self.publish_below(if is_over { u64::MAX } else { listable });
+        let is_behind = is_over && self.given_out > listable;
+        self.held_until = match self.held_until {
+            Some(until) if is_held || is_behind => Some(until),
+            _ => is_held.then(|| now + MAX_HOLD),
+        };
     }
 
     /// Publishes what is held back when it may be; never resolves while nothing is.
     pub(super) async fn publish_held(&mut self) {
-        let Some(until) = self.held_until else { return std::future::pending().await };
+        let held = self.held_until.filter(|_| !self.outputs.is_empty());
+        let Some(until) = held else { return std::future::pending().await };
         // An error means that nobody writes any more, as much as the time that is over.
         let _ = timeout_at(until.into(), self.listable.changed()).await;
         self.publish();
     }
 
-    fn publish_all(&mut self) {
-        self.held_until = None;
+    /// Publishes segments with numbers below this; whether others are left.
+    fn publish_below(&mut self, listable: u64) -> bool {
+        let mut held = hold_back(&mut self.outputs, listable);
         if !self.outputs.is_empty() {
             self.stream.apply(&self.broadcast, &self.leader, &mut self.outputs);
             self.air.count_viewers(self.stream.viewers.count());
         }
-        for lane in self.followers.iter_mut().filter(|lane| !lane.outputs.is_empty()) {
-            self.stream.apply(&self.broadcast, &lane.rendition, &mut lane.outputs);
+        let is_held = !held.is_empty();
+        std::mem::swap(&mut self.outputs, &mut held);
+        for lane in &mut self.followers {
+            let held = hold_back(&mut lane.outputs, listable);
+            if !lane.outputs.is_empty() {
+                self.stream.apply(&self.broadcast, &lane.rendition, &mut lane.outputs);
+            }
+            lane.outputs = held;
         }
+        is_held
     }
 
     fn lane(&mut self, number: u8) -> Option<&mut Lane> {
@@ -337,6 +344,15 @@ impl Line {
         self.broadcast.add(Arc::clone(&lane.rendition));
         self.followers.push(lane);
     }
+}
+
+/// Takes out of `outputs` what must wait: from the first segment on whose number is not below
+/// `listable`.
+fn hold_back(outputs: &mut Vec<Output>, listable: u64) -> Vec<Output> {
+    let first = outputs.iter().position(
+        |output| matches!(output, Output::SegmentStart(segment) if segment.sequence >= listable),
+    );
+    first.map(|at| outputs.split_off(at)).unwrap_or_default()
 }
 
 impl Past {
@@ -393,5 +409,34 @@ fn label(rung: &Rung) -> Label {
         kind: Kind::Encoded,
         name: rung.name.clone(),
         expected: Some(expected),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rivulet_media::hls::SegmentStart;
+
+    use super::*;
+
+    fn start(sequence: u64) -> Output {
+        Output::SegmentStart(SegmentStart {
+            sequence,
+            discontinuity_sequence: 0,
+            discontinuity: false,
+            at: Timestamp::ZERO,
+            program_date_time: WallClock::default(),
+        })
+    }
+
+    #[test]
+    fn only_segments_whose_numbers_are_not_written_wait() {
+        let made = || {
+            vec![Output::SegmentEnd(Duration::ZERO), start(7), Output::End, start(8), Output::End]
+        };
+        for (listable, published) in [(0, 1), (7, 1), (8, 3), (9, 5), (u64::MAX, 5)] {
+            let mut outputs = made();
+            let held = hold_back(&mut outputs, listable);
+            assert_eq!((outputs.len(), held.len()), (published, 5 - published), "{listable}");
+        }
     }
 }

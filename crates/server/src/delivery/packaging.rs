@@ -123,8 +123,14 @@ async fn take_last(
 ) {
     let Some(rungs) = rungs else { return };
     let rest = async {
-        while let Some(event) = rungs.recv().await {
-            line.rung(event);
+        loop {
+            tokio::select! {
+                event = rungs.recv() => match event {
+                    Some(event) => line.rung(event),
+                    None => break,
+                },
+                () = line.publish_held() => {}
+            }
         }
     };
     tokio::select! {

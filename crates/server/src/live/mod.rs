@@ -2,7 +2,8 @@
 //!
 //! Invariants: a channel has at most one publisher; a broadcast begins once and ends once, however
 //! often its encoder reconnects or the server restarts; media sequence numbers of a channel never
-//! go back, not even from one broadcast to the next; going live waits for no write to the disk.
+//! go back, not even from one broadcast to the next nor by a crash; going live waits for no write to
+//! the disk.
 
 mod actor;
 mod air;
@@ -362,7 +363,8 @@ impl Entry {
         air.close();
         if self.ended.len() >= MAX_UNWRITTEN_ENDS {
             tracing::warn!("the end of a broadcast is forgotten: the disk has not taken it");
-            self.ended.pop_front();
+            // The oldest may stand in the database without its end, and has to get it.
+            self.ended.remove(1);
         }
         self.ended.push_back(Ended { air, at });
     }

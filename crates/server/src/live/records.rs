@@ -1,11 +1,12 @@
-//! What is written down of broadcasts, behind their backs: going live, staying live and ending
-//! never wait for the disk, and what it refuses is tried again until it is taken.
+//! What is written down of broadcasts, behind their backs: going live and ending never wait for the
+//! disk, and what it refuses is tried again until it is taken. Segments wait for their numbers to be
+//! written, a moment at most (`delivery`).
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::time::sleep;
+use tokio::time::{sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::air::{Air, Progress};
@@ -17,8 +18,8 @@ use crate::telemetry;
 /// How often it is looked whether something has to be written, while something is on air.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Channels whose segments begin within this time are written down together. Less than a part takes:
-/// what is not written down is not listed.
+/// After a write, segments that begin within this time are written down together: many channels cost
+/// one write. Less than a part takes: what is not written down is not listed.
 const GATHER: Duration = Duration::from_millis(50);
 
 /// How often a broadcast is written that gives out no numbers: what is lost of its peak of viewers,
@@ -43,13 +44,15 @@ struct Written {
 
 pub(super) async fn run(shared: Arc<Shared>, stopping: CancellationToken) {
     let mut ledger = Ledger::default();
+    let mut gathered = tokio::time::Instant::now();
     while !stopping.is_cancelled() {
         tokio::select! {
-            () = shared.unwritten.notified() => sleep(GATHER).await,
+            () = shared.unwritten.notified() => sleep_until(gathered).await,
             () = sleep(LOOK_EVERY), if shared.is_busy() => {}
             () = stopping.cancelled() => {}
         }
         shared.write_down(&mut ledger).await;
+        gathered = tokio::time::Instant::now() + GATHER;
     }
     // Everything once more, as it is in the end.
     ledger.written.clear();
@@ -85,22 +88,53 @@ impl Shared {
         }
         let saved = self.store.save(self.clock.wall(), &records).await;
         self.tell_packagers(&records, saved.is_ok());
-        saved?;
-        for record in &records {
+        match saved {
+            Ok(()) => self.note_written(ledger, &records, now),
+            // One of them is wrong: the others do not pay for it.
+            Err(LiveError::Db(error)) if error.is_taken() && records.len() > 1 => {
+                return self.write_singly(ledger, &records, now).await;
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    async fn write_singly(
+        &self,
+        ledger: &mut Ledger,
+        records: &[Record],
+        now: Instant,
+    ) -> Result<(), LiveError> {
+        let mut result = Ok(());
+        for record in records.chunks(1) {
+            let saved = self.store.save(self.clock.wall(), record).await;
+            self.tell_packagers(record, saved.is_ok());
+            match saved {
+                Ok(()) => self.note_written(ledger, record, now),
+                Err(error) => result = Err(error),
+            }
+        }
+        result
+    }
+
+    fn note_written(&self, ledger: &mut Ledger, records: &[Record], now: Instant) {
+        for record in records {
             ledger.note(record, now);
         }
-        self.forget_ended(&records);
-        Ok(())
+        self.forget_ended(records);
     }
 
     /// Packagers hold back what has a number that is not written down.
     fn tell_packagers(&self, records: &[Record], saved: bool) {
         let entries = lock(&self.entries);
         for record in records {
-            let on = entries.get(&record.channel).and_then(|entry| entry.on.as_ref());
-            match on.filter(|on| on.air.period.broadcast == record.period.broadcast) {
-                Some(on) if saved => on.air.written(record.progress.next_sequence),
-                Some(on) => on.air.unwritable(),
+            let Some(entry) = entries.get(&record.channel) else { continue };
+            // Also once it is over: its packager may still publish what it holds.
+            let is_of = |air: &&Arc<Air>| air.period.broadcast == record.period.broadcast;
+            let ended = entry.ended.iter().map(|it| &it.air);
+            match entry.newest.iter().chain(ended).find(is_of) {
+                Some(air) if saved => air.written(record.progress.next_sequence),
+                Some(air) => air.unwritable(),
                 None => {}
             }
         }

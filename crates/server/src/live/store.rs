@@ -41,7 +41,8 @@ impl Store {
         Self { db }
     }
 
-    /// Writes broadcasts as they are at `at`, known ones and new ones, all or none.
+    /// Writes broadcasts as they are at `at`, known ones and new ones, all or none. Those of channels
+    /// that were deleted went with them.
     pub(super) async fn save(&self, at: WallClock, records: &[Record]) -> Result<(), LiveError> {
         let mut transaction = self.db.begin().await?;
         for record in records {
@@ -49,7 +50,8 @@ impl Store {
                 .query(
                     "INSERT INTO broadcast (id, channel_id, started_at, ended_at, next_sequence, \
                  discontinuity_sequence, checkpoint_at, peak_viewers) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+                 SELECT $1, $2, $3, $4, $5, $6, $7, $8 \
+                 WHERE EXISTS (SELECT 1 FROM channel WHERE id = $2) \
                  ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, \
                  next_sequence = excluded.next_sequence, \
                  discontinuity_sequence = excluded.discontinuity_sequence, \

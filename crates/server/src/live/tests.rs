@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 use super::records::Ledger;
 use super::{Doors, Live, Phase};
-use crate::channels::{Channel, Channels, Patch};
+use crate::channels::{Channel, Channels, NewChannel, Patch, Slug};
 use crate::clock::Clock;
 use crate::db::{Db, Location, Row};
 use crate::seal::Keyring;
@@ -20,6 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(8);
 struct House {
     folder: PathBuf,
     db: Db,
+    channels: Channels,
     channel: Channel,
     live: Live,
     tasks: Tasks,
@@ -40,9 +41,9 @@ impl House {
             .change(&crate::audit::Actor::System, channels.primary().await.unwrap().id, patch)
             .await
             .unwrap();
-        let doors = Doors::without_ffmpeg(db.clone(), channels, clock, &tasks);
+        let doors = Doors::without_ffmpeg(db.clone(), channels.clone(), clock, &tasks);
         let live = Live::new(doors, clock, &tasks);
-        Self { folder, db, channel, live, tasks }
+        Self { folder, db, channels, channel, live, tasks }
     }
 
     /// The process dies: nothing more is written. Another is started on the same files.
@@ -126,6 +127,43 @@ async fn what_the_disk_refuses_is_written_when_it_takes_it() {
 
     house.db.command("DROP TRIGGER full").execute().await.unwrap();
     house.until_rows(|rows| matches!(rows, [(false, _)])).await;
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_channel_that_is_deleted_on_air_takes_no_other_along() {
+    let house = House::open("deleted", Duration::ZERO).await;
+    let system = crate::audit::Actor::System;
+    let other = NewChannel::named(Slug::parse("other").unwrap());
+    let other = house.channels.create(&system, other, None).await.unwrap();
+    let mut begins = house.live.begins();
+    let _publication = house.live.admit(&house.channel, None).await.unwrap();
+    let air = begins.recv().await.unwrap();
+    let deleted = house.live.admit(&other, None).await.unwrap();
+    house.until_rows(|rows| rows.len() == 2).await;
+
+    house.channels.remove(&system, other.id).await.unwrap();
+    drop(deleted);
+    air.advance(7, 0);
+    house.until_rows(|rows| matches!(rows, [(false, 7)])).await;
+    house.close().await;
+}
+
+#[tokio::test]
+async fn what_one_channel_cannot_write_keeps_no_other_from_it() {
+    let house = House::open("wrong", Duration::from_secs(60)).await;
+    let other = NewChannel::named(Slug::parse("other").unwrap());
+    let system = crate::audit::Actor::System;
+    let other = house.channels.create(&system, other, None).await.unwrap();
+    let stray = "INSERT INTO broadcast (id, channel_id, started_at, next_sequence, \
+                 discontinuity_sequence, checkpoint_at, peak_viewers) \
+                 VALUES ('stray', $1, 0, 0, 0, 0, 0)";
+    house.db.command(stray).bind(other.id).execute().await.unwrap();
+    let held = house.db.begin().await.unwrap();
+    let _one = house.live.admit(&other, None).await.unwrap();
+    let _two = house.live.admit(&house.channel, None).await.unwrap();
+    drop(held);
+    house.until_rows(|rows| rows.len() == 2).await;
     house.close().await;
 }
 
