@@ -27,6 +27,7 @@ mod mail;
 mod offline;
 mod openapi;
 mod pages;
+mod pages_account;
 mod pages_chat;
 mod pages_finding;
 mod pages_people;

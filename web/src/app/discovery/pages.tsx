@@ -63,9 +63,10 @@ export function BrowsePage() {
   return (
     <Page title={i18n._({ id: "browse.title", message: "Browse" })}>
       <Filters path="/browse" filter={filter} />
-      <ChannelList filter={filter} />
-      <Categories />
-      <Tags />
+      <ChannelList filter={filter}>
+        <Categories />
+        <Tags />
+      </ChannelList>
     </Page>
   );
 }

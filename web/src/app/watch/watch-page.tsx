@@ -83,15 +83,18 @@ function useDocumentTitle({ title, name }: Channel): void {
 function Loading() {
   return (
     <Shell>
-      <div className="min-[900px]:px-6">
-        <div className="player-frame stage-width" aria-busy="true">
-          <div className="player" role="status">
-            <div className="stage-wait">
-              <span className="spinner" aria-hidden="true" />
-              <span className="visually-hidden">{i18n._({ id: "stage.loading", message: "Loading" })}</span>
+      <div className="watch">
+        <div className="watch-main min-[900px]:px-6">
+          <div className="player-frame stage-width" aria-busy="true">
+            <div className="player" role="status">
+              <div className="stage-wait">
+                <span className="spinner" aria-hidden="true" />
+                <span className="visually-hidden">{i18n._({ id: "stage.loading", message: "Loading" })}</span>
+              </div>
             </div>
           </div>
         </div>
+        <div className="watch-chat" />
       </div>
     </Shell>
   );

@@ -34,7 +34,7 @@ export function Composer({ field, answering, onAnswered, onBegin }: ComposerProp
   const [editing, setEditing] = useState<Said | null>(null);
   const [complaint, setComplaint] = useState<string | null>(null);
   const you = useChat((view) => view.you);
-  const connected = useChat((view) => view.connected);
+  const lost = useChat((view) => view.welcomed && !view.connected);
   const limit = useChat((view) => view.modes?.max_length ?? 500);
   const moderates = keepsOrder(you);
   const offers = useOffers(text, caret, commandsFor(moderates));
@@ -161,7 +161,7 @@ export function Composer({ field, answering, onAnswered, onBegin }: ComposerProp
             })}
           </span>
         )}
-        {!connected && (
+        {lost && (
           <span>{i18n._({ id: "composer.offline", message: "Connecting again… what you send waits." })}</span>
         )}
       </p>

@@ -5,8 +5,11 @@ import { request } from "@/api/client";
 import { Icon } from "@/ui/icon";
 import { useChat, useScene } from "./context";
 import { CHAT } from "./icons";
+import type { Row } from "./model";
 import { RowView } from "./row";
 
+/** Rows on the page while the newest is followed: some screens of them. */
+const MAX_FOLLOWED = 100;
 /** With fewer lines than the server shows at first there are none before them. */
 const MIN_ROWS = 40;
 /** So near to the end somebody reads what is new. */
@@ -18,7 +21,8 @@ const STICK_PX = 48;
  */
 export function MessageList() {
   const { room } = useScene();
-  const rows = useChat((view) => view.rows);
+  // Nobody sees further up while the newest is in sight: to have less on the page is to draw sooner.
+  const rows = useChat((view) => (view.waiting ? view.rows : newest(view.rows)));
   const welcomed = useChat((view) => view.welcomed);
   const scroller = useRef<HTMLDivElement>(null);
   const end = () => {
@@ -93,6 +97,16 @@ function Earlier() {
 async function historyBefore(slug: string, before: number): Promise<ChatEvent[]> {
   const url = `/api/v1/channels/${encodeURIComponent(slug)}/chat/messages?before=${before}`;
   return ((await request("GET", url, undefined)) as { events: ChatEvent[] }).events;
+}
+
+const shown = new WeakMap<Row[], Row[]>();
+
+/** The newest rows; the same ones for the same rows, as stores want it. */
+function newest(rows: Row[]): Row[] {
+  if (rows.length <= MAX_FOLLOWED) return rows;
+  const known = shown.get(rows) ?? rows.slice(-MAX_FOLLOWED);
+  shown.set(rows, known);
+  return known;
 }
 
 function hasFocusedRow(scroller: HTMLElement): boolean {

@@ -6,16 +6,18 @@ import { Loaded } from "@/ui/forms/loaded";
 
 interface ListingProps<T> {
   query: UseInfiniteQueryResult<T>;
-  /** Told to those who hear the page: how much there is now. */
+  /** How much there is now. */
   count: number;
   empty: ReactNode;
+  /** What would jump about if it stood there before the list. */
+  below?: ReactNode;
   children(data: T): ReactNode;
 }
 
 /** A list that goes on when somebody asks for more. */
-export function Listing<T>({ query, count, empty, children }: ListingProps<T>) {
+export function Listing<T>({ query, count, empty, below, children }: ListingProps<T>) {
   return (
-    <Loaded query={query} lines={8}>
+    <Loaded query={query} lines={24}>
       {(data) => (
         <div className="flex flex-col gap-6">
           {count === 0 ? empty : children(data)}
@@ -28,6 +30,7 @@ export function Listing<T>({ query, count, empty, children }: ListingProps<T>) {
               {i18n._({ id: "list.more", message: "Show more" })}
             </Button>
           )}
+          {below}
         </div>
       )}
     </Loaded>

@@ -1,6 +1,6 @@
 /** Who a guest is on this device: the name and colour that were given out stay, until somebody signs in. */
-import { call } from "@/api/client";
 import { readPreference, writePreference } from "@/lib/storage";
+import { call } from "./client";
 
 const KEY = "guest";
 
