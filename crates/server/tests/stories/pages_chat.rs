@@ -17,6 +17,7 @@ async fn room() -> (Server, Browser, Page) {
     keeper.press("Enter").await;
     keeper.shows("the start page", "location.pathname === '/'").await;
     rule(&keeper, r#"{ open: "always" }"#).await;
+    keeper.shows("where to write", "document.querySelector('.chat textarea') !== null").await;
     (server, browser, keeper)
 }
 

@@ -102,7 +102,9 @@ function Foot({ composer, signInHref }: { composer: React.ReactNode; signInHref:
   if (closed) return <p className="chat-silence">{closed.detail}</p>;
   // A pause is over soon: what is being written stays. Who has no name yet gets one by beginning to write.
   const passing = reason === "slow_mode" || reason === "flood" || reason === "read_only";
-  if (allowed || passing || !welcomed) return composer;
+  // Nothing is offered before it is known whether it may be used: the place is kept.
+  if (!welcomed) return <div className="chat-silence" />;
+  if (allowed || passing) return composer;
   return (
     <div className="chat-silence" data-part="chat-silence">
       <p>{silenceWords({ allowed, reason, detail, until }, Date.now())}</p>
