@@ -225,8 +225,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         ports: (running.http.port(), running.rtmp.map(|address| address.port())),
     };
     let streaming = Streaming::build(ground, owners);
-    let (of_all, settings) = (channels.clone(), site.clone());
-    let shown = Shown { config, clock, db, channels: of_all, site: settings, told };
+    let shown = Shown { config, clock, db, channels: channels.clone(), site: site.clone(), told };
     let showing = Showing::open(shown, &streaming, owners).await?;
     streaming.live.restore().await?;
     later.begin(&accounts, &showing.notify, owners).await?;
