@@ -8,7 +8,7 @@ source "$(dirname "$0")/lib.sh"
 
 readonly program=${1:?the built rivulet-bench}
 shift
-(($#)) || set -- idle passthrough delay delivery waiters fanout ladder glass
+(($#)) || set -- idle passthrough delay delivery waiters fanout ladder glass discovery sign-in
 
 # What makes a benchmark quick.
 quickly() {
@@ -21,6 +21,8 @@ quickly() {
     waiters) echo --runs 1 --window 5 --waiters 500 ;;
     fanout) echo --runs 1 --window 5 --players 50 ;;
     ladder) echo --runs 1 --length 140 --settle 4 --judged 8 ;;
+    discovery) echo --runs 1 --channels 500 --follows 20000 --requests 400 ;;
+    sign-in) echo --runs 1 --window 5 ;;
     glass) echo --runs 1 --window 20 --settle 5 ;;
     esac
 }

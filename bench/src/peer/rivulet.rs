@@ -135,7 +135,7 @@ pub(crate) fn serve(data: &Path) -> Result<Command> {
 }
 
 /// What `rivulet admin …` prints.
-async fn admin(data: &Path, words: &[&str]) -> Result<String> {
+pub(super) async fn admin(data: &Path, words: &[&str]) -> Result<String> {
     let mut command = Command::new(program()?);
     let output = command.arg("admin").args(words).arg("--data-dir").arg(data).output().await?;
     let said = String::from_utf8_lossy(&output.stderr);

@@ -12,7 +12,7 @@ use crate::sheet::{Series, Sheet, percentile, repository};
 use targets::Outcome;
 
 /// The tools that leave a sheet, in the order of the report, and what each section says of them.
-const SECTIONS: [(&str, &str, &str); 10] = [
+const SECTIONS: [(&str, &str, &str); 11] = [
     (
         "passthrough",
         "Cost of a channel",
@@ -60,6 +60,12 @@ const SECTIONS: [(&str, &str, &str); 10] = [
         "A site with many channels",
         "10,000 channels and 1,000,000 follows, nobody on air; several clients ask at once, each as soon as it has its last answer. The server and the load tool share the machine, \
          and so does PostgreSQL.",
+    ),
+    (
+        "sign-in",
+        "Sign-ins beside a broadcast",
+        "One channel on air, followed for as long without and with people who sign in again and again as fast as they are let, each with an account of their own. A password costs one \
+         argon2id; at most half of the cores hash at a time. `Asked to wait` counts answers that say the server is busy.",
     ),
     ("idle", "An idle server", "Started on an empty data directory, then left alone."),
 ];
@@ -258,7 +264,16 @@ mod tests {
             ],
         );
         let delay = sheet("delay", &[("rivulet", "connect to accepted", "default", "ms", &[1.5])]);
-        insta::assert_snapshot!(render(&Sheets(vec![passthrough, delay])).unwrap());
+        let age = "newest frame's age, p99";
+        let sign_in = sheet(
+            "sign-in",
+            &[
+                ("rivulet", age, "quiet", "ms", &[36.0]),
+                ("rivulet", age, "sign-ins", "ms", &[60.0]),
+                ("rivulet", "people signed in", "sign-ins", "1/s", &[33.6]),
+            ],
+        );
+        insta::assert_snapshot!(render(&Sheets(vec![passthrough, delay, sign_in])).unwrap());
     }
 
     #[test]

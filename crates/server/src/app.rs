@@ -35,7 +35,7 @@ use crate::threads::Thread;
 use crate::transcode::Ffmpeg;
 use later::{Later, Queue};
 use listeners::Listeners;
-use owners::{Owners, PATIENCE, stop_signal};
+use owners::{Owners, PATIENCE, StopSignal};
 use showing::{Showing, Shown, Told};
 use streaming::{Ground, Streaming};
 
@@ -57,10 +57,12 @@ pub(crate) async fn run(config: Config, book: LogBook) -> anyhow::Result<()> {
     let (db, owners) = (storage.db.clone(), Owners::new(media.handle(), transcode.handle()));
     let app = App { config: &config, clock, listeners, places, storage, ffmpeg, book };
     let running = start(app, &owners).await?;
+    // Who reads that it is ready may tell it to stop at once.
+    let mut stop = StopSignal::listen()?;
     running.announce(&config, is_new)?;
-    stop_signal().await?;
+    stop.heard().await;
     tracing::info!("stopping");
-    owners.drain(PATIENCE).await?;
+    owners.drain(PATIENCE, &mut stop).await?;
     media.stop();
     transcode.stop();
     if tokio::time::timeout(PATIENCE.close, db.close()).await.is_err() {
@@ -215,8 +217,16 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let later = Later::new(Queue { jobs, mail }, &db, &keyring, (clock, owners));
     let audit = Audit::new(db.clone(), clock);
 
-    let ground =
-        Ground { config, clock, db: db.clone(), channels: channels.clone(), keyring, ffmpeg };
+    let (people, streams) = (accounts.clone(), channels.clone());
+    let ground = Ground {
+        config,
+        clock,
+        db: db.clone(),
+        accounts: people,
+        channels: streams,
+        keyring,
+        ffmpeg,
+    };
     let told = Told {
         keyring: Arc::clone(&ground.keyring),
         jobs: jobs_of_others,

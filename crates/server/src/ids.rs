@@ -66,7 +66,7 @@ id! {
     BroadcastId
 }
 id! {
-    /// A channel's own picture.
+    /// A picture of a channel or a person.
     PictureId
 }
 id! {
@@ -80,6 +80,10 @@ id! {
 id! {
     /// A token that somebody made for a program.
     ApiTokenId
+}
+id! {
+    /// A key that somebody's device keeps.
+    PasskeyId
 }
 id! {
     /// An invitation, not the code itself.

@@ -74,23 +74,32 @@ pub(crate) struct Keepers {
 /// The API description, without a running server.
 pub(crate) fn description() -> utoipa::openapi::OpenApi {
     let mut description = Description::openapi();
-    description.merge(accounts::described().into_openapi());
-    description.merge(site::described().into_openapi());
-    description.merge(audit::described().into_openapi());
-    description.merge(channels::described().into_openapi());
-    description.merge(chat::described().into_openapi());
-    description.merge(live::described().into_openapi());
-    description.merge(discovery::described().into_openapi());
-    description.merge(watch::described().into_openapi());
-    description.merge(insights::described().into_openapi());
-    description.merge(stills::described().into_openapi());
-    description.merge(transcode::described().into_openapi());
-    description.merge(jobs::described().into_openapi());
-    description.merge(schedule::described().into_openapi());
-    description.merge(notify::described().into_openapi());
+    for room in described() {
+        description.merge(room);
+    }
     gate::describe(&mut description);
     api::describe(&mut description);
     description
+}
+
+/// What each room says of its routes.
+fn described() -> Vec<utoipa::openapi::OpenApi> {
+    vec![
+        accounts::described().into_openapi(),
+        site::described().into_openapi(),
+        audit::described().into_openapi(),
+        channels::described().into_openapi(),
+        chat::described().into_openapi(),
+        live::described().into_openapi(),
+        discovery::described().into_openapi(),
+        watch::described().into_openapi(),
+        insights::described().into_openapi(),
+        stills::described().into_openapi(),
+        transcode::described().into_openapi(),
+        jobs::described().into_openapi(),
+        schedule::described().into_openapi(),
+        notify::described().into_openapi(),
+    ]
 }
 
 /// The whole site.
@@ -171,5 +180,19 @@ mod tests {
         let expected: BTreeSet<_> =
             described.into_iter().chain(UNDESCRIBED.iter().map(|it| (*it).to_owned())).collect();
         assert_eq!(gates, expected);
+    }
+
+    /// Of two documents of one name, the description would keep the first.
+    #[test]
+    fn rooms_give_different_documents_different_names() {
+        let mut known = std::collections::BTreeMap::new();
+        for room in described() {
+            for (name, schema) in room.components.map(|it| it.schemas).unwrap_or_default() {
+                let schema = serde_json::to_value(schema).unwrap();
+                let first = known.entry(name.clone()).or_insert_with(|| schema.clone());
+                assert_eq!(*first, schema, "{name}: call one of them `#[schema(as = …)]`");
+            }
+        }
+        assert!(known.len() > 50, "{}", known.len());
     }
 }

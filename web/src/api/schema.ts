@@ -2,16 +2,6 @@
 
 /** What each method at each path takes and answers. */
 export interface Calls {
-  /** The newest messages, as clients of Owncast read them */
-  "GET /api/chat": {
-    query: { accessToken?: string };
-    answer: Array<unknown>;
-  };
-  /** Become somebody in chat, as clients of Owncast do */
-  "POST /api/chat/register": {
-    body: RegisterBody | null;
-    answer: Registered;
-  };
   /** Your account */
   "GET /api/v1/account": {
     answer: AccountDocument;
@@ -32,6 +22,14 @@ export interface Calls {
   };
   /** Remove a token; it is good for nothing from then on */
   "DELETE /api/v1/account/api-tokens/{id}": {
+    answer: undefined;
+  };
+  /** Give yourself a picture: a PNG, JPEG or WebP of at most 10 MiB */
+  "PUT /api/v1/account/avatar.jpg": {
+    answer: undefined;
+  };
+  /** Take your picture away */
+  "DELETE /api/v1/account/avatar.jpg": {
     answer: undefined;
   };
   /** Delete your account */
@@ -70,6 +68,29 @@ export interface Calls {
   "DELETE /api/v1/account/logins/{id}": {
     answer: undefined;
   };
+  /** Your passkeys */
+  "GET /api/v1/account/passkeys": {
+    answer: PasskeysDocument;
+  };
+  /** Keep the passkey that the browser made */
+  "POST /api/v1/account/passkeys": {
+    body: PasskeyBody;
+    answer: PasskeyDocument;
+  };
+  /** Begin to make a passkey */
+  "POST /api/v1/account/passkeys/options": {
+    body: PasswordBody;
+    answer: PasskeyCreation;
+  };
+  /** Give a passkey another name */
+  "PATCH /api/v1/account/passkeys/{id}": {
+    body: PasskeyName;
+    answer: PasskeyDocument;
+  };
+  /** Remove a passkey; it signs nobody in from then on */
+  "DELETE /api/v1/account/passkeys/{id}": {
+    answer: undefined;
+  };
   /** Choose another password */
   "POST /api/v1/account/password": {
     body: ChangePasswordBody;
@@ -102,7 +123,7 @@ export interface Calls {
   };
   /** Who may make an account here */
   "GET /api/v1/accounts/policy": {
-    answer: Policy;
+    answer: PolicyDocument;
   };
   /** Accounts of the site */
   "GET /api/v1/admin/accounts": {
@@ -226,39 +247,6 @@ export interface Calls {
   /** The storyboard of a broadcast, where the channel's setting asks for one */
   "GET /api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails": {
     answer: StoryboardDocument;
-  };
-  /** What moderators did, the newest first */
-  "GET /api/v1/channels/{name}/chat/actions": {
-    query: { before?: string; chatter?: string };
-    answer: Actions;
-  };
-  /** Does something to keep order */
-  "POST /api/v1/channels/{name}/chat/actions": {
-    body: ActionBody;
-    answer: Acted;
-  };
-  /** Takes back what was done, as far as it can be */
-  "DELETE /api/v1/channels/{name}/chat/actions/{id}": {
-    answer: undefined;
-  };
-  /** What was said in the channel's chat, by pages */
-  "GET /api/v1/channels/{name}/chat/messages": {
-    query: { before?: number; after?: number; limit?: number };
-    answer: History;
-  };
-  /** Looks for messages, also among those that were taken away: for those who keep order */
-  "GET /api/v1/channels/{name}/chat/search": {
-    query: { q?: string; chatter?: string; since?: string; until?: string; before?: number; limit?: number };
-    answer: FoundMessages;
-  };
-  /** The rules of the channel's chat */
-  "GET /api/v1/channels/{name}/chat/settings": {
-    answer: ChatSettings;
-  };
-  /** Changes the rules of the channel's chat that are named (RFC 7396) */
-  "PATCH /api/v1/channels/{name}/chat/settings": {
-    body: ChatSettings;
-    answer: ChatSettings;
   };
   /** Whether you follow a channel */
   "GET /api/v1/channels/{name}/follow": {
@@ -419,7 +407,7 @@ export interface Calls {
   };
   /** Channels: those on air first */
   "GET /api/v1/directory": {
-    query: { live?: boolean; category?: string; tag?: string; language?: string; sort?: string; cursor?: string; limit?: number };
+    query: { live?: boolean; category?: string; tag?: string; language?: string; sort?: "viewers" | "started" | "name"; cursor?: string; limit?: number };
     answer: ChannelPage;
   };
   /** Become a guest: a name and a colour, without an account */
@@ -468,7 +456,7 @@ export interface Calls {
   };
   /** Channels, broadcasts and categories by words */
   "GET /api/v1/search": {
-    query: { q?: string; kind?: Kind; cursor?: string };
+    query: { q?: string; kind?: "channel" | "live" | "category"; cursor?: string };
     answer: SearchPage;
   };
   /** What somebody may mean who has begun to type */
@@ -488,6 +476,15 @@ export interface Calls {
   /** Sign out */
   "DELETE /api/v1/session": {
     answer: undefined;
+  };
+  /** Sign in by a passkey, in a browser */
+  "POST /api/v1/session/passkey": {
+    body: PasskeySignInBody;
+    answer: SessionDocument;
+  };
+  /** Begin to sign in by a passkey */
+  "POST /api/v1/session/passkey/options": {
+    answer: PasskeyRequest;
   };
   /** Choose the first account's password with the link that the first run printed, and sign in */
   "POST /api/v1/setup": {
@@ -520,18 +517,6 @@ export interface Calls {
   /** What the transcoder can do, and what it is doing */
   "GET /api/v1/transcoding": {
     answer: TranscodingDocument;
-  };
-  /** Where news is sent */
-  "GET /api/v1/webhooks": {
-    answer: Array<WebhookDocument>;
-  };
-  /** What was sent to a webhook, the latest first: a hundred at most */
-  "GET /api/v1/webhooks/{number}/deliveries": {
-    answer: Array<DeliveryDocument>;
-  };
-  /** Sends something once more, as it was */
-  "POST /api/v1/webhooks/{number}/deliveries/{id}/redeliver": {
-    answer: undefined;
   };
 }
 
@@ -566,99 +551,14 @@ export type AccountsDocument = {
 };
 
 /** What was done. */
-export type Acted = {
-  /** By which it is undone. */
-  id: string;
-};
-
-/** What was done. */
-export type Action = "settings.changed" | "channel.created" | "channel.changed" | "channel.renamed" | "channel.panels" | "channel.picture" | "channel.hidden" | "channel.deleted" | "member.changed" | "creator.changed" | "key.created" | "key.changed" | "key.rotated" | "key.revealed" | "key.deleted" | "stream.ended" | "stream.released" | "webhook.changed" | "token.changed" | "chat.moderated" | "chat.undone" | "chat.settings" | "category.created" | "category.changed" | "category.deleted";
-
-/** What to do. */
-export type ActionBody = {
-  action: "delete";
-  /** Which ones, at most 100. */
-  messages: Array<string>;
-  reason?: string;
-} | {
-  action: "clear";
-  chatter: string;
-  reason?: string;
-} | {
-  action: "timeout";
-  chatter: string;
-  reason?: string;
-  /** 1 to 1209600. */
-  seconds: number;
-} | {
-  action: "untimeout";
-  chatter: string;
-  reason?: string;
-} | {
-  action: "ban";
-  /** Whether the address that they wrote from last is banned too. */
-  address?: boolean;
-  /** Whom. Either this or `network`. */
-  chatter?: string | null;
-  /** An address or a range, such as `203.0.113.0/24`. */
-  network?: string | null;
-  reason?: string;
-  /** For how long; for ever when absent. */
-  seconds?: number | null;
-} | {
-  action: "unban";
-  chatter?: string | null;
-  network?: string | null;
-  reason?: string;
-} | {
-  action: "pin";
-  message: string;
-  /** For how long; until it is unpinned when absent. */
-  seconds?: number | null;
-} | {
-  action: "unpin";
-} | {
-  action: "warn";
-  chatter: string;
-  reason: string;
-};
-
-/** Something that a moderator did. */
-export type ActionDocument = {
-  /** When (RFC 3339, UTC). */
-  at: string;
-  by: string;
-  /** Against whom, if against a person. */
-  chatter_id: string | null;
-  /** What they were called. */
-  chatter_name: string;
-  id: string;
-  kind: ActionKind;
-  /** Against which addresses, if against any. */
-  network: string | null;
-  reason: string;
-  /** When it was undone (RFC 3339, UTC). */
-  undone_at: string | null;
-  undone_by: string | null;
-  /** Until when it is in force (RFC 3339, UTC). */
-  until: string | null;
-};
-
-/** What a moderator did. */
-export type ActionKind = "delete" | "clear" | "timeout" | "untimeout" | "ban" | "unban" | "warn" | "pin" | "unpin";
-
-/** The newest actions. */
-export type Actions = {
-  actions: Array<ActionDocument>;
-  /** Whether there are more before them. */
-  more: boolean;
-};
+export type Action = "settings.changed" | "channel.created" | "channel.changed" | "channel.renamed" | "channel.panels" | "channel.picture" | "channel.hidden" | "channel.deleted" | "member.changed" | "creator.changed" | "key.created" | "key.changed" | "key.rotated" | "key.revealed" | "key.deleted" | "stream.ended" | "stream.released" | "category.created" | "category.changed" | "category.deleted" | "account.created" | "account.activated" | "account.suspended" | "account.rejected" | "account.role" | "account.reset" | "account.deleted" | "invitation.created" | "invitation.deleted";
 
 /** What a new token is for. */
 export type ApiTokenBody = {
   /** Without it, until it is removed */
   expires_in_days?: number | null;
   label: string;
+  /** Twice the same is once */
   scopes: Array<Scope>;
 };
 
@@ -742,9 +642,6 @@ export type AuditPage = {
   /** Ask with this for the next page; null on the last one. */
   next_cursor: string | null;
 };
-
-/** What stands before a name. */
-export type Badge = "owner" | "editor" | "moderator" | "admin" | "bot" | "authenticated" | "follower";
 
 /** A broadcast, as the transcoder sees it. */
 export type BroadcastDocument = {
@@ -916,371 +813,6 @@ export type ChannelSummary = {
   title: string;
 };
 
-/** What a client says of chat on the socket. */
-export type ChatClientMessage = {
-  /** What `POST /api/v1/guests` answered. */
-  guest: string;
-  type: "hello";
-} | {
-  /** What the client calls the request, at most 64 characters: the same of the same person within ten minutes is acknowledged again and not said twice. */
-  key: string;
-  /** The message that it answers. */
-  reply_to?: string | null;
-  /** The text. */
-  text: string;
-  type: "say";
-} | {
-  /** Which message. */
-  id: string;
-  /** What the client calls the request. */
-  key: string;
-  /** The text. */
-  text: string;
-  type: "edit";
-} | {
-  /** Which message. */
-  id: string;
-  /** What the client calls the request. */
-  key: string;
-  type: "delete";
-} | {
-  /** What the client calls the request. */
-  key: string;
-  /** The name. */
-  name: string;
-  type: "rename";
-} | {
-  /** The colour, as an angle of 0 to 359 degrees. */
-  hue: number;
-  /** What the client calls the request. */
-  key: string;
-  type: "colour";
-} | {
-  /** Which answer, from 0. */
-  choice: number;
-  /** What the client calls the request. */
-  key: string;
-  /** Which poll. */
-  poll: string;
-  type: "vote";
-};
-
-/** An event on its way to a client. */
-export type ChatEvent = ChatFact & {
-  /** When it happened (RFC 3339, UTC). */
-  at: string;
-  /** Its number in the room: events have every number once, in their order. */
-  seq: number;
-};
-
-/** What happened. */
-export type ChatFact = ChatMessage & {
-  kind: "message";
-} | {
-  /** Its text as HTML that is safe to show. */
-  html: string;
-  /** Which message. */
-  id: string;
-  kind: "edited";
-  /** Its text as its author typed it. */
-  text: string;
-} | {
-  /** By whom. */
-  by: Remover;
-  /** Which messages. */
-  ids: Array<string>;
-  kind: "deleted";
-} | {
-  kind: "restored";
-  /** The newest of them, at most 100. */
-  messages: Array<ChatMessage>;
-} | {
-  /** Whose. */
-  chatter_id: string;
-  kind: "cleared";
-} | {
-  /** As they are now. */
-  chatter: Chatter;
-  kind: "renamed";
-  /** What they were called. */
-  old_name: string;
-} | {
-  /** Who said so. */
-  by: string;
-  kind: "pinned";
-  message: ChatMessage | null;
-  /** Until when (RFC 3339, UTC); without end when absent. */
-  until: string | null;
-} | ChatPoll & {
-  kind: "poll";
-} | ChatModes & {
-  kind: "mode";
-} | {
-  /** As HTML that is safe to show. */
-  html: string;
-  kind: "notice";
-};
-
-/** Whether somebody may write. */
-export type ChatMaySpeak = {
-  /** Whether they may. */
-  allowed: boolean;
-  /** Why not, in words. */
-  detail: string | null;
-  reason: Reason | null;
-  /** Until when not (RFC 3339, UTC). */
-  until: string | null;
-};
-
-/** Something said. */
-export type ChatMessage = {
-  /** Who said it. */
-  author: Chatter;
-  /** Whether its author never said anything in this room before. */
-  first: boolean;
-  /** The text as HTML that is safe to show. */
-  html: string;
-  /** Its identity. */
-  id: string;
-  /** The names that it calls. */
-  mentions: Array<string>;
-  reply_to: ChatReplyTo | null;
-  /** How it is meant. */
-  style: Style;
-  /** The text as its author typed it. */
-  text: string;
-};
-
-/** The rules of a room that whoever writes must know. */
-export type ChatModes = {
-  /** Whether emotes alone may be sent. */
-  emote_only: boolean;
-  /** Whether the channel has a chat at all. */
-  enabled: boolean;
-  /** For how many minutes somebody must have been known. */
-  established_minutes: number;
-  /** For how many minutes somebody must have followed; anybody may write when absent. */
-  followers_only_minutes: number | null;
-  /** Whose links are shown. */
-  links: Links;
-  /** Most characters of a message. */
-  max_length: number;
-  /** When it is open. */
-  open: Open;
-  /** Whether moderators alone may write. */
-  quiet: boolean;
-  /** Whether everything is tightened. */
-  shield: boolean;
-  /** Whether it takes an account. */
-  signed_in_only: boolean;
-  /** The pause between two messages of one person, in seconds. */
-  slow_seconds: number;
-};
-
-/** A message that stays in sight. */
-export type ChatPin = {
-  /** Who said so. */
-  by: string;
-  /** Which message. */
-  message: ChatMessage;
-  /** Until when (RFC 3339, UTC); without end when absent. */
-  until: string | null;
-};
-
-/** A poll. */
-export type ChatPoll = {
-  /** Who asked. */
-  by: string;
-  /** What can be answered. */
-  choices: Array<ChatPollChoice>;
-  /** Whether it is over. */
-  closed: boolean;
-  /** Until when answers count (RFC 3339, UTC). */
-  closes_at: string;
-  /** Its identity. */
-  id: string;
-  /** What is asked. */
-  question: string;
-};
-
-/** One answer. */
-export type ChatPollChoice = {
-  /** What it says. */
-  text: string;
-  /** How many chose it. */
-  votes: number;
-};
-
-/** Who came and went. */
-export type ChatPresence = {
-  /** How many are there. */
-  count: number;
-  /** Who came, as far as they are few. */
-  joined: Array<Chatter>;
-  /** Who went, as far as they are few. */
-  left: Array<Chatter>;
-};
-
-/** Who is there. */
-export type ChatPresent = {
-  /** How many. */
-  count: number;
-  /** Some of them. */
-  some: Array<Chatter>;
-};
-
-/** Why it is not done. */
-export type ChatRefused = {
-  /** Why, as a word. */
-  code: Reason;
-  /** Why, in words. */
-  detail: string;
-  /** What the client called the request; empty when that cannot be read. */
-  key: string;
-  /** Which part of the text it is about: first byte, and the one after the last. */
-  range: Array<unknown> | null;
-  /** When it is worth trying again (RFC 3339, UTC). */
-  until: string | null;
-};
-
-/** The message that another answers, in short. */
-export type ChatReplyTo = {
-  /** Who said it. */
-  author_name: string;
-  /** How it begins. */
-  excerpt: string;
-  /** Which message. */
-  id: string;
-};
-
-/** What a room is. */
-export type ChatRoom = {
-  /** Changes whenever emotes do. */
-  emotes_version: number;
-  /** The number of its last event. */
-  last_seq: number;
-  /** Whether whoever asks may write. */
-  may_speak: ChatMaySpeak;
-  /** Its rules. */
-  modes: ChatModes;
-  pinned: ChatPin | null;
-  poll: ChatPoll | null;
-};
-
-/** What holds in every chat of the site. */
-export type ChatRules = {
-  /** For how many days what was said is kept; 0 keeps it for ever. */
-  kept_days?: number;
-};
-
-/** What the server says of chat on the socket. */
-export type ChatServerMessage = ChatWelcome & {
-  type: "chat_welcome";
-} | {
-  /** The events. */
-  events: Array<ChatEvent>;
-  type: "chat";
-} | ChatPresence & {
-  type: "presence";
-} | ChatYou & {
-  type: "you";
-} | {
-  /** The message's id, where there is one. */
-  id: string | null;
-  /** What the client called the request. */
-  key: string;
-  /** The event's number, where there is one. */
-  seq: number | null;
-  type: "ack";
-} | ChatRefused & {
-  type: "refused";
-} | {
-  /** Why. */
-  reason: string;
-  type: "warned";
-} | {
-  /** Why, as a word: `too_slow`, `banned`, `stopping`. */
-  code: string;
-  /** Why, in words. */
-  detail: string;
-  type: "chat_closed";
-};
-
-/** The settings of a room. */
-export type ChatSettings = {
-  /** So many who come within ten seconds raise the shield for ten minutes; 0 never does. */
-  auto_shield_joins?: number;
-  /** Whether emotes alone may be sent. */
-  emote_only?: boolean;
-  /** Whether the channel has a chat at all. */
-  enabled?: boolean;
-  /** For how many minutes somebody must have been known. */
-  established_minutes?: number;
-  /** For how many minutes somebody must have followed; anybody may write when absent. */
-  followers_only_minutes: number | null;
-  /** Whether the room says who comes and goes. */
-  join_messages?: boolean;
-  /** Where listed links lead, subdomains included. */
-  link_hosts?: Array<string>;
-  /** Whose links are shown. */
-  links?: Links;
-  /** How much of a long message may be capitals, in percent. */
-  max_caps_percent?: number;
-  /** Most characters of a message. */
-  max_length?: number;
-  /** When it is open. */
-  open?: Open;
-  /** Whether moderators alone may write. */
-  quiet?: boolean;
-  /** Whether the same may be said again and again. */
-  repetition?: boolean;
-  /** Tightens everything at once: accounts alone that are known for a day, no links, every ten seconds. */
-  shield?: boolean;
-  /** Whether it takes an account. */
-  signed_in_only?: boolean;
-  /** The pause between two messages of one person, in seconds. */
-  slow_seconds?: number;
-  /** What who comes is told; may be empty. */
-  welcome?: string;
-};
-
-/** The first of chat. */
-export type ChatWelcome = {
-  /** Who is there. */
-  present: ChatPresent;
-  /** Whether everything after the number that was asked for follows. */
-  resumed: boolean;
-  /** What the room is. */
-  room: ChatRoom;
-  you: Chatter | null;
-};
-
-/** How things are with whoever sits there. */
-export type ChatYou = {
-  /** Who they are. */
-  chatter: Chatter;
-  /** Whether they may write. */
-  may_speak: ChatMaySpeak;
-};
-
-/** Somebody in chat, as everybody sees them. */
-export type Chatter = {
-  /** What stands before their name. */
-  badges: Array<Badge>;
-  /** The colour of their name, as an angle of 0 to 359 degrees. */
-  hue: number;
-  /** Stays the same whatever they are called. */
-  id: string;
-  /** What they are. */
-  kind: Kind;
-  /** What they are called. */
-  name: string;
-  /** Since when they are known (RFC 3339, UTC). */
-  since: string;
-  /** The name of their account, if they have one. */
-  username: string | null;
-};
-
 /** A process that encodes. */
 export type ChildDocument = {
   cpu_ms: number;
@@ -1296,7 +828,7 @@ export type ChildDocument = {
 };
 
 /** What the API says went wrong; the web application translates the code. */
-export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "cursor_invalid" | "in_progress" | "key_reused" | "conflict" | "no_mail" | "internal";
+export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "passkey_refused" | "passkeys_unavailable" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "cursor_invalid" | "in_progress" | "key_reused" | "conflict" | "no_mail" | "internal";
 
 /** A code of the authenticator. */
 export type CodeBody = {
@@ -1348,26 +880,33 @@ export type CreateKey = {
   label: string;
 };
 
+/** A passkey that was made: what `toJSON()` of the browser's credential gives. Further fields are ignored. */
+export type CreatedCredential = {
+  response: CreatedResponse;
+};
+
+export type CreatedResponse = {
+  authenticatorData: string;
+  clientDataJSON: string;
+  publicKey?: string | null;
+  publicKeyAlgorithm: number;
+  transports?: Array<string>;
+};
+
+export type CreationOptions = {
+  attestation: string;
+  authenticatorSelection: KeySelection;
+  challenge: string;
+  excludeCredentials: Array<KeyName>;
+  pubKeyCredParams: Array<KeyKind>;
+  rp: RelyingParty;
+  /** In milliseconds */
+  timeout: number;
+  user: KeyUser;
+};
+
 /** Who may make channels, beside admins. */
 export type Creators = "admins" | "approved" | "anyone";
-
-/** Something that was sent, or is being sent. */
-export type DeliveryDocument = {
-  /** How often it was tried. */
-  attempts: number;
-  /** What is sent, as JSON in text. */
-  body: string;
-  created_at: string;
-  event: EventKind;
-  /** Why it did not answer; empty when it did. */
-  failure: string;
-  id: string;
-  /** Whether it is not tried any more by itself. */
-  is_done: boolean;
-  /** What the receiver answered last. */
-  status: number | null;
-  tried_at: string | null;
-};
 
 /** A channel in the directory. */
 export type DirectoryEntry = {
@@ -1402,9 +941,6 @@ export type EnrolmentDocument = {
   uri: string;
 };
 
-/** What happened, by Owncast's names. */
-export type EventKind = "CHAT" | "NAME_CHANGE" | "USER_JOINED" | "USER_PARTED" | "STREAM_STARTED" | "STREAM_STOPPED" | "STREAM_TITLE_UPDATED" | "VISIBILITY-UPDATE" | "FEDIVERSE_ENGAGEMENT_FOLLOW";
-
 /** What became of one occurrence. */
 export type ExceptionBody = {
   state: "cancelled";
@@ -1424,6 +960,7 @@ export type ExportDocument = {
   api_tokens: Array<ApiTokenDocument>;
   links: Array<ProfileLink>;
   logins: Array<LoginDocument>;
+  passkeys: Array<PasskeyDocument>;
 };
 
 /** What was found. The names are stable. */
@@ -1485,26 +1022,6 @@ export type FollowerPage = {
   total: number;
 };
 
-/** A message, as those see it who keep order. */
-export type FoundMessage = {
-  /** When it was said (RFC 3339, UTC). */
-  at: string;
-  /** Whether it was taken away. */
-  hidden: boolean;
-  /** The message. */
-  message: ChatMessage;
-  /** Its event's number. */
-  seq: number;
-};
-
-/** Messages that were found. */
-export type FoundMessages = {
-  /** The newest first. */
-  messages: Array<FoundMessage>;
-  /** Whether there are more before them. */
-  more: boolean;
-};
-
 /** Somebody without an account. */
 export type GuestDocument = {
   /** A hue, 0 to 359 */
@@ -1561,14 +1078,6 @@ export type HealthPoint = {
   video_bps: number;
   /** How many were watching. */
   viewers: number;
-};
-
-/** Part of what happened. */
-export type History = {
-  /** The events, the oldest first. */
-  events: Array<ChatEvent>;
-  /** Whether there are more beyond them. */
-  more: boolean;
 };
 
 /** Something that was found. */
@@ -1678,8 +1187,28 @@ export type JobsDocument = {
   kinds: Array<JobFigures>;
 };
 
-/** What somebody in chat is. */
-export type Kind = "account" | "guest" | "bot";
+export type KeyKind = {
+  alg: number;
+  type: string;
+};
+
+export type KeyName = {
+  id: string;
+  transports: Array<Transport>;
+  type: string;
+};
+
+export type KeySelection = {
+  requireResidentKey: boolean;
+  residentKey: string;
+  userVerification: string;
+};
+
+export type KeyUser = {
+  displayName: string;
+  id: string;
+  name: string;
+};
 
 /** A language by its tag (BCP 47). */
 export type Language = string;
@@ -1704,9 +1233,6 @@ export type Link = {
 export type LinkBody = {
   code: string;
 };
-
-/** Whose links are shown. */
-export type Links = "allow" | "followers" | "listed" | "none";
 
 /** A broadcast as lists show it. */
 export type ListedBroadcast = {
@@ -1835,11 +1361,10 @@ export type OccurrencesDocument = {
   occurrences: Array<Coming>;
 };
 
-/** When a room is open. */
-export type Open = "while_live" | "always";
-
 /** An account, as its owner sees it. */
 export type OwnAccount = {
+  /** Where their picture is, if they have one */
+  avatar_url: string | null;
   bio: string;
   /** A hue, 0 to 359 */
   colour: number;
@@ -1920,6 +1445,52 @@ export type ParkedJob = {
   reason: string;
 };
 
+/** A passkey to be kept. */
+export type PasskeyBody = {
+  credential: CreatedCredential;
+  /** What its owner calls it */
+  name: string;
+};
+
+/** What a browser needs to make a passkey. */
+export type PasskeyCreation = {
+  /** For `PublicKeyCredential.parseCreationOptionsFromJSON` */
+  public_key: CreationOptions;
+};
+
+/** A passkey. */
+export type PasskeyDocument = {
+  created_at: string;
+  id: string;
+  last_used_at: string | null;
+  /** What its owner calls it */
+  name: string;
+  /** Whether its maker keeps a copy, so that it is not lost with the device */
+  synced: boolean;
+};
+
+/** Another name for a passkey. */
+export type PasskeyName = {
+  name: string;
+};
+
+/** What a browser needs to show a passkey. */
+export type PasskeyRequest = {
+  /** For `PublicKeyCredential.parseRequestOptionsFromJSON` */
+  public_key: RequestOptions;
+};
+
+/** A passkey to sign in with. */
+export type PasskeySignInBody = {
+  credential: ShownCredential;
+};
+
+/** The passkeys of an account. */
+export type PasskeysDocument = {
+  /** The oldest first */
+  passkeys: Array<PasskeyDocument>;
+};
+
 /** The password once more, before something that a browser left open must not do. */
 export type PasswordBody = {
   password: string;
@@ -1930,6 +1501,8 @@ export type Permission = "anyone" | "own_account_read" | "own_account_write" | "
 
 /** What everybody may know of somebody. */
 export type PersonDocument = {
+  /** Where their picture is, if they have one */
+  avatar_url: string | null;
   bio: string;
   /** A hue, 0 to 359 */
   colour: number;
@@ -2006,6 +1579,18 @@ export type Policy = {
   registration: Registration;
 };
 
+/** How people come in. */
+export type PolicyDocument = {
+  /** Domains whose addresses are taken, and what is below them; none means every one */
+  mail_domains: Array<string>;
+  /** Whether a new account needs a mail address */
+  mail_required: boolean;
+  /** Whether people can have passkeys here */
+  passkeys: boolean;
+  /** Who may make an account */
+  registration: Registration;
+};
+
 /** A problem document (RFC 9457 §3). */
 export type Problem = {
   /** The stable name of the problem. */
@@ -2046,9 +1631,6 @@ export type ProfileLink = {
   url: string;
 };
 
-/** Why something was not done. */
-export type Reason = "chat_disabled" | "room_closed" | "banned" | "timed_out" | "signed_in_only" | "followers_only" | "established_only" | "emote_only" | "quiet" | "slow_mode" | "flood" | "empty" | "too_long" | "link_refused" | "too_many_capitals" | "repetition" | "term_refused" | "unreadable" | "name_invalid" | "name_taken" | "not_found" | "not_yours" | "too_late" | "read_only" | "bad_message" | "invalid" | "full" | "busy" | "internal";
-
 /** Codes that sign in without the authenticator. */
 export type RecoveryDocument = {
   /** Each once; shown here and nowhere again */
@@ -2073,14 +1655,6 @@ export type RegisterBody = {
   username: string;
 };
 
-/** Somebody new in chat. */
-export type Registered = {
-  /** What the socket is opened with. */
-  accessToken: string;
-  displayName: string;
-  id: string;
-};
-
 /** A new account. */
 export type RegisteredDocument = {
   account: OwnAccount;
@@ -2091,14 +1665,16 @@ export type RegisteredDocument = {
 /** Who may make an account. */
 export type Registration = "closed" | "invitation" | "approval" | "open";
 
+export type RelyingParty = {
+  id: string;
+  name: string;
+};
+
 /** Something the owner should know. */
 export type RemarkDocument = {
   code: string;
   text: string;
 };
-
-/** Who took a message away. */
-export type Remover = "author" | "moderator";
 
 /** One quality of a broadcast. */
 export type RenditionInfo = {
@@ -2135,6 +1711,14 @@ export type RenditionPlayers = {
 
 /** Whether a rendition can be played. */
 export type RenditionState = "live" | "starting" | "away";
+
+export type RequestOptions = {
+  challenge: string;
+  rpId: string;
+  /** In milliseconds */
+  timeout: number;
+  userVerification: string;
+};
 
 /** Whose password is forgotten. */
 export type ResetBody = {
@@ -2214,7 +1798,7 @@ export type Sending = {
   /** How long a broadcast waits for its encoder to come back, 0 to 300 seconds. */
   reconnect_grace_seconds?: number;
   /** Which qualities are made, as docs/RENDITIONS.md describes them. */
-  renditions?: Array<Record<string, unknown>>;
+  renditions?: Record<string, unknown>;
   /** Whether small pictures of whole broadcasts are kept. */
   thumbnail_history?: boolean;
 };
@@ -2286,8 +1870,6 @@ export type Settings = {
   accounts?: Policy;
   /** How channels come to be. */
   channels?: ChannelRules;
-  /** What holds in every chat. */
-  chat?: ChatRules;
   language: Language | null;
   /** Where else to find who runs it. */
   links?: Array<Link>;
@@ -2305,6 +1887,19 @@ export type Settings = {
 
 /** How bad something is. */
 export type Severity = "notice" | "warning" | "bad";
+
+/** A passkey that is shown: what `toJSON()` of the browser's credential gives. Further fields are ignored. */
+export type ShownCredential = {
+  rawId: string;
+  response: ShownResponse;
+};
+
+export type ShownResponse = {
+  authenticatorData: string;
+  clientDataJSON: string;
+  signature: string;
+  userHandle?: string | null;
+};
 
 /** A name and what proves it. */
 export type SignInBody = {
@@ -2440,11 +2035,8 @@ export type StreamKeyDocument = {
 /** Whether a stream is to happen. */
 export type StreamState = "planned" | "cancelled";
 
-/** How a message is meant. */
-export type Style = "normal" | "action" | "announcement" | "system";
-
 /** What it was done to. */
-export type SubjectKind = "site" | "channel" | "category" | "account";
+export type SubjectKind = "site" | "channel" | "category" | "account" | "invitation";
 
 /** What somebody may mean who has begun to type. */
 export type Suggestion = {
@@ -2502,6 +2094,9 @@ export type TranscodingDocument = {
   used: number;
 };
 
+/** How a browser reaches what holds a passkey. */
+export type Transport = "ble" | "hybrid" | "internal" | "nfc" | "smart-card" | "usb";
+
 /** The pictures of a broadcast. */
 export type VideoInfo = {
   /** RFC 6381 form. */
@@ -2517,15 +2112,4 @@ export type VideoInfo = {
 /** Whether a channel is out of lists. */
 export type Visibility = {
   hidden: boolean;
-};
-
-/** Where news is sent. */
-export type WebhookDocument = {
-  created_at: string;
-  /** What it is told of. */
-  events: Array<EventKind>;
-  /** When something was sent last. */
-  last_used_at: string | null;
-  number: number;
-  url: string;
 };

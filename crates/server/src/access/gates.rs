@@ -97,6 +97,8 @@ pub(crate) const GATES: &[Gate] = gates! {
     POST "/api/v1/session" Anyone;
     GET "/api/v1/session" Anyone;
     DELETE "/api/v1/session" Anyone;
+    POST "/api/v1/session/passkey/options" Anyone;
+    POST "/api/v1/session/passkey" Anyone;
     POST "/api/v1/setup" Anyone;
     POST "/api/v1/tokens" Anyone;
     POST "/api/v1/tokens/refresh" Anyone;
@@ -104,6 +106,7 @@ pub(crate) const GATES: &[Gate] = gates! {
     GET "/api/v1/accounts/policy" Anyone;
     POST "/api/v1/accounts" Anyone;
     GET "/api/v1/people/{username}" Anyone;
+    GET "/api/v1/people/{username}/avatar.jpg" Anyone;
     POST "/api/v1/guests" Anyone;
     POST "/api/v1/password-resets" Anyone;
     POST "/api/v1/password-resets/complete" Anyone;
@@ -119,6 +122,13 @@ pub(crate) const GATES: &[Gate] = gates! {
     POST "/api/v1/account/totp/confirm" OwnCredentials;
     POST "/api/v1/account/totp/disable" OwnCredentials;
     POST "/api/v1/account/recovery-codes" OwnCredentials;
+    GET "/api/v1/account/passkeys" OwnCredentials;
+    POST "/api/v1/account/passkeys" OwnCredentials;
+    POST "/api/v1/account/passkeys/options" OwnCredentials;
+    PATCH "/api/v1/account/passkeys/{id}" OwnCredentials;
+    DELETE "/api/v1/account/passkeys/{id}" OwnCredentials;
+    PUT "/api/v1/account/avatar.jpg" OwnAccountWrite;
+    DELETE "/api/v1/account/avatar.jpg" OwnAccountWrite;
     GET "/api/v1/account/logins" OwnCredentials;
     DELETE "/api/v1/account/logins" OwnCredentials;
     DELETE "/api/v1/account/logins/{id}" OwnCredentials;

@@ -3,7 +3,7 @@
 use rivulet_media::time::WallClock;
 use serde_json::Value;
 
-use crate::access::{Caller, words};
+use crate::access::{Caller, Person, words};
 use crate::ids::{AccountId, AuditId};
 
 /// Who did it.
@@ -22,10 +22,7 @@ pub(crate) enum Actor {
 impl Actor {
     /// Who sent a request. What guests may do, nobody asks about; it is the system's then.
     pub(crate) fn of(caller: &Caller) -> Self {
-        caller.person.as_ref().map_or(Self::System, |person| Self::Account {
-            id: person.account,
-            name: person.username.clone(),
-        })
+        caller.person.as_ref().map_or(Self::System, Self::from)
     }
 
     /// The account, where there is one.
@@ -44,6 +41,12 @@ impl Actor {
             Self::CommandLine => "command line",
             Self::System => "system",
         }
+    }
+}
+
+impl From<&Person> for Actor {
+    fn from(person: &Person) -> Self {
+        Self::Account { id: person.account, name: person.username.clone() }
     }
 }
 
@@ -100,6 +103,24 @@ words! {
         CategoryChanged = "category.changed",
         /// A category was removed.
         CategoryDeleted = "category.deleted",
+        /// Somebody who runs the site made an account.
+        AccountCreated = "account.created",
+        /// An account that waited was approved, or a suspended one opened again.
+        AccountActivated = "account.activated",
+        /// An account was closed.
+        AccountSuspended = "account.suspended",
+        /// An account that waited was refused and removed.
+        AccountRejected = "account.rejected",
+        /// Somebody is something else on the site.
+        AccountRole = "account.role",
+        /// An account was given another password.
+        AccountReset = "account.reset",
+        /// An account was deleted by its owner.
+        AccountDeleted = "account.deleted",
+        /// An invitation was made.
+        InvitationCreated = "invitation.created",
+        /// An invitation was taken back.
+        InvitationDeleted = "invitation.deleted",
     }
 }
 
@@ -114,6 +135,8 @@ words! {
         Category = "category",
         /// An account.
         Account = "account",
+        /// An invitation.
+        Invitation = "invitation",
     }
 }
 

@@ -103,7 +103,7 @@ pub(crate) struct Sending {
     /// Whether small pictures of whole broadcasts are kept.
     pub(crate) thumbnail_history: bool,
     /// Which qualities are made, as docs/RENDITIONS.md describes them.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Object)]
     pub(crate) renditions: serde_json::Value,
 }
 

@@ -199,18 +199,6 @@ impl Live {
         entries.get(&channel)?.on.as_ref().map(|on| Arc::clone(&on.air))
     }
 
-    /// The channels that have a broadcast now, the longest first.
-    pub(crate) fn on_air_now(&self) -> Vec<ChannelId> {
-        let entries = lock(&self.shared.entries);
-        let mut on: Vec<_> = entries
-            .iter()
-            .filter_map(|(id, entry)| Some((entry.on.as_ref()?.air.period.started_at, *id)))
-            .collect();
-        drop(entries);
-        on.sort_by_key(|(since, id)| (since.as_unix_millis(), *id));
-        on.into_iter().map(|(_, id)| id).collect()
-    }
-
     /// The channel's newest broadcast that is over.
     pub(crate) async fn last_broadcast(
         &self,

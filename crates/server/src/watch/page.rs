@@ -145,7 +145,7 @@ pub(super) async fn directory(watch: &Watch) -> Result<Response, ApiError> {
             "site": site(watch),
             "channel": null,
             "rtmp_port": watch.rtmp_port,
-            "directory": *entries,
+            "directory": entries,
             "version": env!("CARGO_PKG_VERSION"),
         }),
     };

@@ -29,6 +29,8 @@ mod openapi;
 mod owncast;
 mod pages;
 mod pages_people;
+mod passkeys;
+mod people;
 mod play;
 mod quality;
 mod reconnect;

@@ -48,7 +48,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("discovery", &["accounts", "site", "channels", "live", "delivery", "web"]),
     ("chat", &["accounts", "site", "channels", "live", "discovery"]),
     ("insights", &["live", "delivery", "transcode", "channels"]),
-    ("stills", &["live", "delivery", "channels", "transcode"]),
+    ("stills", &["accounts", "live", "delivery", "channels", "transcode"]),
     ("schedule", &["live", "channels", "site"]),
     ("notify", &["channels", "live", "delivery"]),
     (
