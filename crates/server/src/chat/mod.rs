@@ -5,8 +5,10 @@
 //! sent under one key; a slow reader is sent away and costs nobody else anything; what people write
 //! passes the sanitiser before anybody sees it; whatever a moderator does stands in the audit log.
 
+mod emotes;
 mod error;
 mod model;
+mod moderation;
 mod people;
 mod retention;
 mod room;
