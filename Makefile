@@ -69,10 +69,12 @@ bench: ## benchmarks beside the peers that are installed; results are in docs/BE
 	cargo build --release --locked --package rivulet --package rivulet-bench
 	@scripts/bench.sh '$(TARGET)/release/rivulet-bench' $(ARGS)
 
-soak: ## what takes longer than a minute: long fuzzing, endurance
-	@scripts/need.sh test
+soak: ## what takes longer than a minute: long fuzzing, endurance, the whole API
+	@scripts/need.sh soak
 	@scripts/web.sh build
 	@scripts/fuzz.sh run $(SOAK_SECONDS)
+	cargo build --profile $(PROFILE) --locked --package rivulet
+	@scripts/schemathesis.sh '$(SERVER)'
 	cargo test --release --locked --workspace -- --ignored --test-threads 1
 
 fuzz: ## every fuzz target for FUZZ_SECONDS (60)

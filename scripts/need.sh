@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks that what a command needs is there, installs what it can, and says what to do for the rest.
-#   scripts/need.sh demo|check|test|bench
+#   scripts/need.sh demo|check|test|soak|bench
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "$0")/lib.sh"
@@ -129,24 +129,24 @@ wish_for_ffmpeg() {
 
 what=${1:-}
 case $what in
-demo | check | test | bench) ;;
-*) fail "usage: scripts/need.sh demo|check|test|bench" ;;
+demo | check | test | soak | bench) ;;
+*) fail "usage: scripts/need.sh demo|check|test|soak|bench" ;;
 esac
 
 need_rust
 need_node
 need_compiler
-if [[ $what == check || $what == test ]]; then
+if [[ $what == check || $what == test || $what == soak ]]; then
     need git git
     need_python
 fi
-if [[ $what == test || $what == bench ]]; then
+if [[ $what == test || $what == soak || $what == bench ]]; then
     need ffmpeg ffmpeg
     need chromium chromium
     need curl curl
     need_font
 fi
-if [[ $what == test ]]; then
+if [[ $what == test || $what == soak ]]; then
     postgres_binaries >/dev/null || packages+=(postgresql)
 fi
 if [[ $what == bench ]]; then
@@ -159,8 +159,9 @@ stop_at_problems
 case $what in
 demo) wish_for_ffmpeg ;;
 check) python_tools scripts/tools-check.txt ;;
-test)
+test | soak)
     python_tools scripts/tools-test.txt
     enhanced_ffmpeg
+    [[ $what == test ]] || python_tools scripts/tools-soak.txt
     ;;
 esac

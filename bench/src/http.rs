@@ -59,6 +59,18 @@ impl Connection {
         self.receive().await
     }
 
+    /// `POST` of a JSON document.
+    pub(crate) async fn post(&mut self, path: &str, json: &str) -> Result<Response> {
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nUser-Agent: rivulet-bench\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{json}",
+            self.host,
+            json.len()
+        );
+        self.stream.write_all(request.as_bytes()).await?;
+        self.receive().await
+    }
+
     /// The body of a request that must succeed.
     pub(crate) async fn fetch(&mut self, path: &str) -> Result<Bytes> {
         let response = self.get(path).await?;

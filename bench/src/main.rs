@@ -46,6 +46,8 @@ enum Command {
     Ladder(tools::ladder::Args),
     /// Start, directory and search with many channels and follows, on either database.
     Discovery(tools::discovery::Args),
+    /// People who sign in as fast as they can, and what it costs the picture.
+    SignIn(tools::sign_in::Args),
     /// Chat: cost of a delivery, delay, losses, durable messages, crowds, floods.
     Chat(tools::chat::Args),
     /// A server nobody uses: memory, CPU, time until ready.
@@ -66,6 +68,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Glass(args) => tools::glass::run(args).await,
         Command::Ladder(args) => tools::ladder::run(args).await,
         Command::Discovery(args) => tools::discovery::run(args).await,
+        Command::SignIn(args) => tools::sign_in::run(args).await,
         Command::Chat(args) => tools::chat::run(args).await,
         Command::Idle(args) => tools::idle::run(args).await,
         Command::Report => report::run(),

@@ -133,6 +133,13 @@ impl Peer {
         (self.kind == Kind::Rivulet).then(|| format!("/@{}", rivulet::channel_name(index)))
     }
 
+    /// Makes an account (ours only); gives its password.
+    pub(crate) async fn new_person(&self, name: &str) -> Result<String> {
+        rivulet::admin(self.scratch.path(), &["create-user", name])
+            .await
+            .map(|it| it.trim().to_owned())
+    }
+
     pub(crate) fn http(&self) -> SocketAddr {
         self.http
     }

@@ -12,7 +12,7 @@ use crate::sheet::{Series, Sheet, percentile, repository};
 use targets::Outcome;
 
 /// The tools that leave a sheet, in the order of the report, and what each section says of them.
-const SECTIONS: [(&str, &str, &str); 10] = [
+const SECTIONS: [(&str, &str, &str); 13] = [
     (
         "passthrough",
         "Cost of a channel",
@@ -60,6 +60,24 @@ const SECTIONS: [(&str, &str, &str); 10] = [
         "A site with many channels",
         "10,000 channels and 1,000,000 follows, nobody on air; several clients ask at once, each as soon as it has its last answer. The server and the load tool share the machine, \
          and so does PostgreSQL.",
+    ),
+    (
+        "sign-in",
+        "Sign-ins beside a broadcast",
+        "One channel on air, followed for as long without and with people who sign in again and again as fast as they are let, each with an account of their own. A password costs one \
+         argon2id; at most half of the cores hash at a time. `Asked to wait` counts answers that say the server is busy.",
+    ),
+    (
+        "chat",
+        "Chat",
+        "One room on SQLite, messages of 60 characters from as many guests as the rate needs (one says 1.2 a second), told to everybody in it. A delivery is one message at one socket, \
+         however many came in a frame; its delay is from before the sender's write to after the receiver's read. Everything that was acknowledged is on disk. The load tool runs on the \
+         same machine: `own cpu` says how much of a core it took.",
+    ),
+    (
+        "chat-owncast",
+        "Chat in Owncast's dialect",
+        "The same, with clients that speak Owncast's `/ws` to our server.",
     ),
     ("idle", "An idle server", "Started on an empty data directory, then left alone."),
 ];
@@ -132,7 +150,7 @@ fn render(sheets: &Sheets) -> Option<String> {
 
 fn targets_table(sheets: &Sheets) -> String {
     let mut out = "## Targets\n\n| what | target | measured | |\n|---|---|---|---|\n".to_owned();
-    for target in targets::ALL {
+    for target in targets::all() {
         let (measured, verdict) = match (target.measure)(sheets) {
             Some(Outcome { text, reached: true }) => (text, "reached"),
             Some(Outcome { text, reached: false }) => (text, "**missed**"),
@@ -185,6 +203,12 @@ fn charts(sheets: &Sheets) -> Vec<(String, Chart)> {
         ("ladder", "VMAF", "VMAF of each rung, more is better"),
         ("glass", "latency, p50", "Glass to glass in Chromium, median, less is better"),
         ("glass", "join", "Page opened to first frame, less is better"),
+        (
+            "chat",
+            "cpu per million deliveries",
+            "CPU per million deliveries of chat, less is better",
+        ),
+        ("chat", "delay, p99", "Delay of chat, p99, less is better"),
         ("idle", "memory", "Memory of an idle server, less is better"),
     ];
     wanted
@@ -258,7 +282,16 @@ mod tests {
             ],
         );
         let delay = sheet("delay", &[("rivulet", "connect to accepted", "default", "ms", &[1.5])]);
-        insta::assert_snapshot!(render(&Sheets(vec![passthrough, delay])).unwrap());
+        let age = "newest frame's age, p99";
+        let sign_in = sheet(
+            "sign-in",
+            &[
+                ("rivulet", age, "quiet", "ms", &[36.0]),
+                ("rivulet", age, "sign-ins", "ms", &[60.0]),
+                ("rivulet", "people signed in", "sign-ins", "1/s", &[33.6]),
+            ],
+        );
+        insta::assert_snapshot!(render(&Sheets(vec![passthrough, delay, sign_in])).unwrap());
     }
 
     #[test]

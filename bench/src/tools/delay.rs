@@ -75,14 +75,14 @@ async fn connects(peer: &Peer) -> Result<Vec<f64>> {
 }
 
 /// A player that looks for nothing but news.
-struct Follower {
+pub(super) struct Follower {
     connection: Connection,
     path: String,
     seen: HashSet<String>,
 }
 
 impl Follower {
-    async fn new(peer: &Peer) -> Result<Self> {
+    pub(super) async fn new(peer: &Peer) -> Result<Self> {
         let connection = Connection::open(peer.http()).await?;
         let mut follower = Self { connection, path: peer.playlist(0), seen: HashSet::new() };
         let playlist = follower.load("").await?;
@@ -102,7 +102,7 @@ impl Follower {
     }
 
     /// Ages in milliseconds of the last frame of everything that is newly listed during the window.
-    async fn follow(mut self, window: Duration) -> Result<Vec<f64>> {
+    pub(super) async fn follow(mut self, window: Duration) -> Result<Vec<f64>> {
         let (began, mut ages) = (Instant::now(), Vec::new());
         let mut query = String::new();
         while began.elapsed() < window {

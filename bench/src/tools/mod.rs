@@ -10,6 +10,7 @@ pub(crate) mod idle;
 pub(crate) mod ladder;
 pub(crate) mod passthrough;
 pub(crate) mod publish;
+pub(crate) mod sign_in;
 pub(crate) mod waiters;
 
 use std::time::Duration;

@@ -74,6 +74,10 @@ pub(crate) enum Code {
     CodeWrong,
     /// The link or code is not valid, or not any more.
     CodeInvalid,
+    /// The passkey is not known, or what it shows does not fit; `detail` says why.
+    PasskeyRefused,
+    /// There are no passkeys on this site.
+    PasskeysUnavailable,
     /// The account waits for approval.
     AccountPending,
     /// The account is suspended; `detail` says why.
@@ -131,6 +135,7 @@ impl Code {
             | Self::Full
             | Self::LastAdmin
             | Self::Conflict
+            | Self::PasskeysUnavailable
             | Self::NoMail => StatusCode::CONFLICT,
             Self::NameInvalid | Self::PasswordWeak | Self::MailInvalid | Self::Invalid => {
                 StatusCode::UNPROCESSABLE_ENTITY
@@ -143,6 +148,7 @@ impl Code {
             | Self::ScopeNeeded
             | Self::WrongOrigin
             | Self::CodeInvalid
+            | Self::PasskeyRefused
             | Self::AccountPending
             | Self::AccountSuspended
             | Self::RegistrationClosed
@@ -176,6 +182,8 @@ impl Code {
             Self::CodeNeeded => "A code is needed",
             Self::CodeWrong => "The code is wrong",
             Self::CodeInvalid => "The link or code is not valid",
+            Self::PasskeyRefused => "The passkey is not accepted",
+            Self::PasskeysUnavailable => "This site has no passkeys",
             Self::AccountPending => "The account waits for approval",
             Self::AccountSuspended => "The account is suspended",
             Self::RegistrationClosed => "New accounts are not made here",
@@ -261,6 +269,12 @@ impl ApiError {
     /// An error with a sentence that says what to do.
     pub(crate) fn with_detail(code: Code, detail: impl Into<String>) -> Self {
         Self { detail: Some(detail.into()), ..Self::new(code) }
+    }
+
+    /// What to say to somebody who reads no problem documents; `None` when the fault is ours.
+    pub(crate) fn told(&self) -> Option<&str> {
+        let text = self.detail.as_deref().unwrap_or(self.code.title());
+        (self.code != Code::Internal).then_some(text)
     }
 
     /// When it is worth trying again.

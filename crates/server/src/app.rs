@@ -30,16 +30,17 @@ use crate::router::{self, Keepers, Rooms};
 use crate::running::{self, Running, Secrets};
 use crate::seal::Keyring;
 use crate::site::Site;
+use crate::telemetry::LogBook;
 use crate::threads::Thread;
 use crate::transcode::Ffmpeg;
 use later::{Later, Queue};
 use listeners::Listeners;
-use owners::{Owners, PATIENCE, stop_signal};
-use showing::{Showing, Shown};
+use owners::{Owners, PATIENCE, StopSignal};
+use showing::{Showing, Shown, Told};
 use streaming::{Ground, Streaming};
 
 /// Runs the server until it is told to stop.
-pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
+pub(crate) async fn run(config: Config, book: LogBook) -> anyhow::Result<()> {
     make_data_dir(&config.data_dir)?;
     let _lock = lock(&config.data_dir)?;
     let places = http::make_room();
@@ -54,12 +55,14 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
 
     let ffmpeg = Ffmpeg::find(config.ffmpeg.as_deref(), transcode.handle().clone());
     let (db, owners) = (storage.db.clone(), Owners::new(media.handle(), transcode.handle()));
-    let app = App { config: &config, clock, listeners, places, storage, ffmpeg };
+    let app = App { config: &config, clock, listeners, places, storage, ffmpeg, book };
     let running = start(app, &owners).await?;
+    // Who reads that it is ready may tell it to stop at once.
+    let mut stop = StopSignal::listen()?;
     running.announce(&config, is_new)?;
-    stop_signal().await?;
+    stop.heard().await;
     tracing::info!("stopping");
-    owners.drain(PATIENCE).await?;
+    owners.drain(PATIENCE, &mut stop).await?;
     media.stop();
     transcode.stop();
     if tokio::time::timeout(PATIENCE.close, db.close()).await.is_err() {
@@ -163,6 +166,8 @@ struct App<'a> {
     places: usize,
     storage: Storage,
     ffmpeg: Option<Ffmpeg>,
+    /// The newest lines of the log.
+    book: LogBook,
 }
 
 /// The rooms of people, and of who looks after the site.
@@ -178,7 +183,7 @@ struct People {
 fn rooms(people: People, streaming: Streaming, showing: Showing) -> Rooms {
     let People { accounts, audit, site, channels, desk } = people;
     let Streaming { transcode, live, delivery, ingest: _, stills, insights } = streaming;
-    let Showing { schedule, discovery, chat, watch, web } = showing;
+    let Showing { schedule, discovery, chat, watch, web, notify, owncast } = showing;
     Rooms {
         accounts,
         audit,
@@ -192,6 +197,8 @@ fn rooms(people: People, streaming: Streaming, showing: Showing) -> Rooms {
         insights,
         stills,
         schedule,
+        notify,
+        owncast,
         transcode,
         desk,
         web,
@@ -200,26 +207,39 @@ fn rooms(people: People, streaming: Streaming, showing: Showing) -> Rooms {
 
 /// Builds the rooms and lets people in.
 async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
-    let App { config, clock, listeners, places, storage, ffmpeg } = app;
+    let App { config, clock, listeners, places, storage, ffmpeg, book } = app;
     let Storage { db, jobs, mail, accounts, channels, site, keyring } = storage;
     let running = listeners.addresses()?;
     channels.keep_up(&owners.keepers);
     site.keep_up(&owners.keepers);
     backup::keep(db.clone(), config, clock, &owners.servers);
+    let jobs_of_others = jobs.clone();
     let later = Later::new(Queue { jobs, mail }, &db, &keyring, (clock, owners));
     let audit = Audit::new(db.clone(), clock);
 
-    let ground =
-        Ground { config, clock, db: db.clone(), channels: channels.clone(), keyring, ffmpeg };
+    let (people, streams) = (accounts.clone(), channels.clone());
+    let ground = Ground {
+        config,
+        clock,
+        db: db.clone(),
+        accounts: people,
+        channels: streams,
+        keyring,
+        ffmpeg,
+    };
+    let told = Told {
+        keyring: Arc::clone(&ground.keyring),
+        jobs: jobs_of_others,
+        accounts: accounts.clone(),
+        book,
+        ports: (running.http.port(), running.rtmp.map(|address| address.port())),
+    };
     let streaming = Streaming::build(ground, owners);
-    let rtmp_port = running.rtmp.map(|address| address.port());
     let (of_all, settings) = (channels.clone(), site.clone());
-    let people = accounts.clone();
-    let shown =
-        Shown { config, clock, db, accounts: people, channels: of_all, site: settings, rtmp_port };
+    let shown = Shown { config, clock, db, channels: of_all, site: settings, told };
     let showing = Showing::open(shown, &streaming, owners).await?;
     streaming.live.restore().await?;
-    later.begin(&accounts, owners).await?;
+    later.begin(&accounts, &showing.notify, owners).await?;
 
     let channels = channels::Doors { channels, accounts: accounts.clone(), site: site.clone() };
     let desk = later.desk.clone();
@@ -283,7 +303,7 @@ mod tests {
             http: Some(taken.local_addr().unwrap().to_string()),
             ..Settings::default()
         };
-        let refused = run(Config::check(settings).unwrap()).await.unwrap_err();
+        let refused = run(Config::check(settings).unwrap(), LogBook::default()).await.unwrap_err();
         assert!(refused.to_string().contains("cannot listen"), "{refused:#}");
         let left: Vec<_> =
             fs::read_dir(&folder).unwrap().map(|it| it.unwrap().file_name()).collect();

@@ -66,7 +66,7 @@ id! {
     BroadcastId
 }
 id! {
-    /// A channel's own picture.
+    /// A picture of a channel or a person.
     PictureId
 }
 id! {
@@ -80,6 +80,10 @@ id! {
 id! {
     /// A token that somebody made for a program.
     ApiTokenId
+}
+id! {
+    /// A key that somebody's device keeps.
+    PasskeyId
 }
 id! {
     /// An invitation, not the code itself.
@@ -144,6 +148,18 @@ impl From<AccountId> for ChatterId {
     }
 }
 
+impl From<TokenId> for ChatterId {
+    fn from(token: TokenId) -> Self {
+        Self(token.0)
+    }
+}
+
+impl From<ChannelId> for ChatterId {
+    fn from(channel: ChannelId) -> Self {
+        Self(channel.0)
+    }
+}
+
 impl From<GuestId> for ChatterId {
     fn from(guest: GuestId) -> Self {
         Self(guest.0)
@@ -158,6 +174,14 @@ id! {
     /// The right to do some of it now.
     LeaseId
 }
+id! {
+    /// A program's token for Owncast's API, not the secret itself.
+    TokenId
+}
+id! {
+    /// Something that is sent to a webhook.
+    DeliveryId
+}
 /// One publisher connection. It is never stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SessionId(Uuid);
@@ -167,6 +191,15 @@ impl SessionId {
     pub(crate) fn generate() -> Self {
         Self(Uuid::now_v7())
     }
+}
+
+/// An id as Owncast's clients know them: nine random characters.
+pub(crate) fn short_id() -> String {
+    const LETTERS: &[u8; 64] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-";
+    let random = Uuid::now_v7().as_u128();
+    // The low 54 bits are random.
+    let letter = |at: u32| LETTERS.get(((random >> (at * 6)) & 63) as usize);
+    (0..9).filter_map(letter).map(|byte| char::from(*byte)).collect()
 }
 
 /// What tells media files apart: eight random hexadecimal digits, new whenever packaging begins.

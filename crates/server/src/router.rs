@@ -22,6 +22,8 @@ use crate::discovery::{self, Discovery};
 use crate::insights::{self, Insights};
 use crate::jobs::{self, Desk};
 use crate::live::{self, Live};
+use crate::notify::{self, Notify};
+use crate::owncast::{self, Owncast};
 use crate::schedule::{self, Schedule};
 use crate::site;
 use crate::stills::{self, Stills};
@@ -55,6 +57,8 @@ pub(crate) struct Rooms {
     pub(crate) insights: Insights,
     pub(crate) stills: Stills,
     pub(crate) schedule: Schedule,
+    pub(crate) notify: Notify,
+    pub(crate) owncast: Owncast,
     pub(crate) transcode: Transcode,
     pub(crate) desk: Desk,
     pub(crate) web: Web,
@@ -70,22 +74,32 @@ pub(crate) struct Keepers {
 /// The API description, without a running server.
 pub(crate) fn description() -> utoipa::openapi::OpenApi {
     let mut description = Description::openapi();
-    description.merge(accounts::described().into_openapi());
-    description.merge(site::described().into_openapi());
-    description.merge(audit::described().into_openapi());
-    description.merge(channels::described().into_openapi());
-    description.merge(chat::described().into_openapi());
-    description.merge(live::described().into_openapi());
-    description.merge(discovery::described().into_openapi());
-    description.merge(watch::described().into_openapi());
-    description.merge(insights::described().into_openapi());
-    description.merge(stills::described().into_openapi());
-    description.merge(transcode::described().into_openapi());
-    description.merge(jobs::described().into_openapi());
-    description.merge(schedule::described().into_openapi());
+    for room in described() {
+        description.merge(room);
+    }
     gate::describe(&mut description);
     api::describe(&mut description);
     description
+}
+
+/// What each room says of its routes.
+fn described() -> Vec<utoipa::openapi::OpenApi> {
+    vec![
+        accounts::described().into_openapi(),
+        site::described().into_openapi(),
+        audit::described().into_openapi(),
+        channels::described().into_openapi(),
+        chat::described().into_openapi(),
+        live::described().into_openapi(),
+        discovery::described().into_openapi(),
+        watch::described().into_openapi(),
+        insights::described().into_openapi(),
+        stills::described().into_openapi(),
+        transcode::described().into_openapi(),
+        jobs::described().into_openapi(),
+        schedule::described().into_openapi(),
+        notify::described().into_openapi(),
+    ]
 }
 
 /// The whole site.
@@ -107,6 +121,7 @@ pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
         .merge(transcode::routes(rooms.transcode))
         .merge(jobs::routes(rooms.desk))
         .merge(schedule::routes(rooms.schedule))
+        .merge(notify::routes(rooms.notify))
         .split_for_parts();
     gate::describe(&mut described);
     api::describe(&mut described);
@@ -117,8 +132,8 @@ pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
         .route("/assets/{*path}", get(asset).with_state(rooms.web))
         .route("/healthz", get(|| std::future::ready("ok")))
         .route("/readyz", get(|| std::future::ready("ok")))
-        .route("/robots.txt", get(|| std::future::ready("User-agent: *\nDisallow: /api\n")))
         .merge(docs)
+        .merge(owncast::routes(rooms.owncast))
         // The last is the first that a request comes to.
         .route_layer(middleware::from_fn_with_state(idempotency, api::once))
         .route_layer(middleware::from_fn_with_state(limiter, api::limited))
@@ -141,6 +156,7 @@ mod tests {
     /// and pages that limit who asks how often, or show what is somebody's own.
     const UNDESCRIBED: &[&str] = &[
         "GET /api/v1/openapi.json",
+        "GET /api/v1/instance",
         "OPTIONS /api/v1/cmcd",
         "OPTIONS /api/chat/register",
         "GET /ws",
@@ -164,5 +180,19 @@ mod tests {
         let expected: BTreeSet<_> =
             described.into_iter().chain(UNDESCRIBED.iter().map(|it| (*it).to_owned())).collect();
         assert_eq!(gates, expected);
+    }
+
+    /// Of two documents of one name, the description would keep the first.
+    #[test]
+    fn rooms_give_different_documents_different_names() {
+        let mut known = std::collections::BTreeMap::new();
+        for room in described() {
+            for (name, schema) in room.components.map(|it| it.schemas).unwrap_or_default() {
+                let schema = serde_json::to_value(schema).unwrap();
+                let first = known.entry(name.clone()).or_insert_with(|| schema.clone());
+                assert_eq!(*first, schema, "{name}: call one of them `#[schema(as = …)]`");
+            }
+        }
+        assert!(known.len() > 50, "{}", known.len());
     }
 }

@@ -842,7 +842,7 @@ export type BroadcastState = "measuring" | "idle" | "queued" | "starting" | "run
 
 /** A page of broadcasts that are over, the newest first. */
 export type BroadcastsDocument = {
-  broadcasts: Array<BroadcastDocument>;
+  broadcasts: Array<PastBroadcast>;
   /** For `cursor`, where there are more */
   next_cursor: string | null;
 };
@@ -2067,6 +2067,22 @@ export type ParkedJob = {
 /** The password once more, before something that a browser left open must not do. */
 export type PasswordBody = {
   password: string;
+};
+
+/** A broadcast that is over. */
+export type PastBroadcast = {
+  duration_ms: number;
+  /** RFC 3339, UTC */
+  ended_at: string;
+  id: string;
+  /** The most who watched at one time */
+  peak_viewers: number;
+  /** RFC 3339, UTC */
+  started_at: string;
+  /** The planned stream that it was */
+  stream: string | null;
+  /** What was on, where that is known */
+  title: string | null;
 };
 
 /** What a route, or a part of what it does, asks for. */

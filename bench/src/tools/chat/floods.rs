@@ -88,7 +88,9 @@ async fn flood(
     let Ok(token) = register(host, from, dialect).await else { return 0 };
     while Instant::now() < until {
         let attempt = async {
-            let socket = sit(host, from, (dialect, Role::Speaks, &token)).await?;
+            let path = dialect.path(&token);
+            let at = (host, from, path.as_str());
+            let socket = sit(at, (dialect, Role::Speaks, &token)).await?;
             pour(socket, dialect, way).await
         };
         if let Ok(Ok(())) = timeout_at(until, attempt).await {

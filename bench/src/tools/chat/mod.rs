@@ -7,6 +7,7 @@
 mod crowds;
 mod dialect;
 mod floods;
+mod history;
 mod people;
 mod rates;
 mod talk;
@@ -30,7 +31,11 @@ pub(crate) struct Args {
     /// What clients speak: ours, or Owncast's, both to our server.
     #[arg(long, default_value = "ours")]
     dialect: Dialect,
-    #[arg(long, value_delimiter = ',', default_value = "rates,most,durable,crowd,floods")]
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "rates,sizes,most,durable,crowd,floods,history"
+    )]
     what: Vec<What>,
     /// Messages per second, one case each.
     #[arg(long, value_delimiter = ',', default_value = "29,50,100,200,400,800")]
@@ -44,6 +49,12 @@ pub(crate) struct Args {
     /// Idle sockets, for `crowd`.
     #[arg(long, default_value_t = 10_000)]
     sockets: usize,
+    /// Sockets of one room, for `sizes`.
+    #[arg(long, value_delimiter = ',', default_value = "10,100,1000,3000,10000")]
+    sizes: Vec<usize>,
+    /// How often the server is killed, for `history`.
+    #[arg(long, default_value_t = 10)]
+    kills: usize,
     #[arg(long, default_value_t = 3)]
     runs: usize,
     /// How long each case is measured, in seconds.
@@ -55,6 +66,8 @@ pub(crate) struct Args {
 enum What {
     /// Cost, delay and losses at given rates.
     Rates,
+    /// The same at one rate, in rooms of all sizes.
+    Sizes,
     /// Most deliveries per second before the delay grows.
     Most,
     /// Messages per second that are acknowledged.
@@ -63,6 +76,8 @@ enum What {
     Crowd,
     /// One who floods, and everybody else.
     Floods,
+    /// What is left of what was acknowledged when servers and clients are killed.
+    History,
 }
 
 pub(crate) async fn run(args: Args) -> Result<()> {
@@ -72,9 +87,11 @@ pub(crate) async fn run(args: Args) -> Result<()> {
         for what in &args.what {
             match what {
                 What::Rates => rates::each(&args, &mut sheet).await?,
+                What::Sizes => rates::sizes(&args, &mut sheet).await?,
                 What::Most => rates::most(&args, &mut sheet).await?,
                 What::Durable => rates::durable(&args, &mut sheet).await?,
                 What::Crowd => crowds::measure(&args, &mut sheet).await?,
+                What::History => history::measure(&args, &mut sheet).await?,
                 What::Floods => floods::measure(&args, &mut sheet).await?,
             }
         }
@@ -86,7 +103,9 @@ pub(crate) async fn run(args: Args) -> Result<()> {
 /// A server with one room that is open.
 async fn start() -> Result<Peer> {
     let peer = Peer::start(Kind::Rivulet, Setup::channels(1)).await?;
-    people::open_room(&peer).await.context("the room cannot be opened")?;
+    // Owncast's dialect knows the primary channel alone.
+    let opened = people::open_rooms(peer.http(), peer.data(), &["bench000", "primary"]);
+    opened.await.context("the room cannot be opened")?;
     Ok(peer)
 }
 

@@ -1,6 +1,7 @@
 //! Who sits in the room: guests from many addresses, and the admin who opened it.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
@@ -9,7 +10,6 @@ use tokio::time::{Duration, timeout};
 
 use super::dialect::Dialect;
 use crate::http::Connection;
-use crate::peer::Peer;
 use crate::websocket::{Heard, Socket};
 
 /// Sockets from one address, which is fewer than servers let one have.
@@ -23,9 +23,9 @@ pub(super) fn address(index: usize) -> Ipv4Addr {
     Ipv4Addr::new(127, 1, (place / 250) as u8, (place % 250 + 1) as u8)
 }
 
-/// Lets the room of the first channel be open without a broadcast.
-pub(super) async fn open_room(peer: &Peer) -> Result<()> {
-    let secrets = std::fs::read_to_string(peer.data().join("first-run.txt"))?;
+/// Lets rooms be open without a broadcast.
+pub(super) async fn open_rooms(host: SocketAddr, data: &Path, channels: &[&str]) -> Result<()> {
+    let secrets = std::fs::read_to_string(data.join("first-run.txt"))?;
     let line = |name: &str| {
         secrets
             .lines()
@@ -33,16 +33,20 @@ pub(super) async fn open_room(peer: &Peer) -> Result<()> {
     };
     let name = line("Sign in as").context("there is no name in first-run.txt")?;
     let password = line("Password").context("there is no password in first-run.txt")?;
-    let mut connection = Connection::open(peer.http()).await?;
-    let origin = format!("Origin: http://{}", peer.http());
+    let mut connection = Connection::open(host).await?;
+    let origin = format!("Origin: http://{host}");
     let body = json!({ "name": name, "password": password }).to_string();
     let post = ("POST", "/api/v1/session");
     let answer = connection.ask(post, std::slice::from_ref(&origin), &body).await?;
     ensure!(answer.status == 200, "sign-in gave {}: {}", answer.status, answer.text());
     let cookie = format!("Cookie: {}", answer.cookie.context("sign-in set no cookie")?);
-    let path = "/api/v1/channels/bench000/chat/settings";
-    let answer = connection.ask(("PATCH", path), &[origin, cookie], r#"{"open":"always"}"#).await?;
-    ensure!(answer.status == 200, "PATCH {path} gave {}: {}", answer.status, answer.text());
+    let headers = [origin, cookie];
+    for channel in channels {
+        let path = format!("/api/v1/channels/{channel}/chat/settings");
+        let patch = r#"{"open":"always"}"#;
+        let answer = connection.ask(("PATCH", &path), &headers, patch).await?;
+        ensure!(answer.status == 200, "PATCH {path} gave {}: {}", answer.status, answer.text());
+    }
     Ok(())
 }
 
@@ -75,16 +79,16 @@ pub(super) async fn enter(
     } else {
         String::new()
     };
-    sit(host, from, (dialect, role, &token)).await
+    let path = dialect.path(&token);
+    sit((host, from, &path), (dialect, role, &token)).await
 }
 
 /// Enters the room as somebody who is registered.
 pub(super) async fn sit(
-    host: SocketAddr,
-    from: Ipv4Addr,
+    (host, from, path): (SocketAddr, Ipv4Addr, &str),
     (dialect, role, token): (Dialect, Role, &str),
 ) -> Result<Socket> {
-    let mut socket = Socket::open(host, from, &dialect.path(token)).await?;
+    let mut socket = Socket::open(host, from, path).await?;
     wait_for(&mut socket, dialect.entered()).await?;
     if let Some((hello, answer)) = dialect.hello(token).filter(|_| role == Role::Speaks) {
         socket.say(&hello).await?;

@@ -30,6 +30,8 @@ pub(super) struct Outcome {
     pub(super) delays: Delays,
     pub(super) said: u64,
     pub(super) accepted: u64,
+    /// Answered before the last message was due.
+    pub(super) in_time: u64,
     pub(super) refused: u64,
     /// Accepted messages that a socket did not get, over all sockets.
     pub(super) lost: u64,
@@ -68,6 +70,7 @@ fn merged(parts: &[Part], begins: Instant) -> Outcome {
         delays,
         said: sum(|part| part.said),
         accepted: accepted.count(),
+        in_time: sum(|part| part.in_time),
         refused: sum(|part| part.refused),
         lost: parts.iter().map(|part| part.seen.missing(&accepted)).sum(),
         repeated: sum(|part| part.repeated),
@@ -84,6 +87,7 @@ struct Part {
     seen: Seen,
     accepted: Seen,
     said: u64,
+    in_time: u64,
     refused: u64,
     repeated: u64,
     closed: Option<String>,
@@ -99,6 +103,7 @@ impl Part {
             seen: Seen::default(),
             accepted: Seen::default(),
             said: 0,
+            in_time: 0,
             refused: 0,
             repeated: 0,
             closed: None,
@@ -165,7 +170,11 @@ impl Part {
             return;
         }
         match self.plan.dialect.answer(text) {
-            Some(Answer::Accepted(index)) => drop(self.accepted.add(index)),
+            Some(Answer::Accepted(index)) => {
+                let is_new = self.accepted.add(index);
+                let in_time = u128::from(now) < self.plan.window.as_micros();
+                self.in_time += u64::from(is_new && in_time);
+            }
             Some(Answer::Refused) => self.refused += 1,
             None => {}
         }

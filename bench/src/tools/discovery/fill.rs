@@ -12,6 +12,9 @@ const ROWS: usize = 500;
 /// Channels that each account follows.
 const EACH: usize = 10;
 const CATEGORIES: usize = 20;
+/// The renditions of a channel as the server stores them: the source alone.
+const VIDEO: &str =
+    r#"{"audio_only":false,"variants":[{"audio":"passthrough","video":"passthrough"}]}"#;
 const FIRST: [&str; 16] = [
     "amber", "brave", "calm", "daring", "eager", "fancy", "gentle", "happy", "icy", "jolly",
     "kind", "lively", "mighty", "noble", "orange", "proud",
@@ -122,7 +125,7 @@ impl Database {
             .map(|n| {
                 format!(
                     "('{}', 'bench-{n:05}', '{}', 'Title {n}', 'Channel {n} of many', FALSE, 2, \
-                     20000, '{{}}', FALSE, {n}, '{}', 'pt-BR')",
+                     20000, '{VIDEO}', FALSE, {n}, '{}', 'pt-BR')",
                     id(n),
                     name(n),
                     id(n % CATEGORIES)

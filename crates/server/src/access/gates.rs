@@ -88,6 +88,7 @@ macro_rules! also {
 pub(crate) const GATES: &[Gate] = gates! {
     GET "/api/v1/openapi.json" Anyone;
     GET "/api/v1/socket" Anyone;
+    GET "/api/v1/instance" Anyone;
     GET "/ws" Anyone or OtherSites;
     GET "/api/chat" Anyone or OtherSites;
     POST "/api/chat/register" Anyone or OtherSites;
@@ -96,6 +97,8 @@ pub(crate) const GATES: &[Gate] = gates! {
     POST "/api/v1/session" Anyone;
     GET "/api/v1/session" Anyone;
     DELETE "/api/v1/session" Anyone;
+    POST "/api/v1/session/passkey/options" Anyone;
+    POST "/api/v1/session/passkey" Anyone;
     POST "/api/v1/setup" Anyone;
     POST "/api/v1/tokens" Anyone;
     POST "/api/v1/tokens/refresh" Anyone;
@@ -103,6 +106,7 @@ pub(crate) const GATES: &[Gate] = gates! {
     GET "/api/v1/accounts/policy" Anyone;
     POST "/api/v1/accounts" Anyone;
     GET "/api/v1/people/{username}" Anyone;
+    GET "/api/v1/people/{username}/avatar.jpg" Anyone;
     POST "/api/v1/guests" Anyone;
     POST "/api/v1/password-resets" Anyone;
     POST "/api/v1/password-resets/complete" Anyone;
@@ -118,6 +122,13 @@ pub(crate) const GATES: &[Gate] = gates! {
     POST "/api/v1/account/totp/confirm" OwnCredentials;
     POST "/api/v1/account/totp/disable" OwnCredentials;
     POST "/api/v1/account/recovery-codes" OwnCredentials;
+    GET "/api/v1/account/passkeys" OwnCredentials;
+    POST "/api/v1/account/passkeys" OwnCredentials;
+    POST "/api/v1/account/passkeys/options" OwnCredentials;
+    PATCH "/api/v1/account/passkeys/{id}" OwnCredentials;
+    DELETE "/api/v1/account/passkeys/{id}" OwnCredentials;
+    PUT "/api/v1/account/avatar.jpg" OwnAccountWrite;
+    DELETE "/api/v1/account/avatar.jpg" OwnAccountWrite;
     GET "/api/v1/account/logins" OwnCredentials;
     DELETE "/api/v1/account/logins" OwnCredentials;
     DELETE "/api/v1/account/logins/{id}" OwnCredentials;
@@ -238,6 +249,9 @@ pub(crate) const GATES: &[Gate] = gates! {
     POST "/api/v1/cmcd" Anyone or OtherSites;
     OPTIONS "/api/v1/cmcd" Anyone or OtherSites;
     GET "/api/v1/transcoding" Operate or ThisMachine;
+    GET "/api/v1/webhooks" SiteSettings;
+    GET "/api/v1/webhooks/{number}/deliveries" SiteSettings;
+    POST "/api/v1/webhooks/{number}/deliveries/{id}/redeliver" SiteSettings;
     GET "/api/v1/jobs" Operate;
     GET "/api/v1/jobs/parked" Operate;
     POST "/api/v1/jobs/parked/{id}/retry" Operate;

@@ -49,8 +49,8 @@ impl Accounts {
         wished: Wished<'_>,
     ) -> Result<(ApiToken, Secret), AccountsError> {
         let label = line("label", wished.label, MAX_LABEL)?;
-        if wished.lasts.is_some_and(|lasts| lasts > MAX_LASTS) {
-            let must = "be at most a year away".to_owned();
+        if wished.lasts.is_some_and(|lasts| lasts.is_zero() || lasts > MAX_LASTS) {
+            let must = "be 1 to 366".to_owned();
             return Err(AccountsError::Field { name: "expires_in_days", must });
         }
         let now = self.now();

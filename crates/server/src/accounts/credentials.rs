@@ -5,8 +5,10 @@ use super::model::Account;
 use super::password::Password;
 use super::recovery::RecoveryCode;
 use super::sign_in::SEAL_PURPOSE;
+use super::staff::Told;
 use super::totp::{Label, TotpSecret};
-use super::{Accounts, AccountsError, LoginKind, Origin, SignedIn};
+use super::{Accounts, AccountsError, LoginKind, Origin, SignedIn, store};
+use crate::audit::{Action, Actor};
 use crate::ids::AccountId;
 use crate::seal::Secret;
 
@@ -116,7 +118,12 @@ impl Accounts {
         origin: &Origin,
     ) -> Result<(), AccountsError> {
         let account = self.check_again(account, password, origin).await?;
-        self.shared.store.delete(account.id, self.now()).await?;
+        let mut transaction = self.shared.store.begin().await?;
+        store::forget(&mut transaction, account.id, self.now()).await?;
+        let told = Told { action: Action::AccountDeleted, was: None, became: None };
+        let (actor, who) = (Actor::from(&account.person()), (account.id, &account.username));
+        self.note(&mut transaction, actor, who, told).await?;
+        transaction.commit().await?;
         tracing::info!(account.id = %account.id, "an account was deleted by its owner");
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::passkeys::ProofError;
 use super::password::{HashError, PasswordError};
 use super::username::UsernameError;
 use crate::api::{ApiError, Code};
@@ -53,6 +54,14 @@ pub(crate) enum AccountsError {
     Missing(&'static str),
     #[error("only an admin may do this to an account of the site's own staff")]
     Higher,
+    #[error("there are no passkeys on this site: it has no host name; use your password")]
+    NoPasskeys,
+    #[error("this passkey is not known here, or not any more: sign in with your password")]
+    PasskeyUnknown,
+    #[error("this passkey is kept already")]
+    PasskeyTaken,
+    #[error("the passkey was not accepted, {0}: begin again, or use your password")]
+    Proof(#[from] ProofError),
     #[error("this site sends no mail; ask those who run it for a new password")]
     NoMail,
     #[error("the last admin of the site stays one: make somebody else admin first")]
@@ -105,6 +114,9 @@ impl From<AccountsError> for ApiError {
             E::LastAdmin => Code::LastAdmin,
             E::Higher => Code::RoleNeeded,
             E::NoMail => Code::NoMail,
+            E::NoPasskeys => Code::PasskeysUnavailable,
+            E::PasskeyUnknown | E::Proof(_) => Code::PasskeyRefused,
+            E::PasskeyTaken => Code::Conflict,
             E::Username(_) => Code::NameInvalid,
             E::Password(_) => Code::PasswordWeak,
             E::Hash(HashError::TooMany) => Code::TooMany,

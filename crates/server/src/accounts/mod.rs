@@ -7,12 +7,15 @@
 
 mod access_token;
 mod api_tokens;
+mod basic;
 mod clients;
 mod credentials;
 mod error;
 mod guests;
+mod invitations;
 mod mails;
 mod model;
+mod passkeys;
 mod password;
 mod policy;
 mod profile;
@@ -36,7 +39,9 @@ use tokio::sync::watch;
 pub(crate) use api_tokens::{ApiToken, Wished};
 pub(crate) use clients::Tokens;
 pub(crate) use error::AccountsError;
+pub(crate) use invitations::{Invitation, Invited};
 pub(crate) use model::{Account, Login, LoginKind, Origin, SignedIn, State};
+pub(crate) use passkeys::Passkey;
 pub(crate) use password::Passwords;
 pub(crate) use policy::{Policy, Registration};
 pub(crate) use profile::{Link, ProfilePatch};
@@ -44,15 +49,18 @@ pub(crate) use registration::Applicant;
 pub(crate) use routes::{cookie, described, routes};
 pub(crate) use sessions::Bearer;
 pub(crate) use sign_in::SignIn;
-pub(crate) use staff::{By, Invitation, Invited, MAX_PAGE, Made, Wanted};
+pub(crate) use staff::{By, MAX_PAGE, Made, Wanted};
 
 use crate::attempts::Limits;
+use crate::audit::Audit;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::jobs::Jobs;
 use crate::mail::Mail;
 use crate::seal::Keyring;
+use basic::Remembered;
+use passkeys::Party;
 use password::Cost;
 use store::Store;
 
@@ -67,6 +75,23 @@ pub(crate) struct Doors {
     pub(crate) policy: watch::Receiver<Arc<Policy>>,
 }
 
+#[cfg(test)]
+impl Doors {
+    /// Of a site that sends no mail.
+    pub(crate) fn without_mail(
+        db: Db,
+        keyring: Arc<Keyring>,
+        clock: Clock,
+        policy: Policy,
+    ) -> Self {
+        let jobs = Jobs::new(db.clone(), clock);
+        let doors = crate::mail::Doors { jobs: jobs.clone(), keyring: Arc::clone(&keyring) };
+        let mail = Mail::new(None, doors, clock).unwrap();
+        let policy = watch::channel(Arc::new(policy)).1;
+        Self { db, keyring, clock, jobs, mail, policy }
+    }
+}
+
 /// The room's handle.
 #[derive(Clone)]
 pub(crate) struct Accounts {
@@ -75,13 +100,17 @@ pub(crate) struct Accounts {
 
 struct Shared {
     store: Store,
+    audit: Audit,
     keyring: Arc<Keyring>,
     clock: Clock,
     passwords: Passwords,
     limits: Limits,
+    remembered: Remembered,
     policy: watch::Receiver<Arc<Policy>>,
     jobs: Jobs,
     mail: Mail,
+    /// The site as browsers know it that keep passkeys; `None` where they keep none.
+    party: Option<Party>,
     /// What links in letters begin with.
     public_url: Option<String>,
     /// The site's name, in letters and authenticators.
@@ -140,14 +169,17 @@ impl Accounts {
 
     fn with(doors: Doors, config: &Config, passwords: Passwords) -> Self {
         let shared = Shared {
+            audit: Audit::new(doors.db.clone(), doors.clock),
             store: Store::new(doors.db),
             keyring: doors.keyring,
             clock: doors.clock,
             passwords,
             limits: Limits::default(),
+            remembered: Remembered::default(),
             policy: doors.policy,
             jobs: doors.jobs,
             mail: doors.mail,
+            party: Party::at(config.public_url.as_deref()),
             public_url: config.public_url.clone(),
             site: SITE.to_owned(),
             data_dir: config.data_dir.clone(),
@@ -158,6 +190,10 @@ impl Accounts {
     /// The rules for new accounts, as they are now.
     pub(crate) fn policy(&self) -> Arc<Policy> {
         Arc::clone(&self.shared.policy.borrow())
+    }
+
+    fn site_name(&self) -> &str {
+        &self.shared.site
     }
 
     fn now(&self) -> WallClock {

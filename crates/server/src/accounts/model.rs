@@ -9,7 +9,7 @@ use super::password::StoredPassword;
 use super::username::Username;
 use crate::access::{Person, SiteRole, words};
 use crate::attempts::Prefix;
-use crate::ids::{AccountId, GuestId, LoginId};
+use crate::ids::{AccountId, GuestId, LoginId, PictureId};
 use crate::mail::Address;
 use crate::seal::Secret;
 
@@ -68,6 +68,8 @@ pub(crate) struct Account {
     pub(crate) colour: u16,
     /// Whether signing in takes a code.
     pub(crate) has_totp: bool,
+    /// Which picture it has; another one is another.
+    pub(crate) avatar: Option<PictureId>,
     pub(crate) created_at: WallClock,
     pub(crate) last_seen_at: Option<WallClock>,
 }

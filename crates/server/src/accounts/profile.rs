@@ -2,8 +2,8 @@
 
 use super::model::{self, Account, Login, State, line};
 use super::username::FoldedName;
-use super::{Accounts, AccountsError, ApiToken};
-use crate::ids::AccountId;
+use super::{Accounts, AccountsError, ApiToken, Passkey};
+use crate::ids::{AccountId, PictureId};
 
 /// Links of one profile.
 const MAX_LINKS: usize = 10;
@@ -34,6 +34,7 @@ pub(crate) struct Export {
     pub(crate) links: Vec<Link>,
     pub(crate) logins: Vec<Login>,
     pub(crate) tokens: Vec<ApiToken>,
+    pub(crate) passkeys: Vec<Passkey>,
 }
 
 impl Accounts {
@@ -72,6 +73,24 @@ impl Accounts {
         Ok((account, links))
     }
 
+    /// The picture of somebody whom everybody may see.
+    pub(crate) async fn avatar(&self, name: &str) -> Result<Option<Vec<u8>>, AccountsError> {
+        let (account, _) = self.profile(name).await?;
+        self.shared.store.picture(account.id).await
+    }
+
+    /// Gives somebody a picture. It must have been encoded here: browsers are sent nothing that a
+    /// stranger wrote.
+    pub(crate) async fn set_avatar(&self, id: AccountId, jpeg: &[u8]) -> Result<(), AccountsError> {
+        let picture = (PictureId::generate(), jpeg);
+        self.shared.store.set_picture(id, picture, self.now()).await
+    }
+
+    /// Takes somebody's picture away.
+    pub(crate) async fn remove_avatar(&self, id: AccountId) -> Result<(), AccountsError> {
+        self.shared.store.remove_picture(id).await
+    }
+
     /// Everything that this room keeps of somebody.
     pub(crate) async fn export(&self, id: AccountId) -> Result<Export, AccountsError> {
         Ok(Export {
@@ -79,6 +98,7 @@ impl Accounts {
             links: self.links(id).await?,
             logins: self.logins(id).await?,
             tokens: self.tokens(id).await?,
+            passkeys: self.passkeys(id).await?,
         })
     }
 }

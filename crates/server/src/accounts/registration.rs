@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use rivulet_media::time::WallClock;
+
 use super::model::{Account, NewAccount, State, reason};
 use super::password::Password;
 use super::policy::{Policy, Registration};
 use super::username::Username;
-use super::{Accounts, AccountsError, Kind, Origin};
+use super::{Accounts, AccountsError, Kind, Origin, store};
 use crate::attempts::Limit;
 use crate::ids::AccountId;
 use crate::mail::Address;
@@ -63,7 +65,7 @@ impl Accounts {
         let password = choose(applicant, &new)?;
         new.password = Some(self.shared.passwords.hash(&password).await?);
         let (id, now) = (AccountId::generate(), self.now());
-        let made = self.shared.store.insert(id, &new, now).await;
+        let made = self.insert(id, &new, now).await;
         if matches!(made, Err(AccountsError::NameTaken)) {
             // It has cost a hash already, and names are no secret.
             self.shared.limits.pay_back(paid);
@@ -71,6 +73,20 @@ impl Accounts {
         made?;
         tracing::info!(account.id = %id, state = %new.state, "an account was made");
         self.account(id).await
+    }
+}
+
+impl Accounts {
+    /// Makes an account of which nothing is noted.
+    pub(super) async fn insert(
+        &self,
+        id: AccountId,
+        new: &NewAccount,
+        at: WallClock,
+    ) -> Result<(), AccountsError> {
+        let mut transaction = self.shared.store.begin().await?;
+        store::insert(&mut transaction, id, (new, at)).await?;
+        Ok(transaction.commit().await?)
     }
 }
 

@@ -7,7 +7,7 @@ use super::model::{LoginKind, NewAccount, SignedIn};
 use super::password::Password;
 use super::store::{Code, Purpose};
 use super::username::{FoldedName, Username};
-use super::{Accounts, AccountsError, Kind, Origin};
+use super::{Accounts, AccountsError, Kind, Origin, store};
 use crate::access::SiteRole;
 use crate::attempts::Limit;
 use crate::ids::AccountId;
@@ -54,7 +54,7 @@ impl Accounts {
         let new =
             NewAccount { role: SiteRole::Admin, password: hash, ..NewAccount::named(username) };
         let id = AccountId::generate();
-        self.shared.store.insert(id, &new, self.now()).await?;
+        self.insert(id, &new, self.now()).await?;
         if wanted.is_some() {
             return Ok(None);
         }
@@ -136,12 +136,19 @@ impl Accounts {
         password: &Password,
     ) -> Result<(), AccountsError> {
         let hash = self.shared.passwords.hash(password).await?;
-        self.shared.store.set_password(id, (hash, self.now())).await?;
+        let mut transaction = self.shared.store.begin().await?;
+        store::set_password(&mut transaction, id, (hash, self.now())).await?;
+        transaction.commit().await?;
+        self.password_changed(id).await;
+        Ok(())
+    }
+
+    /// What the first run printed works no more.
+    pub(super) async fn password_changed(&self, id: AccountId) {
         if self.admin().await.is_ok_and(|admin| admin == id) {
             running::forget_sign_in(&self.shared.data_dir);
         }
         tracing::info!(account.id = %id, "an account has a new password");
-        Ok(())
     }
 
     /// A new code for a link; those before it are good for nothing more.

@@ -1,17 +1,16 @@
-//! What those who run the site do with accounts.
+//! What those who run the site do with accounts. Each change is one transaction with its line in the
+//! audit log, and is judged by the account as it is in that transaction.
 
-use std::time::Duration;
+use serde_json::{Value, json};
 
-use rivulet_media::time::WallClock;
-
-use super::api_tokens::after;
-use super::model::{Account, NewAccount, State, line, reason};
+use super::model::{Account, NewAccount, State, reason};
 use super::setup::typed;
-use super::store::NewInvitation;
 use super::username::{FoldedName, Username};
-use super::{Accounts, AccountsError, Kind};
-use crate::access::SiteRole;
-use crate::ids::{AccountId, InvitationId};
+use super::{Accounts, AccountsError, store};
+use crate::access::{Person, SiteRole};
+use crate::audit::{Action, Actor, Entry, Subject, SubjectKind};
+use crate::db::Transaction;
+use crate::ids::AccountId;
 use crate::mail::Address;
 use crate::seal::{self, Secret};
 
@@ -19,12 +18,6 @@ use crate::seal::{self, Secret};
 const MAX_LISTED: u32 = 10_000;
 /// Accounts on one page.
 pub(crate) const MAX_PAGE: u32 = 100;
-/// Uses of one invitation.
-const MAX_USES: u32 = 1000;
-/// The longest that an invitation may last.
-const MAX_LASTS: Duration = Duration::from_secs(3600 * 24 * 366);
-/// Longest note on an invitation, in characters.
-const MAX_NOTE: usize = 140;
 
 /// An account that somebody who runs the site makes.
 pub(crate) struct Made<'a> {
@@ -45,39 +38,47 @@ pub(crate) struct Wanted {
     pub(crate) limit: u32,
 }
 
-/// Who does something to somebody else's account.
+/// Who does something to what is not theirs.
 #[derive(Clone, Copy)]
-pub(crate) enum By {
+pub(crate) enum By<'a> {
     /// Whoever sits at the machine.
     Machine,
-    /// Somebody of this role.
-    Staff(SiteRole),
+    /// Somebody with a role on the site.
+    Staff(&'a Person),
 }
 
-/// An invitation, without its code.
-#[derive(Clone, Debug)]
-pub(crate) struct Invitation {
-    pub(crate) id: InvitationId,
-    pub(crate) note: String,
-    pub(crate) uses_left: u32,
-    /// The name of whoever made it.
-    pub(crate) made_by: Option<String>,
-    pub(crate) created_at: WallClock,
-    pub(crate) expires_at: Option<WallClock>,
+impl By<'_> {
+    /// As the audit log has them.
+    pub(super) fn actor(self) -> Actor {
+        match self {
+            Self::Machine => Actor::CommandLine,
+            Self::Staff(person) => Actor::from(person),
+        }
+    }
+
+    /// Whose it is, where they have an account.
+    pub(super) fn account(self) -> Option<AccountId> {
+        match self {
+            Self::Machine => None,
+            Self::Staff(person) => Some(person.account),
+        }
+    }
 }
 
-/// An invitation that somebody makes.
-pub(crate) struct Invited<'a> {
-    pub(crate) note: &'a str,
-    pub(crate) uses: u32,
-    /// `None` for until it is used up.
-    pub(crate) lasts: Option<Duration>,
-    pub(crate) made_by: Option<AccountId>,
+/// What became of an account, for the audit log.
+pub(super) struct Told {
+    pub(super) action: Action,
+    pub(super) was: Option<Value>,
+    pub(super) became: Option<Value>,
 }
 
 impl Accounts {
     /// Makes an account with a password that is shown here and nowhere again.
-    pub(crate) async fn create(&self, made: &Made<'_>) -> Result<Secret, AccountsError> {
+    pub(crate) async fn create(
+        &self,
+        by: By<'_>,
+        made: &Made<'_>,
+    ) -> Result<Secret, AccountsError> {
         let username = Username::privileged(made.username)?;
         let email = made.email.map(Address::new).transpose()?;
         let password = seal::random_token()?;
@@ -89,14 +90,30 @@ impl Accounts {
             role: made.role,
             ..NewAccount::named(username)
         };
-        self.shared.store.insert(AccountId::generate(), &new, self.now()).await?;
+        let id = AccountId::generate();
+        let mut transaction = self.shared.store.begin().await?;
+        store::insert(&mut transaction, id, (&new, self.now())).await?;
+        let became = Some(json!({ "role": made.role }));
+        let told = Told { action: Action::AccountCreated, was: None, became };
+        self.note(&mut transaction, by.actor(), (id, &new.username), told).await?;
+        transaction.commit().await?;
         Ok(password)
     }
 
     /// Gives an account another password, which is shown here and nowhere again.
-    pub(crate) async fn reset_password(&self, account: &Account) -> Result<Secret, AccountsError> {
+    pub(crate) async fn reset_password(
+        &self,
+        by: By<'_>,
+        account: &Account,
+    ) -> Result<Secret, AccountsError> {
         let password = seal::random_token()?;
-        self.change_password(account.id, &typed(&password)?).await?;
+        let hash = self.shared.passwords.hash(&typed(&password)?).await?;
+        let mut transaction = self.shared.store.begin().await?;
+        store::set_password(&mut transaction, account.id, (hash, self.now())).await?;
+        let told = Told { action: Action::AccountReset, was: None, became: None };
+        self.note(&mut transaction, by.actor(), (account.id, &account.username), told).await?;
+        transaction.commit().await?;
+        self.password_changed(account.id).await;
         Ok(password)
     }
 
@@ -128,85 +145,108 @@ impl Accounts {
     /// Says what somebody is on the site.
     pub(crate) async fn set_role(
         &self,
-        account: AccountId,
+        by: By<'_>,
+        id: AccountId,
         role: SiteRole,
-    ) -> Result<(), AccountsError> {
-        self.shared.store.set_role(account, role).await
+    ) -> Result<Account, AccountsError> {
+        let mut transaction = self.shared.store.begin().await?;
+        let was = store::alone(&mut transaction, id).await?;
+        let account = Account { role, ..was.clone() };
+        if was.role == role {
+            return Ok(account);
+        }
+        store::set_role(&mut transaction, id, role).await?;
+        let says = |role: SiteRole| Some(json!({ "role": role }));
+        let told = Told { action: Action::AccountRole, was: says(was.role), became: says(role) };
+        self.note(&mut transaction, by.actor(), (id, &account.username), told).await?;
+        transaction.commit().await?;
+        Ok(account)
     }
 
     /// Closes an account; whoever uses it is out at once.
     pub(crate) async fn suspend(
         &self,
-        by: By,
-        account: &Account,
+        by: By<'_>,
+        id: AccountId,
         why: &str,
-    ) -> Result<(), AccountsError> {
-        may_manage(by, account)?;
-        let why = reason(why)?;
-        self.shared.store.set_state(account.id, (State::Suspended, &why)).await
+    ) -> Result<Account, AccountsError> {
+        self.set_state(by, id, (State::Suspended, reason(why)?)).await
     }
 
     /// Opens an account that waits or is suspended.
-    pub(crate) async fn activate(&self, by: By, account: &Account) -> Result<(), AccountsError> {
-        may_manage(by, account)?;
-        self.shared.store.set_state(account.id, (State::Active, "")).await
+    pub(crate) async fn activate(
+        &self,
+        by: By<'_>,
+        id: AccountId,
+    ) -> Result<Account, AccountsError> {
+        self.set_state(by, id, (State::Active, String::new())).await
+    }
+
+    async fn set_state(
+        &self,
+        by: By<'_>,
+        id: AccountId,
+        (state, state_reason): (State, String),
+    ) -> Result<Account, AccountsError> {
+        let mut transaction = self.shared.store.begin().await?;
+        let was = store::alone(&mut transaction, id).await?;
+        may_manage(by, &was)?;
+        let account = Account { state, state_reason, ..was.clone() };
+        if (was.state, &was.state_reason) == (state, &account.state_reason) {
+            return Ok(account);
+        }
+        store::set_state(&mut transaction, &account).await?;
+        let (action, became) = match state {
+            State::Suspended => {
+                let why = &account.state_reason;
+                (Action::AccountSuspended, json!({ "state": state, "reason": why }))
+            }
+            _ => (Action::AccountActivated, json!({ "state": state })),
+        };
+        let was = Some(json!({ "state": was.state }));
+        let told = Told { action, was, became: Some(became) };
+        self.note(&mut transaction, by.actor(), (id, &account.username), told).await?;
+        transaction.commit().await?;
+        Ok(account)
     }
 
     /// Removes an account that waits and is not approved, so that its name is free again.
-    pub(crate) async fn reject(&self, account: &Account) -> Result<(), AccountsError> {
-        let was = self.shared.store.delete_pending(account.id).await?;
-        if was { Ok(()) } else { Err(AccountsError::Missing("account that waits")) }
+    pub(crate) async fn reject(&self, by: By<'_>, id: AccountId) -> Result<(), AccountsError> {
+        let mut transaction = self.shared.store.begin().await?;
+        let account = store::alone(&mut transaction, id).await?;
+        if account.state != State::Pending {
+            return Err(AccountsError::Missing("account that waits"));
+        }
+        store::remove(&mut transaction, id).await?;
+        let was = Some(json!({ "state": account.state }));
+        let told = Told { action: Action::AccountRejected, was, became: None };
+        self.note(&mut transaction, by.actor(), (id, &account.username), told).await?;
+        Ok(transaction.commit().await?)
     }
 
-    /// Makes an invitation; its code is shown here and nowhere again.
-    pub(crate) async fn invite(
+    /// Writes a line about an account as part of a change to it.
+    pub(super) async fn note(
         &self,
-        invited: &Invited<'_>,
-    ) -> Result<(Invitation, Secret), AccountsError> {
-        let note = line("note", invited.note, MAX_NOTE)?;
-        if !(1..=MAX_USES).contains(&invited.uses) {
-            let must = format!("be 1 to {MAX_USES}");
-            return Err(AccountsError::Field { name: "uses", must });
-        }
-        if invited.lasts.is_some_and(|lasts| lasts > MAX_LASTS) {
-            let must = "be at most a year away".to_owned();
-            return Err(AccountsError::Field { name: "expires_in_days", must });
-        }
-        let (code, now) = (seal::random_token()?, self.now());
-        let invitation = Invitation {
-            id: InvitationId::generate(),
-            note,
-            uses_left: invited.uses,
-            made_by: None,
-            created_at: now,
-            expires_at: invited.lasts.map(|lasts| after(now, lasts)),
-        };
-        let hash = self.hash_of(Kind::Invitation, code.reveal());
-        let new = NewInvitation { invitation: &invitation, hash: &hash, made_by: invited.made_by };
-        self.shared.store.insert_invitation(&new).await?;
-        Ok((invitation, code))
-    }
-
-    /// The invitations that are good for something, the newest first.
-    pub(crate) async fn invitations(&self) -> Result<Vec<Invitation>, AccountsError> {
-        self.shared.store.invitations(self.now()).await
-    }
-
-    /// Takes an invitation back.
-    pub(crate) async fn remove_invitation(&self, id: InvitationId) -> Result<(), AccountsError> {
-        let was = self.shared.store.delete_invitation(id).await?;
-        if was { Ok(()) } else { Err(AccountsError::Missing("invitation")) }
+        transaction: &mut Transaction,
+        actor: Actor,
+        (id, name): (AccountId, &Username),
+        told: Told,
+    ) -> Result<(), AccountsError> {
+        let Told { action, was, became } = told;
+        let subject = Subject::new(SubjectKind::Account, id, name);
+        let entry = Entry { actor: &actor, action, subject, was, became };
+        Ok(self.shared.audit.record(transaction, entry).await?)
     }
 }
 
 /// Moderators look after every account but those of other moderators and admins; nobody revives what
 /// its owner deleted.
-fn may_manage(by: By, account: &Account) -> Result<(), AccountsError> {
+fn may_manage(by: By<'_>, account: &Account) -> Result<(), AccountsError> {
     if account.state == State::Deleted {
         return Err(AccountsError::Missing("account"));
     }
     match by {
-        By::Staff(role) if role < SiteRole::Admin && account.role >= role => {
+        By::Staff(person) if person.role < SiteRole::Admin && account.role >= person.role => {
             Err(AccountsError::Higher)
         }
         _ => Ok(()),

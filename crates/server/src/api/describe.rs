@@ -14,6 +14,8 @@ pub(crate) fn describe(description: &mut OpenApi) {
         }
         if let Some(operation) = item.post.as_mut().filter(|_| !has_own_budget) {
             operation.parameters.get_or_insert_default().push(RefOr::T(key()));
+            answer(operation, "400", "The request is not understood; `detail` says why");
+            answer(operation, "413", "Too much at once; `detail` says what fits");
             answer(operation, "409", "A request with this `Idempotency-Key` is being done");
             answer(operation, "422", "This `Idempotency-Key` belongs to another request");
         }
@@ -21,7 +23,12 @@ pub(crate) fn describe(description: &mut OpenApi) {
 }
 
 fn key() -> utoipa::openapi::path::Parameter {
-    let text = ObjectBuilder::new().schema_type(Type::String).max_length(Some(255)).build();
+    let text = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(255))
+        .pattern(Some("^[ -~]+$"))
+        .build();
     let about = "A text of your choice. Sent again with the same one within a day, a request of \
                  somebody who is signed in is done once, and answered with the same answer";
     ParameterBuilder::new()

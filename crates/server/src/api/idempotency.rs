@@ -241,7 +241,9 @@ pub(crate) async fn once(
 /// The key of a request that makes something.
 fn key<'a>(method: &Method, headers: &'a HeaderMap) -> Result<Option<&'a str>, ApiError> {
     let Some(value) = headers.get(KEY).filter(|_| *method == Method::POST) else { return Ok(None) };
+    let is_printable = |key: &&str| key.bytes().all(|byte| matches!(byte, b' '..=b'~'));
     let key = value.to_str().ok().filter(|key| (1..=MAX_KEY).contains(&key.len()));
+    let key = key.filter(is_printable);
     let wrong = || format!("`Idempotency-Key` has 1 to {MAX_KEY} printable ASCII characters");
     key.map(Some).ok_or_else(|| ApiError::with_detail(Code::BadRequest, wrong()))
 }

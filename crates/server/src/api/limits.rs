@@ -1,5 +1,5 @@
-//! How often somebody may ask: so many requests of a class in a minute, counted by account where
-//! there is one and by network address otherwise.
+//! How often somebody may ask the API, or for a feed: so many requests of a class in a minute, counted
+//! by account where there is one and by network address otherwise.
 //!
 //! Credentials have budgets of their own (`attempts`), and so have the reports of players. Whoever
 //! sits at the machine is not limited.
@@ -22,8 +22,12 @@ use crate::http::{Peer, client_address, is_local};
 
 /// What is limited here.
 const API: &str = "/api/v1/";
+/// And feeds, wherever they are.
+const FEEDS: [&str; 2] = [".ics", ".atom"];
+/// The same for Owncast's clients.
+const OWNCAST_API: &str = "/api/";
 /// What is not, for it has a budget of its own: sockets by their connections, reports by player.
-const ELSEWHERE: [&str; 3] = ["/socket", "/playback", "/cmcd"];
+const ELSEWHERE: [&str; 4] = ["/socket", "/playback", "/cmcd", "/ping"];
 /// Requests of one class in a minute, however many somebody allows.
 const MAX_QUOTA: u32 = 1_000_000;
 const MINUTE: Duration = Duration::from_secs(60);
@@ -143,8 +147,11 @@ pub(crate) async fn limited(
 }
 
 fn class(method: &Method, path: &str) -> Option<Class> {
-    let path = path.strip_prefix(API.trim_end_matches('/')).filter(|it| it.starts_with('/'))?;
-    if is_elsewhere(path) {
+    if FEEDS.iter().any(|end| path.ends_with(end)) {
+        return Some(Class::Read);
+    }
+    let path = path.strip_prefix(API).or_else(|| path.strip_prefix(OWNCAST_API))?;
+    if path == "v1" || is_elsewhere(&format!("/{path}")) {
         return None;
     }
     match *method {
@@ -230,8 +237,13 @@ mod tests {
             ("POST", "/api/v1/cmcd", None),
             ("POST", "/api/v1/channels/a/playback", None),
             ("GET", "/api/v1/socket", None),
+            ("GET", "/schedule.ics", Some(Class::Read)),
+            ("GET", "/@birds/schedule.atom", Some(Class::Read)),
             ("GET", "/api/v1", None),
-            ("GET", "/api/v11/channels", None),
+            ("GET", "/api/status", Some(Class::Read)),
+            ("POST", "/api/admin/config/name", Some(Class::Create)),
+            ("GET", "/api/ping", None),
+            ("POST", "/api/metrics/playback", None),
             ("GET", "/hls/stream.m3u8", None),
             ("GET", "/", None),
         ] {

@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::jobs::{Desk, Handlers, Jobs, JobsError};
 use crate::mail::Mail;
+use crate::notify::Notify;
 use crate::seal::Keyring;
 
 /// The queue, and whose jobs are sent by mail.
@@ -44,10 +45,11 @@ impl Later {
     pub(super) async fn begin(
         &self,
         accounts: &Accounts,
+        notify: &Notify,
         owners: &Owners,
     ) -> Result<(), JobsError> {
         let Queue { jobs, mail } = &self.queue;
-        let handlers = accounts.handle(mail.handle(Handlers::default()));
+        let handlers = notify.handle(accounts.handle(mail.handle(Handlers::default())));
         let handlers = self.idempotency.handle(handlers, jobs);
         jobs.work(handlers, &owners.keepers).await?;
         self.idempotency.begin(jobs).await

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::bail;
 use tokio::runtime::Handle;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::tasks::Tasks;
 
@@ -61,7 +61,11 @@ impl Owners {
 
     /// Stops media first, so that there is nothing more to keep; then everybody else at once:
     /// progress is written without waiting for the slowest viewer. A second signal stops at once.
-    pub(super) async fn drain(&self, patience: Patience) -> anyhow::Result<()> {
+    pub(super) async fn drain(
+        &self,
+        patience: Patience,
+        again: &mut StopSignal,
+    ) -> anyhow::Result<()> {
         let orderly = async {
             // Senders first; what they sent last is encoded and packaged before the rest goes.
             let sent = self.senders.shut_down(patience.senders).await;
@@ -80,16 +84,32 @@ impl Owners {
         };
         tokio::select! {
             () = orderly => Ok(()),
-            signal = stop_signal() => signal.and_then(|()| bail!("stopped at once, as told twice")),
+            () = again.heard() => bail!("stopped at once, as told twice"),
         }
     }
 }
 
-pub(super) async fn stop_signal() -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        interrupt = tokio::signal::ctrl_c() => Ok(interrupt?),
+/// What tells the program to stop. It is heard from the moment this is made: before that, a signal
+/// ends the program as it stands.
+pub(super) struct StopSignal {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignal {
+    pub(super) fn listen() -> anyhow::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Waits for the next one.
+    pub(super) async fn heard(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }
 
@@ -114,7 +134,7 @@ mod tests {
             tasks.spawn("hanging", std::future::pending());
         }
         let began = Instant::now();
-        owners.drain(PATIENCE).await.unwrap();
+        owners.drain(PATIENCE, &mut StopSignal::listen().unwrap()).await.unwrap();
         assert!(began.elapsed() + PATIENCE.close <= Duration::from_secs(30));
     }
 
@@ -129,7 +149,7 @@ mod tests {
             stopping.cancelled().await;
             *notes.lock().unwrap() = Some(began.elapsed());
         });
-        owners.drain(PATIENCE).await.unwrap();
+        owners.drain(PATIENCE, &mut StopSignal::listen().unwrap()).await.unwrap();
         assert_eq!(*written.lock().unwrap(), Some(Duration::ZERO));
     }
 }

@@ -1,5 +1,7 @@
 //! The rooms that show what there is: the schedule, the directory, and the pages.
 
+use std::sync::Arc;
+
 use super::owners::Owners;
 use super::streaming::Streaming;
 use crate::accounts::Accounts;
@@ -9,8 +11,14 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::discovery::{self, Discovery};
+use crate::jobs::Jobs;
+use crate::notify::{self, Notify};
+use crate::outbound::Outbound;
+use crate::owncast::{self, Owncast};
 use crate::schedule::{self, Schedule};
+use crate::seal::Keyring;
 use crate::site::Site;
+use crate::telemetry::LogBook;
 use crate::watch::{self, Watch};
 use crate::web::Web;
 
@@ -19,11 +27,20 @@ pub(super) struct Shown<'a> {
     pub(super) config: &'a Config,
     pub(super) clock: Clock,
     pub(super) db: Db,
-    pub(super) accounts: Accounts,
     pub(super) channels: Channels,
     pub(super) site: Site,
-    /// Where encoders come in, if anywhere.
-    pub(super) rtmp_port: Option<u16>,
+    pub(super) told: Told,
+}
+
+/// What those rooms stand on that speak to other programs.
+pub(super) struct Told {
+    pub(super) keyring: Arc<Keyring>,
+    pub(super) jobs: Jobs,
+    pub(super) accounts: Accounts,
+    /// The newest lines of the log.
+    pub(super) book: LogBook,
+    /// Where pages are, and where encoders come in, if anywhere.
+    pub(super) ports: (u16, Option<u16>),
 }
 
 /// From what is on air, and what is to come, to its viewers.
@@ -33,6 +50,8 @@ pub(super) struct Showing {
     pub(super) chat: Chat,
     pub(super) watch: Watch,
     pub(super) web: Web,
+    pub(super) notify: Notify,
+    pub(super) owncast: Owncast,
 }
 
 impl Showing {
@@ -42,7 +61,8 @@ impl Showing {
         streaming: &Streaming,
         owners: &Owners,
     ) -> anyhow::Result<Self> {
-        let Shown { config, clock, db, accounts, channels, site, rtmp_port } = shown;
+        let Shown { config, clock, db, channels, site, told } = shown;
+        let rtmp_port = told.ports.1;
         let Streaming { live, delivery, insights, stills, .. } = streaming.clone();
         let web = Web::load();
         let doors = schedule::Doors {
@@ -62,13 +82,22 @@ impl Showing {
         };
         let discovery = Discovery::open(doors, config, clock, &owners.servers).await?;
         let doors = chat::Doors {
-            accounts,
+            accounts: told.accounts.clone(),
             channels: channels.clone(),
             discovery: discovery.clone(),
             live: live.clone(),
             site: site.clone(),
         };
-        let chat = Chat::new(db, doors, (clock, &owners.keepers));
+        let chat = Chat::new(db.clone(), doors, (clock, &owners.keepers));
+        let speaking = Speaking {
+            config,
+            clock,
+            db,
+            channels: channels.clone(),
+            site: site.clone(),
+            chat: chat.clone(),
+        };
+        let (notify, owncast) = speaking.open(told, (streaming, &schedule), owners)?;
         let doors = watch::Doors {
             channels,
             chat: chat.clone(),
@@ -83,6 +112,60 @@ impl Showing {
             rtmp_port,
         };
         let watch = Watch::new(doors, config, clock, &owners.servers);
-        Ok(Self { schedule, discovery, chat, watch, web })
+        Ok(Self { schedule, discovery, chat, watch, web, notify, owncast })
+    }
+}
+
+/// The rooms that speak to other programs, before they are there.
+struct Speaking<'a> {
+    config: &'a Config,
+    clock: Clock,
+    db: Db,
+    channels: Channels,
+    site: Site,
+    chat: Chat,
+}
+
+impl Speaking<'_> {
+    fn open(
+        self,
+        told: Told,
+        (streaming, schedule): (&Streaming, &Schedule),
+        owners: &Owners,
+    ) -> anyhow::Result<(Notify, Owncast)> {
+        let Self { config, clock, db, channels, site, chat } = self;
+        let Told { keyring, jobs, accounts, book, ports } = told;
+        let Streaming { live, delivery, insights, stills, .. } = streaming.clone();
+        let doors = notify::Doors {
+            db: db.clone(),
+            keyring: Arc::clone(&keyring),
+            jobs,
+            channels: channels.clone(),
+            live: live.clone(),
+            delivery: delivery.clone(),
+            outbound: Outbound::new(config.allow_private.clone())?,
+        };
+        let notify = Notify::new(doors, config, clock);
+        notify.keep_up(&owners.servers);
+        let doors = owncast::Doors {
+            db,
+            keyring,
+            accounts,
+            site,
+            channels,
+            chat,
+            live,
+            delivery,
+            insights,
+            stills,
+            schedule: schedule.clone(),
+            notify: notify.clone(),
+            book,
+            http_port: ports.0,
+            rtmp_port: ports.1,
+        };
+        let owncast = Owncast::new(doors, config, clock);
+        owncast.keep_up(&owners.servers);
+        Ok((notify, owncast))
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::owners::Owners;
+use crate::accounts::Accounts;
 use crate::attempts::Attempts;
 use crate::channels::Channels;
 use crate::clock::Clock;
@@ -21,6 +22,7 @@ pub(super) struct Ground<'a> {
     pub(super) config: &'a Config,
     pub(super) clock: Clock,
     pub(super) db: Db,
+    pub(super) accounts: Accounts,
     pub(super) channels: Channels,
     pub(super) keyring: Arc<Keyring>,
     pub(super) ffmpeg: Option<Ffmpeg>,
@@ -39,7 +41,7 @@ pub(super) struct Streaming {
 
 impl Streaming {
     pub(super) fn build(ground: Ground<'_>, owners: &Owners) -> Self {
-        let Ground { config, clock, db, channels, keyring, ffmpeg } = ground;
+        let Ground { config, clock, db, accounts, channels, keyring, ffmpeg } = ground;
         let means = Means { ffmpeg: ffmpeg.clone(), share: config.transcode_limit };
         let transcode = Transcode::new(means, clock, &owners.transcoders);
         let doors = live::Doors {
@@ -59,6 +61,7 @@ impl Streaming {
         let ingest = Ingest::new(doors, clock, &owners.senders);
         let doors = stills::Doors {
             db,
+            accounts,
             channels: channels.clone(),
             live: live.clone(),
             delivery: delivery.clone(),

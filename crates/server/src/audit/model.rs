@@ -3,7 +3,7 @@
 use rivulet_media::time::WallClock;
 use serde_json::Value;
 
-use crate::access::{Caller, words};
+use crate::access::{Caller, Person, words};
 use crate::ids::{AccountId, AuditId};
 
 /// Who did it.
@@ -11,6 +11,8 @@ use crate::ids::{AccountId, AuditId};
 pub(crate) enum Actor {
     /// Somebody with an account, by the name it had.
     Account { id: AccountId, name: String },
+    /// A program with a token of the site's, by its name.
+    Program(String),
     /// Whoever may run commands on the server.
     CommandLine,
     /// The program by itself.
@@ -20,17 +22,14 @@ pub(crate) enum Actor {
 impl Actor {
     /// Who sent a request. What guests may do, nobody asks about; it is the system's then.
     pub(crate) fn of(caller: &Caller) -> Self {
-        caller.person.as_ref().map_or(Self::System, |person| Self::Account {
-            id: person.account,
-            name: person.username.clone(),
-        })
+        caller.person.as_ref().map_or(Self::System, Self::from)
     }
 
     /// The account, where there is one.
     pub(crate) fn account(&self) -> Option<AccountId> {
         match self {
             Self::Account { id, .. } => Some(*id),
-            Self::CommandLine | Self::System => None,
+            Self::Program(_) | Self::CommandLine | Self::System => None,
         }
     }
 
@@ -38,9 +37,16 @@ impl Actor {
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Account { name, .. } => name,
+            Self::Program(name) => name,
             Self::CommandLine => "command line",
             Self::System => "system",
         }
+    }
+}
+
+impl From<&Person> for Actor {
+    fn from(person: &Person) -> Self {
+        Self::Account { id: person.account, name: person.username.clone() }
     }
 }
 
@@ -81,6 +87,10 @@ words! {
         StreamEnded = "stream.ended",
         /// Publishing was allowed again.
         StreamReleased = "stream.released",
+        /// A webhook was made or removed.
+        WebhookChanged = "webhook.changed",
+        /// A program's token was made or removed.
+        TokenChanged = "token.changed",
         /// Somebody kept order in a chat.
         ChatModerated = "chat.moderated",
         /// What somebody did to keep order in a chat was taken back.
@@ -93,6 +103,24 @@ words! {
         CategoryChanged = "category.changed",
         /// A category was removed.
         CategoryDeleted = "category.deleted",
+        /// Somebody who runs the site made an account.
+        AccountCreated = "account.created",
+        /// An account that waited was approved, or a suspended one opened again.
+        AccountActivated = "account.activated",
+        /// An account was closed.
+        AccountSuspended = "account.suspended",
+        /// An account that waited was refused and removed.
+        AccountRejected = "account.rejected",
+        /// Somebody is something else on the site.
+        AccountRole = "account.role",
+        /// An account was given another password.
+        AccountReset = "account.reset",
+        /// An account was deleted by its owner.
+        AccountDeleted = "account.deleted",
+        /// An invitation was made.
+        InvitationCreated = "invitation.created",
+        /// An invitation was taken back.
+        InvitationDeleted = "invitation.deleted",
     }
 }
 
@@ -107,6 +135,8 @@ words! {
         Category = "category",
         /// An account.
         Account = "account",
+        /// An invitation.
+        Invitation = "invitation",
     }
 }
 

@@ -2,14 +2,16 @@
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::{FromRequestParts, Query, State};
+use axum::http::request::Parts;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::model::{Action, Filter, Line, SubjectKind};
+use super::model::{Action, Actor, Filter, Line, SubjectKind};
 use super::{Audit, AuditId};
+use crate::access::Caller;
 use crate::api::{ApiError, Code, Problem};
 use crate::clock::rfc3339;
 use crate::ids::AccountId;
@@ -25,6 +27,15 @@ pub(crate) fn described() -> OpenApiRouter<Audit> {
 /// The log's routes.
 pub(crate) fn routes(audit: Audit) -> OpenApiRouter {
     described().with_state(audit)
+}
+
+/// Who asks, as the log will name them.
+impl<S: Sync> FromRequestParts<S> for Actor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        Ok(Self::of(&Caller::from_request_parts(parts, state).await?))
+    }
 }
 
 /// One thing that somebody did.

@@ -111,6 +111,52 @@ impl Channels {
         sealed.iter().map(|key| Ok(self.keyring.unseal(SEAL_PURPOSE, key)?)).collect()
     }
 
+    /// The keys of a channel that may be used, oldest first, with what opens them: for clients of
+    /// Owncast's, which show them to the admin.
+    pub(crate) async fn opened_keys(
+        &self,
+        channel: &Channel,
+    ) -> Result<Vec<(StreamKey, Secret)>, ChannelsError> {
+        let sealed = self.store.sealed_keys(channel.id).await?;
+        let keys = self.keys(channel).await?.into_iter().filter(|key| key.disabled_at.is_none());
+        keys.zip(&sealed)
+            .map(|(key, sealed)| Ok((key, self.keyring.unseal(SEAL_PURPOSE, sealed)?)))
+            .collect()
+    }
+
+    /// Has a channel's usable keys be these: those that it has stay, with this label, others go.
+    /// Who publishes with one that goes is thrown out.
+    pub(crate) async fn replace_keys(
+        &self,
+        actor: &Actor,
+        channel: &Channel,
+        wanted: &[(Secret, String)],
+    ) -> Result<(), ChannelsError> {
+        for (secret, label) in wanted {
+            model::check_key(secret.reveal())?;
+            checked_label(label)?;
+        }
+        let known = self.opened_keys(channel).await?;
+        for (secret, label) in wanted {
+            match known.iter().find(|(_, it)| it == secret) {
+                Some((key, _)) if key.label == *label => {}
+                Some((key, _)) => {
+                    let patch = KeyPatch { label: Some(label.clone()), disabled: None };
+                    self.change_key(actor, channel, (key.id, patch)).await?;
+                }
+                None if self.recognise_key(secret.reveal()).await?.is_some() => {
+                    return Err(ChannelsError::KeyTaken);
+                }
+                None => drop(self.insert_key(actor, channel, (label, secret)).await?),
+            }
+        }
+        // Last, so that a channel is never without a key.
+        for (key, _) in known.iter().filter(|(_, it)| !wanted.iter().any(|(one, _)| one == it)) {
+            self.remove_key(actor, channel, key.id).await?;
+        }
+        Ok(())
+    }
+
     /// One key of a channel, opened. That somebody looked is in the audit log.
     pub(crate) async fn reveal_key(
         &self,

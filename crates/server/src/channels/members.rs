@@ -115,11 +115,14 @@ impl Channels {
         approved: bool,
     ) -> Result<(), ChannelsError> {
         let mut transaction = self.store.begin().await?;
-        if approved {
+        let changes = if approved {
             let by = (self.clock.wall(), actor.name());
-            store::members::approve(&mut transaction, account, by).await?;
+            store::members::approve(&mut transaction, account, by).await?
         } else {
-            store::members::disapprove(&mut transaction, account).await?;
+            store::members::disapprove(&mut transaction, account).await?
+        };
+        if !changes {
+            return Ok(());
         }
         let entry = Entry {
             actor,

@@ -124,9 +124,14 @@ impl Channels {
         self.store.list().await
     }
 
-    /// The first channels that lists may show, by slug.
-    pub(crate) async fn listed(&self, limit: usize) -> Result<Vec<Channel>, ChannelsError> {
-        self.store.listed(limit).await
+    /// Channels that no list may show, as many as anybody can leave out.
+    pub(crate) async fn hidden(&self) -> Result<Vec<ChannelId>, ChannelsError> {
+        self.store.hidden().await
+    }
+
+    /// The channels of these ids that there are.
+    pub(crate) async fn those(&self, ids: &[ChannelId]) -> Result<Vec<Channel>, ChannelsError> {
+        self.store.those(ids).await
     }
 
     /// What the channel said was on, up to `until`, the newest first: as many as are kept.

@@ -103,7 +103,7 @@ pub(crate) struct Sending {
     /// Whether small pictures of whole broadcasts are kept.
     pub(crate) thumbnail_history: bool,
     /// Which qualities are made, as docs/RENDITIONS.md describes them.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Object)]
     pub(crate) renditions: serde_json::Value,
 }
 
@@ -157,6 +157,13 @@ pub(crate) struct Panel {
     pub(crate) markdown: String,
     /// Where its title leads.
     pub(crate) link: Option<String>,
+}
+
+impl Panel {
+    /// One that is nothing but a text.
+    pub(crate) fn untitled(markdown: String) -> Self {
+        Self { id: PanelId::generate(), title: String::new(), markdown, link: None }
+    }
 }
 
 /// Whether panels are few and fit.

@@ -5,6 +5,7 @@
 //! sent under one key; a slow reader is sent away and costs nobody else anything; what people write
 //! passes the sanitiser before anybody sees it; whatever a moderator does stands in the audit log.
 
+mod doors;
 mod emotes;
 mod error;
 mod model;
@@ -25,7 +26,9 @@ mod words;
 
 use std::sync::Arc;
 
+pub(crate) use doors::Bot;
 pub(crate) use error::ChatError;
+pub(crate) use model::settings::Settings as Rules;
 pub(crate) use routes::{described, routes};
 pub(crate) use seat::{Ended, Seat, Visitor};
 

@@ -10,9 +10,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rivulet_media::time::WallClock;
+use serde_json::Value;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::doors::{self, News};
 use super::model::event::Event;
 use super::model::refusal::Refusal;
 use super::model::{Answer, Command, Effect, RoomState, decide};
@@ -131,7 +133,10 @@ impl Actor {
     }
 
     async fn turn(&mut self) {
-        let arrivals = self.room.stage.announce_presence(Instant::now());
+        let (arrivals, news) = self.room.stage.announce_presence(Instant::now());
+        if let Some(news) = news {
+            self.tell_others(|now| doors::told_of(&news, now));
+        }
         let limit = self.room.state().settings.auto_shield_joins;
         let is_crowd = limit > 0 && arrivals.0 >= usize::try_from(limit).unwrap_or(usize::MAX);
         if is_crowd {
@@ -191,6 +196,10 @@ impl Actor {
         match self.shared.store.commit(which, effects, now).await {
             Ok(committed) => {
                 self.remember(effects, &committed.events, now);
+                let events = &committed.events;
+                let emotes = self.room.stage.emotes();
+                let told = |event: &Event| doors::told(event, &*emotes);
+                self.tell_others(|_| events.iter().filter_map(told).collect());
                 self.unseen.extend(committed.events.iter().cloned());
                 self.perform(effects);
                 if effects.iter().any(|it| matches!(it, Effect::Unhide { .. })) {
@@ -215,6 +224,18 @@ impl Actor {
                 self.look_at_air();
                 None
             }
+        }
+    }
+
+    /// Tells other rooms what happened, if any listens.
+    fn tell_others(&self, documents: impl FnOnce(WallClock) -> Vec<Value>) {
+        if self.shared.news.receiver_count() == 0 {
+            return;
+        }
+        let channel = self.room.channel.id;
+        for document in documents(self.shared.clock.wall()) {
+            // Nobody may be there any more.
+            let _ = self.shared.news.send(News { channel, document });
         }
     }
 

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::{OnceCell, Semaphore, broadcast};
 
+use super::doors::{MAX_BEHIND, News};
 use super::emotes::EmoteSet;
 use super::model::poll::MAX_VOTES;
 use super::model::rules::no_terms;
@@ -43,13 +44,16 @@ pub(super) struct Shared {
     pub(super) addresses: Mutex<HashMap<Prefix, usize>>,
     /// Places for sockets of Owncast's dialect.
     pub(super) sockets: Arc<Semaphore>,
+    /// What happens, for other rooms.
+    pub(super) news: broadcast::Sender<News>,
 }
 
 impl Shared {
     pub(super) fn new(store: Store, doors: Doors, (clock, tasks): (Clock, &Tasks)) -> Self {
         let (rooms, addresses) = Default::default();
         let (tasks, sockets) = (tasks.clone(), Arc::new(Semaphore::new(MAX_SOCKETS)));
-        Self { store, doors, clock, tasks, rooms, addresses, sockets }
+        let news = broadcast::Sender::new(MAX_BEHIND);
+        Self { store, doors, clock, tasks, rooms, addresses, sockets, news }
     }
 
     fn rooms(&self) -> MutexGuard<'_, HashMap<ChannelId, Arc<OnceCell<Arc<Room>>>>> {

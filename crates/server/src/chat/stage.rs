@@ -222,14 +222,22 @@ impl Stage {
     }
 
     /// Tells everybody who came and went since it was called last.
-    pub(super) fn announce_presence(&self, now: std::time::Instant) -> Arrivals {
+    pub(super) fn announce_presence(
+        &self,
+        now: std::time::Instant,
+    ) -> (Arrivals, Option<ours::Presence>) {
         let mut inner = self.lock();
         let (news, arrivals) = inner.presence.turn(now);
-        let Some(news) = news else { return arrivals };
+        let Some(news) = news else { return (arrivals, None) };
         let owncast = (inner.owncast > 0).then(|| owncast::presence(&news)).flatten();
-        let ours = ServerMessage::Presence(news).to_bytes();
+        let ours = ServerMessage::Presence(news.clone()).to_bytes();
         inner.send(Frame::All { ours, owncast });
-        arrivals
+        (arrivals, Some(news))
+    }
+
+    /// Who is there, as far as they said who they are.
+    pub(super) fn people(&self) -> Vec<Chatter> {
+        self.lock().presence.people()
     }
 
     /// How many are there.

@@ -74,12 +74,12 @@ pub(crate) fn run() -> ExitCode {
 }
 
 fn execute(command: Command, config: Config) -> anyhow::Result<()> {
-    if matches!(command, Command::Serve) {
-        telemetry::init(config.log_format, &config.log)?;
-    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match command {
-        Command::Serve => runtime.block_on(app::run(config)),
+        Command::Serve => {
+            let book = telemetry::init(config.log_format, &config.log)?;
+            runtime.block_on(app::run(config, book))
+        }
         Command::Demo(demo) => runtime.block_on(demo.run(&config)),
         Command::Doctor(doctor) => runtime.block_on(doctor.run(&config)),
         Command::Admin(admin) => runtime.block_on(admin.run(&config)),

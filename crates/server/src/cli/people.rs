@@ -100,7 +100,6 @@ impl People {
                 || format!("there is no account `{name}`; see `rivulet admin list-users`");
             accounts.named(name).await.with_context(missing)
         };
-        let changed = async |name: &str| Ok(line(&accounts.named(name).await?));
         match self {
             Self::ListUsers => {
                 let lines: Vec<_> = accounts.everybody().await?.iter().map(line).collect();
@@ -108,28 +107,29 @@ impl People {
             }
             Self::CreateUser(CreateUser { name, role, mail }) => {
                 let made = Made { username: &name, email: mail.as_deref(), role: role.into() };
-                Ok(accounts.create(&made).await?.reveal().to_owned())
+                Ok(accounts.create(By::Machine, &made).await?.reveal().to_owned())
             }
             Self::ResetPassword { name } => {
-                let password = accounts.reset_password(&find(&name).await?).await?;
+                let account = find(&name).await?;
+                let password = accounts.reset_password(By::Machine, &account).await?;
                 Ok(password.reveal().to_owned())
             }
             Self::SetRole { name, role } => {
-                accounts.set_role(find(&name).await?.id, role.into()).await?;
-                changed(&name).await
+                let id = find(&name).await?.id;
+                Ok(line(&accounts.set_role(By::Machine, id, role.into()).await?))
             }
             Self::Suspend { name, reason } => {
-                accounts.suspend(By::Machine, &find(&name).await?, &reason).await?;
-                changed(&name).await
+                let id = find(&name).await?.id;
+                Ok(line(&accounts.suspend(By::Machine, id, &reason).await?))
             }
             Self::Unsuspend { name } | Self::Approve { name } => {
-                accounts.activate(By::Machine, &find(&name).await?).await?;
-                changed(&name).await
+                let id = find(&name).await?.id;
+                Ok(line(&accounts.activate(By::Machine, id).await?))
             }
             Self::Invite(Invite { uses, days, note }) => {
                 let lasts = days.map(|days| Duration::from_secs(days.saturating_mul(24 * 3600)));
-                let invited = Invited { note: &note, uses, lasts, made_by: None };
-                Ok(accounts.invite(&invited).await?.1.reveal().to_owned())
+                let invited = Invited { note: &note, uses, lasts };
+                Ok(accounts.invite(By::Machine, &invited).await?.1.reveal().to_owned())
             }
         }
     }

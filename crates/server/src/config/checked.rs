@@ -12,6 +12,7 @@ use super::share::Share;
 use crate::api::{Quotas, QuotasError};
 use crate::db::{Location, LocationError};
 use crate::mail::{self, AddressError, ServerError};
+use crate::outbound::{Allowed, AllowedError};
 use crate::seal::Secret;
 use crate::telemetry::LogFormat;
 
@@ -22,6 +23,8 @@ const DATABASE_FILE: &str = "rivulet.db";
 const DEFAULT_AFTERGLOW: Duration = Duration::from_secs(300);
 /// And at most: the end of every broadcast stays in memory for as long.
 const MAX_AFTERGLOW_SECONDS: u64 = 3600;
+/// The newest release of Owncast whose surface is here complete.
+const DEFAULT_OWNCAST_VERSION: &str = "0.2.5";
 /// Hours between copies of the database unless somebody says otherwise.
 const DEFAULT_BACKUP_HOURS: u64 = 1;
 /// And at most: who wants fewer wants none.
@@ -60,6 +63,10 @@ pub(crate) struct Config {
     pub(crate) transcode_limit: Share,
     /// How often the database is copied into the data folder; `None` when it is not.
     pub(crate) backup_every: Option<Duration>,
+    /// Private places that requests of the server's own may go to.
+    pub(crate) allow_private: Allowed,
+    /// The version that Owncast's clients are told.
+    pub(crate) owncast_version: String,
     /// Form of the log lines; `None` chooses by where they go.
     pub(crate) log_format: Option<LogFormat>,
     /// Least level to log.
@@ -100,6 +107,10 @@ pub(crate) enum ConfigError {
     HalfMail,
     #[error("api_limits is not understood: {0}")]
     BadQuotas(#[from] QuotasError),
+    #[error("allow_private is not understood: {0}")]
+    BadPrivate(#[from] AllowedError),
+    #[error("`{0}` is not a version for owncast_version: write it as 0.2.5")]
+    BadVersion(String),
     #[error("afterglow is {0} seconds: it can be 0 to 3600")]
     BadAfterglow(u64),
     #[error("backup_every is {0} hours: it can be 0 (never) to 168 (once a week)")]
@@ -135,10 +146,20 @@ impl Config {
             ffmpeg: settings.ffmpeg,
             transcode_limit: share(settings.transcode_limit)?,
             backup_every: backup_every(settings.backup_every)?,
+            allow_private: Allowed::parse(settings.allow_private.as_deref().unwrap_or_default())?,
+            owncast_version: owncast_version(settings.owncast_version)?,
             log_format: settings.log_format.map(LogFormat::from),
             log: settings.log.unwrap_or_else(|| "info".to_owned()),
         })
     }
+}
+
+fn owncast_version(version: Option<String>) -> Result<String, ConfigError> {
+    let version = version.unwrap_or_else(|| DEFAULT_OWNCAST_VERSION.to_owned());
+    let is_number = |part: &str| part.len() <= 4 && part.parse::<u16>().is_ok();
+    let parts = version.split('.').count();
+    let fits = parts == 3 && version.split('.').all(is_number);
+    if fits { Ok(version) } else { Err(ConfigError::BadVersion(version)) }
 }
 
 fn afterglow(seconds: Option<u64>) -> Result<Duration, ConfigError> {

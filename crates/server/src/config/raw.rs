@@ -107,6 +107,19 @@ pub(crate) struct Settings {
     /// [default: 1]
     #[arg(long, global = true, env = "RIVULET_BACKUP_EVERY", value_name = "HOURS")]
     pub(crate) backup_every: Option<u64>,
+    /// Private places that webhooks may go to, such as 10.0.0.0/8,bot.lan; without it they reach
+    /// public addresses alone, and these by https
+    #[arg(
+        long,
+        global = true,
+        env = "RIVULET_ALLOW_PRIVATE",
+        value_name = "CIDR|HOST,…",
+        value_delimiter = ','
+    )]
+    pub(crate) allow_private: Option<Vec<String>>,
+    /// The version that Owncast's clients are told [default: 0.2.5]
+    #[arg(long, global = true, env = "RIVULET_OWNCAST_VERSION", value_name = "VERSION")]
+    pub(crate) owncast_version: Option<String>,
     /// Form of the log lines [default: human on a terminal, json otherwise]
     #[arg(long, global = true, env = "RIVULET_LOG_FORMAT", value_name = "FORMAT")]
     pub(crate) log_format: Option<LogFormatName>,
@@ -163,6 +176,8 @@ impl Settings {
             ffmpeg: self.ffmpeg.or(other.ffmpeg),
             transcode_limit: self.transcode_limit.or(other.transcode_limit),
             backup_every: self.backup_every.or(other.backup_every),
+            allow_private: self.allow_private.or(other.allow_private),
+            owncast_version: self.owncast_version.or(other.owncast_version),
             log_format: self.log_format.or(other.log_format),
             log: self.log.or(other.log),
         }

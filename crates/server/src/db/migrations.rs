@@ -38,6 +38,9 @@ pub(super) const SQLITE: &[Step] = steps!(
     (8, "schedule", "0008_schedule.sql"),
     (9, "discovery", "0009_discovery.sql"),
     (10, "chat", "0010_chat.sql"),
+    (11, "people, more", "0011_people_more.sql"),
+    (12, "owncast", "0012_owncast.sql"),
+    (13, "planned titles", "0013_planned_titles.sql"),
 );
 
 /// PostgreSQL's: the same versions with the same effect.
@@ -53,6 +56,9 @@ pub(super) const POSTGRES: &[Step] = steps!(
     (8, "schedule", "0008_schedule.sql"),
     (9, "discovery", "0009_discovery.sql"),
     (10, "chat", "0010_chat.sql"),
+    (11, "people, more", "0011_people_more.sql"),
+    (12, "owncast", "0012_owncast.sql"),
+    (13, "planned titles", "0013_planned_titles.sql"),
 );
 
 /// Takes the steps up to `version` that the database has not seen.

@@ -38,7 +38,7 @@ pub(crate) use value::{Bind, Column, Value, stored_as_text};
 use statement::Target;
 
 /// Connections that read SQLite's file at the same time.
-const READERS: u32 = 4;
+pub(crate) const READERS: u8 = 4;
 /// Connections to PostgreSQL.
 const CONNECTIONS: u32 = 16;
 /// How long a statement waits for a free connection to PostgreSQL.
@@ -149,7 +149,7 @@ impl Db {
                     .await
                     .map_err(DbError::Open)?;
                 let read = SqlitePoolOptions::new()
-                    .max_connections(READERS)
+                    .max_connections(u32::from(READERS))
                     .min_connections(0)
                     .connect_lazy_with(options.read_only(true));
                 Pools::Sqlite { write, read }

@@ -127,6 +127,15 @@ impl Delivery {
         self.shared.keyring.mint()
     }
 
+    /// Some of those who watch the channel: a name that means nothing elsewhere, and for how long.
+    pub(crate) fn some_viewers(&self, channel: ChannelId, at_most: usize) -> Vec<(u64, Duration)> {
+        let now = self.shared.clock.monotonic();
+        let streams = self.shared.streams.load();
+        let some = streams.by_id.get(&channel).map(|stream| stream.viewers.some(at_most));
+        let ages = some.unwrap_or_default().into_iter();
+        ages.map(|(id, since)| (id, now.saturating_duration_since(since))).collect()
+    }
+
     /// How many are watching the channel.
     pub(crate) fn viewers(&self, channel: ChannelId) -> u64 {
         let streams = self.shared.streams.load();

@@ -214,13 +214,22 @@ fn saw_viewer(
     request: &Parts,
     now: Instant,
 ) -> Option<Viewer> {
-    let (headers, shared) = (&request.headers, &delivery.shared);
+    let peer = request.extensions.get::<Peer>().map(|peer| peer.address);
+    saw(delivery, stream, (peer, &request.headers), now)
+}
+
+fn saw(
+    delivery: &Delivery,
+    stream: &Stream,
+    (peer, headers): (Option<IpAddr>, &HeaderMap),
+    now: Instant,
+) -> Option<Viewer> {
+    let shared = &delivery.shared;
     let browser = viewer_cookie(headers).and_then(|cookie| {
         let is_ours = || shared.keyring.minted(cookie);
         stream.viewers.saw(Identity::Cookie(cookie), now, is_ours)
     });
     browser.or_else(|| {
-        let peer = request.extensions.get::<Peer>().map(|peer| peer.address);
         let peer = peer.unwrap_or(IpAddr::from([0, 0, 0, 0]));
         let address = client_address(peer, headers, &shared.trusted_proxies);
         let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
@@ -238,6 +247,13 @@ fn viewer_cookie(headers: &HeaderMap) -> Option<&str> {
 }
 
 impl Delivery {
+    /// Counts whoever says that they watch the primary channel, as Owncast's player does.
+    pub(crate) fn ping(&self, peer: Option<IpAddr>, headers: &HeaderMap) {
+        if let Some(stream) = &self.shared.streams.load().primary {
+            saw(self, stream, (peer, headers), self.shared.clock.monotonic());
+        }
+    }
+
     /// Whether a request carries a viewer's cookie that counts.
     pub(crate) fn knows_viewer(&self, headers: &HeaderMap) -> bool {
         viewer_cookie(headers).is_some_and(|cookie| self.shared.keyring.minted(cookie))

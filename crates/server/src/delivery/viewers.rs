@@ -24,13 +24,20 @@ pub(super) enum Identity<'a> {
     Player { address: IpAddr, agent: &'a str },
 }
 
+/// How long a viewer has been there.
+#[derive(Clone, Copy)]
+struct Stay {
+    since: Instant,
+    last: Instant,
+}
+
 /// A viewer, among those of one channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Viewer(u64);
 
 /// The viewers of one channel.
 pub(super) struct Viewers {
-    seen: Mutex<HashMap<u64, Instant>>,
+    seen: Mutex<HashMap<u64, Stay>>,
     count: AtomicU64,
     /// Keyed with random bits, so that nobody can choose identities that collide.
     hasher: RandomState,
@@ -61,7 +68,7 @@ impl Viewers {
         }
         let mut seen = self.seen();
         if seen.len() < MAX_VIEWERS {
-            seen.insert(viewer.0, now);
+            seen.insert(viewer.0, Stay { since: now, last: now });
         }
         self.count.store(seen.len() as u64, Ordering::Relaxed);
         Some(viewer)
@@ -70,8 +77,8 @@ impl Viewers {
     /// The player is there still. `false` when the viewer has been forgotten, or never counted.
     pub(super) fn saw_again(&self, viewer: Viewer, now: Instant) -> bool {
         match self.seen().get_mut(&viewer.0) {
-            Some(last) => {
-                *last = now;
+            Some(stay) => {
+                stay.last = now;
                 true
             }
             None => false,
@@ -81,7 +88,7 @@ impl Viewers {
     /// Forgets those who left.
     pub(super) fn prune(&self, now: Instant) {
         let mut seen = self.seen();
-        seen.retain(|_, last| now.saturating_duration_since(*last) < SILENCE);
+        seen.retain(|_, stay| now.saturating_duration_since(stay.last) < SILENCE);
         if seen.is_empty() {
             seen.shrink_to_fit();
         }
@@ -93,7 +100,15 @@ impl Viewers {
         self.count.load(Ordering::Relaxed)
     }
 
-    fn seen(&self) -> MutexGuard<'_, HashMap<u64, Instant>> {
+    /// Some of those who are watching, and since when: the longest first.
+    pub(super) fn some(&self, at_most: usize) -> Vec<(u64, Instant)> {
+        let mut some: Vec<_> = self.seen().iter().map(|(id, stay)| (*id, stay.since)).collect();
+        some.sort_unstable_by_key(|(id, since)| (*since, *id));
+        some.truncate(at_most);
+        some
+    }
+
+    fn seen(&self) -> MutexGuard<'_, HashMap<u64, Stay>> {
         // Every statement leaves the table whole, so a panic elsewhere does not spoil it.
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }

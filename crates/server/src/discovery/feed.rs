@@ -1,4 +1,6 @@
 //! The task that keeps the read model: what channels say of themselves, and who comes and goes.
+//!
+//! Who goes live waits until that is noted here, so noting it never waits for the database.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,21 +30,35 @@ pub(super) struct Sources {
 }
 
 pub(super) async fn run(shared: Arc<Shared>, sources: Sources, stopping: CancellationToken) {
-    let Sources { mut begins, mut news } = sources;
+    let Sources { begins, news } = sources;
+    tokio::join!(keep_broadcasts(&shared, begins, &stopping), keep_cards(&shared, news, &stopping));
+}
+
+async fn keep_broadcasts(
+    shared: &Shared,
+    mut begins: mpsc::Receiver<Arc<Air>>,
+    stopping: &CancellationToken,
+) {
     let mut ends: FuturesUnordered<BoxFuture<'static, ChannelId>> = FuturesUnordered::new();
+    loop {
+        tokio::select! {
+            Some(air) = begins.recv() => ends.push(shared.begins(&air)),
+            Some(channel) = ends.next() => shared.ends(channel),
+            () = stopping.cancelled() => return,
+        }
+    }
+}
+
+async fn keep_cards(
+    shared: &Shared,
+    mut news: broadcast::Receiver<News>,
+    stopping: &CancellationToken,
+) {
     let mut ticks = interval(LOOK_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut behind = false;
     loop {
         let done = tokio::select! {
-            Some(air) = begins.recv() => {
-                ends.push(shared.begins(&air));
-                Ok(())
-            }
-            Some(channel) = ends.next() => {
-                shared.ends(channel);
-                Ok(())
-            }
             news = news.recv() => match news {
                 Ok(news) => shared.hear(news).await,
                 Err(RecvError::Lagged(_)) => shared.load().await,
@@ -163,6 +179,7 @@ pub(super) fn card(channel: &Channel, tags: Vec<String>) -> Card {
         language: channel.language.as_ref().map(ToString::to_string),
         mature: channel.mature,
         is_primary: channel.is_primary,
+        accent: channel.accent.clone(),
     }
 }
 

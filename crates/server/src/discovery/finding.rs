@@ -1,10 +1,10 @@
 //! Search, as documents.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::cursor::{Cursor as _, Offset};
 use super::document::{CategorySummary, Hit, ListedChannel, SearchPage, Suggestion};
-use super::model::OnAirNow;
+use super::model::{OnAirNow, Tally};
 use super::search::{Key, Kind, Query, Question, Within, rank};
 use super::{Discovery, DiscoveryError};
 use crate::ids::{CategoryId, ChannelId};
@@ -15,6 +15,9 @@ pub(super) const PAGE: usize = 20;
 const MAX_SUGGESTIONS: usize = 8;
 /// With fewer results than this, typing errors are forgiven.
 const ENOUGH: usize = 5;
+
+/// What there is of each category.
+type Tallies = HashMap<CategoryId, Tally>;
 
 /// Why there is no answer.
 #[derive(Debug)]
@@ -43,8 +46,14 @@ impl Discovery {
         };
         let now = self.shared.now();
         let keys = self.keys(Question { query, kind, within: Within::Everything }, &now).await?;
-        let page = keys.iter().skip(after.0).take(PAGE);
-        let results = page.filter_map(|key| self.hit(key, &now)).collect();
+        let page = keys.get(after.0..).unwrap_or_default();
+        let page = page.get(..PAGE).unwrap_or(page);
+        // Looks at every channel: once for all of the page, and only where it shows some.
+        let tallies = match page.iter().any(|key| key.kind == Kind::Category) {
+            true => self.shared.catalogue().tally(&now, |card| card.category),
+            false => Tallies::new(),
+        };
+        let results = page.iter().filter_map(|key| self.hit(key, &now, &tallies)).collect();
         let end = after.0.saturating_add(PAGE);
         let next = (end < keys.len()).then(|| Offset(end).to_text());
         Ok(SearchPage { results, next })
@@ -56,7 +65,10 @@ impl Discovery {
         let now = self.shared.now();
         let keys = self.keys(Question { query, kind: None, within: Within::Names }, &now).await?;
         let mut known = HashSet::new();
-        let suggestions = keys.iter().filter_map(|key| self.hit(key, &now)).map(|hit| match hit {
+        // Nobody is shown numbers here.
+        let none = Tallies::new();
+        let hits = keys.iter().filter_map(|key| self.hit(key, &now, &none));
+        let suggestions = hits.map(|hit| match hit {
             Hit::Channel { channel } => Suggestion { text: channel.name, url: channel.url },
             Hit::Live { channel } => {
                 let text = if channel.title.is_empty() { channel.name } else { channel.title };
@@ -87,7 +99,7 @@ impl Discovery {
     }
 
     /// What a key stands for, unless it is gone or hidden since the index was written.
-    fn hit(&self, key: &Key, now: &OnAirNow) -> Option<Hit> {
+    fn hit(&self, key: &Key, now: &OnAirNow, tallies: &Tallies) -> Option<Hit> {
         let catalogue = self.shared.catalogue();
         let channel = || {
             let id = ChannelId::parse(&key.subject)?;
@@ -101,8 +113,6 @@ impl Discovery {
                 .map(|(channel, _)| Hit::Live { channel }),
             Kind::Category => {
                 let shelf = catalogue.category(CategoryId::parse(&key.subject)?)?;
-                let tallies =
-                    catalogue.tally(now, |card| card.category.filter(|it| *it == shelf.id));
                 let tally = tallies.get(&shelf.id).copied().unwrap_or_default();
                 Some(Hit::Category { category: CategorySummary::new(shelf, tally) })
             }

@@ -79,6 +79,8 @@ impl Discovery {
                 notify: follow.notify,
             })
         };
+        // What is hidden takes no place on a page.
+        follows.retain(|follow| catalogue.card(follow.channel).is_some());
         let end = after.0.saturating_add(PAGE);
         let next = (end < follows.len()).then(|| Offset(end).to_text());
         let follows = follows.iter().skip(after.0).take(PAGE).filter_map(listed).collect();

@@ -55,31 +55,26 @@ impl Dirty {
 
 pub(super) async fn run(shared: Arc<Shared>, stopping: CancellationToken) {
     loop {
-        let marked = shared.dirty.take();
-        let failed = match shared.write(marked).await {
-            Ok(()) => false,
-            Err(error) => {
-                let error = telemetry::chain(&error);
-                tracing::warn!(error, "the search index is behind; it is compared again soon");
-                true
-            }
-        };
-        let retry = async {
-            if failed {
-                tokio::time::sleep(RETRY_AFTER).await;
-                shared.dirty.everything();
-            }
-            std::future::pending::<()>().await;
-        };
+        let is_behind = !shared.catch_up().await;
         tokio::select! {
             () = shared.dirty.changed.notified() => {}
-            () = retry => {}
+            () = tokio::time::sleep(RETRY_AFTER), if is_behind => {}
             () = stopping.cancelled() => return,
         }
     }
 }
 
 impl Shared {
+    /// Writes what is marked. `false` when that failed: then everything is marked, for what was is
+    /// not known any more, whoever marks what meanwhile.
+    pub(super) async fn catch_up(&self) -> bool {
+        let Err(error) = self.write(self.dirty.take()).await else { return true };
+        self.dirty.marked().everything = true;
+        let error = telemetry::chain(&error);
+        tracing::warn!(error, "the search index is behind; it is compared again soon");
+        false
+    }
+
     async fn write(&self, marked: Marked) -> Result<(), DiscoveryError> {
         if marked.everything {
             return self.compare().await;

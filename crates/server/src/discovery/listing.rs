@@ -4,8 +4,10 @@ use std::cmp::Reverse;
 
 use super::cursor::Cursor as _;
 use super::document::{CategorySummary, ChannelPage, ListedChannel, TagSummary};
-use super::model::{Filter, Place, Sort};
+use super::model::{Filter, Line, Place, Sort};
 use super::{Discovery, DiscoveryError, feed};
+use crate::ids::ChannelId;
+use crate::site::Accent;
 
 /// Channels of one page, unless fewer are asked for.
 pub(super) const PAGE: usize = 30;
@@ -23,7 +25,44 @@ pub(super) struct Wanted {
     pub(super) limit: usize,
 }
 
+/// A channel at its place in the directory, for pages that show more of it than lists do.
+#[derive(Clone, Debug)]
+pub(crate) struct Listing {
+    pub(crate) id: ChannelId,
+    pub(crate) slug: String,
+    pub(crate) name: String,
+    pub(crate) title: String,
+    /// In addresses and on pages.
+    pub(crate) category: Option<(String, String)>,
+    pub(crate) language: Option<String>,
+    pub(crate) mature: bool,
+    pub(crate) accent: Option<Accent>,
+    pub(crate) is_on_air: bool,
+}
+
 impl Discovery {
+    /// The beginning of the directory, in the order in which all of it is.
+    pub(crate) fn first(&self, limit: usize) -> Vec<Listing> {
+        let now = self.shared.now();
+        let catalogue = self.shared.catalogue();
+        let lines = catalogue.page(&Filter::default(), Sort::default(), &now, None, limit);
+        let listing = |line: Line| {
+            let category = line.card.category.and_then(|id| catalogue.category(id));
+            Listing {
+                id: line.card.id,
+                slug: line.card.slug.clone(),
+                name: line.card.name.clone(),
+                title: line.card.title.clone(),
+                category: category.map(|shelf| (shelf.slug.clone(), shelf.name.clone())),
+                language: line.card.language.clone(),
+                mature: line.card.mature,
+                accent: line.card.accent.clone(),
+                is_on_air: line.on_air.is_some(),
+            }
+        };
+        lines.into_iter().map(listing).collect()
+    }
+
     /// A page of the directory.
     pub(super) fn directory(&self, wanted: &Wanted) -> ChannelPage {
         let Wanted { filter, sort, after, limit } = wanted;

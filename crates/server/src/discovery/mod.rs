@@ -28,13 +28,14 @@ use rivulet_media::time::WallClock;
 use tokio::sync::{Semaphore, watch};
 
 pub(crate) use error::DiscoveryError;
+pub(crate) use listing::Listing;
 pub(crate) use routes::{described, routes};
 
 use crate::attempts::Limits;
 use crate::channels::{Channel, Channels};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::Db;
+use crate::db::{Db, READERS};
 use crate::delivery::{Delivery, MediaInfo};
 use crate::ids::{AccountId, ChannelId};
 use crate::live::{Live, Period, Phase};
@@ -47,8 +48,10 @@ use model::{Catalogue, OnAir, OnAirNow};
 use store::Store;
 use store::search::SearchStore;
 
-/// Searches at one time. More wait for one of these; the database has other work too.
-const MAX_SEARCHES: usize = 4;
+/// Searches at one time. More wait for one of these: the database has other work too, and some of
+/// its readers must be left for that.
+const MAX_SEARCHES: u8 = 2;
+const _: () = assert!(MAX_SEARCHES < READERS);
 /// Searches that wait for their turn; one more is asked to come back later.
 const MAX_WAITING_SEARCHES: usize = 200;
 
@@ -105,25 +108,8 @@ impl Discovery {
         clock: Clock,
         tasks: &Tasks,
     ) -> Result<Self, DiscoveryError> {
-        let Doors { db, channels, site, live, delivery, web } = doors;
-        let sources = Sources { begins: live.begins(), news: channels.news() };
-        let shared = Arc::new(Shared {
-            store: Store::new(db.clone()),
-            search: SearchStore::open(db).await?,
-            channels,
-            site,
-            live,
-            delivery,
-            web,
-            clock,
-            public_url: config.public_url.as_deref().map(Arc::from),
-            catalogue: RwLock::default(),
-            on_air: Mutex::default(),
-            dirty: Dirty::default(),
-            limits: Limits::default(),
-            searches: Semaphore::new(MAX_SEARCHES),
-            waiting_searches: Semaphore::new(MAX_WAITING_SEARCHES),
-        });
+        let sources = Sources { begins: doors.live.begins(), news: doors.channels.news() };
+        let shared = Arc::new(Shared::open(doors, config, clock).await?);
         shared.load().await?;
         tasks.spawn("discovery", feed::run(Arc::clone(&shared), sources, tasks.stopping()));
         tasks.spawn("search index", index::run(Arc::clone(&shared), tasks.stopping()));
@@ -147,6 +133,27 @@ impl Discovery {
 }
 
 impl Shared {
+    async fn open(doors: Doors, config: &Config, clock: Clock) -> Result<Self, DiscoveryError> {
+        let Doors { db, channels, site, live, delivery, web } = doors;
+        Ok(Self {
+            store: Store::new(db.clone()),
+            search: SearchStore::open(db).await?,
+            channels,
+            site,
+            live,
+            delivery,
+            web,
+            clock,
+            public_url: config.public_url.as_deref().map(Arc::from),
+            catalogue: RwLock::default(),
+            on_air: Mutex::default(),
+            dirty: Dirty::default(),
+            limits: Limits::default(),
+            searches: Semaphore::new(usize::from(MAX_SEARCHES)),
+            waiting_searches: Semaphore::new(MAX_WAITING_SEARCHES),
+        })
+    }
+
     /// Who is on air now: on air means watchable, as on the channel's own page.
     fn now(&self) -> OnAirNow {
         let on_air = self.on_air();

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use rivulet_media::time::WallClock;
 
 use crate::ids::{CategoryId, ChannelId};
+use crate::site::Accent;
 
 /// Channels of the directory, at about one KiB each. Where a site has more, those that come too late
 /// are found at their own address only.
@@ -30,6 +31,7 @@ pub(super) struct Card {
     pub(super) language: Option<String>,
     pub(super) mature: bool,
     pub(super) is_primary: bool,
+    pub(super) accent: Option<Accent>,
 }
 
 /// A category as lists show it.
@@ -160,6 +162,11 @@ impl Catalogue {
         self.categories.get(&id)
     }
 
+    /// The category of that name in addresses.
+    pub(super) fn category_named(&self, slug: &str) -> Option<&Arc<Shelf>> {
+        self.categories.values().find(|shelf| shelf.slug == slug)
+    }
+
     pub(super) fn categories(&self) -> impl Iterator<Item = &Arc<Shelf>> {
         self.categories.values()
     }
@@ -279,6 +286,7 @@ mod tests {
             language: Some("pt-BR".to_owned()),
             mature: false,
             is_primary: false,
+            accent: None,
         }
     }
 

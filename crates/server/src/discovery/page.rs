@@ -12,7 +12,8 @@ use super::cursor::Offset;
 use super::document::{CategorySummary, Hit, ListedChannel};
 use super::listing::{PAGE, Wanted};
 use super::model::{Filter, Sort};
-use super::routes::{bad, cursor};
+use super::routes::{bad, cursor, tag};
+use super::search::MAX_QUERY_LEN;
 use crate::access::Caller;
 use crate::api::ApiError;
 use crate::ids::CategoryId;
@@ -20,6 +21,9 @@ use crate::web::{Fill, Kind, escape};
 
 /// Characters of a query that a title repeats.
 const MAX_SHOWN_QUERY: usize = 80;
+/// What a page says to somebody who follows nobody.
+const FOLLOWS_NOBODY: &str =
+    "<p>You follow no channel yet. <a href=\"/browse\">Browse channels</a>.</p>";
 
 #[derive(Deserialize)]
 pub(super) struct ListQuery {
@@ -52,9 +56,10 @@ pub(super) async fn browse(
     query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let Query(query) = query.map_err(|error| bad(error.body_text()))?;
-    let filter = Filter { tag: query.tag.clone(), ..Filter::default() };
+    let tag = query.tag.as_deref().map(tag).transpose()?.map(|tag| tag.to_string());
+    let filter = Filter { tag: tag.clone(), ..Filter::default() };
     let (list, next) = channels(&discovery, filter, query.cursor.as_deref())?;
-    let tag = query.tag.map(|tag| format!("&amp;tag={}", encode(&tag))).unwrap_or_default();
+    let tag = tag.map(|tag| format!("&amp;tag={}", encode(&tag))).unwrap_or_default();
     let more = more(next.map(|next| format!("/browse?cursor={next}{tag}")));
     let categories: String = discovery.categories().await?.iter().map(category_item).collect();
     let body = format!("{list}{more}<h2>Categories</h2><ul>{categories}</ul>");
@@ -102,7 +107,8 @@ pub(super) async fn search(
     let after = cursor(query.cursor.as_deref())?.unwrap_or(Offset(0));
     discovery.count_search(&caller)?;
     let found = discovery.find(&query.q, None, after).await?;
-    let shown: String = query.q.chars().take(MAX_SHOWN_QUERY).collect();
+    let read: String = query.q.chars().take(MAX_QUERY_LEN).collect();
+    let shown: String = read.chars().take(MAX_SHOWN_QUERY).collect();
     let results: String = found
         .results
         .iter()
@@ -113,12 +119,11 @@ pub(super) async fn search(
         .collect();
     let results =
         if results.is_empty() { "<li>Nothing was found.</li>".to_owned() } else { results };
-    let q = encode(&shown);
-    let more = more(found.next.map(|next| format!("/search?q={q}&amp;cursor={next}")));
+    let more = more(found.next.map(|next| found_more(&read, &next)));
     let form = format!(
         "<form action=\"/search\" role=\"search\"><label>Search <input name=\"q\" type=\"search\" \
          value=\"{}\"></label> <button>Search</button></form>",
-        escape(&shown)
+        escape(&read)
     );
     discovery.page(Page {
         title: if shown.is_empty() { "Search".to_owned() } else { format!("{shown} · Search") },
@@ -144,10 +149,9 @@ pub(super) async fn following(
             let page = discovery.follows(person.account, after).await?;
             let list: String = page.follows.iter().map(|it| channel_item(&it.channel)).collect();
             let more = more(page.next.map(|next| format!("/following?cursor={next}")));
-            match list.as_str() {
-                "" => "<p>You follow no channel yet. <a href=\"/browse\">Browse channels</a>.</p>"
-                    .to_owned(),
-                list => format!("<ul>{list}</ul>{more}"),
+            match (list.as_str(), after) {
+                ("", Offset(0)) => FOLLOWS_NOBODY.to_owned(),
+                (list, _) => format!("<ul>{list}</ul>{more}"),
             }
         }
     };
@@ -187,12 +191,17 @@ impl Discovery {
                 page.body
             ),
             boot: json!({
-                "site": { "name": site },
+                "site": {
+                    "name": site,
+                    "summary": current.settings.summary,
+                    "accent": current.settings.accent,
+                    "mode": current.settings.mode,
+                },
                 "channel": null,
                 "version": env!("CARGO_PKG_VERSION"),
             }),
         };
-        let page = self.shared.web.page(Kind::App, page.status, &fill);
+        let page = self.shared.web.page(Kind::Plain, page.status, &fill);
         page.map_err(|error| ApiError::internal(&error))
     }
 
@@ -257,6 +266,11 @@ fn category_item(category: &CategorySummary) -> String {
         category.channels,
         category.live
     )
+}
+
+/// Where a search goes on: with all of the query that is read.
+fn found_more(read: &str, next: &str) -> String {
+    format!("/search?q={}&amp;cursor={next}", encode(read))
 }
 
 fn more(address: Option<String>) -> String {

@@ -12,11 +12,11 @@ use super::players::{Counts, Now, Players};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Audience {
     /// How many players report.
-    pub(super) players: u32,
+    pub(crate) players: u32,
     /// How far pictures are behind what the encoder sends.
-    pub(super) latency: Spread,
+    pub(crate) latency: Spread,
     /// What the players' networks carry, by their own estimates.
-    pub(super) bandwidth: Spread,
+    pub(crate) bandwidth: Spread,
     /// What the players have in their buffers.
     pub(super) buffer: Spread,
     /// Players whose picture stood still.
@@ -24,9 +24,9 @@ pub(crate) struct Audience {
     /// For how much of the time pictures stood still, from 0 to 1.
     pub(super) stalled_share: f64,
     /// Players with errors.
-    pub(super) failed: u32,
+    pub(crate) failed: u32,
     /// Changes from one rendition to another.
-    pub(super) switches: u32,
+    pub(crate) switches: u32,
     /// How many of the pictures that were decoded were not shown, from 0 to 1.
     pub(super) dropped_share: f64,
     /// How many play which rendition.
@@ -38,13 +38,13 @@ pub(crate) struct Audience {
 pub(crate) struct Spread {
     /// One in twenty is below.
     #[schema(required)]
-    pub(super) p5: Option<u64>,
+    pub(crate) p5: Option<u64>,
     /// Half are below.
     #[schema(required)]
-    pub(super) median: Option<u64>,
+    pub(crate) median: Option<u64>,
     /// One in twenty is above.
     #[schema(required)]
-    pub(super) p95: Option<u64>,
+    pub(crate) p95: Option<u64>,
 }
 
 /// How many play a rendition.

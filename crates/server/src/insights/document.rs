@@ -40,7 +40,7 @@ pub(crate) struct Health {
     /// How many are watching.
     pub(super) viewers: u64,
     /// What players report.
-    pub(super) audience: Audience,
+    pub(crate) audience: Audience,
 }
 
 /// Something that is found, and what to do about it.

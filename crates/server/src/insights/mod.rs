@@ -8,10 +8,12 @@
 mod access;
 mod actor;
 mod audience;
+mod bare;
 mod budget;
 mod document;
 mod facts;
 mod history;
+mod machine;
 mod model;
 mod players;
 mod record;
@@ -29,7 +31,9 @@ use std::time::Instant;
 use ipnet::IpNet;
 use tokio::sync::watch;
 
+pub(crate) use bare::BareReport;
 pub(crate) use document::Health;
+pub(crate) use machine::Moment;
 pub(crate) use routes::{described, routes};
 
 use crate::attempts::{Attempts, Prefix};
@@ -43,6 +47,7 @@ use crate::tasks::Tasks;
 use crate::transcode::Transcode;
 use actor::Sources;
 use budget::{Budgets, ClientId};
+use machine::Moments;
 use players::PlayerId;
 use record::Record;
 
@@ -86,6 +91,7 @@ struct Shared {
     /// Keyed with random bits, so that a hash says nothing about what it is of.
     hasher: RandomState,
     state: Mutex<State>,
+    moments: Moments,
 }
 
 #[derive(Default)]
@@ -110,9 +116,17 @@ impl Insights {
             trusted_proxies: config.trusted_proxies.clone(),
             hasher: RandomState::new(),
             state: Mutex::default(),
+            moments: Moments::default(),
         });
+        let looking = machine::run(Arc::clone(&shared), config.data_dir.clone(), tasks.stopping());
+        tasks.spawn("machine", looking);
         tasks.spawn("insights", actor::run(Arc::clone(&shared), sources, tasks.stopping()));
         Self { shared }
+    }
+
+    /// How this machine and the primary channel's audience were, the oldest first.
+    pub(crate) fn moments(&self) -> Vec<Moment> {
+        self.shared.moments.all()
     }
 
     /// How the channel's stream is, now and from now on.

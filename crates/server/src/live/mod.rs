@@ -75,6 +75,15 @@ pub(crate) struct Finished {
     pub(crate) peak_viewers: u64,
 }
 
+/// The most who watched a channel at one time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Peaks {
+    /// During the broadcast that is on, or the last one since the server was started.
+    pub(crate) session: u64,
+    /// Ever.
+    pub(crate) overall: u64,
+}
+
 /// The place of a broadcast among those of its channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Mark {
@@ -190,18 +199,6 @@ impl Live {
         entries.get(&channel)?.on.as_ref().map(|on| Arc::clone(&on.air))
     }
 
-    /// The channels that have a broadcast now, the longest first.
-    pub(crate) fn on_air_now(&self) -> Vec<ChannelId> {
-        let entries = lock(&self.shared.entries);
-        let mut on: Vec<_> = entries
-            .iter()
-            .filter_map(|(id, entry)| Some((entry.on.as_ref()?.air.period.started_at, *id)))
-            .collect();
-        drop(entries);
-        on.sort_by_key(|(since, id)| (since.as_unix_millis(), *id));
-        on.into_iter().map(|(_, id)| id).collect()
-    }
-
     /// The channel's newest broadcast that is over.
     pub(crate) async fn last_broadcast(
         &self,
@@ -218,6 +215,14 @@ impl Live {
         limit: usize,
     ) -> Result<Vec<Finished>, LiveError> {
         self.shared.store.history(channel, after, limit).await
+    }
+
+    /// The most who watched the channel at one time.
+    pub(crate) async fn peaks(&self, channel: ChannelId) -> Result<Peaks, LiveError> {
+        let newest = lock(&self.shared.entries).get(&channel).and_then(|it| it.newest.clone());
+        let session = newest.map_or(0, |air| air.progress().peak_viewers);
+        let overall = self.shared.store.peak(channel).await?.max(session);
+        Ok(Peaks { session, overall })
     }
 
     /// Ends the channel's broadcast at once, and tells its publisher why. `false` when none was on.

@@ -8,7 +8,6 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Live;
-use crate::access::Caller;
 use crate::api::{ApiError, Body, Code, Refused};
 use crate::audit::Actor;
 use crate::channels::Channel;
@@ -60,12 +59,11 @@ struct StreamEnded {
 async fn end(
     State(live): State<Live>,
     Path(name): Path<String>,
-    caller: Caller,
+    actor: Actor,
     Body(order): Body<EndStream>,
 ) -> Result<Json<StreamEnded>, ApiError> {
     let channel = find(&live, &name).await?;
     // Committed first: an encoder that comes back at once finds the lock.
-    let actor = Actor::of(&caller);
     let on_air = live.on_air(channel.id).is_some();
     let channel = live.shared.channels.end_stream(&actor, channel.id, order.lock).await?;
     let why = match &channel.lock {
@@ -90,10 +88,10 @@ async fn end(
 async fn release(
     State(live): State<Live>,
     Path(name): Path<String>,
-    caller: Caller,
+    actor: Actor,
 ) -> Result<axum::http::StatusCode, ApiError> {
     let channel = find(&live, &name).await?;
-    live.shared.channels.release_stream(&Actor::of(&caller), channel.id).await?;
+    live.shared.channels.release_stream(&actor, channel.id).await?;
     Ok(axum::http::StatusCode::NO_CONTENT)
 }
 

@@ -91,6 +91,13 @@ impl Store {
         Ok(rows.iter().map(open).collect::<Result<_, _>>()?)
     }
 
+    /// The most who watched the channel at one time, as far as it is written.
+    pub(super) async fn peak(&self, channel: ChannelId) -> Result<u64, LiveError> {
+        let peak = "SELECT COALESCE(MAX(peak_viewers), 0) AS peak FROM broadcast \
+                    WHERE channel_id = $1";
+        Ok(self.db.query(peak).bind(channel).one().await?.get("peak")?)
+    }
+
     /// Where a new broadcast of the channel begins, so that no sequence number comes twice.
     pub(super) async fn next_progress(&self, channel: ChannelId) -> Result<Progress, LiveError> {
         let row = self

@@ -7,6 +7,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{MatchedPath, RawPathParams, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
@@ -147,10 +148,12 @@ impl Gatekeeper {
 /// Lets a request through to its route, or answers it.
 pub(super) async fn stand(
     State(keeper): State<Gatekeeper>,
-    params: RawPathParams,
+    params: Result<RawPathParams, RawPathParamsRejection>,
     request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
+    // What is not even text names nothing.
+    let params = params.map_err(|_| ApiError::new(Code::NotFound))?;
     let matched = request.extensions().get::<MatchedPath>().cloned();
     let path = matched.as_ref().map_or("", MatchedPath::as_str);
     let Some(gate) = access::gate(request.method(), path) else {

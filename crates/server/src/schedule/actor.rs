@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::model::{self, LINK_WINDOW, Link, Occurrence};
-use super::{Schedule, ScheduleError, Whose};
+use super::{Schedule, ScheduleError};
 use crate::ids::{BroadcastId, ChannelId};
 use crate::live::Air;
 use crate::telemetry;
@@ -73,13 +73,13 @@ impl Schedule {
         // One more millisecond, for a window does not hold its end.
         let end = model::later(begun.at, LINK_WINDOW + std::time::Duration::from_millis(1));
         let window = model::earlier(begun.at, LINK_WINDOW)..end;
-        let (streams, _) = self.within(Whose::Channel(begun.channel), &window).await?;
+        let streams = self.of_channel(begun.channel, &window).await?;
         let near: Vec<Occurrence<'_>> =
             streams.iter().flat_map(|stream| stream.occurrences(&window)).collect();
         let Some(it) = model::nearest(&near, begun.at) else { return Ok(None) };
         let (stream, occurrence, starts_at) = (it.stream.id, it.name, it.starts_at);
         let link = Link { broadcast: begun.broadcast, stream, occurrence, starts_at };
-        self.store.link(&link).await?;
+        self.store.link(&link, it.title).await?;
         Ok(Some(link))
     }
 }

@@ -1,6 +1,6 @@
 //! What can go wrong in this room.
 
-use super::model::{MAX_EXCEPTIONS, MAX_STREAMS};
+use super::model::{MAX_CHANNEL_EXCEPTIONS, MAX_EXCEPTIONS, MAX_STREAMS};
 use super::recurrence::{RuleError, SeriesError};
 use crate::api::{ApiError, Code};
 use crate::channels::ChannelsError;
@@ -29,11 +29,14 @@ pub(crate) enum ScheduleError {
     #[error("a channel plans at most {MAX_STREAMS} streams: remove one first")]
     TooManyStreams,
     #[error(
-        "a stream has at most {MAX_EXCEPTIONS} occurrences that are cancelled or moved: plan it anew"
+        "a stream has at most {MAX_EXCEPTIONS} occurrences that are cancelled or moved, and a channel \
+         {MAX_CHANNEL_EXCEPTIONS}: plan it anew"
     )]
     TooManyExceptions,
     #[error("somebody else changed the stream meanwhile: look at it again")]
     Changed,
+    #[error("the schedule could not be worked out")]
+    Broken,
     #[error("what is on air")]
     Live(#[from] LiveError),
     #[error("channels")]
@@ -47,9 +50,10 @@ impl From<ScheduleError> for ApiError {
         use ScheduleError as E;
         let code = match &error {
             E::NoStream | E::NoOccurrence(_) => Code::NotFound,
-            E::HappensOnce | E::TooManyStreams | E::TooManyExceptions | E::Changed => Code::Full,
+            E::HappensOnce | E::Changed => Code::Conflict,
+            E::TooManyStreams | E::TooManyExceptions => Code::Full,
             E::Field { .. } | E::Zone(_) | E::Rule(_) | E::Series(_) => Code::Invalid,
-            E::Live(_) | E::Channels(_) | E::Db(_) => return Self::internal(&error),
+            E::Broken | E::Live(_) | E::Channels(_) | E::Db(_) => return Self::internal(&error),
         };
         Self::with_detail(code, error.to_string())
     }

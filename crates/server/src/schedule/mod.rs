@@ -4,12 +4,15 @@
 //! Invariants: occurrences are worked out when somebody asks and never stored, so a rule of a
 //! hundred years costs a row; what one question can cost is bounded by the streams of a channel, the
 //! length of the window and `recurrence`'s ten years; a broadcast that begins within half an hour of
-//! an occurrence is that occurrence from then on, whatever becomes of the plan.
+//! an occurrence stands in the history as that stream, under the title that it then had, for as long
+//! as the stream is on the schedule, and beside the occurrence for as long as that has its time.
 
 mod actor;
 mod error;
+mod everybody;
 mod feeds;
 mod history;
+mod kept;
 mod model;
 mod plan;
 mod recurrence;
@@ -36,16 +39,24 @@ use crate::ids::{ChannelId, ScheduledStreamId};
 use crate::live::Live;
 use crate::site::Site;
 use crate::tasks::Tasks;
+use everybody::{Everybody, Minutes};
+use kept::Kept;
 use model::{Exception, LINK_WINDOW, Link, MAX_STREAMS, Plan, Stream};
+use routes::Rendered;
 use store::Store;
+use subscribe::Form;
 
 /// Streams of a channel that one question looks at: all that can be to come, and as many that were.
 const MAX_CHANNEL_STREAMS: usize = 2 * MAX_STREAMS;
-/// Streams of the whole site that one question looks at, the newest of them. A site with more has
-/// channels' own schedules and the directory.
+/// Streams of the whole site that one question looks at: those that never end, then those that end
+/// last. A site with more has channels' own schedules and the directory.
 const MAX_SITE_STREAMS: usize = 2_000;
 /// Links that one question looks at.
 const MAX_LINKS: usize = 4_000;
+/// Feeds of channels that are kept: a great one has 2 MiB.
+const MAX_KEPT_FEEDS: usize = 32;
+/// Windows of the site's schedule that are kept: a great one has 20 MiB.
+const MAX_KEPT_WINDOWS: usize = 4;
 /// How far ahead the next stream of a channel is looked for.
 const NEXT_WITHIN: Duration = Duration::from_secs(366 * 24 * 3600);
 
@@ -58,6 +69,7 @@ pub(crate) struct Schedule {
     site: Site,
     clock: Clock,
     public_url: Option<Arc<str>>,
+    kept: Arc<Answers>,
 }
 
 /// The rooms this one needs.
@@ -68,11 +80,21 @@ pub(crate) struct Doors {
     pub(crate) site: Site,
 }
 
-/// Which streams somebody wants to see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Whose {
-    Channel(ChannelId),
-    Everybody,
+/// What many ask for again and again.
+struct Answers {
+    feeds: Kept<(ChannelId, Form), Rendered>,
+    calendar: Kept<(), Rendered>,
+    site: Kept<Minutes, Arc<Everybody>>,
+}
+
+impl Default for Answers {
+    fn default() -> Self {
+        Self {
+            feeds: Kept::new(MAX_KEPT_FEEDS),
+            calendar: Kept::new(1),
+            site: Kept::new(MAX_KEPT_WINDOWS),
+        }
+    }
 }
 
 impl Schedule {
@@ -81,7 +103,8 @@ impl Schedule {
         let Doors { db, channels, live, site } = doors;
         let public_url = config.public_url.as_deref().map(Arc::from);
         let begins = live.begins();
-        let schedule = Self { store: Store::new(db), channels, live, site, clock, public_url };
+        let (store, kept) = (Store::new(db), Arc::default());
+        let schedule = Self { store, channels, live, site, clock, public_url, kept };
         let work = actor::run(schedule.clone(), begins, tasks.stopping());
         tasks.spawn("schedule", work);
         schedule
@@ -101,10 +124,12 @@ impl Schedule {
             return Err(ScheduleError::Field { field: "starts_at", must });
         }
         self.store.insert(&stream).await?;
+        self.changed(channel);
         Ok(stream)
     }
 
-    /// Changes a stream to what `change` makes of its plan.
+    /// Changes a stream to what `change` makes of its plan: also so that it is over now, for its past
+    /// stays.
     async fn replan(
         &self,
         channel: &Channel,
@@ -116,6 +141,7 @@ impl Schedule {
         change(&mut plan);
         let stream = stream.replanned(plan, self.clock.wall())?;
         self.store.update(&stream).await?;
+        self.changed(channel);
         Ok(stream)
     }
 
@@ -130,12 +156,22 @@ impl Schedule {
         let name = stream.name(occurrence)?;
         let stream = stream.with_exception(name, exception, self.clock.wall())?;
         self.store.update(&stream).await?;
+        self.changed(channel);
         Ok(stream)
     }
 
     /// Takes a stream off the schedule.
     async fn remove(&self, channel: &Channel, id: ScheduledStreamId) -> Result<(), ScheduleError> {
-        self.store.remove(channel.id, id, self.clock.wall()).await
+        self.store.remove(channel.id, id, self.clock.wall()).await?;
+        self.changed(channel);
+        Ok(())
+    }
+
+    /// Whoever has just planned something wants to see it.
+    fn changed(&self, channel: &Channel) {
+        self.kept.feeds.forget(|(of, _)| *of == channel.id);
+        self.kept.calendar.forget(|()| true);
+        self.kept.site.forget(|_| true);
     }
 
     async fn stream(
@@ -146,38 +182,41 @@ impl Schedule {
         self.store.stream(channel.id, id).await?.ok_or(ScheduleError::NoStream)
     }
 
-    /// The streams of which something begins within `window`, and the broadcasts that they became.
-    async fn within(
+    /// The streams of a channel of which something may begin within `window`.
+    async fn of_channel(
         &self,
-        whose: Whose,
+        channel: ChannelId,
         window: &Range<WallClock>,
-    ) -> Result<(Vec<Stream>, Vec<Link>), ScheduleError> {
-        let (streams, channel) = match whose {
-            Whose::Channel(channel) => {
-                let streams = self.store.of_channel(channel, window, MAX_CHANNEL_STREAMS).await?;
-                (streams, Some(channel))
-            }
-            Whose::Everybody => (self.store.of_site(window, MAX_SITE_STREAMS).await?, None),
-        };
-        let links = if streams.is_empty() {
-            Vec::new()
-        } else {
-            self.store.links(channel, window, MAX_LINKS).await?
-        };
-        Ok((streams, links))
+    ) -> Result<Vec<Stream>, ScheduleError> {
+        self.store.of_channel(channel, window, MAX_CHANNEL_STREAMS).await
+    }
+
+    /// The broadcasts that occurrences of these streams became.
+    async fn links_of(
+        &self,
+        channel: ChannelId,
+        streams: &[Stream],
+        window: &Range<WallClock>,
+    ) -> Result<Vec<Link>, ScheduleError> {
+        match streams {
+            [] => Ok(Vec::new()),
+            _ => self.store.links_of(channel, window, MAX_LINKS).await,
+        }
     }
 
     /// The channel's next stream, if one is planned.
     pub(crate) async fn next(&self, channel: &Channel) -> Result<Option<Coming>, ScheduleError> {
         let now = self.clock.wall();
         let window = model::earlier(now, LINK_WINDOW)..model::later(now, NEXT_WITHIN);
-        let (streams, links) = self.within(Whose::Channel(channel.id), &window).await?;
+        let streams = self.of_channel(channel.id, &window).await?;
+        let links = self.links_of(channel.id, &streams, &window).await?;
         let nearest = streams.iter().filter_map(|stream| stream.next(&window, &links, now));
         let nearest = nearest.min_by_key(model::Occurrence::place);
         Ok(nearest.map(|occurrence| Coming::new(channel, &occurrence)))
     }
 
-    /// One planned stream of a channel with its nearest occurrences, for its own page.
+    /// One planned stream of a channel with its nearest occurrences, for its own page; one that is
+    /// over with its last.
     pub(crate) async fn show(
         &self,
         channel: &Channel,
@@ -185,28 +224,29 @@ impl Schedule {
     ) -> Result<Option<Vec<Coming>>, ScheduleError> {
         let Some(id) = ScheduledStreamId::parse(id) else { return Ok(None) };
         let Some(stream) = self.store.stream(channel.id, id).await? else { return Ok(None) };
-        Ok(Some(self.nearest(channel, &[stream])))
+        let streams = [stream];
+        let coming = self.nearest(channel, &streams);
+        if !coming.is_empty() {
+            return Ok(Some(coming));
+        }
+        let over = streams.iter().filter_map(Stream::last);
+        Ok(Some(over.map(|occurrence| Coming::new(channel, &occurrence)).collect()))
     }
 
     /// What is to come on a channel, soonest first, for its page.
     pub(crate) async fn coming(&self, channel: &Channel) -> Result<Vec<Coming>, ScheduleError> {
         let now = self.clock.wall();
         let window = model::earlier(now, LINK_WINDOW)..model::later(now, NEXT_WITHIN);
-        let (streams, _) = self.within(Whose::Channel(channel.id), &window).await?;
+        let streams = self.of_channel(channel.id, &window).await?;
         Ok(self.nearest(channel, &streams))
     }
 
-    /// The occurrences of these that are to come; of streams that are over, their last.
+    /// The occurrences of these that are to come, soonest first.
     fn nearest(&self, channel: &Channel, streams: &[Stream]) -> Vec<Coming> {
         let now = self.clock.wall();
         let since = model::earlier(now, LINK_WINDOW);
-        let mut found = Vec::new();
-        for stream in streams {
-            found.extend(stream.soonest(since, MAX_ON_PAGE));
-            if found.is_empty() {
-                found.extend(stream.last());
-            }
-        }
+        let found = streams.iter().flat_map(|stream| stream.soonest(since, MAX_ON_PAGE));
+        let mut found: Vec<_> = found.collect();
         found.sort_by_key(model::Occurrence::place);
         found.truncate(MAX_ON_PAGE);
         found.iter().map(|occurrence| Coming::new(channel, occurrence)).collect()

@@ -17,6 +17,8 @@ use crate::ids::{BroadcastId, ChannelId, ScheduledStreamId};
 pub(crate) const MAX_STREAMS: usize = 100;
 /// Occurrences of one stream that are cancelled or moved.
 pub(crate) const MAX_EXCEPTIONS: usize = 200;
+/// The same of all streams of one channel: each page of the channel reads them.
+pub(crate) const MAX_CHANNEL_EXCEPTIONS: usize = 1_000;
 /// How long before or after its time a stream may begin and still be that stream.
 pub(crate) const LINK_WINDOW: Duration = Duration::from_secs(30 * 60);
 
@@ -209,6 +211,15 @@ impl Stream {
         (clock(first), last.map(clock))
     }
 
+    /// The occurrence of a name that the rule gives.
+    pub(crate) fn at(&self, name: WallTime) -> Occurrence<'_> {
+        match self.exceptions.get(&name) {
+            Some(Exception::Moved(moved)) => self.occurrence(name, Some(moved), Fate::Moved),
+            Some(Exception::Cancelled) => self.occurrence(name, None, Fate::Cancelled),
+            None => self.occurrence(name, None, Fate::Planned),
+        }
+    }
+
     /// Occurrences that begin within `window`, in order.
     pub(crate) fn occurrences(&self, window: &Range<WallClock>) -> Vec<Occurrence<'_>> {
         self.lazily(window).collect()
@@ -220,10 +231,8 @@ impl Stream {
         let starts = self.series.starts(from).take_while(move |start| start.at < to);
         let as_planned = starts.filter_map(|start| match self.exceptions.get(&start.wall) {
             Some(Exception::Moved(_)) => None,
-            Some(Exception::Cancelled) => Some((start.wall, Fate::Cancelled)),
-            None => Some((start.wall, Fate::Planned)),
+            Some(Exception::Cancelled) | None => Some(self.at(start.wall)),
         });
-        let as_planned = as_planned.map(|(wall, fate)| self.occurrence(wall, None, fate));
         let moved = self.exceptions.iter().filter_map(|(name, exception)| match exception {
             Exception::Moved(moved) => Some(self.occurrence(*name, Some(moved), Fate::Moved)),
             Exception::Cancelled => None,

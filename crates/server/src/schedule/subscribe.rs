@@ -10,7 +10,7 @@ use super::feeds::{Calendar, Entry, Event, Feed};
 use super::model::{self, Exception, Occurrence, State, Stream};
 use super::recurrence::Series;
 use super::routes::{Rendered, page_of};
-use super::{Schedule, ScheduleError, Whose};
+use super::{Schedule, ScheduleError};
 use crate::channels::Channel;
 use crate::clock::rfc3339;
 use crate::ids::ChannelId;
@@ -22,51 +22,77 @@ const AHEAD: Duration = Duration::from_secs(2 * 366 * 24 * 3600);
 /// Entries of an Atom feed.
 const MAX_ENTRIES: usize = 50;
 
+/// A feed of a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Form {
+    Calendar,
+    Coming,
+    Broadcasts,
+}
+
 impl Schedule {
+    /// A channel's feed, as it was a minute ago at the earliest.
+    pub(super) async fn feed_of(
+        &self,
+        channel: &Channel,
+        form: Form,
+    ) -> Result<Rendered, ScheduleError> {
+        let make = async {
+            let text = match form {
+                Form::Calendar => self.calendar(channel).await?,
+                Form::Coming => self.coming_feed(channel).await?,
+                Form::Broadcasts => self.broadcasts_feed(channel).await?,
+            };
+            Ok(Rendered::new(text))
+        };
+        self.kept.feeds.get((channel.id, form), self.clock, make).await
+    }
+
+    /// The calendar of all channels, as it was a minute ago at the earliest.
+    pub(super) async fn calendar_of_all(&self) -> Result<Rendered, ScheduleError> {
+        let make = async { Ok(Rendered::new(self.site_calendar().await?)) };
+        self.kept.calendar.get((), self.clock, make).await
+    }
+
     /// A channel's calendar.
-    pub(super) async fn calendar(&self, channel: &Channel) -> Result<Rendered, ScheduleError> {
-        let (streams, _) = self.within(Whose::Channel(channel.id), &self.calendar_window()).await?;
-        let changed_at = self.store.changed_at(Some(channel.id)).await?;
+    pub(super) async fn calendar(&self, channel: &Channel) -> Result<String, ScheduleError> {
+        let streams = self.of_channel(channel.id, &self.calendar_window()).await?;
         let channels = HashMap::from([(channel.id, channel.clone())]);
         let url = self.absolute(&format!("/@{}", channel.slug));
-        let calendar = self.fill(channel.name.clone(), url, &streams, &channels);
-        Ok(Rendered { text: calendar.render(), changed_at })
+        Ok(self.fill(channel.name.clone(), url, &streams, &channels).render())
     }
 
     /// The calendar of all channels.
-    pub(super) async fn site_calendar(&self) -> Result<Rendered, ScheduleError> {
-        let (streams, _) = self.within(Whose::Everybody, &self.calendar_window()).await?;
-        let changed_at = self.store.changed_at(None).await?;
+    pub(super) async fn site_calendar(&self) -> Result<String, ScheduleError> {
+        let streams = self.of_site(&self.calendar_window()).await?;
         let channels = self.channels_of(&streams).await?;
         let name = self.site.settings().settings.name.clone();
         let calendar = self.fill(name, self.absolute("/"), &streams, &channels);
-        Ok(Rendered { text: calendar.render(), changed_at })
+        // Away from the tasks that serve: it may be long.
+        let rendered = tokio::task::spawn_blocking(move || calendar.render());
+        rendered.await.map_err(|_| ScheduleError::Broken)
     }
 
     /// What is to come on a channel, for readers of Atom.
-    pub(super) async fn coming_feed(&self, channel: &Channel) -> Result<Rendered, ScheduleError> {
+    pub(super) async fn coming_feed(&self, channel: &Channel) -> Result<String, ScheduleError> {
         let now = self.clock.wall();
         let window = now..model::later(now, super::NEXT_WITHIN);
-        let (streams, _) = self.within(Whose::Channel(channel.id), &window).await?;
+        let streams = self.of_channel(channel.id, &window).await?;
         let soonest = streams.iter().flat_map(|stream| stream.soonest(now, MAX_ENTRIES));
         let mut soonest: Vec<_> = soonest.filter(|it| window.contains(&it.starts_at)).collect();
         soonest.sort_by_key(Occurrence::place);
         soonest.truncate(MAX_ENTRIES);
-        let changed_at = self.store.changed_at(Some(channel.id)).await?;
+        let changed_at = self.store.changed_at(channel.id).await?;
         let feed = Feed {
             title: format!("{}: coming streams", channel.name),
             entries: soonest.iter().map(|it| self.entry(channel, it)).collect(),
             ..self.feed(channel, "schedule", changed_at.unwrap_or(channel.created_at))
         };
-        // What has begun leaves the feed although nobody changed anything: no date.
-        Ok(Rendered { text: feed.render(), changed_at: None })
+        Ok(feed.render())
     }
 
     /// What was on a channel, for readers of Atom.
-    pub(super) async fn broadcasts_feed(
-        &self,
-        channel: &Channel,
-    ) -> Result<Rendered, ScheduleError> {
+    pub(super) async fn broadcasts_feed(&self, channel: &Channel) -> Result<String, ScheduleError> {
         let past = self.history(channel, None, MAX_ENTRIES).await?;
         let newest = past.iter().map(|it| it.ended_at).max();
         let page = self.address(&format!("/@{}", channel.slug));
@@ -93,20 +119,7 @@ impl Schedule {
             entries: entries.collect(),
             ..self.feed(channel, "broadcasts", newest.unwrap_or(channel.created_at))
         };
-        Ok(Rendered { text: feed.render(), changed_at: newest })
-    }
-
-    /// The channels of these streams that are shown in lists.
-    pub(super) async fn channels_of(
-        &self,
-        streams: &[Stream],
-    ) -> Result<HashMap<ChannelId, Channel>, ScheduleError> {
-        if streams.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let channels = self.channels.list().await?;
-        let listed = channels.into_iter().filter(|channel| !channel.hidden);
-        Ok(listed.map(|channel| (channel.id, channel)).collect())
+        Ok(feed.render())
     }
 
     fn calendar_window(&self) -> Range<WallClock> {
@@ -153,7 +166,8 @@ impl Schedule {
             Some(Event {
                 uid: whole.uid.clone(),
                 url: whole.url.clone(),
-                description: whole.description.clone(),
+                // Said once: it is the stream's, wherever one of its starts was moved.
+                description: String::new(),
                 series: Series::kept(moved.to, zone, None),
                 instead_of: Some(*name),
                 without: Vec::new(),

@@ -11,7 +11,6 @@ use utoipa_axum::routes;
 use super::settings::{Creators, Mode, Settings};
 use super::values::{Accent, Language, Link, Tag};
 use super::{Site, SiteError};
-use crate::access::Caller;
 use crate::accounts::Registration;
 use crate::api::{ApiError, Body, Code, Problem};
 use crate::audit::Actor;
@@ -123,10 +122,10 @@ async fn settings(State(site): State<Site>) -> Json<Settings> {
 )]
 async fn change(
     State(site): State<Site>,
-    caller: Caller,
+    actor: Actor,
     Body(patch): Body<Value>,
 ) -> Result<Json<Settings>, ApiError> {
-    let changed = site.change(&Actor::of(&caller), &patch).await?;
+    let changed = site.change(&actor, &patch).await?;
     Ok(Json(changed.settings.clone()))
 }
 

@@ -28,3 +28,18 @@ pub(crate) enum StillsError {
     #[error("picture storage")]
     Db(#[from] DbError),
 }
+
+impl StillsError {
+    /// Whether the answer is no, and the fault not ours.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::TooLarge
+                | Self::NoPicture
+                | Self::TooManyPixels { .. }
+                | Self::NoFfmpeg
+                | Self::Nothing
+                | Self::Ffmpeg(_)
+        )
+    }
+}

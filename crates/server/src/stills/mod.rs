@@ -1,5 +1,5 @@
 //! Pictures of channels: thumbnails, animated previews and storyboards of broadcasts, the owner's
-//! own picture, and the clip that players get while a channel is not on air.
+//! own picture, and the clip that players get while a channel is not on air; and pictures of people.
 //!
 //! Invariants: making a picture never delays what viewers watch, nor the request for it: who asks is
 //! given what is there, and a new one is made for the next; nothing is made of a channel that nobody
@@ -40,6 +40,8 @@ pub(crate) use error::StillsError;
 pub(crate) use pictures::{MAX_PICTURE_BYTES, Pictures, Spot};
 pub(crate) use routes::{described, routes};
 
+use crate::accounts::Accounts;
+use crate::audit::Actor;
 use crate::channels::{Channel, Channels, Slug};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -67,11 +69,28 @@ pub(crate) struct Stills {
 /// The rooms this one enters, and what else it is built from.
 pub(crate) struct Doors {
     pub(crate) db: Db,
+    pub(crate) accounts: Accounts,
     pub(crate) channels: Channels,
     pub(crate) live: Live,
     pub(crate) delivery: Delivery,
     /// `None` where there is no ffmpeg.
     pub(crate) ffmpeg: Option<Ffmpeg>,
+}
+
+#[cfg(test)]
+impl Doors {
+    /// Of a site where nobody has an account and nothing can be drawn.
+    pub(crate) fn without_ffmpeg(
+        db: Db,
+        keyring: Arc<crate::seal::Keyring>,
+        (config, clock): (&Config, Clock),
+        (channels, live, delivery): (Channels, Live, Delivery),
+    ) -> Self {
+        let policy = crate::accounts::Policy::default();
+        let doors = crate::accounts::Doors::without_mail(db.clone(), keyring, clock, policy);
+        let accounts = Accounts::new(doors, config, 1).unwrap();
+        Self { db, accounts, channels, live, delivery, ffmpeg: None }
+    }
 }
 
 /// Where pictures of a channel are. Changed ones are somewhere else.
@@ -81,6 +100,7 @@ pub(crate) struct Images {
 }
 
 struct Shared {
+    accounts: Accounts,
     channels: Channels,
     live: Live,
     delivery: Delivery,
@@ -121,7 +141,7 @@ struct Still {
 impl Stills {
     /// The room over the others; its work runs among `tasks`.
     pub(crate) fn new(doors: Doors, config: &Config, clock: Clock, tasks: &Tasks) -> Self {
-        let Doors { db, channels, live, delivery, ffmpeg } = doors;
+        let Doors { db, accounts, channels, live, delivery, ffmpeg } = doors;
         let folder = folder(&config.data_dir);
         let store = Store::new(db.clone());
         let pictures = Pictures::new(db, ffmpeg.clone(), clock);
@@ -129,6 +149,7 @@ impl Stills {
         delivery.show_offline(Arc::new(clips));
         let begins = live.begins();
         let shared = Arc::new(Shared {
+            accounts,
             channels,
             live,
             delivery,
@@ -166,6 +187,25 @@ impl Stills {
             Key::Default => None,
             Key::Own(id) => Some(format!("/api/v1/channels/{}/picture.jpg?{id}", channel.slug)),
         })
+    }
+
+    /// The channel's avatar, or its picture where it has none: a JPEG.
+    pub(crate) async fn avatar(&self, channel: &Channel) -> Result<Bytes, StillsError> {
+        let pictures = &self.shared.pictures;
+        match pictures.image(channel.id, Spot::Avatar).await? {
+            Some(jpeg) => Ok(jpeg),
+            None => Ok(pictures.of(channel.id).await?.jpeg),
+        }
+    }
+
+    /// Gives the channel the avatar in a file's bytes.
+    pub(crate) async fn set_avatar(
+        &self,
+        actor: &Actor,
+        channel: &Channel,
+        bytes: Vec<u8>,
+    ) -> Result<(), StillsError> {
+        self.shared.pictures.set(actor, (channel, Spot::Avatar), bytes).await
     }
 
     /// Where a channel's avatar and banner are, if it has them.

@@ -152,7 +152,8 @@ impl Pictures {
         Ok(self.audit.record(transaction, entry).await?)
     }
 
-    async fn prepare(&self, spot: Spot, bytes: Vec<u8>) -> Result<Vec<u8>, StillsError> {
+    /// Encodes a file's `bytes` anew, for its spot.
+    pub(super) async fn prepare(&self, spot: Spot, bytes: Vec<u8>) -> Result<Vec<u8>, StillsError> {
         if bytes.len() > MAX_PICTURE_BYTES {
             return Err(StillsError::TooLarge);
         }

@@ -1,6 +1,7 @@
 //! Pictures over HTTP: Owncast's addresses for the primary channel, ours for every channel.
 
 mod owner;
+mod people;
 
 use std::fmt::Display;
 
@@ -38,6 +39,8 @@ pub(crate) fn described() -> OpenApiRouter<Stills> {
         .routes(routes!(picture, owner::set_picture, owner::remove_picture))
         .routes(routes!(owner::avatar, owner::set_avatar, owner::remove_avatar))
         .routes(routes!(owner::banner, owner::set_banner, owner::remove_banner))
+        .routes(routes!(people::set_avatar, people::remove_avatar))
+        .routes(routes!(people::avatar))
         .routes(routes!(storyboard))
         .routes(routes!(storyboard_picture))
         .layer(DefaultBodyLimit::max(MAX_PICTURE_BYTES))

@@ -19,7 +19,6 @@ mod gauge;
 mod ladder;
 mod level;
 mod outlet;
-#[cfg_attr(not(test), expect(dead_code, reason = "Owncast's administration is to come"))]
 mod owncast;
 mod probe;
 mod remark;
@@ -43,6 +42,7 @@ pub(crate) use error::FfmpegError;
 pub(crate) use ffmpeg::{Descendant, Ffmpeg, OnceLimits};
 pub(crate) use ladder::{Cost, Ladder, Passthrough, Rung};
 pub(crate) use outlet::RungEvent;
+pub(crate) use owncast::{Variant, variants, wishes};
 pub(crate) use remark::Remark;
 pub(crate) use routes::{described, routes};
 pub(crate) use scheduler::{Standing, Why};

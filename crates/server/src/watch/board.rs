@@ -2,7 +2,6 @@
 //! open.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{broadcast, watch};
@@ -42,8 +41,6 @@ pub(super) struct Change {
 pub(super) struct Boards {
     by_channel: Arc<Mutex<HashMap<ChannelId, Posted>>>,
     changes: broadcast::Sender<Change>,
-    /// Counts the changes: a list that was read before one of them is old.
-    told: Arc<AtomicU64>,
 }
 
 /// A board that is up.
@@ -55,11 +52,7 @@ struct Posted {
 
 impl Default for Boards {
     fn default() -> Self {
-        Self {
-            by_channel: Arc::default(),
-            changes: broadcast::Sender::new(MAX_BEHIND),
-            told: Arc::default(),
-        }
+        Self { by_channel: Arc::default(), changes: broadcast::Sender::new(MAX_BEHIND) }
     }
 }
 
@@ -99,14 +92,8 @@ impl Boards {
         self.changes.subscribe()
     }
 
-    /// How many changes were told so far.
-    pub(super) fn told(&self) -> u64 {
-        self.told.load(Ordering::SeqCst)
-    }
-
     /// Tells those who follow several channels.
     pub(super) fn tell(&self, change: Change) {
-        self.told.fetch_add(1, Ordering::SeqCst);
         // An error means that nobody follows.
         let _ = self.changes.send(change);
     }

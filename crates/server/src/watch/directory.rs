@@ -1,12 +1,13 @@
 //! The directory: the channels that lists may show, those on air first, and what changes in it.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use serde::Serialize;
-use tokio::sync::Mutex;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
 use utoipa::ToSchema;
 
@@ -16,14 +17,13 @@ use super::document::{ServerMessage, Status};
 use super::facts::{ChannelSummary, Facts};
 use super::socket::PULSE;
 use crate::api::ApiError;
-use crate::channels::{Channel, News};
+use crate::channels::{Channel, ChannelsError, News};
+use crate::ids::ChannelId;
+use crate::live::Air;
 use crate::telemetry;
 
 /// Channels that are shown at one time. Against a page that grows without end; search finds others.
 const MAX_ENTRIES: usize = 500;
-/// How old the list may be that somebody is shown: a crowd costs one reading.
-const FRESH: Duration = Duration::from_secs(1);
-
 /// A channel in the directory.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct DirectoryEntry {
@@ -32,73 +32,62 @@ pub(super) struct DirectoryEntry {
     pub(super) status: Status,
 }
 
-/// A list, when it was read, and after how many changes.
-struct Listed {
-    at: Instant,
-    told: u64,
-    list: Arc<Vec<DirectoryEntry>>,
-}
-
-/// The list as somebody was shown it last.
-#[derive(Default)]
-pub(super) struct Shown {
-    list: Mutex<Option<Listed>>,
-}
-
 impl Watch {
-    /// The channels that lists may show, those on air first.
-    pub(super) async fn directory(&self) -> Result<Arc<Vec<DirectoryEntry>>, ApiError> {
-        let now = self.clock.monotonic();
-        let mut shown = self.shown.list.lock().await;
-        let told = self.boards.told();
-        if let Some(listed) = &*shown
-            && listed.told == told
-            && now.saturating_duration_since(listed.at) < FRESH
-        {
-            return Ok(Arc::clone(&listed.list));
-        }
-        let list = Arc::new(self.read_directory().await?);
-        *shown = Some(Listed { at: now, told, list: Arc::clone(&list) });
-        Ok(list)
-    }
-
-    async fn read_directory(&self) -> Result<Vec<DirectoryEntry>, ApiError> {
-        let categories = self.channels.categories().await?;
+    /// The beginning of the directory, in its order and from its memory.
+    pub(super) async fn directory(&self) -> Result<Vec<DirectoryEntry>, ApiError> {
         let mut entries = Vec::new();
-        let mut seen = HashSet::new();
-        for id in self.live.on_air_now().into_iter().take(MAX_ENTRIES) {
-            let channel = self.channels.by_id(id).await?.filter(|channel| !channel.hidden);
-            if let Some(channel) = channel {
-                let news = self.board(&channel).await?.borrow().clone();
-                let viewers = self.delivery.viewers(id);
-                let status = news.status.clone().with_viewers(viewers);
-                let channel = news.facts.summary.clone();
-                entries.push(DirectoryEntry { id: id.to_string(), channel, status });
-                seen.insert(id);
-            }
+        for listing in self.discovery.first(MAX_ENTRIES) {
+            let id = listing.id;
+            let status = match self.boards.get(id) {
+                Some(news) => news.borrow().status.clone(),
+                None if listing.is_on_air => self.status_of(id).await?,
+                None => Status::offline(None),
+            };
+            let status = status.with_viewers(self.delivery.viewers(id));
+            entries.push(DirectoryEntry { id: id.to_string(), channel: listing.into(), status });
         }
-        for channel in self.channels.listed(MAX_ENTRIES).await? {
-            if entries.len() < MAX_ENTRIES && seen.insert(channel.id) {
-                let category = categories.iter().find(|it| Some(it.id) == channel.category);
-                let news = self.boards.get(channel.id);
-                let status = news.map(|news| news.borrow().status.clone());
-                entries.push(DirectoryEntry {
-                    id: channel.id.to_string(),
-                    channel: ChannelSummary::new(&channel, category),
-                    status: status.unwrap_or_else(|| Status::offline(None)),
-                });
-            }
-        }
-        // Stable: within each, live ones keep the order of their beginning and others their name's.
-        entries.sort_by_key(|entry| entry.status.viewers().is_none());
         Ok(entries)
     }
 
+    /// The status of a channel that goes on air at this moment, before it has a board.
+    async fn status_of(&self, id: ChannelId) -> Result<Status, ApiError> {
+        match self.channels.by_id(id).await? {
+            Some(channel) => Ok(self.board(&channel).await?.borrow().status.clone()),
+            None => Ok(Status::offline(None)),
+        }
+    }
+
     /// Keeps the boards and those who follow several channels up to date until the server stops.
-    pub(super) async fn keep_up(self) {
+    pub(super) async fn keep_up(self, begins: mpsc::Receiver<Arc<Air>>) {
+        tokio::join!(self.put_up(begins), self.keep_told());
+    }
+
+    /// Puts up a board for what is on air, so that those who follow the directory are told. Who goes
+    /// live waits until that is noted here, so noting it never waits for the database.
+    pub(super) async fn put_up(&self, mut begins: mpsc::Receiver<Arc<Air>>) {
+        let stopping = self.tasks.stopping();
+        // No more than there are channels, one after the other.
+        let mut waiting = VecDeque::new();
+        let mut work = FuturesUnordered::new();
+        loop {
+            if work.is_empty() {
+                work.extend(waiting.pop_front().map(|id| self.begun(id)));
+            }
+            tokio::select! {
+                begun = begins.recv() => match begun {
+                    Some(air) if waiting.contains(&air.channel) => {}
+                    Some(air) => waiting.push_back(air.channel),
+                    None => return,
+                },
+                Some(done) = work.next() => not_told(done),
+                () = stopping.cancelled() => return,
+            }
+        }
+    }
+
+    async fn keep_told(&self) {
         let stopping = self.tasks.stopping();
         let mut news = self.channels.news();
-        let mut begins = self.live.begins();
         let mut pulse = interval(PULSE);
         pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -108,25 +97,17 @@ impl Watch {
                     Err(RecvError::Lagged(_)) => self.hear_all().await,
                     Err(RecvError::Closed) => return,
                 },
-                // What is on air has a board, so that those who follow the directory are told.
-                begun = begins.recv() => match begun {
-                    Some(air) => self.begun(air.channel).await,
-                    None => return,
-                },
                 _ = pulse.tick() => {
                     self.count();
                     Ok(())
                 }
                 () = stopping.cancelled() => return,
             };
-            if let Err(error) = done {
-                let error = telemetry::chain(&error);
-                tracing::warn!(error, "pages are not told of a channel's change");
-            }
+            not_told(done);
         }
     }
 
-    async fn begun(&self, id: crate::ids::ChannelId) -> Result<(), crate::channels::ChannelsError> {
+    async fn begun(&self, id: ChannelId) -> Result<(), ChannelsError> {
         if let Some(channel) = self.channels.by_id(id).await? {
             // What cannot be read now is logged where it failed.
             let _ = self.board(&channel).await;
@@ -134,14 +115,15 @@ impl Watch {
         Ok(())
     }
 
-    async fn hear(&self, news: News) -> Result<(), crate::channels::ChannelsError> {
+    pub(super) async fn hear(&self, news: News) -> Result<(), ChannelsError> {
         let News { id, channel } = news;
         let Some(channel) = channel else {
             self.boards.take_down(id);
+            self.now_hidden(id, false);
             self.boards.tell(gone(id));
             return Ok(());
         };
-        if channel.hidden {
+        if self.now_hidden(id, channel.hidden) {
             self.boards.tell(gone(id));
         }
         if self.boards.get(id).is_some() {
@@ -156,8 +138,19 @@ impl Watch {
         Ok(())
     }
 
+    /// Notes whether a channel is hidden; `true` when those who follow the directory are to be told
+    /// so: once, not whenever it changes.
+    fn now_hidden(&self, id: ChannelId, is_hidden: bool) -> bool {
+        let mut hidden = self.hidden.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if is_hidden {
+            return hidden.insert(id);
+        }
+        hidden.remove(&id);
+        false
+    }
+
     /// Reads everything that has a board anew, for changes were missed.
-    async fn hear_all(&self) -> Result<(), crate::channels::ChannelsError> {
+    async fn hear_all(&self) -> Result<(), ChannelsError> {
         for (id, _) in self.boards.all() {
             let channel: Option<Channel> = self.channels.by_id(id).await?;
             self.hear(News { id, channel: channel.map(Arc::new) }).await?;
@@ -187,8 +180,15 @@ impl Watch {
     }
 }
 
+fn not_told(done: Result<(), ChannelsError>) {
+    if let Err(error) = done {
+        let error = telemetry::chain(&error);
+        tracing::warn!(error, "pages are not told of a channel's change");
+    }
+}
+
 /// The message that lists have a channel less.
-fn gone(id: crate::ids::ChannelId) -> Change {
+fn gone(id: ChannelId) -> Change {
     let text = ServerMessage::Gone { id: id.to_string() }.to_text().into();
     // Who follows the directory was shown the channel, hidden or not.
     Change { channel: id, listed: true, text }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::channels::{Category, Channel, Channels, ChannelsError};
+use crate::discovery::Listing;
 use crate::sanitise::{self, SafeHtml};
 use crate::site::{Accent, Language, Link, Tag};
 
@@ -55,6 +56,20 @@ impl ChannelSummary {
             language: channel.language.clone(),
             mature: channel.mature,
             accent: channel.accent.clone(),
+        }
+    }
+}
+
+impl From<Listing> for ChannelSummary {
+    fn from(listing: Listing) -> Self {
+        Self {
+            slug: listing.slug,
+            name: listing.name,
+            title: listing.title,
+            category: listing.category.map(|(slug, name)| CategoryName { slug, name }),
+            language: listing.language.as_deref().and_then(Language::parse),
+            mature: listing.mature,
+            accent: listing.accent,
         }
     }
 }

@@ -97,8 +97,7 @@ async fn show_all(
     send(socket, &site_message(watch)).await?;
     match following {
         Following::Directory => {
-            let entries = watch.directory().await.map_err(|error| cannot(&error))?;
-            let channels = Vec::clone(&entries);
+            let channels = watch.directory().await.map_err(|error| cannot(&error))?;
             send(socket, &ServerMessage::Directory { channels }).await
         }
         Following::Channels(channels) => {

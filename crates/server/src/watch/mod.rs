@@ -14,7 +14,7 @@ mod socket;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -65,7 +65,8 @@ pub(crate) struct Watch {
     rtmp_port: Option<u16>,
     sockets: Arc<tokio::sync::Semaphore>,
     boards: Boards,
-    shown: Arc<directory::Shown>,
+    /// Hidden channels of which those who follow the directory were told: no more than there are.
+    hidden: Arc<Mutex<HashSet<ChannelId>>>,
     /// The viewer counts that those who follow several channels were told.
     counts: Arc<Mutex<HashMap<ChannelId, u64>>>,
 }
@@ -106,10 +107,10 @@ impl Watch {
             public_url: config.public_url.as_deref().map(Arc::from),
             sockets: Arc::new(tokio::sync::Semaphore::new(MAX_SOCKETS)),
             boards: Boards::default(),
-            shown: Arc::default(),
+            hidden: Arc::default(),
             counts: Arc::default(),
         };
-        tasks.spawn("channel pages", watch.clone().keep_up());
+        tasks.spawn("channel pages", watch.clone().keep_up(watch.live.begins()));
         watch
     }
 

@@ -57,13 +57,12 @@ impl Fixture {
         let doors = insights::Doors::without_ffmpeg(rooms, clock, &tasks);
         let insights = Insights::new(doors, &config, clock, &tasks);
         let (streams, air, media) = (channels.clone(), live.clone(), delivery.clone());
-        let doors = stills::Doors {
-            db: db.clone(),
-            channels: streams,
-            live: air,
-            delivery: media,
-            ffmpeg: None,
-        };
+        let doors = stills::Doors::without_ffmpeg(
+            db.clone(),
+            Arc::clone(&keys),
+            (&config, clock),
+            (streams, air, media),
+        );
         let stills = Stills::new(doors, &config, clock, &tasks);
         let audit = crate::audit::Audit::new(db.clone(), clock);
         let site = Site::open(db.clone(), audit, clock).await.unwrap();
@@ -239,5 +238,72 @@ async fn a_page_is_asked_even_when_it_is_told_something() {
     page.pulse(Duration::from_secs(30)).await.unwrap();
     let texts = sent.lock().unwrap().iter().filter(|it| matches!(it, Message::Text(_))).count();
     assert_eq!((texts, pings(&sent)), (1, 1));
+    fixture.tear_down().await;
+}
+
+#[tokio::test]
+async fn who_goes_live_does_not_wait_for_the_database() {
+    let fixture = Fixture::new("waiting").await;
+    let Fixture { watch, db, channel, .. } = &fixture;
+    let publication = watch.live.admit(channel, None).await.unwrap();
+    let air = watch.live.on_air(channel.id).unwrap();
+    // Whoever reads waits from here on.
+    let (soon, mut readers) = (Duration::from_secs(5), Vec::new());
+    while let Ok(reader) = tokio::time::timeout(soon / 50, db.snapshot()).await {
+        readers.push(reader.unwrap());
+    }
+    let (begins, receiver) = tokio::sync::mpsc::channel(1);
+    let room = watch.clone();
+    watch.tasks.spawn("channel pages", async move { room.put_up(receiver).await });
+    for _ in 0..20 {
+        let told = tokio::time::timeout(soon, begins.send(Arc::clone(&air))).await;
+        told.expect("pages wait for the database").unwrap();
+    }
+    drop((publication, readers));
+    fixture.tear_down().await;
+}
+
+#[tokio::test]
+async fn a_hidden_channel_leaves_the_directory_once() {
+    let fixture = Fixture::new("hidden").await;
+    let Fixture { watch, channel, .. } = &fixture;
+    let mut changes = watch.boards.changes();
+    let mut told = async |hidden: bool| {
+        let channel = Arc::new(Channel { hidden, ..channel.clone() });
+        watch.hear(crate::channels::News { id: channel.id, channel: Some(channel) }).await.unwrap();
+        let mut gone = 0;
+        while let Ok(change) = changes.try_recv() {
+            gone += u32::from(change.text.contains("\"gone\""));
+        }
+        gone
+    };
+    for (hidden, expected) in [(false, 0), (true, 1), (true, 0), (false, 0), (true, 1)] {
+        assert_eq!(told(hidden).await, expected, "{hidden}");
+    }
+    fixture.tear_down().await;
+}
+
+#[tokio::test]
+async fn the_start_page_lists_in_the_order_of_the_directory() {
+    let fixture = Fixture::new("order").await;
+    let Fixture { watch, .. } = &fixture;
+    for (slug, name) in [("zebra", "Ant"), ("ant", "Zebra")] {
+        let new = NewChannel::named(crate::channels::Slug::parse(slug).unwrap());
+        let new = new.called(name.to_owned()).unwrap();
+        watch.channels.create(&crate::audit::Actor::System, new, None).await.unwrap();
+    }
+    // By name, as everywhere; the room hears of new channels by itself.
+    loop {
+        let entries = watch.directory().await.unwrap();
+        let slugs: Vec<&str> = entries.iter().map(|it| it.channel.slug.as_str()).collect();
+        if slugs.len() == 3 {
+            assert_eq!(slugs, ["zebra", "rivulet", "ant"]);
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    // And from memory.
+    fixture.db.close().await;
+    assert_eq!(watch.directory().await.unwrap().len(), 3);
     fixture.tear_down().await;
 }

@@ -41,11 +41,30 @@ fn allowed(permission: &str) -> (&'static [&'static str], Option<&'static str>) 
     }
 }
 
+/// What roles in a channel are enough there; the same, a second time.
+fn allowed_in_channel(permission: &str) -> &'static [&'static str] {
+    match permission {
+        "read_channel" | "stream_health" | "moderate_chat" => &["moderator", "editor", "owner"],
+        "edit_channel" | "configure_channel" | "end_stream" => &["editor", "owner"],
+        "channel_keys" | "channel_members" | "own_channel" => &["owner"],
+        _ => &[],
+    }
+}
+
 /// An operation of the description.
+#[derive(Clone)]
 struct Operation {
     method: Method,
     path: String,
     permission: String,
+}
+
+impl Operation {
+    /// The same about another channel than the primary one, if it is about one.
+    fn about(&self, channel: &str) -> Option<Self> {
+        let rest = self.path.strip_prefix("/api/v1/channels/primary")?;
+        Some(Self { path: format!("/api/v1/channels/{channel}{rest}"), ..self.clone() })
+    }
 }
 
 async fn operations(server: &Server) -> Vec<Operation> {
@@ -120,6 +139,99 @@ async fn every_route_lets_in_whom_it_says() {
                 person.bearer = Some(token(&server, &name, &password).await);
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn a_role_in_a_channel_is_one_in_no_other() {
+    let server = Server::start().await;
+    let mut operations = operations(&server).await;
+    // What removes the channel comes last.
+    operations.sort_by_key(|it| it.permission == "own_channel" && it.method == Method::DELETE);
+    let password = server.admin(&["create-user", "root", "--role", "admin"]);
+    let mut root = Person::with_token(&server, &token(&server, "root", &password).await);
+    for role in ["moderator", "editor", "owner"] {
+        let (name, own, other) =
+            (format!("some-{role}"), format!("of-{role}"), format!("no-{role}"));
+        let password = server.admin(&["create-user", &name]);
+        for channel in [&own, &other] {
+            let made = root.post("/api/v1/channels", json!({ "slug": channel })).await;
+            assert_eq!(made.status, 201, "{}", made.text());
+        }
+        let path = format!("/api/v1/channels/{own}/members/{name}");
+        let member = root.ask(Method::PUT, &path, Some(json!({ "role": role }))).await;
+        assert_eq!(member.status, 200, "{}", member.text());
+        let mut person = Person::with_token(&server, &token(&server, &name, &password).await);
+        let mut asked = 0;
+        for operation in operations.iter().filter(|it| !has_another_way(it)) {
+            for channel in [&other, &own] {
+                let Some(operation) = operation.about(channel) else { continue };
+                let Operation { method, path, permission } = &operation;
+                let is_in = permission == "anyone"
+                    || allowed(permission).0.contains(&"member")
+                    || (*channel == own && allowed_in_channel(permission).contains(&role));
+                let expected = (!is_in).then(|| (403, "role_needed".to_owned()));
+                let seen = refusal(&mut person, &operation).await;
+                assert_eq!(seen, expected, "{role}, {method} {path}");
+                asked += 1;
+            }
+        }
+        assert!(asked > 60, "{asked}");
+        // The channel of others is as it was; what owners may, they did.
+        let left = root.get(&format!("/api/v1/channels/{other}")).await.status;
+        assert_eq!(left, 200, "{role}");
+        let own = root.get(&format!("/api/v1/channels/{own}")).await.status;
+        assert_eq!(own, if role == "owner" { 404 } else { 200 }, "{role}");
+    }
+    // Health has a way of its own: by a role in the channel as well.
+    let password = server.admin(&["create-user", "medic"]);
+    let mut medic = Person::with_token(&server, &token(&server, "medic", &password).await);
+    let health = "/api/v1/channels/no-owner/health";
+    assert_eq!(medic.get(health).await.status, 401);
+    let moderator = Some(json!({ "role": "moderator" }));
+    let path = "/api/v1/channels/no-owner/members/medic";
+    assert_eq!(root.ask(Method::PUT, path, moderator).await.status, 200);
+    assert_eq!(medic.get(health).await.status, 200);
+    assert_eq!(medic.get("/api/v1/channels/no-moderator/health").await.status, 401);
+}
+
+#[tokio::test]
+async fn pages_of_the_directory_are_for_everybody() {
+    let server = Server::start().await;
+    let password = server.admin(&["create-user", "ada-l"]);
+    let mut ada = Person::signed_in(&server, "ada-l", &password).await;
+    let follow = ada.ask(Method::PUT, "/api/v1/channels/primary/follow", None).await;
+    assert!(follow.status < 300, "{}", follow.text());
+    let password = server.admin(&["create-user", "root", "--role", "admin"]);
+    let admin = Person::signed_in(&server, "root", &password).await;
+    let stranger =
+        Person { cookie: Some("rivulet_session=made-up".to_owned()), ..Person::guest(&server) };
+    let framed = Person {
+        origin: Some("https://evil.example"),
+        cookie: ada.cookie.clone(),
+        ..Person::guest(&server)
+    };
+    for (who, mut person) in [
+        ("a guest", Person::guest(&server)),
+        ("a member", ada),
+        ("an admin", admin),
+        ("somebody with a cookie of nobody's", stranger),
+        ("a page of another site", framed),
+    ] {
+        for (path, status) in [
+            ("/search", 200),
+            ("/search?q=rivulet", 200),
+            ("/following", 200),
+            ("/browse", 200),
+            ("/category/none", 404),
+        ] {
+            let answer = person.get(path).await;
+            assert_eq!(answer.status, status, "{who}, {path}");
+            assert_eq!(answer.header("content-type"), "text/html; charset=utf-8", "{who}, {path}");
+        }
+        // What somebody follows, nobody else is shown.
+        let shows = person.get("/following").await.text().contains("href=\"/@rivulet\"");
+        assert_eq!(shows, who == "a member", "{who}");
     }
 }
 

@@ -173,7 +173,7 @@ async fn pages_list(server: &Server) {
     let client = server.client();
     for (path, text) in [
         ("/browse", "<a href=\"/@mozart\">Mozart at Night</a>: Sonatas &lt;live&gt; (live"),
-        ("/browse?tag=games", "<a href=\"/@chess\">Chess Caf\u{e9}</a> (for grown-ups)"),
+        ("/browse?tag=%23Games", "<a href=\"/@chess\">Chess Caf\u{e9}</a> (for grown-ups)"),
         ("/category/music", "<a href=\"/@mozart\">"),
         ("/search?q=mozrat", "<a href=\"/@mozart\">"),
         ("/search?q=%22%3E%3Cscript%3E", "value=\"&quot;&gt;&lt;script&gt;\""),
@@ -187,6 +187,11 @@ async fn pages_list(server: &Server) {
         assert!(!page.text().contains("<live>"), "{path}");
     }
     assert_eq!(client.get("/category/none").await.status, 404);
+    assert_eq!(client.get("/browse?tag=a/b").await.status, 400);
+    // What was typed stays whole, also beyond what a title repeats.
+    let long = "sonata+".repeat(25);
+    let page = client.get(&format!("/search?q={long}")).await.text();
+    assert!(page.contains(&format!("value=\"{}\"", long.replace('+', " "))), "{page}");
 }
 
 async fn nothing_that_is_typed_breaks_the_search(database: Database) {
@@ -229,7 +234,9 @@ async fn nothing_that_is_typed_breaks_the_search(database: Database) {
         says(&guest.get(&format!("/api/v1/search?{query}")).await, 400);
     }
     for _ in 0..150 {
-        if guest.get("/api/v1/search?q=a").await.status == 429 {
+        let answer = guest.get("/api/v1/search?q=a").await;
+        if answer.status == 429 {
+            assert_eq!(answer.header("retry-after"), "1", "ten a second are let through");
             return;
         }
     }

@@ -81,6 +81,9 @@ async fn every_operation_answers_as_described() {
         "/api/v1/socket",
         "/api/v1/tags",
         "/api/v1/transcoding",
+        "/api/v1/webhooks",
+        "/api/v1/webhooks/{number}/deliveries",
+        "/api/v1/webhooks/{number}/deliveries/{id}/redeliver",
     ];
     assert_eq!(operations, known, "tell of new ones below, or in a story of their own");
 

@@ -148,6 +148,13 @@ async fn what_is_wrong_is_said(database: Database) {
         let detail = answer.json()["detail"].as_str().unwrap_or_default().to_owned();
         assert!(answer.status == status && detail.starts_with(said), "{body}: {}", answer.text());
     }
+    // What happens once has no occurrences to cancel: a conflict, and nothing is full.
+    let once = owner.sends("POST", SCHEDULE, &with("rrule", Value::Null)).await.json();
+    let occurrence = once["starts_at"].as_str().unwrap();
+    let path = format!("{SCHEDULE}/{}/occurrences/{occurrence}", once["id"].as_str().unwrap());
+    let refused = owner.sends("PUT", &path, &json!({ "state": "cancelled" })).await;
+    assert_eq!((refused.status, &refused.json()["code"]), (409, &json!("conflict")));
+
     let nowhere = format!("{SCHEDULE}/01900000-0000-7000-8000-000000000000");
     for (method, path, status) in [
         ("GET", "/api/v1/channels/nobody/schedule".to_owned(), 404),
@@ -192,10 +199,13 @@ async fn calendars_and_readers_subscribe() {
         let other = client.get_with(path, &[("if-none-match", "\"other\"")]).await;
         assert_eq!(other.status, 200, "{path}");
     }
-    let dated = client.get("/@rivulet/schedule.ics").await;
-    let date = dated.header("last-modified").to_owned();
-    let known = client.get_with("/@rivulet/schedule.ics", &[("if-modified-since", &date)]).await;
-    assert_eq!(known.status, 304, "not modified since {date}");
+    // A date cannot say what is in a feed: what is hidden, renamed or over leaves it without one.
+    for path in ["/@rivulet/schedule.ics", "/schedule.ics", "/@rivulet/broadcasts.atom"] {
+        let late = [("if-modified-since", "Fri, 01 Jan 2100 00:00:00 GMT")];
+        let answer = client.get_with(path, &late).await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert!(!answer.headers.contains_key("last-modified"), "{path}");
+    }
 
     // A browser reads Atom as XML, and the pages say it all without scripts.
     let browser = Browser::launch().await;

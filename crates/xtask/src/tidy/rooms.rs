@@ -26,6 +26,7 @@ const GROUND_FLOOR: &[&str] = &[
     "jobs",
     "mail",
     "merge_patch",
+    "outbound",
     "running",
     "sanitise",
     "seal",
@@ -48,8 +49,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("discovery", &["accounts", "site", "channels", "live", "delivery", "web"]),
     ("chat", &["accounts", "site", "channels", "live", "discovery"]),
     ("insights", &["live", "delivery", "transcode", "channels"]),
-    ("stills", &["live", "delivery", "channels", "transcode"]),
+    ("stills", &["accounts", "live", "delivery", "channels", "transcode"]),
     ("schedule", &["live", "channels", "site"]),
+    ("notify", &["channels", "live", "delivery"]),
     (
         "watch",
         &[
@@ -63,6 +65,22 @@ const ROOMS: &[(&str, &[&str])] = &[
             "channels",
             "site",
             "web",
+        ],
+    ),
+    (
+        "owncast",
+        &[
+            "accounts",
+            "site",
+            "channels",
+            "transcode",
+            "live",
+            "chat",
+            "delivery",
+            "insights",
+            "stills",
+            "schedule",
+            "notify",
         ],
     ),
 ];

@@ -9,8 +9,9 @@ use utoipa::ToSchema;
 use super::super::{Accounts, Link, ProfilePatch};
 use super::api_tokens::ApiTokenDocument;
 use super::logins::LoginDocument;
+use super::passkeys::PasskeyDocument;
 use super::session::{NO_STORE, OwnAccount, SessionDocument, With, welcome};
-use super::{PasswordBody, cookie, origin};
+use super::{PasswordBody, PasswordRefused, Unread, cookie, origin};
 use crate::access::{Caller, Person};
 use crate::api::{ApiError, Body, Problem};
 use crate::seal::Secret;
@@ -82,9 +83,8 @@ pub(super) async fn read(
     request_body = AccountPatch,
     responses(
         (status = 200, body = AccountDocument),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
+        Unread,
     )
 )]
 pub(super) async fn change(
@@ -110,6 +110,7 @@ pub(super) struct ExportDocument {
     links: Vec<ProfileLink>,
     logins: Vec<LoginDocument>,
     api_tokens: Vec<ApiTokenDocument>,
+    passkeys: Vec<PasskeyDocument>,
 }
 
 /// Everything that is kept of your account, to take along
@@ -129,6 +130,7 @@ pub(super) async fn export(
         account: OwnAccount::new(&kept.account),
         links: kept.links.into_iter().map(ProfileLink::from).collect(),
         logins,
+        passkeys: kept.passkeys.iter().map(PasskeyDocument::new).collect(),
         api_tokens: kept.tokens.iter().map(ApiTokenDocument::new).collect(),
     };
     Ok(([NO_STORE], Json(document)))
@@ -143,11 +145,8 @@ pub(super) async fn export(
     request_body = PasswordBody,
     responses(
         (status = 204, description = "It is gone"),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        PasswordRefused,
     )
 )]
 pub(super) async fn delete(
@@ -182,11 +181,8 @@ pub(super) struct ChangePasswordBody {
     request_body = ChangePasswordBody,
     responses(
         (status = 200, body = SessionDocument),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        PasswordRefused,
     )
 )]
 pub(super) async fn choose_password(

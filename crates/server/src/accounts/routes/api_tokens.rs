@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::{Accounts, AccountsError, ApiToken, Wished};
+use super::Unread;
 use super::session::{NO_STORE, With};
 use crate::access::{Person, Scope};
 use crate::api::{ApiError, Body, Problem};
@@ -51,6 +52,8 @@ pub(super) struct NewApiTokenDocument {
 pub(super) struct ApiTokenBody {
     #[schema(max_length = 60)]
     label: String,
+    /// Twice the same is once
+    #[schema(value_type = Vec<Scope>)]
     scopes: BTreeSet<Scope>,
     /// Without it, until it is removed
     #[schema(minimum = 1, maximum = 366)]
@@ -93,10 +96,9 @@ pub(super) async fn list(
     request_body = ApiTokenBody,
     responses(
         (status = 201, body = NewApiTokenDocument),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
+        Unread,
     )
 )]
 pub(super) async fn create(

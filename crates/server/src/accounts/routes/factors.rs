@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::super::Accounts;
 use super::session::{NO_STORE, With};
-use super::{PasswordBody, origin};
+use super::{PasswordBody, PasswordRefused, Unread, origin};
 use crate::access::{Caller, Person};
 use crate::api::{ApiError, Body, Problem};
 use crate::seal::Secret;
@@ -53,10 +53,7 @@ impl RecoveryDocument {
     request_body = PasswordBody,
     responses(
         (status = 200, body = EnrolmentDocument),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        PasswordRefused,
     )
 )]
 pub(super) async fn begin(
@@ -81,10 +78,8 @@ pub(super) async fn begin(
     request_body = CodeBody,
     responses(
         (status = 200, body = RecoveryDocument),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
+        Unread,
     )
 )]
 pub(super) async fn confirm(
@@ -103,10 +98,7 @@ pub(super) async fn confirm(
     request_body = PasswordBody,
     responses(
         (status = 204, description = "The password alone is enough"),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        PasswordRefused,
     )
 )]
 pub(super) async fn disable(
@@ -127,11 +119,8 @@ pub(super) async fn disable(
     request_body = PasswordBody,
     responses(
         (status = 200, body = RecoveryDocument),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        PasswordRefused,
     )
 )]
 pub(super) async fn new_codes(

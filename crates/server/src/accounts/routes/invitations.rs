@@ -8,7 +8,8 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::{Accounts, AccountsError, Invitation, Invited};
+use super::super::{Accounts, AccountsError, By, Invitation, Invited};
+use super::Unread;
 use super::session::{NO_STORE, With};
 use crate::access::Person;
 use crate::api::{ApiError, Body, Problem};
@@ -94,10 +95,9 @@ pub(super) async fn list(
     request_body = InvitationBody,
     responses(
         (status = 201, body = NewInvitationDocument),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
+        Unread,
     )
 )]
 pub(super) async fn create(
@@ -106,10 +106,8 @@ pub(super) async fn create(
     Body(body): Body<InvitationBody>,
 ) -> Result<(StatusCode, With<1, Json<NewInvitationDocument>>), ApiError> {
     let lasts = body.expires_in_days.map(|days| Duration::from_secs(u64::from(days) * 24 * 3600));
-    let invited =
-        Invited { note: &body.note, uses: body.uses, lasts, made_by: Some(person.account) };
-    let (mut invitation, code) = accounts.invite(&invited).await?;
-    invitation.made_by = Some(person.username);
+    let invited = Invited { note: &body.note, uses: body.uses, lasts };
+    let (invitation, code) = accounts.invite(By::Staff(&person), &invited).await?;
     let document = NewInvitationDocument {
         invitation: InvitationDocument::new(&invitation),
         code: code.reveal().to_owned(),
@@ -129,9 +127,10 @@ pub(super) async fn create(
 )]
 pub(super) async fn remove(
     State(accounts): State<Accounts>,
+    person: Person,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     let id = InvitationId::parse(&id).ok_or(AccountsError::Missing("invitation"))?;
-    accounts.remove_invitation(id).await?;
+    accounts.remove_invitation(By::Staff(&person), id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::super::Accounts;
-use super::origin;
 use super::session::{SessionDocument, SetUpBody, arrived};
+use super::{PasswordRefused, Unread, origin};
 use crate::access::{Caller, Person};
 use crate::api::{ApiError, Body, Problem};
 use crate::seal::Secret;
@@ -31,10 +31,8 @@ pub(super) struct ResetBody {
     request_body = ResetBody,
     responses(
         (status = 202, description = "If there is such an account, a link is on its way"),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
+        Unread,
     )
 )]
 pub(super) async fn ask(
@@ -56,11 +54,8 @@ pub(super) async fn ask(
     request_body = SetUpBody,
     responses(
         (status = 200, body = SessionDocument),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        PasswordRefused,
     )
 )]
 pub(super) async fn complete(
@@ -94,11 +89,8 @@ pub(super) struct MailBody {
     request_body = MailBody,
     responses(
         (status = 204, description = "It is changed"),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        PasswordRefused,
     )
 )]
 pub(super) async fn change(
@@ -127,10 +119,8 @@ pub(super) struct LinkBody {
     request_body = LinkBody,
     responses(
         (status = 204, description = "It is confirmed"),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
+        Unread,
     )
 )]
 pub(super) async fn confirm(

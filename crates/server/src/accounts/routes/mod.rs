@@ -7,6 +7,7 @@ mod factors;
 mod invitations;
 mod logins;
 mod mails;
+mod passkeys;
 mod people;
 mod registration;
 mod session;
@@ -24,6 +25,7 @@ pub(crate) use cookie::read as cookie;
 
 use super::{Accounts, Origin};
 use crate::access::Caller;
+use crate::api::Problem;
 use crate::seal::Secret;
 
 /// The largest body, in bytes: a profile with its links is a tenth of it.
@@ -34,6 +36,8 @@ pub(crate) fn described() -> OpenApiRouter<Accounts> {
     OpenApiRouter::new()
         .routes(routes!(session::sign_in, session::who_am_i, session::sign_out))
         .routes(routes!(session::set_up))
+        .routes(routes!(passkeys::begin_sign_in))
+        .routes(routes!(passkeys::sign_in))
         .routes(routes!(tokens::issue))
         .routes(routes!(tokens::refresh))
         .routes(routes!(tokens::revoke))
@@ -60,6 +64,9 @@ fn own() -> OpenApiRouter<Accounts> {
         .routes(routes!(factors::confirm))
         .routes(routes!(factors::disable))
         .routes(routes!(factors::new_codes))
+        .routes(routes!(passkeys::list, passkeys::create))
+        .routes(routes!(passkeys::begin))
+        .routes(routes!(passkeys::rename, passkeys::remove))
         .routes(routes!(logins::list, logins::end_all))
         .routes(routes!(logins::end))
         .routes(routes!(api_tokens::list, api_tokens::create))
@@ -81,6 +88,33 @@ fn of_staff() -> OpenApiRouter<Accounts> {
 /// This room's routes.
 pub(crate) fn routes(accounts: Accounts) -> OpenApiRouter {
     described().layer(DefaultBodyLimit::max(MAX_BODY_BYTES)).with_state(accounts)
+}
+
+/// What every request with a document may be answered, besides what is its own.
+#[derive(utoipa::IntoResponses)]
+#[expect(dead_code, reason = "the API description is made of it")]
+enum Unread {
+    /// The request is not understood; `detail` says why
+    #[response(status = 400, content_type = "application/problem+json")]
+    BadRequest(Problem),
+    /// Too much at once
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
+}
+
+/// What every request that shows a password may be answered, besides what is its own.
+#[derive(utoipa::IntoResponses)]
+#[expect(dead_code, reason = "the API description is made of it")]
+enum PasswordRefused {
+    /// The request is not understood; `detail` says why
+    #[response(status = 400, content_type = "application/problem+json")]
+    BadRequest(Problem),
+    /// Too much at once
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
+    /// Too many passwords are looked at already: try again after `Retry-After` seconds
+    #[response(status = 503, content_type = "application/problem+json")]
+    TooMany(Problem),
 }
 
 /// The password once more, before something that a browser left open must not do.

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::Accounts;
+use super::super::{Account, Accounts};
 use super::account::ProfileLink;
 use super::origin;
 use super::session::{NO_STORE, With};
@@ -23,8 +23,25 @@ pub(super) struct PersonDocument {
     bio: String,
     /// A hue, 0 to 359
     colour: u16,
+    /// Where their picture is, if they have one
+    #[schema(required)]
+    avatar_url: Option<String>,
     links: Vec<ProfileLink>,
     created_at: String,
+}
+
+/// Where somebody's picture is. A changed one is somewhere else, so that nobody shows the former one
+/// from a cache.
+pub(super) fn avatar_url(account: &Account) -> Option<String> {
+    let id = account.avatar?;
+    let mut name = String::new();
+    for byte in account.username.as_str().bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => name.push(byte.into()),
+            _ => name.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    Some(format!("/api/v1/people/{name}/avatar.jpg?{id}"))
 }
 
 /// Somebody's public profile
@@ -43,6 +60,7 @@ pub(super) async fn person(
 ) -> Result<Json<PersonDocument>, ApiError> {
     let (account, links) = accounts.profile(&username).await?;
     Ok(Json(PersonDocument {
+        avatar_url: avatar_url(&account),
         username: account.username.to_string(),
         display_name: account.display_name,
         role: account.role,
@@ -71,7 +89,6 @@ pub(super) struct GuestDocument {
     path = "/api/v1/guests",
     responses(
         (status = 201, body = GuestDocument),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn guest(

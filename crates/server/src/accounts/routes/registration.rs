@@ -7,9 +7,9 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::{Accounts, Applicant, LoginKind, Policy, State};
+use super::super::{Accounts, Applicant, LoginKind, Policy, Registration, State};
 use super::session::OwnAccount;
-use super::{cookie, origin};
+use super::{PasswordRefused, cookie, origin};
 use crate::access::Caller;
 use crate::api::{ApiError, Body, Problem};
 use crate::seal::Secret;
@@ -44,10 +44,29 @@ pub(super) struct RegisteredDocument {
     state: State,
 }
 
+/// How people come in.
+#[derive(Serialize, ToSchema)]
+pub(super) struct PolicyDocument {
+    /// Who may make an account
+    registration: Registration,
+    /// Whether a new account needs a mail address
+    mail_required: bool,
+    /// Domains whose addresses are taken, and what is below them; none means every one
+    mail_domains: Vec<String>,
+    /// Whether people can have passkeys here
+    passkeys: bool,
+}
+
 /// Who may make an account here
-#[utoipa::path(get, path = "/api/v1/accounts/policy", responses((status = 200, body = Policy)))]
-pub(super) async fn policy(Room(accounts): Room<Accounts>) -> Json<Policy> {
-    Json(accounts.policy().as_ref().clone())
+#[utoipa::path(
+    get,
+    path = "/api/v1/accounts/policy",
+    responses((status = 200, body = PolicyDocument))
+)]
+pub(super) async fn policy(Room(accounts): Room<Accounts>) -> Json<PolicyDocument> {
+    let Policy { registration, mail_required, mail_domains } = accounts.policy().as_ref().clone();
+    let passkeys = accounts.has_passkeys();
+    Json(PolicyDocument { registration, mail_required, mail_domains, passkeys })
 }
 
 /// Make an account
@@ -59,15 +78,10 @@ pub(super) async fn policy(Room(accounts): Room<Accounts>) -> Json<Policy> {
     request_body = RegisterBody,
     responses(
         (status = 201, body = RegisteredDocument),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 403, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        PasswordRefused,
     )
 )]
 pub(super) async fn register(

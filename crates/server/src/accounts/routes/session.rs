@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::{Account, Accounts, SignIn, SignedIn};
-use super::{cookie, origin};
+use super::people::avatar_url;
+use super::{PasswordRefused, cookie, origin};
 use crate::access::{Caller, Permission, SiteRole, Via};
 use crate::api::{ApiError, Body, Problem};
 use crate::clock::rfc3339;
@@ -57,6 +58,9 @@ pub(super) struct OwnAccount {
     bio: String,
     /// A hue, 0 to 359
     colour: u16,
+    /// Where their picture is, if they have one
+    #[schema(required)]
+    avatar_url: Option<String>,
     /// Whether signing in takes a code of an authenticator
     two_factor: bool,
     created_at: String,
@@ -73,6 +77,7 @@ impl OwnAccount {
             email_confirmed: account.email_confirmed_at.is_some(),
             bio: account.bio.clone(),
             colour: account.colour,
+            avatar_url: avatar_url(account),
             two_factor: account.has_totp,
             created_at: rfc3339(account.created_at),
         }
@@ -121,12 +126,7 @@ pub(super) fn welcome(signed_in: &SignedIn, caller: &Caller) -> With<2, Json<Ses
     request_body = SignInBody,
     responses(
         (status = 200, body = SessionDocument),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 403, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        PasswordRefused,
     )
 )]
 pub(super) async fn sign_in(
@@ -147,7 +147,6 @@ pub(super) async fn sign_in(
     path = "/api/v1/session",
     responses(
         (status = 200, body = SessionDocument),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn who_am_i(
@@ -167,8 +166,6 @@ pub(super) async fn who_am_i(
     path = "/api/v1/session",
     responses(
         (status = 204, description = "Nobody is signed in here any more"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 403, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn sign_out(
@@ -180,7 +177,7 @@ pub(super) async fn sign_out(
     Ok(([clear], StatusCode::NO_CONTENT))
 }
 
-async fn leave(accounts: &Accounts, caller: &Caller) -> Result<(), ApiError> {
+pub(super) async fn leave(accounts: &Accounts, caller: &Caller) -> Result<(), ApiError> {
     if let (Some(person), Some(login)) = (&caller.person, caller.login()) {
         // Somebody else may have ended it in this moment.
         let _ = accounts.sign_out(person.account, login).await;
@@ -205,13 +202,8 @@ pub(super) struct SetUpBody {
     request_body = SetUpBody,
     responses(
         (status = 200, body = SessionDocument),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 403, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        PasswordRefused,
     )
 )]
 pub(super) async fn set_up(

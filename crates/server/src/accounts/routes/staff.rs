@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::super::{Account, Accounts, AccountsError, By, MAX_PAGE, State, Wanted};
+use super::Unread;
 use super::session::OwnAccount;
 use crate::access::{Person, SiteRole};
 use crate::api::{ApiError, Body, Code, Problem};
@@ -100,13 +101,8 @@ pub(super) async fn list(
     }))
 }
 
-async fn find(accounts: &Accounts, id: &str) -> Result<Account, ApiError> {
-    let id = AccountId::parse(id).ok_or(AccountsError::Missing("account"))?;
-    Ok(accounts.account(id).await?)
-}
-
-async fn answer(accounts: &Accounts, account: &Account) -> Result<Json<StaffAccount>, ApiError> {
-    Ok(Json(StaffAccount::new(&accounts.account(account.id).await?)))
+fn parse(id: &str) -> Result<AccountId, ApiError> {
+    Ok(AccountId::parse(id).ok_or(AccountsError::Missing("account"))?)
 }
 
 /// Approve an account that waits, or open a suspended one again
@@ -124,9 +120,8 @@ pub(super) async fn activate(
     person: Person,
     Path(id): Path<String>,
 ) -> Result<Json<StaffAccount>, ApiError> {
-    let account = find(&accounts, &id).await?;
-    accounts.activate(By::Staff(person.role), &account).await?;
-    answer(&accounts, &account).await
+    let account = accounts.activate(By::Staff(&person), parse(&id)?).await?;
+    Ok(Json(StaffAccount::new(&account)))
 }
 
 /// Refuse an account that waits; its name is free again
@@ -141,9 +136,10 @@ pub(super) async fn activate(
 )]
 pub(super) async fn reject(
     Room(accounts): Room<Accounts>,
+    person: Person,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    accounts.reject(&find(&accounts, &id).await?).await?;
+    accounts.reject(By::Staff(&person), parse(&id)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -165,11 +161,10 @@ pub(super) struct SuspendBody {
     request_body = SuspendBody,
     responses(
         (status = 200, body = StaffAccount),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
+        Unread,
     )
 )]
 pub(super) async fn suspend(
@@ -178,9 +173,8 @@ pub(super) async fn suspend(
     Path(id): Path<String>,
     Body(body): Body<SuspendBody>,
 ) -> Result<Json<StaffAccount>, ApiError> {
-    let account = find(&accounts, &id).await?;
-    accounts.suspend(By::Staff(person.role), &account, &body.reason).await?;
-    answer(&accounts, &account).await
+    let account = accounts.suspend(By::Staff(&person), parse(&id)?, &body.reason).await?;
+    Ok(Json(StaffAccount::new(&account)))
 }
 
 /// What somebody is on the site.
@@ -198,18 +192,17 @@ pub(super) struct RoleBody {
     request_body = RoleBody,
     responses(
         (status = 200, body = StaffAccount),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
+        Unread,
     )
 )]
 pub(super) async fn set_role(
     Room(accounts): Room<Accounts>,
+    person: Person,
     Path(id): Path<String>,
     Body(body): Body<RoleBody>,
 ) -> Result<Json<StaffAccount>, ApiError> {
-    let account = find(&accounts, &id).await?;
-    accounts.set_role(account.id, body.role).await?;
-    answer(&accounts, &account).await
+    let account = accounts.set_role(By::Staff(&person), parse(&id)?, body.role).await?;
+    Ok(Json(StaffAccount::new(&account)))
 }

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::{Accounts, Tokens};
-use super::origin;
 use super::session::{SignInBody, With};
+use super::{PasswordRefused, Unread, origin};
 use crate::access::Caller;
-use crate::api::{ApiError, Body, Problem};
+use crate::api::{ApiError, Body};
 use crate::seal::Secret;
 
 /// What a program shows from now on.
@@ -53,12 +53,7 @@ pub(super) struct RefreshBody {
     request_body = SignInBody,
     responses(
         (status = 200, body = TokensDocument),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 403, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        PasswordRefused,
     )
 )]
 pub(super) async fn issue(
@@ -80,10 +75,7 @@ pub(super) async fn issue(
     request_body = RefreshBody,
     responses(
         (status = 200, body = TokensDocument),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 403, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
+        Unread,
     )
 )]
 pub(super) async fn refresh(
@@ -101,10 +93,7 @@ pub(super) async fn refresh(
     request_body = RefreshBody,
     responses(
         (status = 204, description = "The sign-in is over, if there was one"),
-        (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 403, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
+        Unread,
     )
 )]
 pub(super) async fn revoke(

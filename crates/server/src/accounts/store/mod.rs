@@ -3,7 +3,9 @@
 mod codes;
 mod factors;
 mod guests;
+mod invitations;
 mod logins;
+mod passkeys;
 mod profile;
 mod staff;
 mod tokens;
@@ -11,8 +13,11 @@ mod tokens;
 use rivulet_media::time::WallClock;
 
 pub(super) use codes::{Code, Purpose};
+pub(super) use invitations::{NewInvitation, insert_invitation, remove_invitation};
 pub(super) use logins::{Found, NewLogin, Refreshed};
-pub(super) use staff::NewInvitation;
+pub(super) use passkeys::{insert_passkey, remember_challenge, use_passkey};
+pub(super) use profile::forget;
+pub(super) use staff::{alone, remove, set_role, set_state};
 
 use super::AccountsError;
 use super::model::{Account, NewAccount, State};
@@ -23,8 +28,18 @@ use crate::db::{Db, DbError, Row, Transaction};
 use crate::ids::AccountId;
 use crate::mail::Address;
 
-/// Serialises what must not leave the site without an admin.
-const ADMINS: &str = "admins";
+/// Reads accounts, each with which picture it has.
+macro_rules! accounts {
+    ($which:literal) => {
+        concat!(
+            "SELECT account.*, (SELECT picture.id FROM account_picture picture \
+             WHERE picture.account_id = account.id) AS picture_id FROM account ",
+            $which
+        )
+    };
+}
+
+use accounts;
 
 #[derive(Clone)]
 pub(super) struct Store {
@@ -51,7 +66,7 @@ impl Store {
     }
 
     pub(super) async fn by_id(&self, id: AccountId) -> Result<Option<Account>, AccountsError> {
-        let row = self.db.query("SELECT * FROM account WHERE id = $1").bind(id).optional().await?;
+        let row = self.db.query(accounts!("WHERE account.id = $1")).bind(id).optional().await?;
         Ok(row.as_ref().map(account).transpose()?)
     }
 
@@ -59,7 +74,7 @@ impl Store {
         &self,
         name: &FoldedName,
     ) -> Result<Option<Account>, AccountsError> {
-        let row = self.db.query("SELECT * FROM account WHERE username_skeleton = $1");
+        let row = self.db.query(accounts!("WHERE username_skeleton = $1"));
         let row = row.bind(name.clone()).optional().await?;
         Ok(row.as_ref().map(account).transpose()?)
     }
@@ -69,36 +84,9 @@ impl Store {
         &self,
         address: &Address,
     ) -> Result<Option<Account>, AccountsError> {
-        let row = self.db.query("SELECT * FROM account WHERE email_normal = $1");
+        let row = self.db.query(accounts!("WHERE email_normal = $1"));
         let row = row.bind(normal(address)).optional().await?;
         Ok(row.as_ref().map(account).transpose()?)
-    }
-
-    /// Makes an account, out of a guest and by an invitation where there are any: a use of the
-    /// invitation is taken, and the guest's history becomes the account's.
-    pub(super) async fn insert(
-        &self,
-        id: AccountId,
-        new: &NewAccount,
-        at: WallClock,
-    ) -> Result<(), AccountsError> {
-        let mut transaction = self.db.begin().await?;
-        if let Some(code) = &new.invitation {
-            let taken = transaction.query(
-                "UPDATE invitation SET uses_left = uses_left - 1 WHERE code_hash = $1 \
-                 AND uses_left > 0 AND (expires_at IS NULL OR expires_at > $2)",
-            );
-            if taken.bind(code).bind(at).execute().await? == 0 {
-                return Err(AccountsError::InvitationInvalid);
-            }
-        }
-        insert(&mut transaction, id, new, at).await?;
-        if let Some(guest) = new.guest
-            && !guests::adopt(&mut transaction, (guest, id)).await?
-        {
-            return Err(AccountsError::Missing("guest"));
-        }
-        Ok(transaction.commit().await?)
     }
 
     /// Keeps a password anew, of the same text.
@@ -115,76 +103,68 @@ impl Store {
         Ok(())
     }
 
-    /// Gives a new password and ends every login, for it is changed when somebody else may know the
-    /// old one. Links that were sent to reset it are good for nothing more.
-    pub(super) async fn set_password(
-        &self,
-        id: AccountId,
-        (password, at): (StoredPassword, WallClock),
-    ) -> Result<(), AccountsError> {
-        let mut transaction = self.db.begin().await?;
-        transaction
-            .query("UPDATE account SET password = $2, password_changed_at = $3 WHERE id = $1")
-            .bind(id)
-            .bind(password)
-            .bind(at)
-            .execute()
-            .await?;
-        logins::delete_all(&mut transaction, id).await?;
-        codes::delete_passwords(&mut transaction, id).await?;
-        Ok(transaction.commit().await?)
-    }
-
-    /// Closes or opens an account; whoever is closed is signed out everywhere.
-    pub(super) async fn set_state(
-        &self,
-        id: AccountId,
-        (state, reason): (State, &str),
-    ) -> Result<(), AccountsError> {
-        let mut transaction = self.db.begin().await?;
-        transaction.alone(ADMINS).await?;
-        transaction
-            .query("UPDATE account SET state = $2, state_reason = $3 WHERE id = $1")
-            .bind(id)
-            .bind(state)
-            .bind(reason)
-            .execute()
-            .await?;
-        if state != State::Active {
-            keep_an_admin(&mut transaction).await?;
-            logins::delete_all(&mut transaction, id).await?;
-        }
-        Ok(transaction.commit().await?)
-    }
-
-    pub(super) async fn set_role(
-        &self,
-        id: AccountId,
-        role: SiteRole,
-    ) -> Result<(), AccountsError> {
-        let mut transaction = self.db.begin().await?;
-        transaction.alone(ADMINS).await?;
-        let update = transaction.query("UPDATE account SET role = $2 WHERE id = $1");
-        update.bind(id).bind(role).execute().await?;
-        keep_an_admin(&mut transaction).await?;
-        Ok(transaction.commit().await?)
-    }
-
-    /// Removes an account that nobody has approved; whether there was one.
-    pub(super) async fn delete_pending(&self, id: AccountId) -> Result<bool, AccountsError> {
-        let delete = self.db.command("DELETE FROM account WHERE id = $1 AND state = $2");
-        Ok(delete.bind(id).bind(State::Pending).execute().await? > 0)
-    }
-
     /// Everybody, oldest first, for whoever sits at the machine.
     pub(super) async fn all(&self, most: u32) -> Result<Vec<Account>, AccountsError> {
-        let rows = self.db.query("SELECT * FROM account ORDER BY created_at, id LIMIT $1");
+        let rows = self.db.query(accounts!("ORDER BY created_at, id LIMIT $1"));
         let rows = rows.bind(most).all().await?;
         Ok(rows.iter().map(account).collect::<Result<_, _>>()?)
     }
 }
 
-async fn insert(
+/// An account as it is in a transaction.
+async fn load(
+    transaction: &mut Transaction,
+    id: AccountId,
+) -> Result<Option<Account>, AccountsError> {
+    let row = transaction.query(accounts!("WHERE account.id = $1")).bind(id).optional().await?;
+    Ok(row.as_ref().map(account).transpose()?)
+}
+
+/// Gives a new password and ends every login, for it is changed when somebody else may know the old
+/// one. Links that were sent to reset it are good for nothing more.
+pub(super) async fn set_password(
+    transaction: &mut Transaction,
+    id: AccountId,
+    (password, at): (StoredPassword, WallClock),
+) -> Result<(), AccountsError> {
+    transaction
+        .query("UPDATE account SET password = $2, password_changed_at = $3 WHERE id = $1")
+        .bind(id)
+        .bind(password)
+        .bind(at)
+        .execute()
+        .await?;
+    logins::delete_all(transaction, id).await?;
+    codes::delete_passwords(transaction, id).await?;
+    Ok(())
+}
+
+/// Makes an account, out of a guest and by an invitation where there are any: a use of the
+/// invitation is taken, and the guest's history becomes the account's.
+pub(super) async fn insert(
+    transaction: &mut Transaction,
+    id: AccountId,
+    (new, at): (&NewAccount, WallClock),
+) -> Result<(), AccountsError> {
+    if let Some(code) = &new.invitation {
+        let taken = transaction.query(
+            "UPDATE invitation SET uses_left = uses_left - 1 WHERE code_hash = $1 \
+             AND uses_left > 0 AND (expires_at IS NULL OR expires_at > $2)",
+        );
+        if taken.bind(code).bind(at).execute().await? == 0 {
+            return Err(AccountsError::InvitationInvalid);
+        }
+    }
+    insert_row(transaction, id, new, at).await?;
+    if let Some(guest) = new.guest
+        && !guests::adopt(transaction, (guest, id)).await?
+    {
+        return Err(AccountsError::Missing("guest"));
+    }
+    Ok(())
+}
+
+async fn insert_row(
     transaction: &mut Transaction,
     id: AccountId,
     new: &NewAccount,
@@ -251,6 +231,7 @@ fn account(row: &Row) -> Result<Account, DbError> {
         bio: row.get("bio")?,
         colour: row.get("colour")?,
         has_totp: row.get::<Option<Vec<u8>>>("totp_sealed")?.is_some(),
+        avatar: row.get("picture_id")?,
         created_at: row.get("created_at")?,
         last_seen_at: row.get("last_seen_at")?,
     })

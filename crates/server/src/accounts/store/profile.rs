@@ -1,13 +1,15 @@
-//! What somebody says of themself, and the end of an account: `account` and `account_link`.
+//! What somebody says of themself, and the end of an account: `account`, `account_link` and
+//! `account_picture`.
 
 use rivulet_media::time::WallClock;
 
 use super::super::AccountsError;
 use super::super::model::{Account, State};
 use super::super::profile::Link;
-use super::{ADMINS, Store, codes, keep_an_admin, logins, normal};
+use super::staff::ADMINS;
+use super::{Store, codes, keep_an_admin, logins, normal};
 use crate::db::{DbError, Transaction};
-use crate::ids::AccountId;
+use crate::ids::{AccountId, PictureId};
 use crate::mail::Address;
 
 /// Links of one profile, far more than there are.
@@ -53,6 +55,46 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
+    /// A picture of somebody's.
+    pub(in super::super) async fn picture(
+        &self,
+        account: AccountId,
+    ) -> Result<Option<Vec<u8>>, AccountsError> {
+        let row = self.db.query("SELECT jpeg FROM account_picture WHERE account_id = $1");
+        let row = row.bind(account).optional().await?;
+        Ok(row.map(|row| row.get("jpeg")).transpose()?)
+    }
+
+    pub(in super::super) async fn set_picture(
+        &self,
+        account: AccountId,
+        (id, jpeg): (PictureId, &[u8]),
+        at: WallClock,
+    ) -> Result<(), AccountsError> {
+        self.db
+            .command(
+                "INSERT INTO account_picture (account_id, id, jpeg, changed_at) \
+                 VALUES ($1, $2, $3, $4) ON CONFLICT (account_id) DO UPDATE SET \
+                 id = excluded.id, jpeg = excluded.jpeg, changed_at = excluded.changed_at",
+            )
+            .bind(account)
+            .bind(id)
+            .bind(jpeg)
+            .bind(at)
+            .execute()
+            .await?;
+        Ok(())
+    }
+
+    pub(in super::super) async fn remove_picture(
+        &self,
+        account: AccountId,
+    ) -> Result<(), AccountsError> {
+        let delete = self.db.command("DELETE FROM account_picture WHERE account_id = $1");
+        delete.bind(account).execute().await?;
+        Ok(())
+    }
+
     /// Gives an account an address that nobody has confirmed yet, or none.
     pub(in super::super) async fn set_mail(
         &self,
@@ -89,40 +131,40 @@ impl Store {
             Err(error) => Err(error.into()),
         }
     }
+}
 
-    /// Forgets everything about somebody but the name, which stays nobody's.
-    pub(in super::super) async fn delete(
-        &self,
-        account: AccountId,
-        at: WallClock,
-    ) -> Result<(), AccountsError> {
-        let mut transaction = self.db.begin().await?;
-        transaction.alone(ADMINS).await?;
-        transaction
-            .query(
-                "UPDATE account SET state = $2, state_reason = '', deleted_at = $3, \
-                 display_name = username, bio = '', email = NULL, email_normal = NULL, \
-                 email_confirmed_at = NULL, password = NULL, totp_sealed = NULL, \
-                 totp_pending = NULL, last_seen_at = NULL WHERE id = $1",
-            )
-            .bind(account)
-            .bind(State::Deleted)
-            .bind(at)
-            .execute()
-            .await?;
-        keep_an_admin(&mut transaction).await?;
-        logins::delete_all(&mut transaction, account).await?;
-        codes::delete_all(&mut transaction, account).await?;
-        delete_links(&mut transaction, account).await?;
-        for table in [
-            "DELETE FROM recovery_code WHERE account_id = $1",
-            "DELETE FROM api_token WHERE account_id = $1",
-            "DELETE FROM account_picture WHERE account_id = $1",
-        ] {
-            transaction.query(table).bind(account).execute().await?;
-        }
-        Ok(transaction.commit().await?)
+/// Forgets everything about somebody but the name, which stays nobody's.
+pub(in super::super) async fn forget(
+    transaction: &mut Transaction,
+    account: AccountId,
+    at: WallClock,
+) -> Result<(), AccountsError> {
+    transaction.alone(ADMINS).await?;
+    transaction
+        .query(
+            "UPDATE account SET state = $2, state_reason = '', deleted_at = $3, \
+             display_name = username, bio = '', email = NULL, email_normal = NULL, \
+             email_confirmed_at = NULL, password = NULL, totp_sealed = NULL, \
+             totp_pending = NULL, last_seen_at = NULL WHERE id = $1",
+        )
+        .bind(account)
+        .bind(State::Deleted)
+        .bind(at)
+        .execute()
+        .await?;
+    keep_an_admin(transaction).await?;
+    logins::delete_all(transaction, account).await?;
+    codes::delete_all(transaction, account).await?;
+    delete_links(transaction, account).await?;
+    for table in [
+        "DELETE FROM recovery_code WHERE account_id = $1",
+        "DELETE FROM api_token WHERE account_id = $1",
+        "DELETE FROM passkey WHERE account_id = $1",
+        "DELETE FROM account_picture WHERE account_id = $1",
+    ] {
+        transaction.query(table).bind(account).execute().await?;
     }
+    Ok(())
 }
 
 async fn delete_links(transaction: &mut Transaction, account: AccountId) -> Result<(), DbError> {

@@ -10,7 +10,6 @@ use utoipa::ToSchema;
 use super::super::Category;
 use super::super::categories::CategoryText;
 use super::Doors;
-use crate::access::Caller;
 use crate::api::{ApiError, Body, Code, Refused};
 use crate::audit::Actor;
 use crate::clock::rfc3339;
@@ -51,10 +50,10 @@ impl From<Category> for CategoryDocument {
 )]
 pub(super) async fn create(
     State(doors): State<Doors>,
-    caller: Caller,
+    actor: Actor,
     Body(wanted): Body<CategoryText>,
 ) -> Result<(StatusCode, Json<CategoryDocument>), ApiError> {
-    let made = doors.channels.create_category(&Actor::of(&caller), wanted).await?;
+    let made = doors.channels.create_category(&actor, wanted).await?;
     Ok((StatusCode::CREATED, Json(made.into())))
 }
 
@@ -69,11 +68,11 @@ pub(super) async fn create(
 pub(super) async fn change(
     State(doors): State<Doors>,
     Path(id): Path<String>,
-    caller: Caller,
+    actor: Actor,
     Body(patch): Body<Value>,
 ) -> Result<Json<CategoryDocument>, ApiError> {
     let id = CategoryId::parse(&id).ok_or_else(missing)?;
-    let changed = doors.channels.change_category(&Actor::of(&caller), id, &patch).await?;
+    let changed = doors.channels.change_category(&actor, id, &patch).await?;
     Ok(Json(changed.ok_or_else(missing)?.into()))
 }
 
@@ -89,10 +88,10 @@ pub(super) async fn change(
 pub(super) async fn remove(
     State(doors): State<Doors>,
     Path(id): Path<String>,
-    caller: Caller,
+    actor: Actor,
 ) -> Result<StatusCode, ApiError> {
     let id = CategoryId::parse(&id).ok_or_else(missing)?;
-    let was_there = doors.channels.remove_category(&Actor::of(&caller), id).await?;
+    let was_there = doors.channels.remove_category(&actor, id).await?;
     if was_there { Ok(StatusCode::NO_CONTENT) } else { Err(missing()) }
 }
 

@@ -1,16 +1,16 @@
 //! Stream keys as a channel's owners look after them.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::header::{self, HeaderValue};
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::super::{KeyPatch, StreamKey};
-use super::Doors;
-use crate::access::Caller;
+use super::{ChannelName, Doors, Named, named};
 use crate::api::{ApiError, Body, Code, Refused};
 use crate::audit::Actor;
 use crate::clock::rfc3339;
@@ -56,14 +56,13 @@ pub(super) struct RevealedKey {
 #[utoipa::path(
     get,
     path = "/api/v1/channels/{name}/keys",
-    params(("name" = String, Path, description = "The channel's slug, or `primary`")),
+    params(ChannelName),
     responses((status = 200, body = Vec<StreamKeyDocument>), Refused)
 )]
 pub(super) async fn list(
     State(doors): State<Doors>,
-    Path(name): Path<String>,
+    Named(channel): Named,
 ) -> Result<Json<Vec<StreamKeyDocument>>, ApiError> {
-    let channel = doors.find(&name).await?;
     let keys = doors.channels.keys(&channel).await?;
     Ok(Json(keys.into_iter().map(StreamKeyDocument::from).collect()))
 }
@@ -81,18 +80,17 @@ pub(super) struct CreateKey {
 #[utoipa::path(
     post,
     path = "/api/v1/channels/{name}/keys",
-    params(("name" = String, Path, description = "The channel's slug, or `primary`")),
+    params(ChannelName),
     request_body = CreateKey,
     responses((status = 201, body = RevealedKey), Refused)
 )]
 pub(super) async fn create(
     State(doors): State<Doors>,
-    Path(name): Path<String>,
-    caller: Caller,
+    Named(channel): Named,
+    actor: Actor,
     Body(wanted): Body<CreateKey>,
 ) -> Result<Response, ApiError> {
-    let channel = doors.find(&name).await?;
-    let made = doors.channels.add_key(&Actor::of(&caller), &channel, &wanted.label).await?;
+    let made = doors.channels.add_key(&actor, &channel, &wanted.label).await?;
     Ok((StatusCode::CREATED, revealed(made.0.id, &made.1)).into_response())
 }
 
@@ -112,23 +110,20 @@ pub(super) struct ChangeKey {
 #[utoipa::path(
     patch,
     path = "/api/v1/channels/{name}/keys/{id}",
-    params(
-        ("name" = String, Path, description = "The channel's slug, or `primary`"),
-        ("id" = String, Path, description = "The key's id"),
-    ),
+    params(KeyPath),
     request_body = ChangeKey,
     responses((status = 200, body = StreamKeyDocument), Refused)
 )]
 pub(super) async fn change(
     State(doors): State<Doors>,
-    Path((name, id)): Path<(String, String)>,
-    caller: Caller,
+    Named(channel): Named,
+    KeyId(id): KeyId,
+    actor: Actor,
     Body(wanted): Body<ChangeKey>,
 ) -> Result<Json<StreamKeyDocument>, ApiError> {
     let ChangeKey { label, disabled } = wanted;
-    let channel = doors.find(&name).await?;
-    let patch = (parse(&id)?, KeyPatch { label, disabled });
-    let key = doors.channels.change_key(&Actor::of(&caller), &channel, patch).await?;
+    let patch = (id, KeyPatch { label, disabled });
+    let key = doors.channels.change_key(&actor, &channel, patch).await?;
     Ok(Json(key.into()))
 }
 
@@ -138,19 +133,16 @@ pub(super) async fn change(
 #[utoipa::path(
     delete,
     path = "/api/v1/channels/{name}/keys/{id}",
-    params(
-        ("name" = String, Path, description = "The channel's slug, or `primary`"),
-        ("id" = String, Path, description = "The key's id"),
-    ),
+    params(KeyPath),
     responses((status = 204, description = "It is gone"), Refused)
 )]
 pub(super) async fn remove(
     State(doors): State<Doors>,
-    Path((name, id)): Path<(String, String)>,
-    caller: Caller,
+    Named(channel): Named,
+    KeyId(id): KeyId,
+    actor: Actor,
 ) -> Result<StatusCode, ApiError> {
-    let channel = doors.find(&name).await?;
-    doors.channels.remove_key(&Actor::of(&caller), &channel, parse(&id)?).await?;
+    doors.channels.remove_key(&actor, &channel, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -160,20 +152,16 @@ pub(super) async fn remove(
 #[utoipa::path(
     post,
     path = "/api/v1/channels/{name}/keys/{id}/rotate",
-    params(
-        ("name" = String, Path, description = "The channel's slug, or `primary`"),
-        ("id" = String, Path, description = "The key's id"),
-    ),
+    params(KeyPath),
     responses((status = 200, body = RevealedKey), Refused)
 )]
 pub(super) async fn rotate(
     State(doors): State<Doors>,
-    Path((name, id)): Path<(String, String)>,
-    caller: Caller,
+    Named(channel): Named,
+    KeyId(id): KeyId,
+    actor: Actor,
 ) -> Result<Response, ApiError> {
-    let channel = doors.find(&name).await?;
-    let (key, secret) =
-        doors.channels.rotate_key(&Actor::of(&caller), &channel, parse(&id)?).await?;
+    let (key, secret) = doors.channels.rotate_key(&actor, &channel, id).await?;
     Ok(revealed(key.id, &secret))
 }
 
@@ -183,26 +171,40 @@ pub(super) async fn rotate(
 #[utoipa::path(
     post,
     path = "/api/v1/channels/{name}/keys/{id}/reveal",
-    params(
-        ("name" = String, Path, description = "The channel's slug, or `primary`"),
-        ("id" = String, Path, description = "The key's id"),
-    ),
+    params(KeyPath),
     responses((status = 200, body = RevealedKey), Refused)
 )]
 pub(super) async fn reveal(
     State(doors): State<Doors>,
-    Path((name, id)): Path<(String, String)>,
-    caller: Caller,
+    Named(channel): Named,
+    KeyId(id): KeyId,
+    actor: Actor,
 ) -> Result<Response, ApiError> {
-    let channel = doors.find(&name).await?;
-    let id = parse(&id)?;
-    let secret = doors.channels.reveal_key(&Actor::of(&caller), &channel, id).await?;
+    let secret = doors.channels.reveal_key(&actor, &channel, id).await?;
     Ok(revealed(id, &secret))
 }
 
-fn parse(id: &str) -> Result<StreamKeyId, ApiError> {
-    let none = || ApiError::with_detail(Code::NotFound, "There is no such stream key.");
-    StreamKeyId::parse(id).ok_or_else(none)
+/// Which key of which channel a path is about.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "the API description is made of it")]
+struct KeyPath {
+    /// The channel's slug, or `primary`
+    name: String,
+    /// The key's id
+    id: String,
+}
+
+/// The key that a path names as `{id}`.
+pub(super) struct KeyId(StreamKeyId);
+
+impl<S: Send + Sync> FromRequestParts<S> for KeyId {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let none = || ApiError::with_detail(Code::NotFound, "There is no such stream key.");
+        StreamKeyId::parse(&named(parts, "id").await).map(Self).ok_or_else(none)
+    }
 }
 
 /// A secret that no cache may keep.

@@ -1,13 +1,13 @@
 //! Who works on a channel, as its owners say; and who may make channels, as moderators say.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Doors;
-use crate::access::{Caller, ChannelRole};
+use super::{ChannelName, Doors, Named, Somebody, Username};
+use crate::access::ChannelRole;
 use crate::api::{ApiError, Body, Refused};
 use crate::audit::Actor;
 use crate::clock::rfc3339;
@@ -31,14 +31,13 @@ pub(super) struct MemberDocument {
 #[utoipa::path(
     get,
     path = "/api/v1/channels/{name}/members",
-    params(("name" = String, Path, description = "The channel's slug, or `primary`")),
+    params(ChannelName),
     responses((status = 200, body = Vec<MemberDocument>), Refused)
 )]
 pub(super) async fn list(
     State(doors): State<Doors>,
-    Path(name): Path<String>,
+    Named(channel): Named,
 ) -> Result<Json<Vec<MemberDocument>>, ApiError> {
-    let channel = doors.find(&name).await?;
     let mut found = Vec::new();
     for member in doors.channels.members(channel.id).await? {
         found.push(MemberDocument {
@@ -63,23 +62,20 @@ pub(super) struct MemberRole {
 #[utoipa::path(
     put,
     path = "/api/v1/channels/{name}/members/{username}",
-    params(
-        ("name" = String, Path, description = "The channel's slug, or `primary`"),
-        ("username" = String, Path, description = "The account's name"),
-    ),
+    params(ChannelName, Username),
     request_body = MemberRole,
     responses((status = 200, body = MemberRole), Refused)
 )]
 pub(super) async fn set(
     State(doors): State<Doors>,
-    Path((name, username)): Path<(String, String)>,
-    caller: Caller,
+    Named(channel): Named,
+    Somebody(account): Somebody,
+    actor: Actor,
     Body(wanted): Body<MemberRole>,
 ) -> Result<Json<MemberRole>, ApiError> {
-    let channel = doors.find(&name).await?;
-    let account = doors.account(&username).await?;
-    let (who, role) = ((account, username.as_str()), Some(wanted.role));
-    doors.channels.set_member(&Actor::of(&caller), &channel, who, role).await?;
+    let who = (account.id, account.username.as_str());
+    let role = Some(wanted.role);
+    doors.channels.set_member(&actor, &channel, who, role).await?;
     Ok(Json(wanted))
 }
 
@@ -87,21 +83,17 @@ pub(super) async fn set(
 #[utoipa::path(
     delete,
     path = "/api/v1/channels/{name}/members/{username}",
-    params(
-        ("name" = String, Path, description = "The channel's slug, or `primary`"),
-        ("username" = String, Path, description = "The account's name"),
-    ),
+    params(ChannelName, Username),
     responses((status = 204, description = "There is no such member any more"), Refused)
 )]
 pub(super) async fn remove(
     State(doors): State<Doors>,
-    Path((name, username)): Path<(String, String)>,
-    caller: Caller,
+    Named(channel): Named,
+    Somebody(account): Somebody,
+    actor: Actor,
 ) -> Result<StatusCode, ApiError> {
-    let channel = doors.find(&name).await?;
-    let account = doors.account(&username).await?;
-    let who = (account, username.as_str());
-    doors.channels.set_member(&Actor::of(&caller), &channel, who, None).await?;
+    let who = (account.id, account.username.as_str());
+    doors.channels.set_member(&actor, &channel, who, None).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -109,16 +101,16 @@ pub(super) async fn remove(
 #[utoipa::path(
     put,
     path = "/api/v1/admin/channel-creators/{username}",
-    params(("username" = String, Path, description = "The account's name")),
+    params(Username),
     responses((status = 204, description = "The account may make channels"), Refused)
 )]
 pub(super) async fn approve(
     State(doors): State<Doors>,
-    Path(username): Path<String>,
-    caller: Caller,
+    Somebody(account): Somebody,
+    actor: Actor,
 ) -> Result<StatusCode, ApiError> {
-    let who = (doors.account(&username).await?, username.as_str());
-    doors.channels.set_creator(&Actor::of(&caller), who, true).await?;
+    let who = (account.id, account.username.as_str());
+    doors.channels.set_creator(&actor, who, true).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -126,24 +118,20 @@ pub(super) async fn approve(
 #[utoipa::path(
     delete,
     path = "/api/v1/admin/channel-creators/{username}",
-    params(("username" = String, Path, description = "The account's name")),
+    params(Username),
     responses((status = 204, description = "The account makes no more channels"), Refused)
 )]
 pub(super) async fn disapprove(
     State(doors): State<Doors>,
-    Path(username): Path<String>,
-    caller: Caller,
+    Somebody(account): Somebody,
+    actor: Actor,
 ) -> Result<StatusCode, ApiError> {
-    let who = (doors.account(&username).await?, username.as_str());
-    doors.channels.set_creator(&Actor::of(&caller), who, false).await?;
+    let who = (account.id, account.username.as_str());
+    doors.channels.set_creator(&actor, who, false).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 impl Doors {
-    async fn account(&self, username: &str) -> Result<AccountId, ApiError> {
-        Ok(self.accounts.named(username).await?.id)
-    }
-
     async fn name_of(&self, account: AccountId) -> Result<String, ApiError> {
         Ok(self.accounts.account(account).await?.username.to_string())
     }

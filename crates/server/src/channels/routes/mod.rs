@@ -5,12 +5,14 @@ mod keys;
 mod members;
 mod profile;
 
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{Channel, Channels, ChannelsError};
-use crate::accounts::Accounts;
+use crate::accounts::{Account, Accounts};
 use crate::api::{ApiError, Code};
 use crate::site::{Site, SiteError};
 
@@ -53,10 +55,54 @@ pub(crate) fn routes(doors: Doors) -> OpenApiRouter {
     described().with_state(doors)
 }
 
-impl Doors {
-    async fn find(&self, name: &str) -> Result<Channel, ApiError> {
-        self.channels.named(name).await?.ok_or_else(|| ApiError::new(Code::ChannelNotFound))
+/// Which channel a path is about.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "the API description is made of it")]
+struct ChannelName {
+    /// The channel's slug, or `primary`
+    name: String,
+}
+
+/// The channel that a path names as `{name}`.
+struct Named(Channel);
+
+impl FromRequestParts<Doors> for Named {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, doors: &Doors) -> Result<Self, ApiError> {
+        let name = named(parts, "name").await;
+        let channel = doors.channels.named(&name).await?;
+        channel.map(Self).ok_or_else(|| ApiError::new(Code::ChannelNotFound))
     }
+}
+
+/// The account that a path names as `{username}`.
+struct Somebody(Account);
+
+impl FromRequestParts<Doors> for Somebody {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, doors: &Doors) -> Result<Self, ApiError> {
+        let username = named(parts, "username").await;
+        Ok(Self(doors.accounts.named(&username).await?))
+    }
+}
+
+/// Whom a path is about.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "the API description is made of it")]
+struct Username {
+    /// The account's name
+    username: String,
+}
+
+/// What a path names so; nothing where it does not, or not in Unicode.
+async fn named(parts: &mut Parts, key: &str) -> String {
+    let params = RawPathParams::from_request_parts(parts, &()).await.ok();
+    let found = params.iter().flatten().find(|(name, _)| *name == key);
+    found.map(|(_, value)| value.to_owned()).unwrap_or_default()
 }
 
 impl From<ChannelsError> for ApiError {

@@ -1,7 +1,7 @@
 //! What a channel says of itself, and how it is sent.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 
 use super::super::profile::{Panel, Profile, Sending};
 use super::super::{Channel, NewChannel, Owner, Slug};
-use super::Doors;
-use crate::access::{Caller, ChannelRole, SiteRole};
+use super::{ChannelName, Doors, Named};
+use crate::access::{ChannelRole, Person, SiteRole};
 use crate::api::{ApiError, Body, Code, Refused};
 use crate::audit::Actor;
 use crate::clock::rfc3339;
@@ -74,10 +74,9 @@ impl OwnChannel {
 )]
 pub(super) async fn create(
     State(doors): State<Doors>,
-    caller: Caller,
+    person: Person,
     Body(wanted): Body<CreateChannel>,
 ) -> Result<(StatusCode, Json<OwnChannel>), ApiError> {
-    let Some(person) = &caller.person else { return Err(ApiError::new(Code::Forbidden)) };
     let rules = doors.site.settings().settings.channels.clone();
     let is_admin = person.role == SiteRole::Admin;
     let may = is_admin
@@ -99,7 +98,7 @@ pub(super) async fn create(
         new = new.called(name)?;
     }
     let owner = Owner { account: person.account, limit };
-    let channel = doors.channels.create(&Actor::of(&caller), new, Some(owner)).await?;
+    let channel = doors.channels.create(&Actor::from(&person), new, Some(owner)).await?;
     Ok((StatusCode::CREATED, Json(OwnChannel::new(channel, ChannelRole::Owner))))
 }
 
@@ -111,9 +110,8 @@ pub(super) async fn create(
 )]
 pub(super) async fn own(
     State(doors): State<Doors>,
-    caller: Caller,
+    person: Person,
 ) -> Result<Json<Vec<OwnChannel>>, ApiError> {
-    let Some(person) = &caller.person else { return Err(ApiError::new(Code::Forbidden)) };
     let found = doors.channels.of_account(person.account).await?;
     Ok(Json(found.into_iter().map(|(channel, role)| OwnChannel::new(channel, role)).collect()))
 }
@@ -122,14 +120,13 @@ pub(super) async fn own(
 #[utoipa::path(
     get,
     path = "/api/v1/channels/{name}/profile",
-    params(("name" = String, Path, description = "The channel's slug, or `primary`")),
+    params(ChannelName),
     responses((status = 200, body = Profile), Refused)
 )]
 pub(super) async fn profile(
     State(doors): State<Doors>,
-    Path(name): Path<String>,
+    Named(channel): Named,
 ) -> Result<Json<Profile>, ApiError> {
-    let channel = doors.find(&name).await?;
     Ok(Json(doors.channels.profile(&channel).await?))
 }
 
@@ -139,18 +136,17 @@ pub(super) async fn profile(
 #[utoipa::path(
     patch,
     path = "/api/v1/channels/{name}",
-    params(("name" = String, Path, description = "The channel's slug, or `primary`")),
+    params(ChannelName),
     request_body(content = Object, description = "What changes of the profile"),
     responses((status = 200, body = Profile), Refused)
 )]
 pub(super) async fn edit(
     State(doors): State<Doors>,
-    Path(name): Path<String>,
-    caller: Caller,
+    Named(channel): Named,
+    actor: Actor,
     Body(patch): Body<Value>,
 ) -> Result<Json<Profile>, ApiError> {
-    let channel = doors.find(&name).await?;
-    let changed = doors.channels.edit(&Actor::of(&caller), channel.id, &patch).await?;
+    let changed = doors.channels.edit(&actor, channel.id, &patch).await?;
     Ok(Json(doors.channels.profile(&changed).await?))
 }
 
@@ -158,16 +154,15 @@ pub(super) async fn edit(
 #[utoipa::path(
     delete,
     path = "/api/v1/channels/{name}",
-    params(("name" = String, Path, description = "The channel's slug")),
+    params(ChannelName),
     responses((status = 204, description = "It is gone"), Refused)
 )]
 pub(super) async fn remove(
     State(doors): State<Doors>,
-    Path(name): Path<String>,
-    caller: Caller,
+    Named(channel): Named,
+    actor: Actor,
 ) -> Result<StatusCode, ApiError> {
-    let channel = doors.find(&name).await?;
-    doors.channels.remove(&Actor::of(&caller), channel.id).await?;
+    doors.channels.remove(&actor, channel.id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -175,14 +170,11 @@ pub(super) async fn remove(
 #[utoipa::path(
     get,
     path = "/api/v1/channels/{name}/settings",
-    params(("name" = String, Path, description = "The channel's slug, or `primary`")),
+    params(ChannelName),
     responses((status = 200, body = Sending), Refused)
 )]
-pub(super) async fn sending(
-    State(doors): State<Doors>,
-    Path(name): Path<String>,
-) -> Result<Json<Sending>, ApiError> {
-    Ok(Json(Sending::of(&doors.find(&name).await?)))
+pub(super) async fn sending(Named(channel): Named) -> Result<Json<Sending>, ApiError> {
+    Ok(Json(Sending::of(&channel)))
 }
 
 /// Changes what is named of how a channel is sent, from its next broadcast on
@@ -191,18 +183,17 @@ pub(super) async fn sending(
 #[utoipa::path(
     patch,
     path = "/api/v1/channels/{name}/settings",
-    params(("name" = String, Path, description = "The channel's slug, or `primary`")),
+    params(ChannelName),
     request_body(content = Object, description = "What changes of the settings"),
     responses((status = 200, body = Sending), Refused)
 )]
 pub(super) async fn configure(
     State(doors): State<Doors>,
-    Path(name): Path<String>,
-    caller: Caller,
+    Named(channel): Named,
+    actor: Actor,
     Body(patch): Body<Value>,
 ) -> Result<Json<Sending>, ApiError> {
-    let channel = doors.find(&name).await?;
-    let changed = doors.channels.configure(&Actor::of(&caller), channel.id, &patch).await?;
+    let changed = doors.channels.configure(&actor, channel.id, &patch).await?;
     Ok(Json(Sending::of(&changed)))
 }
 
@@ -221,19 +212,18 @@ pub(super) struct ChannelSlug {
 #[utoipa::path(
     put,
     path = "/api/v1/channels/{name}/slug",
-    params(("name" = String, Path, description = "The channel's slug, or `primary`")),
+    params(ChannelName),
     request_body = ChannelSlug,
     responses((status = 200, body = ChannelSlug), Refused)
 )]
 pub(super) async fn rename(
     State(doors): State<Doors>,
-    Path(name): Path<String>,
-    caller: Caller,
+    Named(channel): Named,
+    actor: Actor,
     Body(wanted): Body<ChannelSlug>,
 ) -> Result<Json<ChannelSlug>, ApiError> {
     let slug = Slug::parse(&wanted.slug)?;
-    let channel = doors.find(&name).await?;
-    let renamed = doors.channels.rename(&Actor::of(&caller), &channel, &slug).await?;
+    let renamed = doors.channels.rename(&actor, &channel, &slug).await?;
     Ok(Json(ChannelSlug { slug: renamed.slug.to_string() }))
 }
 
@@ -283,14 +273,13 @@ impl From<Panel> for PanelDocument {
 #[utoipa::path(
     get,
     path = "/api/v1/channels/{name}/panels",
-    params(("name" = String, Path, description = "The channel's slug, or `primary`")),
+    params(ChannelName),
     responses((status = 200, body = Vec<PanelDocument>), Refused)
 )]
 pub(super) async fn panels(
     State(doors): State<Doors>,
-    Path(name): Path<String>,
+    Named(channel): Named,
 ) -> Result<Json<Vec<PanelDocument>>, ApiError> {
-    let channel = doors.find(&name).await?;
     let panels = doors.channels.panels(channel.id).await?;
     Ok(Json(panels.into_iter().map(PanelDocument::from).collect()))
 }
@@ -299,17 +288,16 @@ pub(super) async fn panels(
 #[utoipa::path(
     put,
     path = "/api/v1/channels/{name}/panels",
-    params(("name" = String, Path, description = "The channel's slug, or `primary`")),
+    params(ChannelName),
     request_body = Vec<PanelDocument>,
     responses((status = 200, body = Vec<PanelDocument>), Refused)
 )]
 pub(super) async fn set_panels(
     State(doors): State<Doors>,
-    Path(name): Path<String>,
-    caller: Caller,
+    Named(channel): Named,
+    actor: Actor,
     Body(wanted): Body<Vec<PanelDocument>>,
 ) -> Result<Json<Vec<PanelDocument>>, ApiError> {
-    let channel = doors.find(&name).await?;
     let known = doors.channels.panels(channel.id).await?;
     let mut panels: Vec<Panel> = Vec::new();
     for document in wanted {
@@ -319,7 +307,7 @@ pub(super) async fn set_panels(
         }
         panels.push(panel);
     }
-    doors.channels.set_panels(&Actor::of(&caller), &channel, &panels).await?;
+    doors.channels.set_panels(&actor, &channel, &panels).await?;
     Ok(Json(panels.into_iter().map(PanelDocument::from).collect()))
 }
 
@@ -336,17 +324,16 @@ pub(super) struct Visibility {
 #[utoipa::path(
     put,
     path = "/api/v1/channels/{name}/visibility",
-    params(("name" = String, Path, description = "The channel's slug, or `primary`")),
+    params(ChannelName),
     request_body = Visibility,
     responses((status = 200, body = Visibility), Refused)
 )]
 pub(super) async fn hide(
     State(doors): State<Doors>,
-    Path(name): Path<String>,
-    caller: Caller,
+    Named(channel): Named,
+    actor: Actor,
     Body(wanted): Body<Visibility>,
 ) -> Result<Json<Visibility>, ApiError> {
-    let channel = doors.find(&name).await?;
-    let changed = doors.channels.hide(&Actor::of(&caller), channel.id, wanted.hidden).await?;
+    let changed = doors.channels.hide(&actor, channel.id, wanted.hidden).await?;
     Ok(Json(Visibility { hidden: changed.hidden }))
 }

@@ -117,34 +117,26 @@ pub(in crate::channels) async fn remove(
     Ok(())
 }
 
+/// Whether it was not so before.
 pub(in crate::channels) async fn approve(
     transaction: &mut Transaction,
     account: AccountId,
     (at, by): (WallClock, &str),
-) -> Result<(), ChannelsError> {
-    transaction
-        .query(
-            "INSERT INTO channel_creator (account_id, approved_at, approved_by) \
-             VALUES ($1, $2, $3) ON CONFLICT (account_id) DO NOTHING",
-        )
-        .bind(account)
-        .bind(at)
-        .bind(by)
-        .execute()
-        .await?;
-    Ok(())
+) -> Result<bool, ChannelsError> {
+    let insert = transaction.query(
+        "INSERT INTO channel_creator (account_id, approved_at, approved_by) \
+         VALUES ($1, $2, $3) ON CONFLICT (account_id) DO NOTHING",
+    );
+    Ok(insert.bind(account).bind(at).bind(by).execute().await? > 0)
 }
 
+/// Whether it was so before.
 pub(in crate::channels) async fn disapprove(
     transaction: &mut Transaction,
     account: AccountId,
-) -> Result<(), ChannelsError> {
-    transaction
-        .query("DELETE FROM channel_creator WHERE account_id = $1")
-        .bind(account)
-        .execute()
-        .await?;
-    Ok(())
+) -> Result<bool, ChannelsError> {
+    let delete = transaction.query("DELETE FROM channel_creator WHERE account_id = $1");
+    Ok(delete.bind(account).execute().await? > 0)
 }
 
 fn member(row: &Row) -> Result<Member, DbError> {

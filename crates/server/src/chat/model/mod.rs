@@ -63,6 +63,8 @@ pub(crate) enum Command {
     Tally { end: bool },
     /// There are other terms.
     Terms(Arc<Terms>),
+    /// To tell everybody something that nobody says.
+    Notice { html: String },
     /// The channel is on air, or is no longer.
     OnAir(bool),
     /// So many came within a short time.
@@ -226,6 +228,10 @@ pub(crate) fn decide(
         Command::Vote { by, poll, choice } => poll::vote(state, &by, (poll, choice), now),
         Command::Tally { end } => Ok(poll::tally(state, end, now)),
         Command::Terms(terms) => Ok(state.other_terms(terms)),
+        Command::Notice { html } => {
+            let effects = vec![Effect::Append(Box::new(Draft::of(Fact::Notice { html })))];
+            Ok(Decision { effects, answer: Answer::Done { id: None } })
+        }
         Command::OnAir(is_on) => Ok(state.on_air(is_on, now)),
         Command::Crowd => Ok(state.crowd(now)),
     }

@@ -8,11 +8,13 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::find;
 use crate::access::Caller;
 use crate::api::{ApiError, Body, Code, Refused};
+use crate::audit::Actor;
 use crate::channels::Channel;
 use crate::chat::model::order::Order;
 use crate::chat::model::sanction::{ActionKind, Record};
@@ -185,6 +187,25 @@ pub(super) async fn act(
     }
     let id = id.ok_or_else(|| ApiError::new(Code::Internal))?;
     Ok((StatusCode::CREATED, Json(Acted { id: id.to_string() })))
+}
+
+impl Chat {
+    /// Does something to keep order, for whoever runs the site; the same document as over HTTP.
+    pub(crate) async fn keep_order(
+        &self,
+        channel: &Channel,
+        (actor, what): (&Actor, Value),
+    ) -> Result<(), ApiError> {
+        let body = serde_json::from_value(what).map_err(|_| invalid("it is not understood"))?;
+        let (orders, reason) = understood(self, channel, body).await?;
+        let room = self.room(channel).await?;
+        for order in orders {
+            let (by, reason) = (Self::admin(actor), reason.clone());
+            let done = room.ask(Command::Moderate { by, order, reason }).await;
+            done.map_err(ChatError::Refused)?;
+        }
+        Ok(())
+    }
 }
 
 async fn understood(

@@ -107,6 +107,11 @@ impl Presence {
         ours::Present { count: self.count(), some: some.collect() }
     }
 
+    pub(super) fn people(&self) -> Vec<Chatter> {
+        let here = self.people.values().filter(|person| person.sockets > 0);
+        here.map(|person| person.chatter.clone()).collect()
+    }
+
     pub(super) fn sockets(&self) -> usize {
         self.sockets
     }

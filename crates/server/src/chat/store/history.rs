@@ -6,7 +6,7 @@ use super::{ChatError, Store, event, message, pattern, target};
 use crate::chat::model::Target;
 use crate::chat::model::event::{Event, Message};
 use crate::db::{DbError, Row};
-use crate::ids::{ChannelId, ChatActionId, ChatterId};
+use crate::ids::{ChannelId, ChatActionId, ChatterId, MessageId};
 
 /// What a moderator looks for.
 #[derive(Clone, Debug, Default)]
@@ -66,6 +66,22 @@ impl Store {
             .all()
             .await?;
         Ok(rows.iter().map(event).collect::<Result<_, DbError>>()?)
+    }
+
+    /// The action that took a message away.
+    pub(in crate::chat) async fn hider(
+        &self,
+        channel: ChannelId,
+        message: MessageId,
+    ) -> Result<Option<ChatActionId>, ChatError> {
+        let row = self.db.query(
+            "SELECT hidden_by FROM chat_event WHERE channel_id = $1 AND message_id = $2 \
+             AND hidden_by IS NOT NULL",
+        );
+        let row = row.bind(channel).bind(message).optional().await?;
+        // Authors take back what they said too, and are no action.
+        let by = row.map(|row| row.get::<String>("hidden_by")).transpose()?;
+        Ok(by.as_deref().and_then(ChatActionId::parse))
     }
 
     /// The newest messages that an action took away, the oldest first.

@@ -64,7 +64,7 @@ pub(crate) fn hue(colour: u16) -> u16 {
 }
 
 /// The nearest of the eight colours.
-fn colour(hue: u16) -> u16 {
+pub(crate) fn colour(hue: u16) -> u16 {
     let step = 360 / COLOURS;
     ((hue % 360) + step / 2) / step % COLOURS
 }

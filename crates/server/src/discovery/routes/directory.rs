@@ -10,10 +10,9 @@ use super::super::Discovery;
 use super::super::document::{CategorySummary, ChannelPage, TagSummary};
 use super::super::listing::{PAGE, Wanted};
 use super::super::model::{Filter, Sort};
-use super::{bad, cursor};
+use super::{bad, cursor, tag};
 use crate::api::{ApiError, Code, Problem};
-use crate::ids::CategoryId;
-use crate::site::{Language, Tag};
+use crate::site::Language;
 
 /// What comes first.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
@@ -39,6 +38,7 @@ pub(in crate::discovery) struct DirectoryQuery {
     /// A language; `pt` stands for `pt-BR` as well
     language: Option<String>,
     /// What comes first; those that are not on air follow by name
+    #[param(inline)]
     sort: Option<Order>,
     /// What an earlier answer called `next`
     cursor: Option<String>,
@@ -47,17 +47,12 @@ pub(in crate::discovery) struct DirectoryQuery {
 }
 
 impl DirectoryQuery {
-    pub(in crate::discovery) async fn wanted(
-        self,
-        discovery: &Discovery,
-    ) -> Result<Wanted, ApiError> {
-        let category = match &self.category {
-            Some(slug) => Some(category_id(discovery, slug).await?),
-            None => None,
-        };
-        let tag = self.tag.map(|text| {
-            Tag::parse(&text).ok_or_else(|| bad("`tag` has 1 to 30 letters, digits, `-` or `_`"))
+    pub(in crate::discovery) fn wanted(self, discovery: &Discovery) -> Result<Wanted, ApiError> {
+        let category = self.category.map(|slug| {
+            let catalogue = discovery.shared.catalogue();
+            catalogue.category_named(&slug).map(|shelf| shelf.id).ok_or_else(no_category)
         });
+        let tag = self.tag.as_deref().map(tag);
         let language = self.language.map(|text| {
             let language = Language::parse(&text);
             language.ok_or_else(|| bad("`language` is a tag such as `en` or `pt-BR`"))
@@ -65,7 +60,7 @@ impl DirectoryQuery {
         Ok(Wanted {
             filter: Filter {
                 live: self.live,
-                category,
+                category: category.transpose()?,
                 tag: tag.transpose()?.map(|tag| tag.to_string()),
                 language: language.transpose()?.map(|language| language.to_string()),
             },
@@ -78,11 +73,6 @@ impl DirectoryQuery {
             limit: self.limit.unwrap_or(PAGE),
         })
     }
-}
-
-async fn category_id(discovery: &Discovery, slug: &str) -> Result<CategoryId, ApiError> {
-    let found = discovery.category(slug).await?;
-    found.and_then(|it| CategoryId::parse(&it.id)).ok_or_else(no_category)
 }
 
 /// Channels: those on air first
@@ -101,7 +91,7 @@ pub(super) async fn list(
     query: Result<Query<DirectoryQuery>, QueryRejection>,
 ) -> Result<Json<ChannelPage>, ApiError> {
     let Query(query) = query.map_err(|error| bad(error.body_text()))?;
-    let wanted = query.wanted(&discovery).await?;
+    let wanted = query.wanted(&discovery)?;
     Ok(Json(discovery.directory(&wanted)))
 }
 

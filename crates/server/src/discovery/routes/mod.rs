@@ -1,6 +1,8 @@
 //! The directory, search and follows over HTTP.
 
 mod directory;
+#[cfg(test)]
+pub(super) use directory::DirectoryQuery;
 mod follows;
 mod search;
 
@@ -16,6 +18,7 @@ use super::{Discovery, DiscoveryError, page};
 use crate::access::Caller;
 use crate::api::{ApiError, Code};
 use crate::attempts::Limit;
+use crate::site::Tag;
 
 /// Searches of one account, or of one address without an account: more than anybody types.
 const SEARCHES: Limit = Limit { burst: 100, every: Duration::from_millis(100) };
@@ -54,7 +57,7 @@ impl Discovery {
         };
         let now = self.shared.clock.monotonic();
         let paid = limits.pay(&[(counted, SEARCHES)], now);
-        paid.map(drop).map_err(|_| ApiError::new(Code::TooOften))
+        paid.map(drop).map_err(|wait| ApiError::new(Code::TooOften).retry_after(wait))
     }
 }
 
@@ -62,6 +65,11 @@ impl Discovery {
 pub(super) fn cursor<T: Cursor>(text: Option<&str>) -> Result<Option<T>, ApiError> {
     let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
     T::parse(text).map(Some).ok_or_else(|| bad("`cursor` is what an earlier answer called `next`"))
+}
+
+/// Reads a tag as people write it.
+pub(super) fn tag(text: &str) -> Result<Tag, ApiError> {
+    Tag::parse(text).ok_or_else(|| bad("`tag` has 1 to 30 letters, digits, `-` or `_`"))
 }
 
 pub(super) fn bad(detail: impl Into<String>) -> ApiError {

@@ -20,6 +20,7 @@ pub(super) struct SearchQuery {
     /// What is looked for: words, of which up to eight count
     q: String,
     /// Only this kind
+    #[param(inline)]
     kind: Option<Kind>,
     /// What an earlier answer called `next`
     cursor: Option<String>,

@@ -9,7 +9,7 @@ mod words;
 
 pub(super) use entry::{Entry, Key, Kind};
 pub(super) use rank::{Candidate, MAX_HITS, rank};
-pub(super) use words::{Query, is_prefix, padded, trigrams};
+pub(super) use words::{MAX_QUERY_LEN, Query, is_prefix, padded, trigrams};
 
 /// What is looked for, and where.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Characters of a query that are read. Against queries that cost more than anybody types.
-const MAX_QUERY_LEN: usize = 200;
+pub(in crate::discovery) const MAX_QUERY_LEN: usize = 200;
 /// Words of a query that are looked for.
 const MAX_QUERY_WORDS: usize = 8;
 /// Characters of a word that count.

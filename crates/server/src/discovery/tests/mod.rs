@@ -1,4 +1,5 @@
 //! What this room keeps, on both engines.
 
 mod follows;
+mod lists;
 mod search;

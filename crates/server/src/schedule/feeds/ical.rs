@@ -62,6 +62,10 @@ impl Calendar {
         for (zone, from, to) in self.zones() {
             zones::write(&mut lines, zone, from, to);
         }
+        // A calendar has at least one component (§3.6), and an empty one no zone of its own.
+        if self.events.is_empty() {
+            zones::write(&mut lines, &Zone::utc(), self.now, self.now);
+        }
         self.events.iter().for_each(|event| event.write(&mut lines));
         lines.property("END", "VCALENDAR");
         lines.finish()

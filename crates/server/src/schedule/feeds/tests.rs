@@ -143,3 +143,22 @@ fn atom_is_well_formed_whatever_the_titles_say() {
     };
     insta::assert_snapshot!(feed.render());
 }
+
+#[test]
+fn an_empty_calendar_is_still_a_calendar() {
+    let text = calendar(Vec::new());
+    let unfolded = unfold(&text);
+    let read = read_calendar(&unfolded).unwrap();
+    let names: Vec<&str> = read.components.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, ["VTIMEZONE"], "{text}");
+    let expected = [
+        "TZID:UTC",
+        "BEGIN:STANDARD",
+        "DTSTART:19700101T000000",
+        "TZOFFSETFROM:+0000",
+        "TZOFFSETTO:+0000",
+        "TZNAME:UTC",
+        "END:STANDARD",
+    ];
+    assert_eq!(part(&text, "VTIMEZONE"), expected);
+}

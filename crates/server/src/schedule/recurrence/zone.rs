@@ -21,6 +21,11 @@ pub(crate) struct Zone {
 }
 
 impl Zone {
+    /// The zone without any rules.
+    pub(crate) fn utc() -> Self {
+        Self { name: "UTC".to_owned(), rules: TimeZone::UTC }
+    }
+
     /// The zone of that name, in the version of the database that came with the program.
     pub(crate) fn parse(name: &str) -> Option<Self> {
         if name.len() > MAX_ZONE_LEN || name.eq_ignore_ascii_case("etc/unknown") {

@@ -5,10 +5,8 @@ use rivulet_media::time::WallClock;
 use crate::api::{ApiError, Code};
 use crate::ids::{BroadcastId, ScheduledStreamId};
 use crate::live::Mark;
+use crate::schedule::everybody::Place;
 use crate::schedule::recurrence::WallTime;
-
-/// The place of an occurrence among others.
-pub(super) type Place = (WallClock, ScheduledStreamId, WallTime);
 
 pub(super) fn of_occurrence((at, stream, name): Place) -> String {
     format!("{}_{stream}_{name}", at.as_unix_millis())

@@ -1,15 +1,15 @@
-//! Feeds: the same bytes until something changes, so that subscribers ask cheaply.
+//! Feeds. What is shown is known by its hash alone: a date would lie, for what is hidden, renamed,
+//! removed or simply over changes a feed too.
 
 use std::fmt::Write as _;
 
+use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use jiff::Timestamp;
-use jiff::fmt::rfc2822::DateTimePrinter;
-use rivulet_media::time::WallClock;
 
 use super::super::Schedule;
+use super::super::subscribe::Form;
 use crate::api::{ApiError, Code};
 use crate::channels::Channel;
 use crate::seal;
@@ -20,9 +20,22 @@ const ATOM: HeaderValue = HeaderValue::from_static("application/atom+xml; charse
 const CACHING: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
 /// A feed, ready.
+#[derive(Clone)]
 pub(in crate::schedule) struct Rendered {
-    pub(in crate::schedule) text: String,
-    pub(in crate::schedule) changed_at: Option<WallClock>,
+    text: Bytes,
+    tag: String,
+}
+
+impl Rendered {
+    pub(in crate::schedule) fn new(text: String) -> Self {
+        let tag = etag(&text);
+        Self { text: text.into(), tag }
+    }
+
+    #[cfg(test)]
+    pub(in crate::schedule) fn text(&self) -> &Bytes {
+        &self.text
+    }
 }
 
 pub(super) async fn calendar(
@@ -31,14 +44,14 @@ pub(super) async fn calendar(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let channel = named(&schedule, &name).await?;
-    Ok(respond(CALENDAR, &schedule.calendar(&channel).await?, &headers))
+    Ok(respond(CALENDAR, &schedule.feed_of(&channel, Form::Calendar).await?, &headers))
 }
 
 pub(super) async fn site_calendar(
     State(schedule): State<Schedule>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    Ok(respond(CALENDAR, &schedule.site_calendar().await?, &headers))
+    Ok(respond(CALENDAR, &schedule.calendar_of_all().await?, &headers))
 }
 
 pub(super) async fn coming(
@@ -47,7 +60,7 @@ pub(super) async fn coming(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let channel = named(&schedule, &name).await?;
-    Ok(respond(ATOM, &schedule.coming_feed(&channel).await?, &headers))
+    Ok(respond(ATOM, &schedule.feed_of(&channel, Form::Coming).await?, &headers))
 }
 
 pub(super) async fn broadcasts(
@@ -56,7 +69,7 @@ pub(super) async fn broadcasts(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let channel = named(&schedule, &name).await?;
-    Ok(respond(ATOM, &schedule.broadcasts_feed(&channel).await?, &headers))
+    Ok(respond(ATOM, &schedule.feed_of(&channel, Form::Broadcasts).await?, &headers))
 }
 
 /// The channel of an address such as `/@rivulet/schedule.ics`.
@@ -67,8 +80,7 @@ async fn named(schedule: &Schedule, name: &str) -> Result<Channel, ApiError> {
 }
 
 fn respond(form: HeaderValue, feed: &Rendered, headers: &HeaderMap) -> Response {
-    let tag = etag(&feed.text);
-    let mut response = if is_known(headers, &tag, feed.changed_at) {
+    let mut response = if is_known(headers, &feed.tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let mut response = feed.text.clone().into_response();
@@ -77,11 +89,8 @@ fn respond(form: HeaderValue, feed: &Rendered, headers: &HeaderMap) -> Response 
     };
     let out = response.headers_mut();
     out.insert(header::CACHE_CONTROL, CACHING);
-    if let Ok(tag) = HeaderValue::try_from(tag) {
+    if let Ok(tag) = HeaderValue::try_from(&feed.tag) {
         out.insert(header::ETAG, tag);
-    }
-    if let Some(date) = feed.changed_at.and_then(http_date) {
-        out.insert(header::LAST_MODIFIED, date);
     }
     // Feeds are for every page and program.
     out.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
@@ -97,21 +106,9 @@ fn etag(text: &str) -> String {
     tag
 }
 
-/// Whether the client has this already (RFC 9110 §13.2.2: a tag says more than a date).
-fn is_known(headers: &HeaderMap, tag: &str, changed_at: Option<WallClock>) -> bool {
-    if let Some(known) = headers.get(header::IF_NONE_MATCH).and_then(|it| it.to_str().ok()) {
-        let mut known = known.split(',').map(str::trim);
-        return known.any(|it| it == "*" || it.strip_prefix("W/").unwrap_or(it) == tag);
-    }
-    let since = headers.get(header::IF_MODIFIED_SINCE).and_then(|it| it.to_str().ok());
-    let since = since.and_then(|text| jiff::fmt::rfc2822::parse(text).ok());
-    // Dates of HTTP have no fractions.
-    let changed = changed_at.map(|at| at.as_unix_millis().div_euclid(1000));
-    since.zip(changed).is_some_and(|(since, changed)| changed <= since.timestamp().as_second())
-}
-
-fn http_date(at: WallClock) -> Option<HeaderValue> {
-    let at = Timestamp::from_millisecond(at.as_unix_millis()).ok()?;
-    let text = DateTimePrinter::new().timestamp_to_rfc9110_string(&at).ok()?;
-    HeaderValue::try_from(text).ok()
+/// Whether the client has this already.
+fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|it| it.to_str().ok());
+    let mut known = known.into_iter().flat_map(|it| it.split(',')).map(str::trim);
+    known.any(|it| it == "*" || it.strip_prefix("W/").unwrap_or(it) == tag)
 }

@@ -11,8 +11,9 @@ use rivulet_media::time::WallClock;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::super::Schedule;
+use super::super::everybody::Place;
 use super::super::model::{self, Link, Occurrence, Stream};
-use super::super::{Schedule, Whose};
 use super::cursor;
 use super::documents::{Coming, OccurrencesDocument};
 use crate::api::{ApiError, Code, Problem};
@@ -75,14 +76,17 @@ pub(super) async fn of_channel(
 ) -> Result<Json<OccurrencesDocument>, ApiError> {
     let channel = super::find(&schedule, &name).await?;
     let wanted = wanted(query, CHANNEL_REACH, schedule.clock.wall())?;
-    let (streams, links) = schedule.within(Whose::Channel(channel.id), &wanted.window).await?;
+    let streams = schedule.of_channel(channel.id, &wanted.window).await?;
+    let links = schedule.links_of(channel.id, &streams, &wanted.window).await?;
+    let page = wanted.choose(&streams);
     let channels = HashMap::from([(channel.id, channel)]);
-    Ok(Json(wanted.page(&streams, &links, &channels)))
+    Ok(Json(wanted.page(page, &links, &channels)))
 }
 
 /// Streams to come on the whole site
 ///
-/// As of one channel. Of more than 2,000 planned streams it shows the newest.
+/// As of one channel, and up to a minute old. Of more than 2,000 streams within the window it shows
+/// those that never end, then those that end last.
 #[utoipa::path(
     get,
     path = "/api/v1/schedule",
@@ -97,15 +101,15 @@ pub(super) async fn of_site(
     query: Result<Query<Window>, QueryRejection>,
 ) -> Result<Json<OccurrencesDocument>, ApiError> {
     let wanted = wanted(query, SITE_REACH, schedule.clock.wall())?;
-    let (streams, links) = schedule.within(Whose::Everybody, &wanted.window).await?;
-    let channels = schedule.channels_of(&streams).await?;
-    Ok(Json(wanted.page(&streams, &links, &channels)))
+    let all = schedule.everybody(&wanted.window).await?;
+    let page = all.page(&wanted.window, wanted.after, wanted.limit + 1);
+    Ok(Json(wanted.page(page, &all.links, &all.channels)))
 }
 
 /// What somebody asks for, understood.
 struct Wanted {
     window: Range<WallClock>,
-    after: Option<cursor::Place>,
+    after: Option<Place>,
     limit: usize,
 }
 
@@ -137,17 +141,22 @@ fn wanted(
 }
 
 impl Wanted {
-    fn page(
-        &self,
-        streams: &[Stream],
-        links: &[Link],
-        channels: &HashMap<ChannelId, Channel>,
-    ) -> OccurrencesDocument {
-        let shown = streams.iter().filter(|stream| channels.contains_key(&stream.channel));
-        let all = shown.flat_map(|stream| stream.occurrences(&self.window));
+    /// One more than is shown tells whether there are more.
+    fn choose<'a>(&self, streams: &'a [Stream]) -> Vec<Occurrence<'a>> {
+        let all = streams.iter().flat_map(|stream| stream.occurrences(&self.window));
         let mut all: Vec<_> =
             all.filter(|it| self.after.is_none_or(|after| it.place() > after)).collect();
         all.sort_by_key(Occurrence::place);
+        all.truncate(self.limit + 1);
+        all
+    }
+
+    fn page(
+        &self,
+        mut all: Vec<Occurrence<'_>>,
+        links: &[Link],
+        channels: &HashMap<ChannelId, Channel>,
+    ) -> OccurrencesDocument {
         let more = all.len() > self.limit;
         all.truncate(self.limit);
         let last = all.last().filter(|_| more);

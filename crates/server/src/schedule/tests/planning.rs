@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::ToSpan as _;
 use tokio::runtime::Handle;
 
 use super::model::{at, moved, sundays, wall};
@@ -14,8 +15,11 @@ use crate::db::{Db, Engine};
 use crate::ids::{BroadcastId, ChannelId};
 use crate::live::{self, Live};
 use crate::schedule::actor::Begun;
-use crate::schedule::model::{Exception, Fate, MAX_STREAMS, Plan, State};
-use crate::schedule::{Doors, Schedule, ScheduleError, Whose};
+use crate::schedule::model::{
+    Exception, Fate, MAX_CHANNEL_EXCEPTIONS, MAX_EXCEPTIONS, MAX_STREAMS, Plan, State, Stream,
+};
+use crate::schedule::subscribe::Form;
+use crate::schedule::{Doors, Schedule, ScheduleError};
 use crate::seal::Keyring;
 use crate::site::Site;
 use crate::tasks::Tasks;
@@ -27,6 +31,12 @@ on_both_databases!(
     the_site_shows_every_channel,
     broadcasts_remember_what_they_were,
     feeds_change_when_the_schedule_does,
+    what_is_over_is_not_to_come,
+    what_was_over_counts_again,
+    exceptions_of_a_channel_are_counted,
+    what_goes_on_longest_is_not_left_out,
+    descriptions_are_read_and_said_once,
+    feeds_are_kept_until_something_changes,
 );
 
 struct House {
@@ -94,11 +104,11 @@ async fn what_is_planned_is_kept(engine: Engine) {
     assert_eq!(kept.exceptions[&wall("2026-12-06T20:00")], moved("2026-12-07T18:30"));
 
     let window = at("2026-11-22T00:00:00Z")..at("2026-12-08T00:00:00Z");
-    let (streams, _) = schedule.within(Whose::Channel(channel.id), &window).await.unwrap();
+    let streams = schedule.of_channel(channel.id, &window).await.unwrap();
     let fates: Vec<_> = streams[0].occurrences(&window).iter().map(|it| it.fate).collect();
     assert_eq!(fates, [Fate::Planned, Fate::Cancelled, Fate::Moved]);
     let earlier = at("2026-11-01T00:00:00Z")..at("2026-11-22T18:59:59Z");
-    let (streams, _) = schedule.within(Whose::Channel(channel.id), &earlier).await.unwrap();
+    let streams = schedule.of_channel(channel.id, &earlier).await.unwrap();
     assert!(streams.is_empty(), "it had not begun");
 
     schedule.remove(channel, stream.id).await.unwrap();
@@ -150,13 +160,13 @@ async fn the_site_shows_every_channel(engine: Engine) {
     schedule.plan(&other, Plan { title: "Others".to_owned(), ..always() }).await.unwrap();
 
     let window = at("2026-11-22T00:00:00Z")..at("2026-11-29T00:00:00Z");
-    let (streams, _) = schedule.within(Whose::Everybody, &window).await.unwrap();
+    let streams = schedule.of_site(&window).await.unwrap();
     assert_eq!(streams.len(), 2);
-    let (streams, _) = schedule.within(Whose::Channel(other.id), &window).await.unwrap();
+    let streams = schedule.of_channel(other.id, &window).await.unwrap();
     assert_eq!(streams[0].title, "Others");
     let strangers = schedule.stream(channel, streams[0].id).await;
     assert!(matches!(strangers, Err(ScheduleError::NoStream)), "of another channel");
-    let calendar = schedule.site_calendar().await.unwrap().text;
+    let calendar = schedule.site_calendar().await.unwrap();
     assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 2, "{calendar}");
     assert!(calendar.contains("URL:https://live.example/@other/schedule/"), "{calendar}");
     house.close().await;
@@ -179,9 +189,9 @@ async fn broadcasts_remember_what_they_were(engine: Engine) {
     assert_eq!(schedule.link(near).await.unwrap(), Some(link.clone()), "again after a restart");
 
     let window = at("2026-11-22T00:00:00Z")..at("2026-11-23T00:00:00Z");
-    let (_, links) = schedule.within(Whose::Channel(channel.id), &window).await.unwrap();
+    let links = schedule.store.links_of(channel.id, &window, 10).await.unwrap();
     assert_eq!(links, [link]);
-    let (_, links) = schedule.within(Whose::Everybody, &window).await.unwrap();
+    let links = schedule.store.links(&window, 10).await.unwrap();
     assert_eq!(links.len(), 1);
 
     // Off the air it stands in the history, under the title that was planned.
@@ -207,7 +217,15 @@ async fn broadcasts_remember_what_they_were(engine: Engine) {
     );
     assert_eq!((past[0].duration().as_secs(), past[0].peak_viewers), (3600, 7));
     assert!(schedule.history(channel, Some(past[0].mark()), 10).await.unwrap().is_empty());
-    let feed = schedule.broadcasts_feed(channel).await.unwrap().text;
+    // Whatever becomes of the plan.
+    let change = |plan: &mut Plan| {
+        plan.title = "Owls".to_owned();
+        plan.starts_at = "2026-11-22T21:00".to_owned();
+    };
+    schedule.replan(channel, stream.id, change).await.unwrap();
+    let past = schedule.history(channel, None, 10).await.unwrap();
+    assert_eq!(past[0].title.as_deref(), Some("Birds at dusk"));
+    let feed = schedule.broadcasts_feed(channel).await.unwrap();
     assert!(
         feed.contains("<title>Birds at dusk</title>") && feed.contains("60 minutes, 7 viewers")
     );
@@ -218,23 +236,155 @@ async fn feeds_change_when_the_schedule_does(engine: Engine) {
     let house = House::open(engine).await;
     let (schedule, channel) = (&house.schedule, &house.channel);
     let empty = schedule.calendar(channel).await.unwrap();
-    assert!(empty.changed_at.is_none() && !empty.text.contains("VEVENT"));
+    assert!(!empty.contains("VEVENT"));
     let stream = schedule.plan(channel, always()).await.unwrap();
     let first = schedule.calendar(channel).await.unwrap();
-    assert_eq!(first.text, schedule.calendar(channel).await.unwrap().text);
-    assert!(first.text.contains(&format!("UID:{}\r\n", stream.id)), "{}", first.text);
-    assert!(first.text.contains("SEQUENCE:0\r\n") && first.text.contains("STATUS:CONFIRMED"));
+    assert_eq!(first, schedule.calendar(channel).await.unwrap());
+    assert!(first.contains(&format!("UID:{}\r\n", stream.id)), "{}", first);
+    assert!(first.contains("SEQUENCE:0\r\n") && first.contains("STATUS:CONFIRMED"));
 
     schedule.replan(channel, stream.id, |plan| plan.state = State::Cancelled).await.unwrap();
     let second = schedule.calendar(channel).await.unwrap();
-    assert!(second.text.contains("SEQUENCE:1\r\n") && second.text.contains("STATUS:CANCELLED"));
-    assert!(second.changed_at >= first.changed_at);
-    let atom = schedule.coming_feed(channel).await.unwrap().text;
+    assert!(second.contains("SEQUENCE:1\r\n") && second.contains("STATUS:CANCELLED"));
+    let atom = schedule.coming_feed(channel).await.unwrap();
     assert!(atom.contains("<title>Cancelled: Birds at dusk</title>"), "{atom}");
     assert_eq!(schedule.next(channel).await.unwrap(), None);
 
     schedule.remove(channel, stream.id).await.unwrap();
     let third = schedule.calendar(channel).await.unwrap();
-    assert!(third.changed_at >= second.changed_at && !third.text.contains("VEVENT"));
+    assert!(!third.contains("VEVENT"));
+    house.close().await;
+}
+
+async fn what_is_over_is_not_to_come(engine: Engine) {
+    let house = House::open(engine).await;
+    let (schedule, channel) = (&house.schedule, &house.channel);
+    // Its rule goes on for some days more, and names none of them.
+    let now = jiff::Timestamp::now();
+    let day = |days: i64| now.checked_add((24 * days).hours()).unwrap();
+    let plan = Plan {
+        starts_at: day(-8).strftime("%Y-%m-%dT%H:%M").to_string(),
+        time_zone: "UTC".to_owned(),
+        rule: Some(day(3).strftime("FREQ=WEEKLY;UNTIL=%Y%m%dT%H%M%SZ").to_string()),
+        ..sundays()
+    };
+    let over = schedule.plan(channel, plan).await.unwrap();
+    assert!(schedule.coming(channel).await.unwrap().is_empty());
+    let shown = schedule.show(channel, &over.id.to_string()).await.unwrap().unwrap();
+    let last = day(-1).strftime("%Y-%m-%dT%H:%M:00").to_string();
+    assert_eq!(shown.iter().map(|it| &it.local_start).collect::<Vec<_>>(), [&last]);
+    house.close().await;
+}
+
+async fn what_was_over_counts_again(engine: Engine) {
+    let house = House::open(engine).await;
+    let (schedule, channel) = (&house.schedule, &house.channel);
+    let plan = Plan { starts_at: "2020-01-05T20:00".to_owned(), rule: None, ..sundays() };
+    let over = Stream::planned(plan, channel.id, at("2020-01-01T00:00:00Z")).unwrap();
+    schedule.store.insert(&over).await.unwrap();
+    for _ in 1..MAX_STREAMS {
+        schedule.plan(channel, always()).await.unwrap();
+    }
+    let title = |plan: &mut Plan| plan.title = "Corrected".to_owned();
+    schedule.replan(channel, over.id, title).await.unwrap();
+    let again = |plan: &mut Plan| plan.rule = Some("FREQ=WEEKLY".to_owned());
+    schedule.replan(channel, over.id, again).await.unwrap();
+    let ended = |plan: &mut Plan| plan.rule = None;
+    schedule.replan(channel, over.id, ended).await.unwrap();
+    schedule.plan(channel, always()).await.unwrap();
+    let refused = schedule.replan(channel, over.id, again).await;
+    assert!(matches!(refused, Err(ScheduleError::TooManyStreams)), "{refused:?}");
+    house.close().await;
+}
+
+async fn exceptions_of_a_channel_are_counted(engine: Engine) {
+    let house = House::open(engine).await;
+    let (schedule, channel) = (&house.schedule, &house.channel);
+    let daily = Plan { rule: Some("FREQ=DAILY".to_owned()), ..always() };
+    let mut last = None;
+    for _ in 0..MAX_CHANNEL_EXCEPTIONS / MAX_EXCEPTIONS {
+        let mut stream = schedule.plan(channel, daily.clone()).await.unwrap();
+        let window = at("2026-11-22T00:00:00Z")..at("2028-01-01T00:00:00Z");
+        let names = stream.occurrences(&window).into_iter().map(|it| it.name);
+        let names = names.take(MAX_EXCEPTIONS).map(|name| (name, Exception::Cancelled)).collect();
+        (stream.exceptions, stream.revision) = (names, 1);
+        schedule.store.update(&stream).await.unwrap();
+        last = Some(stream);
+    }
+    let another = schedule.plan(channel, always()).await.unwrap();
+    let which = (another.id, "2026-11-29T20:00");
+    let refused = schedule.except(channel, which, Some(Exception::Cancelled)).await;
+    assert!(matches!(refused, Err(ScheduleError::TooManyExceptions)), "{refused:?}");
+    // What makes room is let through.
+    let which = (last.unwrap().id, "2026-11-29T20:00");
+    schedule.except(channel, which, None).await.unwrap();
+    house.close().await;
+}
+
+async fn what_goes_on_longest_is_not_left_out(engine: Engine) {
+    let house = House::open(engine).await;
+    let (schedule, channel) = (&house.schedule, &house.channel);
+    let forever = schedule.plan(channel, always()).await.unwrap();
+    let once =
+        |day: u8| Plan { starts_at: format!("2026-12-{day:02}T20:00"), rule: None, ..always() };
+    let mut later = None;
+    for day in [10, 20] {
+        later = Some(schedule.plan(channel, once(day)).await.unwrap().id);
+    }
+    let window = at("2026-11-22T00:00:00Z")..at("2027-01-01T00:00:00Z");
+    let ids = |streams: Vec<Stream>| streams.iter().map(|it| it.id).collect::<Vec<_>>();
+    let found = schedule.store.of_channel(channel.id, &window, 2).await.unwrap();
+    assert_eq!(ids(found), [forever.id, later.unwrap()]);
+
+    // Those of a hidden channel take nobody's place.
+    let new = NewChannel::named(Slug::parse("hidden").unwrap());
+    let hidden = house.channels.create(&Actor::System, new, None).await.unwrap();
+    schedule.plan(&hidden, always()).await.unwrap();
+    house.channels.hide(&Actor::System, hidden.id, true).await.unwrap();
+    let left_out = house.channels.hidden().await.unwrap();
+    let found = schedule.store.of_site(&window, &left_out, 1).await.unwrap();
+    assert_eq!(ids(found), [forever.id]);
+    assert_eq!(schedule.store.of_site(&window, &[], 5).await.unwrap().len(), 4);
+    house.close().await;
+}
+
+async fn descriptions_are_read_and_said_once(engine: Engine) {
+    let house = House::open(engine).await;
+    let (schedule, channel) = (&house.schedule, &house.channel);
+    let plan = Plan { description: "Said once".to_owned(), ..always() };
+    let stream = schedule.plan(channel, plan).await.unwrap();
+    for (occurrence, to) in
+        [("2026-11-29T20:00", "2026-11-30T18:00"), ("2026-12-06T20:00", "2026-12-07T18:00")]
+    {
+        schedule.except(channel, (stream.id, occurrence), Some(moved(to))).await.unwrap();
+    }
+    let calendar = schedule.calendar(channel).await.unwrap();
+    assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 3, "{calendar}");
+    assert_eq!(calendar.matches("DESCRIPTION:").count(), 1, "{calendar}");
+    house.close().await;
+}
+
+async fn feeds_are_kept_until_something_changes(engine: Engine) {
+    let house = House::open(engine).await;
+    let (schedule, channel) = (&house.schedule, &house.channel);
+    let first = schedule.plan(channel, always()).await.unwrap();
+    let read = async || {
+        let calendar = schedule.feed_of(channel, Form::Calendar).await.unwrap();
+        let site = schedule.calendar_of_all().await.unwrap();
+        let window = at("2026-11-22T00:00:30Z")..at("2026-11-29T00:00:00Z");
+        let everybody = schedule.everybody(&window).await.unwrap();
+        let titles = everybody.page(&window, None, 10);
+        let titles: Vec<_> = titles.iter().map(|it| it.title.to_owned()).collect();
+        (calendar.text().clone(), site.text().clone(), titles)
+    };
+    let shown = read().await;
+    assert_eq!(shown.2, ["Birds at dusk"]);
+    let sql = "UPDATE scheduled_stream SET title = 'Owls' WHERE id = $1";
+    house.db.command(sql).bind(first.id).execute().await.unwrap();
+    assert_eq!(read().await, shown, "read again");
+    schedule.plan(channel, Plan { title: "Bats".to_owned(), ..always() }).await.unwrap();
+    let (calendar, site, titles) = read().await;
+    assert!(calendar != shown.0 && site != shown.1);
+    assert_eq!(titles, ["Owls", "Bats"]);
     house.close().await;
 }

@@ -7,7 +7,6 @@ use axum::response::Response;
 use bytes::Bytes;
 
 use super::{JPEG, caching, find, image, internal};
-use crate::access::Caller;
 use crate::api::{ApiError, Code, Problem, Refused};
 use crate::audit::Actor;
 use crate::stills::{Spot, Stills, StillsError, pictures};
@@ -23,10 +22,10 @@ use crate::stills::{Spot, Stills, StillsError, pictures};
 pub(super) async fn set_picture(
     State(stills): State<Stills>,
     Path(channel): Path<String>,
-    caller: Caller,
+    actor: Actor,
     bytes: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, ApiError> {
-    set(&stills, &channel, (&caller, Spot::Picture), bytes).await
+    set(&stills, &channel, (&actor, Spot::Picture), bytes).await
 }
 
 /// Takes the channel's picture away
@@ -39,9 +38,9 @@ pub(super) async fn set_picture(
 pub(super) async fn remove_picture(
     State(stills): State<Stills>,
     Path(channel): Path<String>,
-    caller: Caller,
+    actor: Actor,
 ) -> Result<StatusCode, ApiError> {
-    remove(&stills, &channel, (&caller, Spot::Picture)).await
+    remove(&stills, &channel, (&actor, Spot::Picture)).await
 }
 
 /// The channel's avatar, if it has one
@@ -74,10 +73,10 @@ pub(super) async fn avatar(
 pub(super) async fn set_avatar(
     State(stills): State<Stills>,
     Path(channel): Path<String>,
-    caller: Caller,
+    actor: Actor,
     bytes: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, ApiError> {
-    set(&stills, &channel, (&caller, Spot::Avatar), bytes).await
+    set(&stills, &channel, (&actor, Spot::Avatar), bytes).await
 }
 
 /// Takes the channel's avatar away
@@ -90,9 +89,9 @@ pub(super) async fn set_avatar(
 pub(super) async fn remove_avatar(
     State(stills): State<Stills>,
     Path(channel): Path<String>,
-    caller: Caller,
+    actor: Actor,
 ) -> Result<StatusCode, ApiError> {
-    remove(&stills, &channel, (&caller, Spot::Avatar)).await
+    remove(&stills, &channel, (&actor, Spot::Avatar)).await
 }
 
 /// The channel's banner, if it has one
@@ -125,10 +124,10 @@ pub(super) async fn banner(
 pub(super) async fn set_banner(
     State(stills): State<Stills>,
     Path(channel): Path<String>,
-    caller: Caller,
+    actor: Actor,
     bytes: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, ApiError> {
-    set(&stills, &channel, (&caller, Spot::Banner), bytes).await
+    set(&stills, &channel, (&actor, Spot::Banner), bytes).await
 }
 
 /// Takes the channel's banner away
@@ -141,41 +140,46 @@ pub(super) async fn set_banner(
 pub(super) async fn remove_banner(
     State(stills): State<Stills>,
     Path(channel): Path<String>,
-    caller: Caller,
+    actor: Actor,
 ) -> Result<StatusCode, ApiError> {
-    remove(&stills, &channel, (&caller, Spot::Banner)).await
+    remove(&stills, &channel, (&actor, Spot::Banner)).await
 }
 
 async fn set(
     stills: &Stills,
     name: &str,
-    (caller, spot): (&Caller, Spot),
+    (actor, spot): (&Actor, Spot),
     bytes: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, ApiError> {
-    let bytes = bytes.map_err(|error| {
-        let code = match error.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Code::TooLarge,
-            _ => Code::BadRequest,
-        };
-        ApiError::with_detail(code, error.body_text())
-    })?;
+    let bytes = whole(bytes)?;
     let channel = find(stills, name).await?;
     let pictures = &stills.shared.pictures;
-    let done = pictures.set(&Actor::of(caller), (&channel, spot), bytes.into()).await;
+    let done = pictures.set(actor, (&channel, spot), bytes.into()).await;
     done.map(|()| StatusCode::NO_CONTENT).map_err(refused)
 }
 
 async fn remove(
     stills: &Stills,
     name: &str,
-    (caller, spot): (&Caller, Spot),
+    (actor, spot): (&Actor, Spot),
 ) -> Result<StatusCode, ApiError> {
     let channel = find(stills, name).await?;
-    let done = stills.shared.pictures.remove(&Actor::of(caller), (&channel, spot)).await;
+    let done = stills.shared.pictures.remove(actor, (&channel, spot)).await;
     done.map(|()| StatusCode::NO_CONTENT).map_err(refused)
 }
 
-fn refused(error: StillsError) -> ApiError {
+/// A file, if all of it came.
+pub(super) fn whole(bytes: Result<Bytes, BytesRejection>) -> Result<Bytes, ApiError> {
+    bytes.map_err(|error| {
+        let code = match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Code::TooLarge,
+            _ => Code::BadRequest,
+        };
+        ApiError::with_detail(code, error.body_text())
+    })
+}
+
+pub(super) fn refused(error: StillsError) -> ApiError {
     match error {
         StillsError::TooLarge => ApiError::with_detail(Code::TooLarge, error.to_string()),
         StillsError::NoPicture

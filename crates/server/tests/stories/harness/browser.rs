@@ -1,26 +1,20 @@
 //! A real Chromium, driven over the DevTools protocol.
 
-use std::collections::HashMap;
 use std::fs;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use futures_util::stream::{SplitSink, SplitStream};
-use futures_util::{SinkExt, StreamExt};
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
-use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::{WebSocketStream, client_async};
+use tokio_tungstenite::client_async;
 
-use super::{PATIENCE, until};
+use super::devtools::DevTools;
+use super::until;
 
 const FLAGS: &[&str] = &[
     "--headless=new",
@@ -37,8 +31,6 @@ const FLAGS: &[&str] = &[
     "--remote-debugging-port=0",
     "--window-size=1440,900",
 ];
-
-type Socket = WebSocketStream<TcpStream>;
 
 /// A running browser. Dropping it ends it.
 pub(crate) struct Browser {
@@ -244,14 +236,16 @@ impl Page {
         .await;
     }
 
-    /// Types into the field of this label, in the place of what is there.
+    /// Types into the field of this label or name, in the place of what is there.
     pub(crate) async fn fill(&self, label: &str, text: &str) {
         let field = format!(
-            "(() => {{ const label = [...document.querySelectorAll('label')]
-                .find((it) => it.checkVisibility() && it.innerText.trim().startsWith({label}));
-            label?.control?.focus();
-            label?.control?.select?.();
-            return label?.control != null && document.activeElement === label.control; }})()",
+            "(() => {{ const named = (it, words) => it.checkVisibility() && words?.trim().startsWith({label});
+            const label = [...document.querySelectorAll('label')].find((it) => named(it, it.innerText));
+            const control = label?.control ?? [...document.querySelectorAll('input, textarea')]
+                .find((it) => named(it, it.ariaLabel));
+            control?.focus();
+            control?.select?.();
+            return control != null && document.activeElement === control; }})()",
             label = json!(label)
         );
         self.shows(&format!("a field for {label}"), &field).await;
@@ -297,6 +291,8 @@ impl Page {
             "Escape" => 27,
             "ArrowUp" => 38,
             "ArrowDown" => 40,
+            "d" => 68,
+            "r" => 82,
             other => panic!("the number of the key {other} has yet to be written down"),
         };
         let text = if key == "Enter" { "\r" } else { "" };
@@ -306,6 +302,24 @@ impl Page {
             });
             self.call("Input.dispatchKeyEvent", event).await;
         }
+    }
+
+    /// From now on the page has a device that keeps passkeys, and somebody who unlocks it.
+    pub(crate) async fn has_a_device_with_keys(&self) {
+        self.call("WebAuthn.enable", json!({})).await;
+        let device = json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
+            "hasUserVerification": true, "isUserVerified": true,
+            "automaticPresenceSimulation": true,
+        });
+        self.call("WebAuthn.addVirtualAuthenticator", json!({ "options": device })).await;
+    }
+
+    /// The device in its place is as new.
+    pub(crate) async fn forgets_its_keys(&self) {
+        // Without it there is no device either.
+        self.call("WebAuthn.disable", json!({})).await;
+        self.has_a_device_with_keys().await;
     }
 
     /// Gives the page this size, in CSS pixels.
@@ -341,64 +355,5 @@ impl Page {
 
     async fn call(&self, method: &str, arguments: Value) -> Value {
         self.devtools.call(Some(&self.session), method, arguments).await
-    }
-}
-
-/// The protocol's connection: calls by number, and what pages throw.
-struct DevTools {
-    sink: tokio::sync::Mutex<SplitSink<Socket, Message>>,
-    waiting: Mutex<HashMap<u64, oneshot::Sender<Value>>>,
-    thrown: Mutex<Vec<(String, String)>>,
-    next: AtomicU64,
-}
-
-impl DevTools {
-    fn new(socket: Socket) -> Arc<Self> {
-        let (sink, stream) = socket.split();
-        let devtools = Arc::new(Self {
-            sink: sink.into(),
-            waiting: Mutex::default(),
-            thrown: Mutex::default(),
-            next: AtomicU64::new(1),
-        });
-        tokio::spawn(Arc::clone(&devtools).listen(stream));
-        devtools
-    }
-
-    async fn listen(self: Arc<Self>, mut stream: SplitStream<Socket>) {
-        while let Some(Ok(message)) = stream.next().await {
-            let Message::Text(text) = message else { continue };
-            let message: Value = serde_json::from_str(&text).unwrap();
-            if let Some(id) = message["id"].as_u64() {
-                if let Some(waiting) = self.waiting.lock().unwrap().remove(&id) {
-                    // Whoever asked may have lost interest.
-                    let _ = waiting.send(message);
-                }
-            } else if message["method"] == "Runtime.exceptionThrown" {
-                let session = message["sessionId"].as_str().unwrap_or_default().to_owned();
-                let details = message["params"]["exceptionDetails"].to_string();
-                self.thrown.lock().unwrap().push((session, details));
-            }
-        }
-    }
-
-    async fn call(&self, session: Option<&str>, method: &str, arguments: Value) -> Value {
-        let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let (sender, answer) = oneshot::channel();
-        self.waiting.lock().unwrap().insert(id, sender);
-        let mut call = json!({ "id": id, "method": method, "params": arguments });
-        if let Some(session) = session {
-            call["sessionId"] = session.into();
-        }
-        self.sink.lock().await.send(Message::text(call.to_string())).await.unwrap();
-        let answer = timeout(PATIENCE, answer).await;
-        let mut answer = answer.unwrap_or_else(|_| panic!("{method}: no answer")).unwrap();
-        assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);
-        answer["result"].take()
-    }
-
-    fn thrown(&self, session: &str) -> Vec<String> {
-        let thrown = self.thrown.lock().unwrap();
-        thrown.iter().filter(|(of, _)| of == session).map(|(_, what)| what.clone()).collect()
     }
 }

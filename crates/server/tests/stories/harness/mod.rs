@@ -4,6 +4,7 @@
 //! that a busy machine does not exhaust.
 
 mod browser;
+mod devtools;
 mod encoder;
 pub(crate) mod ffmpeg;
 pub(crate) mod http;

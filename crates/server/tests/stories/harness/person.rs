@@ -49,6 +49,14 @@ impl Person {
         self.ask(Method::POST, path, Some(body)).await
     }
 
+    /// Sends a file.
+    pub(crate) async fn put_file(&mut self, path: &str, bytes: Vec<u8>) -> Answer {
+        let mut headers = vec![("content-type", "application/octet-stream")];
+        headers.extend(self.cookie.as_deref().map(|cookie| ("cookie", cookie)));
+        headers.extend(self.origin.map(|origin| ("origin", origin)));
+        self.http.send_body(Method::PUT, path, &headers, bytes.into()).await.unwrap()
+    }
+
     /// Asks, and keeps the cookie that the answer sets.
     pub(crate) async fn ask(&mut self, method: Method, path: &str, body: Option<Value>) -> Answer {
         let bearer = self.bearer.as_ref().map(|token| format!("Bearer {token}"));

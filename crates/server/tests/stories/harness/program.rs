@@ -47,6 +47,14 @@ impl Program {
         self.ask(Method::PUT, path, Some(body)).await
     }
 
+    /// Sends a file.
+    pub(crate) async fn put_file(&self, path: &str, bytes: Vec<u8>) -> Answer {
+        let token = self.token.as_ref().map(|token| format!("Bearer {token}"));
+        let mut headers = vec![("content-type", "application/octet-stream")];
+        headers.extend(token.as_ref().map(|token| ("authorization", token.as_str())));
+        self.http.send_body(Method::PUT, path, &headers, bytes.into()).await.unwrap()
+    }
+
     pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.ask(Method::DELETE, path, None).await
     }

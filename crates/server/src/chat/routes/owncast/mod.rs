@@ -26,6 +26,7 @@ use crate::chat::{Chat, ChatError};
 const MAX_BODY: usize = 4096;
 
 #[derive(Default, Deserialize, ToSchema)]
+#[schema(as = OwncastRegisterBody)]
 pub(super) struct RegisterBody {
     /// What to be called; made up when absent.
     #[serde(default, rename = "displayName")]

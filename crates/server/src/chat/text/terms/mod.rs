@@ -62,13 +62,13 @@ pub(crate) struct Term {
 #[expect(clippy::enum_variant_names, reason = "too much of something is what goes wrong")]
 pub(crate) enum TermError {
     #[error("a list has at most {MAX_TERMS} terms: take some out")]
-    TooMany,
+    Count,
     #[error("a term has at most {MAX_TERM} characters: shorten it")]
-    TooLong,
+    Long,
     #[error("a term needs two letters or digits, also between its stars: add some")]
-    TooShort,
+    Short,
     #[error("a term has at most {} stars between letters: take some out", MAX_PARTS - 1)]
-    TooManyStars,
+    Stars,
 }
 
 /// A term that was found.
@@ -116,7 +116,7 @@ impl Terms {
     /// With the place of the term that cannot be looked for.
     pub(crate) fn compile(terms: &[Term]) -> Result<Self, (usize, TermError)> {
         if terms.len() > MAX_TERMS {
-            return Err((MAX_TERMS, TermError::TooMany));
+            return Err((MAX_TERMS, TermError::Count));
         }
         let (mut looks, mut plain) = (Vec::new(), Vec::new());
         for (index, term) in terms.iter().enumerate() {
@@ -161,7 +161,7 @@ impl Terms {
 fn parts_of(index: usize, term: &Term, depth: Depth) -> Result<Vec<Part>, TermError> {
     let pattern = term.pattern.trim();
     if pattern.chars().count() > MAX_TERM {
-        return Err(TermError::TooLong);
+        return Err(TermError::Long);
     }
     let pieces: Vec<&str> = match term.how {
         How::Wildcard => pattern.split('*').collect(),
@@ -173,11 +173,11 @@ fn parts_of(index: usize, term: &Term, depth: Depth) -> Result<Vec<Part>, TermEr
     let folded = pieces.iter().map(|piece| runs(piece, depth)).filter(|it| !it.is_empty());
     let folded: Vec<Vec<Run>> = folded.collect();
     if folded.is_empty() || !folded.iter().all(|part| is_telling(part)) {
-        return Err(TermError::TooShort);
+        return Err(TermError::Short);
     }
     let count = folded.len();
     if count > MAX_PARTS {
-        return Err(TermError::TooManyStars);
+        return Err(TermError::Stars);
     }
     let part = |(part, runs): (usize, Vec<Run>)| Part {
         term: index,

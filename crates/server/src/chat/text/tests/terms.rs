@@ -127,15 +127,15 @@ fn the_gravest_comes_first_and_finds_are_few() {
 #[test]
 fn lists_that_cannot_be_used_are_refused() {
     let refused = |pattern: &str| Terms::compile(&[term(pattern, How::Wildcard)]).unwrap_err().1;
-    assert_eq!(refused(""), TermError::TooShort);
-    assert_eq!(refused("*"), TermError::TooShort);
-    assert_eq!(refused("a"), TermError::TooShort);
-    assert_eq!(refused("\u{200b}..."), TermError::TooShort);
-    assert_eq!(refused("ab*c"), TermError::TooShort);
-    assert_eq!(refused("ab*ab*ab*ab*ab"), TermError::TooManyStars);
-    assert_eq!(refused(&"a".repeat(MAX_TERM + 1)), TermError::TooLong);
+    assert_eq!(refused(""), TermError::Short);
+    assert_eq!(refused("*"), TermError::Short);
+    assert_eq!(refused("a"), TermError::Short);
+    assert_eq!(refused("\u{200b}..."), TermError::Short);
+    assert_eq!(refused("ab*c"), TermError::Short);
+    assert_eq!(refused("ab*ab*ab*ab*ab"), TermError::Stars);
+    assert_eq!(refused(&"a".repeat(MAX_TERM + 1)), TermError::Long);
     let many = vec![term("word", How::Word); MAX_TERMS + 1];
-    assert_eq!(Terms::compile(&many).unwrap_err().1, TermError::TooMany);
+    assert_eq!(Terms::compile(&many).unwrap_err().1, TermError::Count);
 }
 
 #[test]

@@ -1,9 +1,16 @@
-//! Logs: one line per event, for people on a terminal and as JSON elsewhere.
+//! Logs: one line per event, for people on a terminal and as JSON elsewhere; the newest are kept for
+//! the admin to read.
+
+mod book;
 
 use std::error::Error;
 use std::io::{self, IsTerminal};
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _, fmt};
+
+pub(crate) use book::{Line, LogBook};
 
 /// How log lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,17 +22,20 @@ pub(crate) enum LogFormat {
 }
 
 /// Starts writing logs to standard error. `None` chooses the format by where it goes.
-pub(crate) fn init(format: Option<LogFormat>, level: &str) -> anyhow::Result<()> {
+/// Gives where the newest lines are kept.
+pub(crate) fn init(format: Option<LogFormat>, level: &str) -> anyhow::Result<LogBook> {
     let filter = EnvFilter::try_new(level)
         .map_err(|error| anyhow::anyhow!("the log level `{level}` is not understood: {error}"))?;
     let terminal = io::stderr().is_terminal();
     let format = format.unwrap_or(if terminal { LogFormat::Human } else { LogFormat::Json });
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    match format {
-        LogFormat::Human => subscriber.with_target(false).with_ansi(terminal).init(),
-        LogFormat::Json => subscriber.json().flatten_event(true).init(),
-    }
-    Ok(())
+    let layer = fmt::layer().with_writer(io::stderr);
+    let layer = match format {
+        LogFormat::Human => layer.with_target(false).with_ansi(terminal).boxed(),
+        LogFormat::Json => layer.json().flatten_event(true).boxed(),
+    };
+    let book = LogBook::default();
+    tracing_subscriber::registry().with(filter).with(layer).with(book.clone()).init();
+    Ok(book)
 }
 
 /// An error and its causes in one line, for the place that handles it.

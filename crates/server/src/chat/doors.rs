@@ -1,0 +1,258 @@
+//! What other rooms do in chat: programs speak, admins keep order, and what happens is told on, by
+//! Owncast's shapes.
+
+use rivulet_media::time::WallClock;
+use serde_json::{Value, json};
+use tokio::sync::broadcast;
+
+use super::model::event::{Event, Style};
+use super::model::refusal::{Reason, Refusal};
+use super::model::sanction::Whom;
+use super::model::settings::Settings;
+use super::model::who::{Kind, Speaker};
+use super::model::{By, Command, Say};
+use super::text::Emotes;
+use super::wire::ours::Presence;
+use super::wire::owncast;
+use super::{Chat, ChatError, words};
+use crate::attempts::Prefix;
+use crate::audit::Actor;
+use crate::channels::Channel;
+use crate::clock::rfc3339;
+use crate::ids::{ChannelId, ChatActionId, ChatterId, MessageId, TokenId};
+use crate::merge_patch;
+
+/// News that somebody may be behind. Who is further behind loses the oldest.
+pub(super) const MAX_BEHIND: usize = 1024;
+/// The rank of whoever runs the site; see `Speaker::rank`.
+const ADMIN: u8 = 5;
+
+/// A program that speaks.
+#[derive(Clone, Debug)]
+pub(crate) struct Bot {
+    pub(crate) id: TokenId,
+    pub(crate) name: String,
+    /// One of Owncast's eight colours.
+    pub(crate) colour: u16,
+    pub(crate) since: WallClock,
+}
+
+/// Something that everybody in a room saw, as Owncast writes it.
+#[derive(Clone, Debug)]
+pub(crate) struct News {
+    pub(crate) channel: ChannelId,
+    pub(crate) document: Value,
+}
+
+impl Chat {
+    /// What happens in all rooms from now on.
+    pub(crate) fn news(&self) -> broadcast::Receiver<News> {
+        self.shared.news.subscribe()
+    }
+
+    /// A program says something as itself.
+    pub(crate) async fn say_as(
+        &self,
+        channel: &Channel,
+        (bot, text): (&Bot, &str),
+    ) -> Result<(), ChatError> {
+        let speaker = Speaker {
+            id: ChatterId::from(bot.id),
+            name: bot.name.clone(),
+            hue: owncast::hue(bot.colour),
+            since: bot.since,
+            ..self.program(channel)
+        };
+        self.see(&speaker).await?;
+        self.say(channel, (speaker, text), Style::Normal).await
+    }
+
+    /// The site itself says something.
+    pub(crate) async fn say_as_site(&self, channel: &Channel, text: &str) -> Result<(), ChatError> {
+        self.say(channel, (self.program(channel), text), Style::System).await
+    }
+
+    /// Everybody is told something that nobody says.
+    pub(crate) async fn notice(&self, channel: &Channel, text: &str) -> Result<(), ChatError> {
+        let room = self.room(channel).await?;
+        let (words, _) = words::read(text, &*room.stage.emotes())?;
+        let html = words.rendered.html.as_str().to_owned();
+        room.ask(Command::Notice { html }).await?;
+        Ok(())
+    }
+
+    /// The site, as somebody who speaks.
+    fn program(&self, channel: &Channel) -> Speaker {
+        Speaker {
+            id: ChatterId::from(channel.id),
+            kind: Kind::Bot,
+            name: channel.name.clone(),
+            hue: 0,
+            username: None,
+            since: channel.created_at,
+            site: None,
+            channel: None,
+            follows_since: None,
+            from: Prefix::of(std::net::Ipv4Addr::UNSPECIFIED.into()),
+            has_spoken: true,
+        }
+    }
+
+    async fn say(
+        &self,
+        channel: &Channel,
+        (speaker, text): (Speaker, &str),
+        style: Style,
+    ) -> Result<(), ChatError> {
+        let room = self.room(channel).await?;
+        let (words, said) = words::read(text, &*room.stage.emotes())?;
+        let style = if style == Style::Normal && said == Style::Action { said } else { style };
+        let by = std::sync::Arc::new(speaker);
+        let say = Say { by, key: None, words, style, reply_to: None };
+        room.ask(Command::Say(Box::new(say))).await?;
+        Ok(())
+    }
+
+    /// The newest messages, the oldest first.
+    pub(crate) async fn newest(&self, channel: &Channel) -> Result<Vec<Value>, ChatError> {
+        let stage = &self.room(channel).await?.stage;
+        let (messages, emotes) = (stage.messages(), stage.emotes());
+        Ok(messages.iter().filter_map(|event| owncast::document(event, &*emotes)).collect())
+    }
+
+    /// Who is there.
+    pub(crate) async fn present(&self, channel: &Channel) -> Result<Vec<Value>, ChatError> {
+        let people = self.room(channel).await?.stage.people();
+        Ok(people.iter().map(owncast::user).collect())
+    }
+
+    /// Whether a token is a guest's who may come.
+    pub(crate) async fn lets_in(
+        &self,
+        channel: &Channel,
+        (token, from): (&str, Prefix),
+    ) -> Result<bool, ChatError> {
+        let Some(guest) = self.guest(channel, (token, from)).await? else { return Ok(false) };
+        let room = self.room(channel).await?;
+        let is_banned = room.state().ban(Some(guest.id), from, self.now()).is_some();
+        Ok(!is_banned)
+    }
+
+    /// Who may not come: people, and networks with the reason.
+    pub(crate) async fn bans(
+        &self,
+        channel: &Channel,
+    ) -> Result<(Vec<Value>, Vec<(String, String)>), ChatError> {
+        let sanctions = self.room(channel).await?.state().sanctions.clone();
+        let (mut people, mut networks) = (Vec::new(), Vec::new());
+        let now = self.now();
+        for ban in sanctions.into_iter().filter(|it| it.is_ban && !it.is_over(now)) {
+            match ban.whom {
+                Whom::Network(network) => networks.push((network.to_string(), ban.reason)),
+                Whom::Person(id) => people.extend(self.known(id).await?),
+            }
+        }
+        Ok((people, networks))
+    }
+
+    /// Somebody by their id, as Owncast writes them.
+    pub(crate) async fn known(&self, id: ChatterId) -> Result<Option<Value>, ChatError> {
+        let known = self.shared.store.person(id).await?;
+        Ok(known.map(|it| {
+            json!({
+                "id": it.id.to_string(),
+                "displayName": it.name,
+                "displayColor": owncast::colour(it.hue),
+                "createdAt": rfc3339(it.created_at),
+                "previousNames": [it.name],
+                "isBot": it.kind == Kind::Bot,
+                "authenticated": it.kind == Kind::Account,
+            })
+        }))
+    }
+
+    /// Shows messages again that a moderator took away.
+    pub(crate) async fn show_again(
+        &self,
+        channel: &Channel,
+        (actor, ids): (&Actor, &[String]),
+    ) -> Result<(), ChatError> {
+        let room = self.room(channel).await?;
+        let mut done: Vec<ChatActionId> = Vec::new();
+        for id in ids {
+            let id = MessageId::parse(id).ok_or(ChatError::NoSuch("message"))?;
+            let Some(action) = self.shared.store.hider(channel.id, id).await? else { continue };
+            if done.contains(&action) {
+                continue;
+            }
+            done.push(action);
+            let Some(record) = self.shared.store.action(channel.id, action).await? else {
+                continue;
+            };
+            let hidden = self.shared.store.hidden_by(channel.id, action, ids.len()).await?;
+            room.ask(Command::Undo { by: Self::admin(actor), record, hidden }).await?;
+        }
+        if done.is_empty() { Err(Refusal::not_found("message").into()) } else { Ok(()) }
+    }
+
+    /// The rules of the channel's chat.
+    pub(crate) async fn rules(&self, channel: &Channel) -> Result<Settings, ChatError> {
+        self.shared.settings(channel).await
+    }
+
+    /// Changes the rules that are named (RFC 7396).
+    pub(crate) async fn change_rules(
+        &self,
+        channel: &Channel,
+        (actor, patch): (&Actor, &Value),
+    ) -> Result<(), ChatError> {
+        let room = self.room(channel).await?;
+        let current = room.state().settings.clone();
+        let settings = Box::new(merge_patch::apply(&current, patch)?);
+        room.ask(Command::Configure { by: Self::admin(actor), settings }).await?;
+        Ok(())
+    }
+
+    /// Whoever runs the site, and those whom they gave a token for it.
+    pub(super) fn admin(actor: &Actor) -> By {
+        By { actor: actor.clone(), rank: ADMIN }
+    }
+}
+
+impl ChatError {
+    /// Whether the answer is no, and the fault not ours.
+    pub(crate) fn is_refusal(&self) -> bool {
+        match self {
+            Self::Refused(refusal) => refusal.reason != Reason::Internal,
+            Self::NoSuch(_)
+            | Self::Full(_)
+            | Self::Taken(_)
+            | Self::Invalid(_)
+            | Self::Patch(_) => true,
+            Self::Accounts(_) | Self::Channels(_) | Self::Discovery(_) | Self::Db(_) => false,
+        }
+    }
+}
+
+/// What others are told of an event, beside Owncast's clients: with the text as it was typed.
+pub(super) fn told(event: &Event, emotes: &dyn Emotes) -> Option<Value> {
+    let mut document = owncast::document(event, emotes)?;
+    if let (Some(message), Value::Object(fields)) = (event.fact.message(), &mut document) {
+        fields.insert("rawBody".to_owned(), Value::from(message.text.clone()));
+    }
+    Some(document)
+}
+
+/// What others are told of who came and went.
+pub(super) fn told_of(news: &Presence, now: WallClock) -> Vec<Value> {
+    let event = |kind: &str, chatter| {
+        json!({
+            "id": MessageId::generate().to_string(),
+            "timestamp": rfc3339(now),
+            "type": kind,
+            "user": owncast::user(chatter),
+        })
+    };
+    let joined = news.joined.iter().map(|chatter| event("USER_JOINED", chatter));
+    joined.chain(news.left.iter().map(|chatter| event("USER_PARTED", chatter))).collect()
+}

@@ -1,0 +1,157 @@
+//! How the broadcast is: `/api/status`, `/api/admin/status`, and who watches.
+
+use serde_json::{Value, json};
+
+use super::variants;
+use crate::clock::rfc3339;
+use crate::delivery::MediaInfo;
+use crate::owncast::{Owncast, OwncastError};
+
+/// Share of players without errors above which a stream is healthy, in hundredths.
+const HEALTHY_ABOVE: u64 = 75;
+/// Viewers in one answer, those who stay the longest.
+const MAX_SHOWN: usize = 1000;
+
+impl Owncast {
+    /// How the stream is, for everybody.
+    pub(in crate::owncast) async fn status(&self) -> Result<Value, OwncastError> {
+        let (facts, kept) = (self.doors().notify.facts().await?, self.kept().await?);
+        let mut status = json!({
+            "serverTime": rfc3339(self.shared.clock.wall()),
+            "lastConnectTime": facts.connected_at.map(rfc3339),
+            "lastDisconnectTime": facts.disconnected_at.map(rfc3339),
+            "versionNumber": facts.version,
+            "streamTitle": facts.title,
+            "online": facts.online,
+        });
+        if !kept.hide_viewer_count
+            && let Value::Object(status) = &mut status
+        {
+            status.insert("viewerCount".to_owned(), facts.viewers.into());
+        }
+        Ok(status)
+    }
+
+    /// How the stream is, for the admin.
+    pub(in crate::owncast) async fn admin_status(&self) -> Result<Value, OwncastError> {
+        let channel = self.channel().await?;
+        let facts = self.doors().notify.facts().await?;
+        let media = self.doors().delivery.watch(channel.id).borrow().clone();
+        let began = facts.connected_at.map(rfc3339);
+        let broadcaster = began.as_ref().map(|began| {
+            let details = media.as_ref().map_or_else(|| json!({}), details);
+            // No address of an encoder is kept.
+            json!({ "time": began, "remoteAddr": "", "streamDetails": details })
+        });
+        let current = began.as_ref().map(|_| {
+            json!({
+                "outputSettings": variants(&channel),
+                "latencyLevel": { "level": channel.latency_level },
+            })
+        });
+        let audience = self.doors().insights.watch(channel.id).borrow().audience.clone();
+        Ok(json!({
+            "broadcaster": broadcaster,
+            "currentBroadcast": current,
+            "health": health((audience.players, audience.failed)),
+            "streamTitle": facts.title,
+            "versionNumber": facts.version,
+            "viewerCount": facts.viewers,
+            "overallPeakViewerCount": facts.overall_peak,
+            "sessionPeakViewerCount": facts.session_peak,
+            "online": facts.online,
+        }))
+    }
+
+    /// Who watches. Nothing is kept of them but how long they have been there.
+    pub(in crate::owncast) async fn watching(&self) -> Result<Value, OwncastError> {
+        let channel = self.channel().await?;
+        let some = self.doors().delivery.some_viewers(channel.id, MAX_SHOWN);
+        let now = self.shared.clock.wall();
+        Ok(viewers(some.into_iter().map(|(id, age)| (id, rfc3339(now - age)))))
+    }
+}
+
+/// Viewers by a name that means nothing elsewhere, each since when.
+fn viewers(some: impl Iterator<Item = (u64, String)>) -> Value {
+    some.map(|(id, since)| {
+        json!({
+            "clientID": format!("{id:016x}"),
+            "firstSeen": since,
+            "geo": null,
+            "userAgent": "",
+            "ipAddress": "",
+        })
+    })
+    .collect()
+}
+
+fn details(media: &MediaInfo) -> Value {
+    let (video, audio) = (media.video.as_ref(), media.audio.as_ref());
+    json!({
+        "videoCodec": video.map_or("", |it| label(&it.codec)),
+        "audioCodec": audio.map_or("", |it| label(&it.codec)),
+        "encoder": "",
+        "width": video.map_or(0, |it| it.width),
+        "height": video.map_or(0, |it| it.height),
+        "videoBitrate": media.bitrate_bps / 1000,
+        "audioBitrate": 0,
+        "framerate": video.and_then(|it| it.frame_rate).unwrap_or_default().round(),
+    })
+}
+
+/// What people call a codec, by its name in RFC 6381.
+fn label(codec: &str) -> &str {
+    match codec.split('.').next().unwrap_or_default() {
+        "avc1" | "avc3" => "H.264",
+        "hvc1" | "hev1" => "H.265",
+        "av01" => "AV1",
+        "vp09" => "VP9",
+        "mp4a" => "AAC",
+        "Opus" | "opus" => "Opus",
+        _ => codec,
+    }
+}
+
+/// How players fare; `null` while none says anything.
+fn health((players, failed): (u32, u32)) -> Value {
+    if players == 0 {
+        return Value::Null;
+    }
+    let (players, failed) = (u64::from(players), u64::from(failed));
+    let percentage = players.saturating_sub(failed) * 100 / players;
+    let healthy = percentage > HEALTHY_ABOVE;
+    let message = match (failed, healthy) {
+        (0, _) => "",
+        (_, true) => "Some players report errors.",
+        (_, false) => "Many players report errors: look at the stream's health.",
+    };
+    json!({
+        "message": message,
+        "healthPercentage": percentage,
+        "representation": 100,
+        "healthy": healthy,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_is_healthy_while_most_players_are() {
+        assert_eq!(health((0, 0)), Value::Null);
+        for (players, failed, percentage, healthy) in
+            [(4, 0, 100, true), (4, 1, 75, false), (100, 24, 76, true), (1, 1, 0, false)]
+        {
+            let health = health((players, failed));
+            assert_eq!(health["healthPercentage"], percentage);
+            assert_eq!(health["healthy"], healthy, "{players} {failed}");
+        }
+    }
+
+    #[test]
+    fn codecs_have_the_names_that_people_know() {
+        assert_eq!((label("avc1.64001f"), label("mp4a.40.2"), label("x")), ("H.264", "AAC", "x"));
+    }
+}

@@ -1,0 +1,9 @@
+//! Owncast's API: every route by one table, settings, tokens, webhooks, the stream.
+
+mod chat;
+mod client;
+mod settings;
+mod stream;
+mod table;
+mod tokens;
+mod webhooks;
