@@ -114,6 +114,18 @@ id_of_another! {
     ChatterId
 }
 id! {
+    /// A picture that stands for a word in chat.
+    EmoteId
+}
+id! {
+    /// A question with choices in chat.
+    PollId
+}
+id! {
+    /// What moderators keep, and what they are asked to look at: notes, terms, reports, appeals.
+    ChatItemId
+}
+id! {
     /// A message in chat.
     MessageId
 }

@@ -154,6 +154,23 @@ export interface Calls {
   "DELETE /api/v1/admin/channel-creators/{username}": {
     answer: undefined;
   };
+  /** Adds an emote to the whole site: a PNG, JPEG, GIF or WebP of at most 512 KiB */
+  "PUT /api/v1/admin/chat/emotes/{emote}": {
+    answer: EmoteDocument;
+  };
+  /** Removes an emote of the site */
+  "DELETE /api/v1/admin/chat/emotes/{emote}": {
+    answer: undefined;
+  };
+  /** Adds a word that may not be said anywhere on the site */
+  "POST /api/v1/admin/chat/terms": {
+    body: TermBody;
+    answer: TermDocument;
+  };
+  /** Removes a word that may not be said anywhere on the site */
+  "DELETE /api/v1/admin/chat/terms/{id}": {
+    answer: undefined;
+  };
   /** Invitations that are good for something */
   "GET /api/v1/admin/invitations": {
     answer: InvitationsDocument;
@@ -241,10 +258,69 @@ export interface Calls {
   "DELETE /api/v1/channels/{name}/chat/actions/{id}": {
     answer: undefined;
   };
+  /** Asks those who keep order to take back what they did to whoever asks */
+  "POST /api/v1/channels/{name}/chat/appeals": {
+    body: CaseBody;
+    answer: undefined;
+  };
+  /** Decides a report or an appeal */
+  "POST /api/v1/channels/{name}/chat/cases/{id}": {
+    body: Decision;
+    answer: undefined;
+  };
+  /** The emotes of the channel's chat, the site's among them */
+  "GET /api/v1/channels/{name}/chat/emotes": {
+    answer: Array<EmoteDocument>;
+  };
+  /** Adds an emote to the channel: a PNG, JPEG, GIF or WebP of at most 512 KiB */
+  "PUT /api/v1/channels/{name}/chat/emotes/{emote}": {
+    answer: EmoteDocument;
+  };
+  /** Removes an emote of the channel */
+  "DELETE /api/v1/channels/{name}/chat/emotes/{emote}": {
+    answer: undefined;
+  };
+  /** Has a message that waited be said, or not */
+  "POST /api/v1/channels/{name}/chat/held/{id}": {
+    body: Review;
+    answer: undefined;
+  };
   /** What was said in the channel's chat, by pages */
   "GET /api/v1/channels/{name}/chat/messages": {
     query: { before?: number; after?: number; limit?: number };
     answer: History;
+  };
+  /** Somebody who writes in the channel's chat, with what was done and noted about them */
+  "GET /api/v1/channels/{name}/chat/people/{id}": {
+    answer: PersonDocument;
+  };
+  /** Notes something about somebody, for others who keep order */
+  "POST /api/v1/channels/{name}/chat/people/{id}/notes": {
+    body: NoteBody;
+    answer: NoteDocument;
+  };
+  /** Asks everybody in the channel's chat something */
+  "PUT /api/v1/channels/{name}/chat/poll": {
+    body: PollBody;
+    answer: undefined;
+  };
+  /** Ends the poll before its time */
+  "DELETE /api/v1/channels/{name}/chat/poll": {
+    answer: undefined;
+  };
+  /** Tries rules on the newest messages, without changing anything */
+  "POST /api/v1/channels/{name}/chat/preview": {
+    body: PreviewBody;
+    answer: PreviewDocument;
+  };
+  /** What waits for those who keep order */
+  "GET /api/v1/channels/{name}/chat/queue": {
+    answer: Queue;
+  };
+  /** Reports a message to those who keep order */
+  "POST /api/v1/channels/{name}/chat/reports": {
+    body: CaseBody;
+    answer: undefined;
   };
   /** Looks for messages, also among those that were taken away: for those who keep order */
   "GET /api/v1/channels/{name}/chat/search": {
@@ -259,6 +335,19 @@ export interface Calls {
   "PATCH /api/v1/channels/{name}/chat/settings": {
     body: ChatSettings;
     answer: ChatSettings;
+  };
+  /** The words that may not be said in the channel's chat, the site's among them */
+  "GET /api/v1/channels/{name}/chat/terms": {
+    answer: Array<TermDocument>;
+  };
+  /** Adds a word that may not be said in the channel's chat */
+  "POST /api/v1/channels/{name}/chat/terms": {
+    body: TermBody;
+    answer: TermDocument;
+  };
+  /** Removes a word that may not be said in the channel's chat */
+  "DELETE /api/v1/channels/{name}/chat/terms/{id}": {
+    answer: undefined;
   };
   /** Whether you follow a channel */
   "GET /api/v1/channels/{name}/follow": {
@@ -758,6 +847,30 @@ export type BroadcastsDocument = {
   next_cursor: string | null;
 };
 
+export type CaseBody = {
+  /** The message that is reported, or the action that is appealed against. */
+  subject: string;
+  /** What is wrong with it, at most 1,000 characters. */
+  text: string;
+};
+
+/** A report of a message, or an appeal against an action. */
+export type CaseDocument = {
+  /** Since when (RFC 3339, UTC). */
+  at: string;
+  /** Who asks. */
+  chatter_id: string;
+  chatter_name: string;
+  id: string;
+  kind: CaseKind;
+  /** The message or the action. */
+  subject_id: string;
+  text: string;
+};
+
+/** What moderators are asked to look at. */
+export type CaseKind = "report" | "appeal";
+
 /** A category. */
 export type CategoryDocument = {
   /** When it was made (RFC 3339, UTC). */
@@ -1183,6 +1296,10 @@ export type ChatServerMessage = ChatWelcome & {
 } | ChatRefused & {
   type: "refused";
 } | {
+  /** What the client called the request. */
+  key: string;
+  type: "held";
+} | {
   /** Why. */
   reason: string;
   type: "warned";
@@ -1206,6 +1323,8 @@ export type ChatSettings = {
   established_minutes?: number;
   /** For how many minutes somebody must have followed; anybody may write when absent. */
   followers_only_minutes: number | null;
+  /** Whether doubtful messages – links, capitals, repetition where they are not wanted – wait for a moderator instead of being refused. */
+  hold_doubtful?: boolean;
   /** Whether the room says who comes and goes. */
   join_messages?: boolean;
   /** Where listed links lead, subdomains included. */
@@ -1339,11 +1458,34 @@ export type CreateKey = {
 /** Who may make channels, beside admins. */
 export type Creators = "admins" | "approved" | "anyone";
 
+export type Decision = {
+  /** What they are told. */
+  answer?: string;
+  /** Whether whoever asked is right: an action that they appealed against is undone then. */
+  granted: boolean;
+};
+
 /** A channel in the directory. */
 export type DirectoryEntry = {
   channel: ChannelSummary;
   id: string;
   status: Status;
+};
+
+/** A picture that stands for a word. */
+export type EmoteDocument = {
+  /** Whether it moves. */
+  animated: boolean;
+  height: number;
+  id: string;
+  /** Whether it is one of the site's. */
+  is_of_site: boolean;
+  /** Written as `:name:`. */
+  name: string;
+  /** Where its picture is. */
+  url: string;
+  /** In pixels. */
+  width: number;
 };
 
 /** An encoder of ffmpeg. */
@@ -1370,6 +1512,17 @@ export type EnrolmentDocument = {
   secret: string;
   /** To be shown as a QR code */
   uri: string;
+};
+
+/** A message that would not have been said as it was. */
+export type Example = {
+  author_name: string;
+  code: Reason;
+  detail: string;
+  id: string;
+  /** Which part of the text it is about: first byte, and the one after the last. */
+  range: Array<unknown> | null;
+  text: string;
 };
 
 /** What became of one occurrence. */
@@ -1528,6 +1681,16 @@ export type HealthPoint = {
   video_bps: number;
   /** How many were watching. */
   viewers: number;
+};
+
+/** A message that waits for a moderator. */
+export type HeldMessage = {
+  /** Since when (RFC 3339, UTC). */
+  at: string;
+  id: string;
+  message: ChatMessage;
+  /** Why it waits. */
+  reason: string;
 };
 
 /** Part of what happened. */
@@ -1792,6 +1955,20 @@ export type NewInvitationDocument = InvitationDocument & {
   code: string;
 };
 
+export type NoteBody = {
+  /** At most 1,000 characters. */
+  text: string;
+};
+
+/** A note about somebody. */
+export type NoteDocument = {
+  /** When (RFC 3339, UTC). */
+  at: string;
+  by: string;
+  id: string;
+  text: string;
+};
+
 /** What becomes of an occurrence. */
 export type OccurrenceState = "planned" | "moved" | "cancelled";
 
@@ -1989,6 +2166,33 @@ export type Policy = {
   registration: Registration;
 };
 
+export type PollBody = {
+  /** 2 to 10 answers of at most 80 characters. */
+  choices: Array<string>;
+  /** What is asked, at most 200 characters. */
+  question: string;
+  /** How long answers count: 1 to 86400. */
+  seconds: number;
+};
+
+/** Rules to try. */
+export type PreviewBody = {
+  /** Settings that would change, as in a change of the rules. */
+  settings?: Record<string, unknown>;
+  /** Further terms, at most 100. */
+  terms?: Array<TermBody>;
+};
+
+/** What rules would have made of the newest messages. */
+export type PreviewDocument = {
+  /** The newest of those, at most 50. */
+  examples: Array<Example>;
+  held: number;
+  /** How many messages were looked at: 1,000 at most. */
+  looked_at: number;
+  refused: number;
+};
+
 /** A problem document (RFC 9457 §3). */
 export type Problem = {
   /** The stable name of the problem. */
@@ -2029,8 +2233,16 @@ export type ProfileLink = {
   url: string;
 };
 
+/** What waits for moderators. */
+export type Queue = {
+  /** Reports and appeals, the oldest first, at most 100. */
+  cases: Array<CaseDocument>;
+  /** Messages, the oldest first, at most 100. */
+  held: Array<HeldMessage>;
+};
+
 /** Why something was not done. */
-export type Reason = "chat_disabled" | "room_closed" | "banned" | "timed_out" | "signed_in_only" | "followers_only" | "established_only" | "emote_only" | "quiet" | "slow_mode" | "flood" | "empty" | "too_long" | "link_refused" | "too_many_capitals" | "repetition" | "term_refused" | "unreadable" | "name_invalid" | "name_taken" | "not_found" | "not_yours" | "too_late" | "read_only" | "bad_message" | "invalid" | "full" | "busy" | "internal";
+export type Reason = "chat_disabled" | "room_closed" | "banned" | "timed_out" | "signed_in_only" | "followers_only" | "established_only" | "emote_only" | "quiet" | "slow_mode" | "flood" | "empty" | "too_long" | "link_refused" | "too_many_emotes" | "too_many_capitals" | "repetition" | "term_refused" | "unreadable" | "name_invalid" | "name_taken" | "not_found" | "not_yours" | "too_late" | "read_only" | "bad_message" | "invalid" | "full" | "busy" | "internal";
 
 /** Codes that sign in without the authenticator. */
 export type RecoveryDocument = {
@@ -2130,6 +2342,11 @@ export type RevealedKey = {
   id: string;
   /** What goes into the encoder. Whoever has it can publish. */
   key: string;
+};
+
+export type Review = {
+  /** Whether it is said. */
+  approve: boolean;
 };
 
 /** What somebody is on the site. */
@@ -2457,6 +2674,35 @@ export type TagSummary = {
   /** How many watch those. */
   viewers: number;
 };
+
+/** What becomes of a message with a term in it. */
+export type TermAction = "hold" | "block";
+
+/** A word that may not be said. Case, look-alikes and signs between letters make no difference. */
+export type TermBody = {
+  /** What becomes of the message. */
+  action?: TermAction;
+  /** How it is looked for. */
+  kind?: TermKind;
+  /** Two letters or digits at least, 60 characters at most. */
+  pattern: string;
+};
+
+/** A word that may not be said. */
+export type TermDocument = {
+  action: TermAction;
+  /** Since when (RFC 3339, UTC). */
+  at: string;
+  by: string;
+  id: string;
+  /** Whether it holds on the whole site. */
+  is_of_site: boolean;
+  kind: TermKind;
+  pattern: string;
+};
+
+/** How a term is looked for. */
+export type TermKind = "word" | "substring" | "wildcard";
 
 /** What a program shows from now on. */
 export type TokensDocument = {

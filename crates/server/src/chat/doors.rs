@@ -11,6 +11,7 @@ use super::model::sanction::Whom;
 use super::model::settings::Settings;
 use super::model::who::{Kind, Speaker};
 use super::model::{By, Command, Say};
+use super::text::Emotes;
 use super::wire::ours::Presence;
 use super::wire::owncast;
 use super::{Chat, ChatError, words};
@@ -73,9 +74,10 @@ impl Chat {
 
     /// Everybody is told something that nobody says.
     pub(crate) async fn notice(&self, channel: &Channel, text: &str) -> Result<(), ChatError> {
-        let (words, _) = words::read(text)?;
         let room = self.room(channel).await?;
-        room.ask(Command::Notice { html: words.html }).await?;
+        let (words, _) = words::read(text, &*room.stage.emotes())?;
+        let html = words.rendered.html.as_str().to_owned();
+        room.ask(Command::Notice { html }).await?;
         Ok(())
     }
 
@@ -102,18 +104,20 @@ impl Chat {
         (speaker, text): (Speaker, &str),
         style: Style,
     ) -> Result<(), ChatError> {
-        let (words, said) = words::read(text)?;
+        let room = self.room(channel).await?;
+        let (words, said) = words::read(text, &*room.stage.emotes())?;
         let style = if style == Style::Normal && said == Style::Action { said } else { style };
         let by = std::sync::Arc::new(speaker);
         let say = Say { by, key: None, words, style, reply_to: None };
-        self.room(channel).await?.ask(Command::Say(Box::new(say))).await?;
+        room.ask(Command::Say(Box::new(say))).await?;
         Ok(())
     }
 
     /// The newest messages, the oldest first.
     pub(crate) async fn newest(&self, channel: &Channel) -> Result<Vec<Value>, ChatError> {
-        let messages = self.room(channel).await?.stage.messages();
-        Ok(messages.iter().filter_map(|event| owncast::document(event)).collect())
+        let stage = &self.room(channel).await?.stage;
+        let (messages, emotes) = (stage.messages(), stage.emotes());
+        Ok(messages.iter().filter_map(|event| owncast::document(event, &*emotes)).collect())
     }
 
     /// Who is there.
@@ -220,15 +224,19 @@ impl ChatError {
     pub(crate) fn is_refusal(&self) -> bool {
         match self {
             Self::Refused(refusal) => refusal.reason != Reason::Internal,
-            Self::NoSuch(_) | Self::Full(_) | Self::Patch(_) => true,
+            Self::NoSuch(_)
+            | Self::Full(_)
+            | Self::Taken(_)
+            | Self::Invalid(_)
+            | Self::Patch(_) => true,
             Self::Accounts(_) | Self::Channels(_) | Self::Discovery(_) | Self::Db(_) => false,
         }
     }
 }
 
 /// What others are told of an event, beside Owncast's clients: with the text as it was typed.
-pub(super) fn told(event: &Event) -> Option<Value> {
-    let mut document = owncast::document(event)?;
+pub(super) fn told(event: &Event, emotes: &dyn Emotes) -> Option<Value> {
+    let mut document = owncast::document(event, emotes)?;
     if let (Some(message), Value::Object(fields)) = (event.fact.message(), &mut document) {
         fields.insert("rawBody".to_owned(), Value::from(message.text.clone()));
     }

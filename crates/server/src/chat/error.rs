@@ -17,6 +17,10 @@ pub(crate) enum ChatError {
     NoSuch(&'static str),
     #[error("{0}")]
     Full(&'static str),
+    #[error("another {0} here has this name")]
+    Taken(&'static str),
+    #[error("{0}")]
+    Invalid(String),
     #[error(transparent)]
     Patch(#[from] PatchError),
     #[error("accounts")]
@@ -42,6 +46,8 @@ impl ChatError {
             Self::Refused(refusal) => refusal,
             Self::NoSuch(what) => Refusal::not_found(what),
             Self::Full(detail) => Refusal::new(Reason::Full, detail),
+            Self::Taken(_) => Refusal::new(Reason::NameTaken, self.to_string()),
+            Self::Invalid(detail) => Refusal::new(Reason::Invalid, detail),
             Self::Patch(error) => Refusal::new(Reason::Invalid, error.to_string()),
             Self::Accounts(_) | Self::Channels(_) | Self::Discovery(_) | Self::Db(_) => {
                 let error: &dyn std::error::Error = &self;
@@ -59,6 +65,8 @@ impl From<ChatError> for ApiError {
             ChatError::NoSuch(_) => Code::NotFound,
             ChatError::Patch(_) => Code::Invalid,
             ChatError::Full(_) => Code::Full,
+            ChatError::Taken(_) => Code::NameTaken,
+            ChatError::Invalid(_) => Code::Invalid,
             ChatError::Accounts(_)
             | ChatError::Channels(_)
             | ChatError::Discovery(_)

@@ -6,8 +6,10 @@
 //! passes the sanitiser before anybody sees it; whatever a moderator does stands in the audit log.
 
 mod doors;
+mod emotes;
 mod error;
 mod model;
+mod moderation;
 mod people;
 mod retention;
 mod room;

@@ -125,7 +125,7 @@ impl Chat {
     /// Whether nobody is called this who could be taken for somebody else then.
     async fn is_free(&self, who: ChatterId, name: &str, folded: &str) -> Result<(), ChatError> {
         let taken = || Refusal::new(Reason::NameTaken, "somebody with an account is called this");
-        if words::is_reserved(folded) {
+        if words::is_reserved(name) {
             let detail = "this name is kept for the site itself: choose another";
             return Err(Refusal::new(Reason::NameInvalid, detail).into());
         }

@@ -140,9 +140,21 @@ impl Actor {
         let limit = self.room.state().settings.auto_shield_joins;
         let is_crowd = limit > 0 && arrivals.0 >= usize::try_from(limit).unwrap_or(usize::MAX);
         if is_crowd {
-            let (reply, _) = oneshot::channel();
-            self.serve(vec![Request { command: Command::Crowd, reply }]).await;
+            self.do_by_itself(Command::Crowd).await;
         }
+        let now = self.shared.clock.wall();
+        let tells = {
+            let state = self.room.state();
+            state.poll.as_ref().is_some_and(|poll| !state.is_counted || poll.closes_at <= now)
+        };
+        if tells {
+            self.do_by_itself(Command::Tally { end: false }).await;
+        }
+    }
+
+    async fn do_by_itself(&mut self, command: Command) {
+        let (reply, _) = oneshot::channel();
+        self.serve(vec![Request { command, reply }]).await;
     }
 
     /// Decides and commits a batch, answers, and shows it.
@@ -185,7 +197,9 @@ impl Actor {
             Ok(committed) => {
                 self.remember(effects, &committed.events, now);
                 let events = &committed.events;
-                self.tell_others(|_| events.iter().filter_map(doors::told).collect());
+                let emotes = self.room.stage.emotes();
+                let told = |event: &Event| doors::told(event, &*emotes);
+                self.tell_others(|_| events.iter().filter_map(told).collect());
                 self.unseen.extend(committed.events.iter().cloned());
                 self.perform(effects);
                 if effects.iter().any(|it| matches!(it, Effect::Unhide { .. })) {

@@ -7,13 +7,17 @@ use std::time::{Duration, Instant};
 use tokio::sync::{OnceCell, Semaphore, broadcast};
 
 use super::doors::{MAX_BEHIND, News};
+use super::emotes::EmoteSet;
+use super::model::poll::MAX_VOTES;
+use super::model::rules::no_terms;
 use super::model::settings::Settings;
 use super::model::{RoomState, Start};
 use super::room::{Actor, Room};
 use super::stage::{self, Stage};
 use super::store::Store;
+use super::text::terms::{MAX_TERMS, Terms};
 use super::wire::ours::{MaySpeak, RoomDocument};
-use super::{ChatError, Doors};
+use super::{ChatError, Doors, moderation};
 use crate::attempts::Prefix;
 use crate::channels::Channel;
 use crate::clock::Clock;
@@ -25,6 +29,8 @@ use crate::tasks::Tasks;
 const MAX_SOCKETS: usize = 20_000;
 /// Keys of requests that are read when a room opens.
 const MAX_KEYS: usize = 20_000;
+/// Emotes that a room knows.
+pub(super) const MAX_EMOTES: usize = 2000;
 /// How long they count.
 const KEYS: Duration = super::model::KEY_MEMORY;
 
@@ -87,12 +93,13 @@ impl Shared {
             modes: state.settings.modes(),
             may_speak: MaySpeak::of(Ok(())),
             pinned: state.pinned.as_ref().map(stage::pinned),
-            poll: None,
+            poll: state.poll.as_ref().map(|poll| poll.document(false)),
             emotes_version: 0,
             last_seq: kept.last_seq,
         };
         let stage = Stage::new(events, kept.last_seq, document);
         let (room, requests) = Room::new(channel, (stage, state));
+        room.stage.set_emotes(self.emotes(room.channel.id).await?);
         let room = Arc::new(room);
         let shared = Arc::clone(self);
         let (unseen, shown_at) = (Vec::new(), Instant::now());
@@ -111,14 +118,37 @@ impl Shared {
         let sanctions = self.store.in_force(channel.id, now, super::model::MAX_SANCTIONS).await?;
         let last = self.doors.live.last_broadcast(channel.id).await.ok().flatten();
         let is_on_air = *self.doors.live.watch(channel.id).borrow() != Phase::Offline;
+        let terms = self.terms(channel.id).await?;
         Ok(RoomState::new(Start {
             settings: kept.settings,
             sanctions,
             pinned: kept.pinned,
+            terms,
+            poll: self.store.poll(channel.id, MAX_VOTES).await?,
             keys,
             is_on_air,
             off_air_since: last.map(|past| past.ended_at),
         }))
+    }
+
+    /// The words that may not be said in a room.
+    pub(super) async fn terms(&self, channel: ChannelId) -> Result<Arc<Terms>, ChatError> {
+        let kept = self.store.terms(Some(channel), MAX_TERMS).await?;
+        let terms: Vec<_> = kept.iter().map(moderation::compiled).collect();
+        // Each was compiled before it was kept.
+        Ok(Terms::compile(&terms).map_or_else(|_| no_terms(), Arc::new))
+    }
+
+    /// The emotes that a room knows.
+    pub(super) async fn emotes(&self, channel: ChannelId) -> Result<Arc<EmoteSet>, ChatError> {
+        let emotes = self.store.emotes(Some(channel), MAX_EMOTES).await?;
+        let version = u64::try_from(self.clock.wall().as_unix_millis()).unwrap_or_default();
+        Ok(Arc::new(EmoteSet::new(emotes, version)))
+    }
+
+    /// The rooms that are open now.
+    pub(super) fn open_rooms(&self) -> Vec<Arc<Room>> {
+        self.rooms().values().filter_map(|cell| cell.get().cloned()).collect()
     }
 
     /// The rules of a room.

@@ -23,7 +23,7 @@ use super::wire::ours::{self, ClientMessage, MaySpeak, ServerMessage, Welcome, Y
 use super::{Chat, ChatError, words};
 use crate::access::Caller;
 use crate::attempts::Prefix;
-use crate::ids::{AccountId, ChatterId, MessageId};
+use crate::ids::{AccountId, ChatterId, MessageId, PollId};
 use pace::Pace;
 
 /// How long what is known of somebody's roles is believed.
@@ -223,7 +223,7 @@ impl Seat {
             }
             ClientMessage::Edit { id, text, .. } => {
                 let target = self.target(&id).await?;
-                let (words, _) = words::read(&text)?;
+                let (words, _) = words::read(&text, &*self.room.stage.emotes())?;
                 self.ask(Command::Edit { by, target, words }).await?
             }
             ClientMessage::Delete { id, .. } => {
@@ -238,7 +238,10 @@ impl Seat {
                 let done = self.colour(by, hue).await?;
                 return Ok([vec![ack(key, &done)], self.you().into_iter().collect()].concat());
             }
-            ClientMessage::Vote { .. } => return Err(Refusal::not_found("poll").into()),
+            ClientMessage::Vote { poll, choice, .. } => {
+                let poll = PollId::parse(&poll).ok_or(ChatError::NoSuch("poll"))?;
+                self.ask(Command::Vote { by, poll, choice }).await?
+            }
         };
         Ok(vec![ack(key, &done)])
     }
@@ -277,7 +280,7 @@ impl Seat {
         (key, text): (Option<String>, &str),
         reply_to: Option<String>,
     ) -> Result<Done, ChatError> {
-        let (words, style) = words::read(text)?;
+        let (words, style) = words::read(text, &*self.room.stage.emotes())?;
         let reply_to = match reply_to {
             Some(id) => Some(self.replied(&id).await?),
             None => None,
@@ -338,6 +341,7 @@ impl Seat {
 
 fn ack(key: String, done: &Done) -> ServerMessage {
     let id = match done.answer {
+        Answer::Held => return ServerMessage::Held { key },
         Answer::Done { id } => id,
         Answer::Again { id, .. } => Some(id),
         Answer::Acted(_) => None,

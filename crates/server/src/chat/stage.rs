@@ -14,6 +14,7 @@ use tokio::sync::broadcast;
 
 pub(super) use presence::Arrivals;
 
+use super::emotes::EmoteSet;
 use super::model::event::{Event, Fact, Message};
 use super::model::sanction::Sanction;
 use super::model::who::{Chatter, Speaker};
@@ -59,6 +60,7 @@ struct Inner {
     presence: Presence,
     /// Sockets that speak Owncast's dialect.
     owncast: usize,
+    emotes: Arc<EmoteSet>,
     /// What somebody new is shown, until something changes.
     history: Option<Bytes>,
 }
@@ -84,7 +86,7 @@ impl Stage {
         let (frames, _) = broadcast::channel(MAX_BEHIND);
         let complete_after = complete_after(&events);
         let recent = events.into_iter().map(Recent::new).collect();
-        let (presence, owncast, history) = Default::default();
+        let (presence, owncast, emotes, history) = Default::default();
         let inner = Inner {
             frames,
             recent,
@@ -93,6 +95,7 @@ impl Stage {
             document,
             presence,
             owncast,
+            emotes,
             history,
         };
         Self { inner: Mutex::new(inner) }
@@ -110,7 +113,7 @@ impl Stage {
         for event in events {
             inner.apply(&event.fact);
             if inner.owncast > 0 {
-                theirs.extend(owncast::encode(&event));
+                theirs.extend(owncast::encode(&event, &*inner.emotes));
             }
             inner.last_seq = event.seq;
             let recent = Recent::new(event);
@@ -126,6 +129,18 @@ impl Stage {
         let ours = ours::frame(texts.iter().map(|text| &**text));
         let owncast = (!theirs.is_empty()).then(|| Bytes::from(theirs.join("\n")));
         inner.send(Frame::All { ours, owncast });
+    }
+
+    /// There are other emotes.
+    pub(super) fn set_emotes(&self, emotes: Arc<EmoteSet>) {
+        let mut inner = self.lock();
+        inner.document.emotes_version = emotes.version;
+        inner.emotes = emotes;
+    }
+
+    /// The emotes as they are.
+    pub(super) fn emotes(&self) -> Arc<EmoteSet> {
+        Arc::clone(&self.lock().emotes)
     }
 
     /// What happened last, read again.
@@ -269,7 +284,9 @@ impl Inner {
                     until: until.clone(),
                 });
             }
-            Fact::Poll(poll) => self.document.poll = Some(poll.clone()),
+            Fact::Poll(poll) => {
+                self.document.poll = Some(poll.clone()).filter(|poll| !poll.closed);
+            }
             _ => {}
         }
     }

@@ -13,6 +13,8 @@ on_both_databases!(
     moderators_keep_order,
     two_dialects_are_one_room,
     what_is_acknowledged_survives_a_kill,
+    moderators_look_at_what_waits,
+    polls_emotes_pins_and_exports,
 );
 
 const PASSWORD: &str = "correct horse battery";
@@ -439,4 +441,118 @@ async fn what_is_acknowledged_survives_a_kill(database: Database) {
     let texts: Vec<_> = events.iter().filter_map(|event| event["text"].as_str()).collect();
     let once: BTreeSet<_> = texts.iter().collect();
     assert_eq!(once.len(), texts.len(), "something is there twice");
+}
+
+async fn moderators_look_at_what_waits(database: Database) {
+    let mut house = House::open(database).await;
+    let token = house.guest().await;
+    let mut reader = Talker::read(&house.server, "").await;
+    let mut guest = house.sit(&token).await;
+    guest.say("0", "I like wiagras and pills").await;
+
+    // Words that may not be said, tried first.
+    let term = json!({ "pattern": "viagra", "kind": "substring", "action": "hold" });
+    let tried = json!({ "terms": [{ "pattern": "pills" }], "settings": { "max_length": 10 } });
+    let tried = house.admin.post(&format!("{CHAT}/preview"), tried).await.json();
+    assert_eq!((&tried["looked_at"], &tried["refused"]), (&json!(1), &json!(1)), "{tried}");
+    let added = house.admin.post(&format!("{CHAT}/terms"), term).await;
+    assert_eq!(added.status, 201, "{}", added.text());
+    let blocked = json!({ "pattern": "casino" });
+    assert_eq!(house.admin.post("/api/v1/admin/chat/terms", blocked).await.status, 201);
+    let refused = guest.say("1", "come to the C4SINO now").await;
+    assert_eq!((&refused["code"], &refused["range"]), (&json!("term_refused"), &json!([12, 18])));
+
+    // What waits is said when a moderator says so.
+    assert_eq!(guest.say("2", "cheap v.i.a.g.r.a here").await["type"], "held");
+    let queue = house.admin.get(&format!("{CHAT}/queue")).await.json();
+    let held = queue["held"][0]["id"].as_str().unwrap().to_owned();
+    let path = format!("{CHAT}/held/{held}");
+    assert_eq!(house.admin.post(&path, json!({ "approve": true })).await.status, 204);
+    let seen = reader.event("message").await;
+    let seen = if seen["id"] == *held { seen } else { reader.event("message").await };
+    assert_eq!(seen["text"], "cheap v.i.a.g.r.a here");
+    let again = house.admin.post(&path, json!({ "approve": true })).await;
+    assert_eq!(again.status, 404);
+
+    // A report, a timeout, an appeal that is granted, a note.
+    let guest_header = [("content-type", "application/json"), ("x-guest-token", &*token)];
+    let body = json!({ "subject": held, "text": "this is wrong" });
+    let client = house.server.client();
+    let report = client.send_json("POST", &format!("{CHAT}/reports"), &guest_header, &body).await;
+    assert_eq!(report.status, 202, "{}", report.text());
+    let who = guest.you["id"].clone();
+    let action = house.act(json!({ "action": "timeout", "chatter": who, "seconds": 60 })).await;
+    assert_eq!(guest.hear("you").await["may_speak"]["allowed"], false);
+    let body = json!({ "subject": action, "text": "I did nothing" });
+    let appeal = client.send_json("POST", &format!("{CHAT}/appeals"), &guest_header, &body).await;
+    assert_eq!(appeal.status, 202, "{}", appeal.text());
+    let queue = house.admin.get(&format!("{CHAT}/queue")).await.json();
+    let cases = queue["cases"].as_array().unwrap();
+    assert_eq!((&cases[0]["kind"], &cases[1]["kind"]), (&json!("report"), &json!("appeal")));
+    let case = format!("{CHAT}/cases/{}", cases[1]["id"].as_str().unwrap());
+    assert_eq!(house.admin.post(&case, json!({ "granted": true })).await.status, 204);
+    assert_eq!(guest.hear("you").await["may_speak"]["allowed"], true);
+    let person = format!("{CHAT}/people/{}", who.as_str().unwrap());
+    let note = json!({ "text": "likes pills" });
+    assert_eq!(house.admin.post(&format!("{person}/notes"), note).await.status, 201);
+    let person = house.admin.get(&person).await.json();
+    assert_eq!(person["notes"][0]["text"], "likes pills");
+    assert!(person["actions"][0]["undone_at"].is_string(), "{person}");
+}
+
+async fn polls_emotes_pins_and_exports(database: Database) {
+    let mut house = House::open(database).await;
+    let mut guest = house.sit(&house.guest().await).await;
+
+    let poll = json!({ "question": "Well?", "choices": ["yes", "no"], "seconds": 600 });
+    let path = format!("{CHAT}/poll");
+    let asked = house.admin.ask(hyper::Method::PUT, &path, Some(poll)).await;
+    assert_eq!(asked.status, 204, "{}", asked.text());
+    let poll = guest.event("poll").await["id"].clone();
+    let vote = json!({ "type": "vote", "key": "v", "poll": poll, "choice": 1 });
+    assert_eq!(guest.send(vote).await["type"], "ack");
+    assert_eq!(guest.event("poll").await["choices"][1]["votes"], 1);
+    assert_eq!(house.admin.ask(hyper::Method::DELETE, &path, None).await.status, 204);
+    assert_eq!(guest.event("poll").await["closed"], true);
+
+    // An emote in both dialects.
+    let gif =
+        b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+    let path = format!("{CHAT}/emotes/Wave");
+    let cookie = house.admin.cookie.clone().unwrap();
+    let headers = [("cookie", &*cookie), ("origin", "http://stories")];
+    let put = hyper::Method::PUT;
+    let client = house.server.client();
+    let added = client.send_body(put, &path, &headers, gif.to_vec().into()).await.unwrap();
+    assert_eq!(added.status, 201, "{}", added.text());
+    let url = added.json()["url"].as_str().unwrap().to_owned();
+    let file = client.get(&url).await;
+    assert_eq!((file.status, file.header("content-type")), (200, "image/gif"));
+    assert!(file.header("cache-control").contains("immutable"));
+    let said = guest.say("e", "hello :wave:").await;
+    assert_eq!(said["type"], "ack", "{said}");
+    let seen = guest.event("message").await;
+    assert!(seen["html"].as_str().unwrap().contains(&url), "{seen}");
+    let me = register(&house.server, "").await;
+    let path = format!("/api/chat?accessToken={}", me["accessToken"].as_str().unwrap());
+    let body = client.get(&path).await.json()[0]["body"].as_str().unwrap().to_owned();
+    assert!(body.contains(&format!("<img src=\"{url}\" class=\"emoji\"")), "{body}");
+
+    house.act(json!({ "action": "pin", "message": said["id"], "seconds": 60 })).await;
+    assert_eq!(guest.event("pinned").await["message"]["id"], said["id"]);
+    let pinned = Talker::read(&house.server, "").await.welcome["room"]["pinned"].clone();
+    assert_eq!(pinned["message"]["id"], said["id"]);
+    house.act(json!({ "action": "unpin" })).await;
+    assert_eq!(guest.event("pinned").await["message"], Value::Null);
+
+    // Edited and taken back, and all of it in an export.
+    let edit = json!({ "type": "edit", "key": "x", "id": said["id"], "text": "goodbye" });
+    assert_eq!(guest.send(edit).await["type"], "ack");
+    assert_eq!(guest.event("edited").await["text"], "goodbye");
+    let export = house.admin.get(&format!("{CHAT}/export")).await.text();
+    assert!(export.lines().any(|line| line.contains("goodbye")), "{export}");
+    let delete = json!({ "type": "delete", "key": "y", "id": said["id"] });
+    assert_eq!(guest.send(delete).await["type"], "ack");
+    assert_eq!(guest.event("deleted").await["by"], "author");
+    assert!(Talker::read(&house.server, "").await.before.is_empty());
 }

@@ -1,22 +1,19 @@
 //! How somebody has written lately: how often, and what.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::time::Duration;
 
 use rivulet_media::time::WallClock;
 
+use crate::chat::text::conduct::{History, Rules};
 use crate::ids::ChatterId;
 
 /// People whose habits a room remembers. Against a crowd of guests that each say one thing.
 const MAX_PEOPLE: usize = 20_000;
+/// Between two names of one person: everybody is told of each.
+const RENAMED: Duration = Duration::from_secs(2);
 /// How long habits are remembered.
 const MEMORY: Duration = Duration::from_secs(600);
-/// Messages of one person that are remembered, to notice repetition.
-const MAX_RECENT: usize = 5;
-/// Messages that somebody may send at once.
-const BURST: i64 = 6;
-/// How long one more takes: somebody who goes on and on gets three through every two seconds.
-const EVERY: Duration = Duration::from_millis(650);
 
 /// The habits of everybody in a room.
 #[derive(Debug, Default)]
@@ -29,10 +26,10 @@ pub(super) struct Habits {
 pub(super) struct Habit {
     /// When they said something last.
     pub(super) last: Option<WallClock>,
-    /// When they will have their whole budget again.
-    whole_at: WallClock,
-    /// What they said, folded, the newest last.
-    pub(super) recent: VecDeque<(WallClock, String)>,
+    /// When they got another name last.
+    renamed: Option<WallClock>,
+    /// What they said, and how fast.
+    pub(super) history: History,
 }
 
 impl Habits {
@@ -40,30 +37,25 @@ impl Habits {
         self.people.get(&who)
     }
 
-    /// Whether somebody may say one more thing now; when they may otherwise.
-    pub(super) fn pay(&mut self, who: ChatterId, now: WallClock) -> Result<(), WallClock> {
-        self.make_room(who, now);
-        let habit = self.people.entry(who).or_default();
-        let every = i64::try_from(EVERY.as_millis()).unwrap_or(i64::MAX);
-        let then = habit.whole_at.max(now) + EVERY;
-        let latest = now.as_unix_millis() + every * BURST;
-        let over = then.as_unix_millis() - latest;
-        if over > 0 {
-            return Err(WallClock::from_unix_millis(now.as_unix_millis() + over));
-        }
-        habit.whole_at = then;
-        Ok(())
-    }
-
     /// Somebody said something.
-    pub(super) fn said(&mut self, who: ChatterId, folded: String, now: WallClock) {
+    pub(super) fn said(&mut self, who: ChatterId, text: &str, (rules, now): (&Rules, WallClock)) {
         self.make_room(who, now);
         let habit = self.people.entry(who).or_default();
         habit.last = Some(now);
-        if habit.recent.len() >= MAX_RECENT {
-            habit.recent.pop_front();
+        habit.history.note(text, rules, now);
+    }
+
+    /// Whether somebody may have another name now; when they may otherwise.
+    pub(super) fn rename(&mut self, who: ChatterId, now: WallClock) -> Result<(), WallClock> {
+        self.make_room(who, now);
+        let habit = self.people.entry(who).or_default();
+        match habit.renamed.map(|last| last + RENAMED).filter(|next| *next > now) {
+            Some(next) => Err(next),
+            None => {
+                habit.renamed = Some(now);
+                Ok(())
+            }
         }
-        habit.recent.push_back((now, folded));
     }
 
     fn make_room(&mut self, who: ChatterId, now: WallClock) {
@@ -73,7 +65,7 @@ impl Habits {
         let horizon = now - MEMORY;
         self.people.retain(|_, habit| habit.last.is_some_and(|last| last > horizon));
         if self.people.len() >= MAX_PEOPLE {
-            // Nobody's budget is worth more than memory.
+            // Nobody's habits are worth more than memory.
             self.people.clear();
         }
     }
@@ -82,32 +74,17 @@ impl Habits {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn who_writes_much_waits_and_who_waits_may() {
-        let (mut habits, who) = (Habits::default(), ChatterId::generate());
-        let now = WallClock::from_unix_millis(1_000_000);
-        for _ in 0..BURST {
-            habits.pay(who, now).unwrap();
-        }
-        assert_eq!(habits.pay(who, now), Err(now + EVERY));
-        assert!(habits.pay(ChatterId::generate(), now).is_ok());
-        assert!(habits.pay(who, now + EVERY).is_ok());
-        assert!(habits.pay(who, now + EVERY).is_err());
-    }
+    use crate::chat::model::rules::rules;
+    use crate::chat::model::settings::Settings;
 
     #[test]
     fn memory_is_bounded() {
         let mut habits = Habits::default();
         let now = WallClock::from_unix_millis(1_000_000);
+        let rules = rules(&Settings::default(), &crate::chat::model::rules::no_terms(), false);
         for _ in 0..MAX_PEOPLE + 5 {
-            habits.said(ChatterId::generate(), String::new(), now);
+            habits.said(ChatterId::generate(), "hi", (&rules, now));
         }
         assert!(habits.people.len() <= MAX_PEOPLE);
-        let who = ChatterId::generate();
-        for n in 0..20 {
-            habits.said(who, n.to_string(), now);
-        }
-        assert_eq!(habits.of(who).unwrap().recent.len(), MAX_RECENT);
     }
 }

@@ -4,7 +4,10 @@ pub(crate) mod event;
 mod habits;
 mod keys;
 pub(crate) mod order;
+pub(crate) mod poll;
 pub(crate) mod refusal;
+mod review;
+pub(crate) mod rules;
 pub(crate) mod sanction;
 mod say;
 pub(crate) mod settings;
@@ -27,8 +30,9 @@ use settings::Settings;
 use who::Speaker;
 
 use crate::audit::Actor;
+use crate::chat::text::terms::Terms;
 use crate::chat::words::Words;
-use crate::ids::{ChatActionId, ChatterId, MessageId};
+use crate::ids::{ChatActionId, ChatterId, MessageId, PollId};
 
 /// What somebody wants of a room.
 #[derive(Clone, Debug)]
@@ -49,6 +53,16 @@ pub(crate) enum Command {
     Undo { by: By, record: Record, hidden: Vec<event::Message> },
     /// To change the room's rules.
     Configure { by: By, settings: Box<Settings> },
+    /// To have a message that waited be said, or not.
+    Review { by: By, held: Box<Held>, approve: bool },
+    /// To ask everybody something.
+    Ask { by: By, question: poll::Question },
+    /// To answer.
+    Vote { by: Arc<Speaker>, poll: PollId, choice: usize },
+    /// To tell how the poll stands, or to end it.
+    Tally { end: bool },
+    /// There are other terms.
+    Terms(Arc<Terms>),
     /// To tell everybody something that nobody says.
     Notice { html: String },
     /// The channel is on air, or is no longer.
@@ -78,6 +92,17 @@ pub(crate) struct Target {
     pub(crate) message: event::Message,
 }
 
+/// A message that waits for a moderator.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Held {
+    pub(crate) id: MessageId,
+    pub(crate) chatter: ChatterId,
+    pub(crate) message: event::Message,
+    /// Why it waits.
+    pub(crate) reason: String,
+    pub(crate) at: WallClock,
+}
+
 /// Who keeps order.
 #[derive(Clone, Debug)]
 pub(crate) struct By {
@@ -104,6 +129,16 @@ pub(crate) enum Effect {
     Settings(Box<Settings>),
     /// What somebody is called is kept.
     Person { id: ChatterId, name: Option<(String, String)>, hue: Option<u16> },
+    /// A message waits for a moderator.
+    Hold(Box<Held>),
+    /// A moderator has looked at it.
+    Reviewed { id: MessageId, by: String, approved: bool },
+    /// A poll begins.
+    OpenPoll(Box<poll::Poll>),
+    /// It is over.
+    ClosePoll(PollId),
+    /// Somebody answered it.
+    Vote { poll: PollId, by: ChatterId, choice: usize },
     /// The pin is kept.
     Pin(Option<Box<Pin>>),
     /// Somebody is told that something about them changed.
@@ -169,6 +204,8 @@ pub(crate) enum Answer {
     Again { seq: u64, id: MessageId },
     /// An action of a moderator.
     Acted(ChatActionId),
+    /// A moderator looks at it first.
+    Held,
 }
 
 /// What a room decides.
@@ -186,6 +223,11 @@ pub(crate) fn decide(
         Command::Moderate { by, order, reason } => order::moderate(state, (by, reason), order, now),
         Command::Undo { by, record, hidden } => order::undo(state, &by, (&record, hidden)),
         Command::Configure { by, settings } => order::configure(state, &by, *settings),
+        Command::Review { by, held, approve } => Ok(review::review(&by, *held, approve)),
+        Command::Ask { by, question } => poll::open(state, &by, question, now),
+        Command::Vote { by, poll, choice } => poll::vote(state, &by, (poll, choice), now),
+        Command::Tally { end } => Ok(poll::tally(state, end, now)),
+        Command::Terms(terms) => Ok(state.other_terms(terms)),
         Command::Notice { html } => {
             let effects = vec![Effect::Append(Box::new(Draft::of(Fact::Notice { html })))];
             Ok(Decision { effects, answer: Answer::Done { id: None } })

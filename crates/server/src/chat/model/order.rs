@@ -289,7 +289,7 @@ pub(super) fn configure(
         state.lower_shield();
     }
     let (before, modes) = (state.settings.modes(), settings.modes());
-    state.settings = settings.clone();
+    state.configure(settings.clone());
     let actor = by.actor.clone();
     let mut effects = vec![
         Effect::Settings(Box::new(settings)),

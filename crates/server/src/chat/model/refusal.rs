@@ -36,6 +36,8 @@ words! {
         TooLong = "too_long",
         /// It has a link that may not be sent.
         Link = "link_refused",
+        /// It has too many emotes and emoji.
+        TooManyEmotes = "too_many_emotes",
         /// It has too many capitals.
         Caps = "too_many_capitals",
         /// It was said just now.

@@ -6,19 +6,15 @@ use rivulet_media::time::WallClock;
 
 use super::event::{Fact, Message, Remover, Style};
 use super::refusal::{Reason, Refusal};
-use super::settings::Links;
 use super::state::RoomState;
-use super::who::{Kind, Speaker};
-use super::{Answer, Decision, Draft, Effect, Say, Target, Which};
-use crate::chat::words::{self, Words};
+use super::who::Speaker;
+use super::{Answer, Decision, Draft, Effect, Held, Say, Target, Which};
+use crate::chat::text::conduct::{self, Said, Verdict};
+use crate::chat::words::Words;
 use crate::ids::MessageId;
 
 /// How long somebody may change or take back what they said.
 const SECOND_THOUGHTS: Duration = Duration::from_secs(15 * 60);
-/// How long the same text counts as said just now.
-const JUST_NOW: Duration = Duration::from_secs(60);
-/// Shorter texts may be all capitals: OK, LOL, GG.
-const MIN_SHOUT: usize = 8;
 
 /// Somebody says something.
 pub(super) fn say(state: &mut RoomState, say: Say, now: WallClock) -> Result<Decision, Refusal> {
@@ -31,99 +27,46 @@ pub(super) fn say(state: &mut RoomState, say: Say, now: WallClock) -> Result<Dec
         return Err(Refusal::new(Reason::NotYours, "moderators alone announce something"));
     }
     state.may_write(&by, now)?;
-    check(state, &by, &words, now)?;
+    let verdict = judged(state, &by, &words, now);
+    if let Verdict::Refuse(why) = verdict {
+        return Err(why.into());
+    }
     let first = state.habits.of(by.id).is_none_or(|it| it.last.is_none()) && !by.has_spoken;
-    state.habits.said(by.id, words.folded, now);
+    state.said_something(&by, &words.text, now);
     let id = MessageId::generate();
-    let message = Message {
-        id: id.to_string(),
-        author: by.chatter(),
-        html: words.html,
-        text: words.text,
-        reply_to,
-        style,
-        mentions: words.mentions,
-        first,
-    };
+    let message = Message { reply_to, style, first, ..message(&by, id, words) };
+    if let Verdict::Hold(why) = verdict {
+        let held = Held { id, chatter: by.id, message, reason: why.detail, at: now };
+        let effects = vec![Effect::Hold(Box::new(held))];
+        return Ok(Decision { effects, answer: Answer::Held });
+    }
     let fact = Fact::Message(Box::new(message));
     let draft = Draft { fact, chatter: Some(by.id), message: Some(id), key };
     let effects = vec![Effect::Append(Box::new(draft))];
     Ok(Decision { effects, answer: Answer::Done { id: Some(id) } })
 }
 
-/// Whether a text may be said by whoever says it.
-fn check(
-    state: &mut RoomState,
-    by: &Speaker,
-    words: &Words,
-    now: WallClock,
-) -> Result<(), Refusal> {
-    let longest = usize::try_from(state.settings.max_length).unwrap_or(usize::MAX);
-    if words.text.chars().count() > longest {
-        let detail = format!("a message has at most {longest} characters here");
-        return Err(Refusal::new(Reason::TooLong, detail));
-    }
-    if by.is_moderator() || by.kind == Kind::Bot {
-        return Ok(());
-    }
-    if let Err(until) = state.habits.pay(by.id, now) {
-        let detail = "you write very fast: wait a moment";
-        return Err(Refusal::new(Reason::Flood, detail).until(until));
-    }
-    if state.settings.emote_only && !words.emotes_only {
-        return Err(Refusal::new(Reason::EmoteOnly, "emotes alone are sent here now"));
-    }
-    check_links(state, by, words, now)?;
-    check_shouting(state, words)?;
-    let habit = state.habits.of(by.id);
-    let is_repeated = !state.settings.repetition
-        && habit.is_some_and(|habit| {
-            let recent = |said: &&(WallClock, String)| said.0 + JUST_NOW > now;
-            habit.recent.iter().filter(recent).any(|(_, folded)| *folded == words.folded)
-        });
-    if is_repeated && words.folded.chars().count() >= MIN_SHOUT {
-        return Err(Refusal::new(Reason::Repetition, "you said that just now"));
-    }
-    words::conduct(words)
+/// What becomes of a text, said by whoever says it.
+fn judged(state: &RoomState, by: &Speaker, words: &Words, now: WallClock) -> Verdict {
+    let Words { text, rendered } = words;
+    let said = Said { text, rendered, follows: by.follows_since.is_some() };
+    let history = state.habits.of(by.id).map(|habit| habit.history.clone()).unwrap_or_default();
+    conduct::judge(state.rules_for(by, now), &said, &history, now)
 }
 
-fn check_links(
-    state: &RoomState,
-    by: &Speaker,
-    words: &Words,
-    now: WallClock,
-) -> Result<(), Refusal> {
-    if words.hosts.is_empty() {
-        return Ok(());
+/// What somebody says, as everybody sees it.
+fn message(by: &Speaker, id: MessageId, words: Words) -> Message {
+    let Words { text, rendered } = words;
+    Message {
+        id: id.to_string(),
+        author: by.chatter(),
+        html: rendered.html.as_str().to_owned(),
+        text,
+        reply_to: None,
+        style: Style::Normal,
+        mentions: rendered.mentions,
+        first: false,
     }
-    let rules = &state.settings;
-    let is_listed = |host: &String| {
-        let suffix = |listed: &String| host.strip_suffix(listed.as_str());
-        rules
-            .link_hosts
-            .iter()
-            .filter_map(suffix)
-            .any(|rest| rest.is_empty() || rest.ends_with('.'))
-    };
-    let may = match rules.links {
-        _ if state.is_shielded(now) => false,
-        Links::Allow => true,
-        Links::Followers => by.follows_since.is_some(),
-        Links::Listed => words.hosts.iter().all(is_listed),
-        Links::None => false,
-    };
-    if may { Ok(()) } else { Err(Refusal::new(Reason::Link, "such links are not sent here")) }
-}
-
-fn check_shouting(state: &RoomState, words: &Words) -> Result<(), Refusal> {
-    let limit = usize::try_from(state.settings.max_caps_percent).unwrap_or(100);
-    let letters = words.text.chars().filter(|c| c.is_alphabetic());
-    let (all, capitals) = letters
-        .fold((0, 0), |(all, capitals), c| (all + 1, capitals + usize::from(c.is_uppercase())));
-    if all >= MIN_SHOUT && capitals * 100 > all * limit {
-        return Err(Refusal::new(Reason::Caps, "write it without so many capitals"));
-    }
-    Ok(())
 }
 
 /// Somebody gives what they said another text.
@@ -142,8 +85,13 @@ pub(super) fn edit(
         Reason::SlowMode => Ok(()),
         _ => Err(refusal),
     })?;
-    check(state, by, &words, now)?;
-    let Words { html, text, .. } = words;
+    // Nobody looks at a text that was said already: what would wait is refused.
+    if let Verdict::Refuse(why) | Verdict::Hold(why) = judged(state, by, &words, now) {
+        return Err(why.into());
+    }
+    state.said_something(by, &words.text, now);
+    let Words { text, rendered } = words;
+    let html = rendered.html.as_str().to_owned();
     let id = target.id.to_string();
     let fact = Fact::Edited { id, html: html.clone(), text: text.clone() };
     let effects = vec![
@@ -182,7 +130,7 @@ pub(super) fn rename(
     (name, folded): (String, String),
     now: WallClock,
 ) -> Result<Decision, Refusal> {
-    if let Err(until) = state.habits.pay(by.id, now) {
+    if let Err(until) = state.habits.rename(by.id, now) {
         return Err(Refusal::new(Reason::Flood, "wait a moment").until(until));
     }
     let old_name = by.name.clone();

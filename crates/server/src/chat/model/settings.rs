@@ -77,6 +77,9 @@ pub(crate) struct Settings {
     pub(crate) max_caps_percent: u32,
     /// Whether the same may be said again and again.
     pub(crate) repetition: bool,
+    /// Whether doubtful messages – links, capitals, repetition where they are not wanted – wait for a
+    /// moderator instead of being refused.
+    pub(crate) hold_doubtful: bool,
     /// Whether the room says who comes and goes.
     pub(crate) join_messages: bool,
     /// What who comes is told; may be empty.
@@ -101,6 +104,7 @@ impl Default for Settings {
             max_length: 500,
             max_caps_percent: 100,
             repetition: false,
+            hold_doubtful: false,
             join_messages: true,
             welcome: String::new(),
         }

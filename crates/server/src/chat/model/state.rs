@@ -1,5 +1,6 @@
 //! What a room knows, and who may write in it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rivulet_media::time::WallClock;
@@ -7,12 +8,16 @@ use rivulet_media::time::WallClock;
 use super::event::Fact;
 use super::habits::Habits;
 use super::keys::Keys;
+use super::poll::Poll;
 use super::refusal::{Reason, Refusal};
+use super::rules::{lenient, rules};
 use super::sanction::Sanction;
 use super::settings::{Open, Settings};
 use super::who::{Kind, Speaker};
 use super::{Answer, Decision, Draft, Effect, Pin};
 use crate::attempts::Prefix;
+use crate::chat::text::conduct::Rules;
+use crate::chat::text::terms::Terms;
 use crate::ids::{ChatterId, MessageId};
 
 /// How long a room stays open after a broadcast.
@@ -27,24 +32,47 @@ const SHIELD_SLOW: u32 = 10;
 pub(crate) const MAX_SANCTIONS: usize = 10_000;
 
 /// A room.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct RoomState {
     pub(crate) settings: Settings,
     pub(crate) sanctions: Vec<Sanction>,
     pub(crate) pinned: Option<Pin>,
+    pub(crate) poll: Option<Poll>,
+    /// Whether everybody knows how the poll stands.
+    pub(crate) is_counted: bool,
     pub(super) habits: Habits,
     pub(super) keys: Keys,
     is_on_air: bool,
     off_air_since: Option<WallClock>,
     shield_until: Option<WallClock>,
+    pub(crate) terms: Arc<Terms>,
+    judging: Judging,
+}
+
+/// The rules by which texts are judged, put together whenever they change.
+#[derive(Debug)]
+struct Judging {
+    usual: Rules,
+    shielded: Rules,
+    /// For those who are not judged.
+    lenient: Rules,
+}
+
+impl Judging {
+    fn new(settings: &Settings, terms: &Arc<Terms>) -> Self {
+        let usual = rules(settings, terms, false);
+        Self { shielded: rules(settings, terms, true), lenient: lenient(&usual), usual }
+    }
 }
 
 /// What a room begins with.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Start {
     pub(crate) settings: Settings,
     pub(crate) sanctions: Vec<Sanction>,
     pub(crate) pinned: Option<Pin>,
+    pub(crate) terms: Arc<Terms>,
+    pub(crate) poll: Option<Poll>,
     /// What clients called their requests lately, the oldest first.
     pub(crate) keys: Vec<(WallClock, ChatterId, String, u64, MessageId)>,
     pub(crate) is_on_air: bool,
@@ -54,19 +82,27 @@ pub(crate) struct Start {
 
 impl RoomState {
     pub(crate) fn new(start: Start) -> Self {
-        let Start { settings, sanctions, pinned, keys, is_on_air, off_air_since } = start;
+        let Start { settings, sanctions, pinned, terms, poll, keys, is_on_air, off_air_since } =
+            start;
         let mut known = Keys::default();
         for (at, who, key, seq, id) in keys {
             known.insert((who, key), (seq, id), at);
         }
+        let judging = Judging::new(&settings, &terms);
+        let (habits, shield_until) = Default::default();
         Self {
             settings,
             sanctions,
             pinned,
+            poll,
+            is_counted: false,
+            habits,
             keys: known,
             is_on_air,
             off_air_since,
-            ..Self::default()
+            shield_until,
+            terms,
+            judging,
         }
     }
 
@@ -197,6 +233,37 @@ impl RoomState {
         self.shield_until = Some(now + SHIELD);
         let effects = if was { Vec::new() } else { vec![self.modes(now)] };
         Decision { effects, answer: Answer::Done { id: None } }
+    }
+
+    /// The room has other rules.
+    pub(super) fn configure(&mut self, settings: Settings) {
+        self.judging = Judging::new(&settings, &self.terms);
+        self.settings = settings;
+    }
+
+    /// There are other terms.
+    pub(super) fn other_terms(&mut self, terms: Arc<Terms>) -> Decision {
+        self.judging = Judging::new(&self.settings, &terms);
+        self.terms = terms;
+        Decision { effects: Vec::new(), answer: Answer::Done { id: None } }
+    }
+
+    /// The rules by which somebody is judged.
+    pub(super) fn rules_for(&self, by: &Speaker, now: WallClock) -> &Rules {
+        match by.is_moderator() || by.kind == Kind::Bot {
+            true => &self.judging.lenient,
+            false if self.is_shielded(now) => &self.judging.shielded,
+            false => &self.judging.usual,
+        }
+    }
+
+    /// Somebody said something.
+    pub(super) fn said_something(&mut self, by: &Speaker, text: &str, now: WallClock) {
+        let rules = match by.is_moderator() || by.kind == Kind::Bot {
+            true => &self.judging.lenient,
+            false => &self.judging.usual,
+        };
+        self.habits.said(by.id, text, (rules, now));
     }
 
     /// Everybody is told the rules.

@@ -336,14 +336,25 @@ pub(super) async fn undo(
     caller: Caller,
 ) -> Result<StatusCode, ApiError> {
     let channel = find(&chat, &name).await?;
-    let by = chat.moderator(&channel, &caller).await?;
     let id = ChatActionId::parse(&id).ok_or(ChatError::NoSuch("action"))?;
+    take_back(&chat, &channel, &caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes back what was done.
+pub(super) async fn take_back(
+    chat: &Chat,
+    channel: &Channel,
+    caller: &Caller,
+    id: ChatActionId,
+) -> Result<(), ApiError> {
+    let by = chat.moderator(channel, caller).await?;
     let record = chat.shared.store.action(channel.id, id).await?;
     let record = record.ok_or(ChatError::NoSuch("action"))?;
     let hidden = chat.shared.store.hidden_by(channel.id, id, MAX_MESSAGES).await?;
-    let room = chat.room(&channel).await?;
+    let room = chat.room(channel).await?;
     room.ask(Command::Undo { by, record, hidden }).await.map_err(ChatError::Refused)?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(())
 }
 
 /// What moderators did, the newest first

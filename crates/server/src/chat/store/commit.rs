@@ -2,7 +2,7 @@
 
 use rivulet_media::time::WallClock;
 
-use super::{ChatError, Store, actions, people, write};
+use super::{ChatError, Store, actions, held, people, polls, write};
 use crate::audit::{Entry, Subject, SubjectKind};
 use crate::chat::model::event::{Event, Fact};
 use crate::chat::model::{Draft, Effect, Which};
@@ -74,6 +74,15 @@ impl Batch<'_> {
             Effect::Pin(pin) => self.keep("pinned", pin.as_ref().map(write)).await,
             Effect::Person { id, name, hue } => {
                 people::change(&mut self.transaction, *id, (name.as_ref(), *hue)).await
+            }
+            Effect::OpenPoll(poll) => polls::open(&mut self.transaction, self.channel, poll).await,
+            Effect::ClosePoll(id) => polls::close(&mut self.transaction, *id, self.now).await,
+            Effect::Vote { poll, by, choice } => {
+                polls::vote(&mut self.transaction, *poll, (*by, *choice), self.now).await
+            }
+            Effect::Hold(held) => held::insert(&mut self.transaction, self.channel, held).await,
+            Effect::Reviewed { id, by, approved } => {
+                held::reviewed(&mut self.transaction, *id, (self.now, by, *approved)).await
             }
             Effect::Log { .. } => self.log(effect).await,
             Effect::Tell(..) | Effect::Close(_) => Ok(()),

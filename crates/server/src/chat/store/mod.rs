@@ -1,16 +1,22 @@
 //! The tables `chat_room` and `chat_event`, and what is written together with them.
 
 mod actions;
+mod cases;
 mod commit;
+mod emotes;
+mod held;
 mod history;
 mod people;
-#[cfg(test)]
-mod tests;
+mod polls;
+mod terms;
 
 use rivulet_media::time::WallClock;
 
+pub(super) use cases::{Case, CaseKind, Note};
+pub(super) use emotes::NewEmote;
 pub(super) use history::Search;
 pub(super) use people::Known;
+pub(super) use terms::{KeptTerm, TermAction, TermKind};
 
 use super::ChatError;
 use super::model::event::{Event, Fact, Message};

@@ -136,8 +136,9 @@ pub(crate) enum Code {
     SaidBefore,
 }
 
+#[cfg(test)]
 impl Code {
-    /// The stable name.
+    /// The word by which the tests name it.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Empty => "empty",

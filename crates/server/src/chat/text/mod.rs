@@ -11,8 +11,9 @@ pub(crate) mod names;
 mod render;
 pub(crate) mod terms;
 
+#[cfg(test)]
 pub(crate) use links::Link;
-pub(crate) use render::{EmoteRef, Emotes, Ways, escaped, render};
+pub(crate) use render::{EmoteRef, Emotes, Rendered, Ways, escaped, render};
 
 #[cfg(test)]
 mod tests;

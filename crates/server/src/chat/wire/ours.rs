@@ -133,6 +133,11 @@ pub(crate) enum ServerMessage {
     },
     /// It is not done.
     Refused(Box<Refused>),
+    /// A moderator looks at it first.
+    Held {
+        /// What the client called the request.
+        key: String,
+    },
     /// A moderator warns whoever sits there.
     Warned {
         /// Why.

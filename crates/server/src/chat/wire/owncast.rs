@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::ours::Presence;
 use crate::chat::model::event::{Event, Fact, Style};
 use crate::chat::model::who::{Badge, Chatter, Kind};
+use crate::chat::text::Emotes;
 use crate::chat::words;
 use crate::clock::rfc3339;
 use crate::ids::MessageId;
@@ -89,17 +90,17 @@ pub(crate) fn user(chatter: &Chatter) -> Value {
 }
 
 /// An event for everybody, as clients read it; `None` for what Owncast knows nothing like.
-pub(crate) fn encode(event: &Event) -> Option<String> {
-    document(event).map(|document| document.to_string())
+pub(crate) fn encode(event: &Event, emotes: &dyn Emotes) -> Option<String> {
+    document(event, emotes).map(|document| document.to_string())
 }
 
 /// The same as a document.
-pub(crate) fn document(event: &Event) -> Option<Value> {
+pub(crate) fn document(event: &Event, emotes: &dyn Emotes) -> Option<Value> {
     let stamp = rfc3339(event.at);
     let id = MessageId::generate().to_string();
     Some(match &event.fact {
         Fact::Message(message) => {
-            let body = words::owncast_html(&message.text);
+            let body = words::owncast_html(&message.text, emotes);
             match message.style {
                 Style::Normal | Style::Announcement => json!({
                     "id": message.id, "timestamp": stamp, "type": "CHAT", "body": body,
@@ -165,7 +166,7 @@ pub(crate) fn connected(chatter: &Chatter, now: WallClock) -> Bytes {
 pub(crate) fn action(text: &str, now: WallClock) -> Bytes {
     let event = json!({
         "id": MessageId::generate().to_string(), "timestamp": rfc3339(now),
-        "type": "CHAT_ACTION", "body": words::owncast_html(text),
+        "type": "CHAT_ACTION", "body": words::owncast_notice(text),
     });
     Bytes::from(event.to_string())
 }
@@ -174,7 +175,7 @@ pub(crate) fn action(text: &str, now: WallClock) -> Bytes {
 pub(crate) fn system(text: &str, site: &str, now: WallClock) -> Bytes {
     let event = json!({
         "id": MessageId::generate().to_string(), "timestamp": rfc3339(now), "type": "SYSTEM",
-        "body": words::owncast_html(text), "user": { "displayName": site },
+        "body": words::owncast_html(text, &words::NoEmotes), "user": { "displayName": site },
     });
     Bytes::from(event.to_string())
 }

@@ -112,8 +112,9 @@ pub(super) async fn history(
     if who.is_none() || is_banned {
         return Ok((StatusCode::UNAUTHORIZED, "unauthorized").into_response());
     }
-    let messages = room.stage.messages();
-    let events: Vec<_> = messages.iter().filter_map(|event| owncast::document(event)).collect();
+    let (messages, emotes) = (room.stage.messages(), room.stage.emotes());
+    let document = |event: &std::sync::Arc<_>| owncast::document(event, &*emotes);
+    let events: Vec<_> = messages.iter().filter_map(document).collect();
     Ok(Json(events).into_response())
 }
 

@@ -1,0 +1,203 @@
+//! Emotes: shown to everybody, added by those who work on the channel or run the site.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse as _, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::find;
+use crate::access::Caller;
+use crate::api::{ApiError, Code, Refused};
+use crate::audit::Actor;
+use crate::channels::Channel;
+use crate::chat::emotes::picture::picture;
+use crate::chat::emotes::{Emote, MAX_OF_ONE_PLACE, is_name};
+use crate::chat::store::NewEmote;
+use crate::chat::{Chat, ChatError};
+use crate::ids::EmoteId;
+
+/// The largest picture, in bytes.
+pub(super) const MAX_PICTURE: usize = 512 * 1024;
+/// Its file's name has its id, so the file never changes.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
+/// A picture that stands for a word.
+#[derive(Serialize, ToSchema)]
+pub(super) struct EmoteDocument {
+    id: String,
+    /// Written as `:name:`.
+    name: String,
+    /// Where its picture is.
+    url: String,
+    /// In pixels.
+    width: u16,
+    height: u16,
+    /// Whether it moves.
+    animated: bool,
+    /// Whether it is one of the site's.
+    is_of_site: bool,
+}
+
+impl From<&Emote> for EmoteDocument {
+    fn from(emote: &Emote) -> Self {
+        Self {
+            id: emote.id.to_string(),
+            name: emote.name.clone(),
+            url: emote.url(),
+            width: emote.width,
+            height: emote.height,
+            animated: emote.animated,
+            is_of_site: emote.is_of_site,
+        }
+    }
+}
+
+/// The emotes of the channel's chat, the site's among them
+#[utoipa::path(
+    get,
+    path = "/api/v1/channels/{name}/chat/emotes",
+    params(("name" = String, Path, description = "The channel's slug, or `primary`")),
+    responses((status = 200, body = Vec<EmoteDocument>), Refused)
+)]
+pub(super) async fn list(
+    State(chat): State<Chat>,
+    Path(name): Path<String>,
+) -> Result<Json<Vec<EmoteDocument>>, ApiError> {
+    let channel = find(&chat, &name).await?;
+    let emotes = chat.shared.emotes(channel.id).await?;
+    Ok(Json(emotes.all().into_iter().map(EmoteDocument::from).collect()))
+}
+
+/// Adds an emote to the channel: a PNG, JPEG, GIF or WebP of at most 512 KiB
+#[utoipa::path(
+    put,
+    path = "/api/v1/channels/{name}/chat/emotes/{emote}",
+    params(
+        ("name" = String, Path, description = "The channel's slug, or `primary`"),
+        ("emote" = String, Path, description = "Its name: 1 to 32 letters, digits, `_` or `-`"),
+    ),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 201, body = EmoteDocument), Refused)
+)]
+pub(super) async fn add(
+    State(chat): State<Chat>,
+    Path((name, emote)): Path<(String, String)>,
+    caller: Caller,
+    bytes: Bytes,
+) -> Result<(StatusCode, Json<EmoteDocument>), ApiError> {
+    let channel = find(&chat, &name).await?;
+    keep(&chat, Some(&channel), (&emote, bytes), &caller).await
+}
+
+/// Removes an emote of the channel
+#[utoipa::path(
+    delete,
+    path = "/api/v1/channels/{name}/chat/emotes/{emote}",
+    params(
+        ("name" = String, Path, description = "The channel's slug, or `primary`"),
+        ("emote" = String, Path, description = "Its id"),
+    ),
+    responses((status = 204, description = "It is gone"), Refused)
+)]
+pub(super) async fn remove(
+    State(chat): State<Chat>,
+    Path((name, emote)): Path<(String, String)>,
+) -> Result<StatusCode, ApiError> {
+    let channel = find(&chat, &name).await?;
+    take(&chat, Some(&channel), &emote).await
+}
+
+/// Adds an emote to the whole site: a PNG, JPEG, GIF or WebP of at most 512 KiB
+#[utoipa::path(
+    put,
+    path = "/api/v1/admin/chat/emotes/{emote}",
+    params(("emote" = String, Path, description = "Its name: 1 to 32 letters, digits, `_` or `-`")),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 201, body = EmoteDocument), Refused)
+)]
+pub(super) async fn add_everywhere(
+    State(chat): State<Chat>,
+    Path(emote): Path<String>,
+    caller: Caller,
+    bytes: Bytes,
+) -> Result<(StatusCode, Json<EmoteDocument>), ApiError> {
+    keep(&chat, None, (&emote, bytes), &caller).await
+}
+
+/// Removes an emote of the site
+#[utoipa::path(
+    delete,
+    path = "/api/v1/admin/chat/emotes/{emote}",
+    params(("emote" = String, Path, description = "Its id")),
+    responses((status = 204, description = "It is gone"), Refused)
+)]
+pub(super) async fn remove_everywhere(
+    State(chat): State<Chat>,
+    Path(emote): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    take(&chat, None, &emote).await
+}
+
+/// The picture of an emote.
+pub(super) async fn file(
+    State(chat): State<Chat>,
+    Path(file): Path<String>,
+) -> Result<Response, ApiError> {
+    let id = file.split('.').next().and_then(EmoteId::parse);
+    let id = id.ok_or_else(|| ApiError::new(Code::NotFound))?;
+    let found = chat.shared.store.picture(id).await?;
+    let (media_type, bytes) = found.ok_or_else(|| ApiError::new(Code::NotFound))?;
+    let headers = [(CONTENT_TYPE, media_type), (CACHE_CONTROL, FOR_EVER.to_owned())];
+    Ok((headers, bytes).into_response())
+}
+
+async fn keep(
+    chat: &Chat,
+    channel: Option<&Channel>,
+    (name, bytes): (&str, Bytes),
+    caller: &Caller,
+) -> Result<(StatusCode, Json<EmoteDocument>), ApiError> {
+    if !is_name(name) {
+        let detail = "an emote's name has 1 to 32 letters, digits, `_` or `-`";
+        return Err(ApiError::with_detail(Code::Invalid, detail));
+    }
+    let of_place = channel.map(|channel| channel.id);
+    let known = chat.shared.store.emotes(of_place, crate::chat::rooms::MAX_EMOTES).await?;
+    if known.iter().filter(|it| it.is_of_site == channel.is_none()).count() >= MAX_OF_ONE_PLACE {
+        return Err(ChatError::Full("there are as many emotes as there may be: remove some").into());
+    }
+    let read = tokio::task::spawn_blocking(move || picture(&bytes)).await;
+    let picture = read.map_err(|error| ApiError::internal(&error))?;
+    let picture =
+        picture.map_err(|error| ApiError::with_detail(Code::Invalid, error.to_string()))?;
+    let emote = Emote {
+        id: EmoteId::generate(),
+        name: name.to_owned(),
+        width: picture.width,
+        height: picture.height,
+        animated: picture.animated,
+        media_type: picture.media_type.to_owned(),
+        is_of_site: channel.is_none(),
+    };
+    let document = EmoteDocument::from(&emote);
+    let actor = Actor::of(caller);
+    let (by, at, picture) = (actor.name(), chat.now(), &*picture.bytes);
+    let new = NewEmote { emote, channel: of_place, picture, by, at };
+    chat.shared.store.add_emote(&new).await?;
+    chat.use_emotes(of_place).await?;
+    Ok((StatusCode::CREATED, Json(document)))
+}
+
+async fn take(chat: &Chat, channel: Option<&Channel>, id: &str) -> Result<StatusCode, ApiError> {
+    let of_place = channel.map(|channel| channel.id);
+    let id = EmoteId::parse(id).ok_or(ChatError::NoSuch("emote"))?;
+    if !chat.shared.store.remove_emote(id, of_place).await? {
+        return Err(ChatError::NoSuch("emote").into());
+    }
+    chat.use_emotes(of_place).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
