@@ -17,21 +17,17 @@ pub(crate) use derived::fill_derived;
 pub(crate) use folder::{key_file, lock, make_data_dir};
 pub(crate) use storage::{Storage, open_storage};
 
-
-use crate::accounts::{self, Accounts, Registration};
+use crate::accounts::Accounts;
 use crate::api::Limiter;
-use crate::audit::{Actor, Audit};
+use crate::audit::Audit;
 use crate::backup;
-use crate::channels::{self, Channels};
+use crate::channels;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::Db;
 use crate::http;
-use crate::jobs::{Desk, Jobs};
-use crate::mail::{self, Mail};
+use crate::jobs::Desk;
 use crate::router::{self, Keepers, Rooms};
-use crate::running::{self, Running, Secrets};
-use crate::seal::Keyring;
+use crate::running::Running;
 use crate::site::Site;
 use crate::telemetry::LogBook;
 use crate::threads::Thread;
@@ -40,6 +36,7 @@ use later::{Later, Queue};
 use listeners::Listeners;
 use owners::{Owners, PATIENCE, StopSignal};
 use showing::{Showing, Shown, Told};
+use storage::first_run;
 use streaming::{Ground, Streaming};
 
 /// Runs the server until it is told to stop.

@@ -16,6 +16,8 @@ CREATE TABLE chat_event (
     kind        TEXT   NOT NULL,
     -- Of messages alone.
     message_id  TEXT   UNIQUE,
+    -- Of messages that were changed: which one.
+    about_id    TEXT,
     chatter_id  TEXT,
     -- What its author typed, for search.
     text        TEXT   NOT NULL,
@@ -30,6 +32,8 @@ CREATE TABLE chat_event (
 
 CREATE INDEX chat_event_chatter ON chat_event (channel_id, chatter_id, seq);
 CREATE INDEX chat_event_at ON chat_event (at);
+CREATE INDEX chat_event_about ON chat_event (about_id);
+CREATE INDEX chat_event_request ON chat_event (channel_id, at) WHERE request_key IS NOT NULL;
 CREATE INDEX chat_event_hidden ON chat_event (hidden_by);
 
 -- What somebody is called in chat: guests always, accounts where their profile does not say it.

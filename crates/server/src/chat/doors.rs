@@ -190,7 +190,7 @@ impl Chat {
                 continue;
             };
             let hidden = self.shared.store.hidden_by(channel.id, action, ids.len()).await?;
-            room.ask(Command::Undo { by: Self::admin(actor), record, hidden }).await?;
+            room.ask(Command::Undo { by: Self::admin(actor), record, rank: 0, hidden }).await?;
         }
         if done.is_empty() { Err(Refusal::not_found("message").into()) } else { Ok(()) }
     }

@@ -169,6 +169,14 @@ impl Chat {
         Ok(Person { id, name: known.name, rank })
     }
 
+    /// What somebody with an account is in a room.
+    pub(super) async fn rank_of(&self, channel: &Channel, id: AccountId) -> Result<u8, ChatError> {
+        match self.shared.store.person(ChatterId::from(id)).await? {
+            Some(known) => self.rank(channel, &known).await,
+            None => Ok(0),
+        }
+    }
+
     async fn rank(&self, channel: &Channel, known: &Known) -> Result<u8, ChatError> {
         let Some(id) =
             AccountId::parse(&known.id.to_string()).filter(|_| known.kind == Kind::Account)

@@ -181,7 +181,9 @@ impl Actor {
         if effects.is_empty() {
             return answer(waiting, &[]);
         }
-        match self.commit(&effects, now).await {
+        let committed = self.commit(&effects, now).await;
+        self.room.state().nothing_waits();
+        match committed {
             Some(events) => answer(waiting, &events),
             None => waiting.into_iter().for_each(|(reply, ..)| {
                 drop(reply.send(Err(Refusal::internal())));
@@ -213,7 +215,7 @@ impl Actor {
             Err(error) => {
                 tracing::error!(error = crate::telemetry::chain(&error), "chat is not kept");
                 match self.shared.state_of(&self.room.channel).await {
-                    Ok(state) => *self.room.state() = state,
+                    Ok(state) => self.room.state().read_anew(state),
                     Err(error) => {
                         tracing::error!(
                             error = crate::telemetry::chain(&error),
@@ -222,6 +224,8 @@ impl Actor {
                     }
                 }
                 self.look_at_air();
+                // It may have been kept all the same.
+                self.look_again().await;
                 None
             }
         }

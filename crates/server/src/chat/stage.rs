@@ -159,6 +159,11 @@ impl Stage {
         inner.recent = recent.into_iter().filter_map(|recent| recent.rewritten(&change)).collect();
     }
 
+    /// These messages are gone: nothing of them is shown to who comes later.
+    pub(super) fn forget(&self, ids: &[String]) {
+        self.lock().forget(ids);
+    }
+
     pub(super) fn tell(&self, who: ChatterId, what: Told) {
         self.lock().send(Frame::One { who, what: Arc::new(what) });
     }
@@ -169,8 +174,9 @@ impl Stage {
         let messages = inner.recent.iter().filter_map(|it| it.event.fact.message());
         let theirs = messages.filter(|message| message.author.id == who);
         let ids: Vec<_> = theirs.map(|message| message.id.clone()).collect();
-        inner.recent.retain(|it| it.event.fact.message().is_none_or(|it| it.author.id != who));
-        inner.history = None;
+        inner.forget(&ids);
+        let pin = inner.document.pinned.take();
+        inner.document.pinned = pin.filter(|pin| pin.message.author.id != who);
         if inner.owncast > 0 && !ids.is_empty() {
             let id = MessageId::generate().to_string();
             let gone = owncast::visibility(&id, &rfc3339(now), (&ids, false));
@@ -272,6 +278,17 @@ impl Inner {
     fn send(&self, frame: Frame) {
         // Nobody may be there.
         let _ = self.frames.send(frame);
+    }
+
+    fn forget(&mut self, ids: &[String]) {
+        self.history = None;
+        self.recent.retain(|recent| {
+            let fact = &recent.event.fact;
+            let id = fact.message().map(|message| message.id.as_str()).or_else(|| fact.edited());
+            !id.is_some_and(|id| ids.iter().any(|it| it == id))
+        });
+        let pin = self.document.pinned.take();
+        self.document.pinned = pin.filter(|pin| !ids.contains(&pin.message.id));
     }
 
     fn apply(&mut self, fact: &Fact) {

@@ -32,7 +32,9 @@ pub(crate) fn read(typed: &str, emotes: &dyn Emotes) -> Result<(Words, Style), R
     if typed.len() > MAX_BYTES {
         return Err(Refusal::new(Reason::TooLong, "the message is too long"));
     }
-    let (text, style) = command(typed.trim());
+    // What nobody can see or store goes first: not even a database takes every character.
+    let cleaned = text::cleaned(typed);
+    let (text, style) = command(cleaned.trim());
     if text.is_empty() {
         return Err(Refusal::new(Reason::Empty, "there is nothing in the message"));
     }
@@ -103,6 +105,8 @@ mod tests {
             let (words, meant) = read(typed, &NoEmotes).unwrap();
             assert_eq!((words.text.as_str(), meant), (text, style), "{typed}");
         }
+        assert_eq!(read("a\u{0}\u{1b}b", &NoEmotes).unwrap().0.text, "ab");
+        assert_eq!(read("\u{0}", &NoEmotes).unwrap_err().reason, Reason::Empty);
         assert_eq!(read(" ", &NoEmotes).unwrap_err().reason, Reason::Empty);
         assert_eq!(read("/me ", &NoEmotes).unwrap().0.text, "/me");
         assert_eq!(read(&"x".repeat(9000), &NoEmotes).unwrap_err().reason, Reason::TooLong);

@@ -201,6 +201,7 @@ fn keep_open(
         .read_buffer_size(SOCKET_BUFFER_BYTES)
         .write_buffer_size(SOCKET_BUFFER_BYTES)
         .max_message_size(MAX_MESSAGE_BYTES)
+        .max_frame_size(MAX_MESSAGE_BYTES)
         .on_upgrade(move |socket| {
             // From here on the socket is this room's task, and keeps the connection's place.
             let places = (permit, peer.map(|Extension(peer)| peer.place));

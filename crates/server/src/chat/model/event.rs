@@ -139,6 +139,14 @@ impl Fact {
         }
     }
 
+    /// The message that has another text now.
+    pub(crate) fn edited(&self) -> Option<&str> {
+        match self {
+            Self::Edited { id, .. } => Some(id),
+            _ => None,
+        }
+    }
+
     /// The message that it is, if it is one.
     pub(crate) fn message(&self) -> Option<&Message> {
         match self {

@@ -50,7 +50,7 @@ pub(crate) enum Command {
     /// To keep order.
     Moderate { by: By, order: Order, reason: String },
     /// To take back what a moderator did.
-    Undo { by: By, record: Record, hidden: Vec<event::Message> },
+    Undo { by: By, record: Record, rank: u8, hidden: Vec<event::Message> },
     /// To change the room's rules.
     Configure { by: By, settings: Box<Settings> },
     /// To have a message that waited be said, or not.
@@ -214,6 +214,16 @@ pub(crate) fn decide(
     command: Command,
     now: WallClock,
 ) -> Result<Decision, Refusal> {
+    let mut decision = decided(state, command, now)?;
+    if state.drops_pin(&decision.effects) {
+        let fact = Fact::Pinned { message: None, by: String::new(), until: None };
+        decision.effects.push(Effect::Pin(None));
+        decision.effects.push(Effect::Append(Box::new(Draft::of(fact))));
+    }
+    Ok(decision)
+}
+
+fn decided(state: &mut RoomState, command: Command, now: WallClock) -> Result<Decision, Refusal> {
     match command {
         Command::Say(say) => say::say(state, *say, now),
         Command::Edit { by, target, words } => say::edit(state, &by, (target, words), now),
@@ -221,9 +231,11 @@ pub(crate) fn decide(
         Command::Rename { by, name, folded } => say::rename(state, &by, (name, folded), now),
         Command::Colour { by, hue } => Ok(say::colour(&by, hue)),
         Command::Moderate { by, order, reason } => order::moderate(state, (by, reason), order, now),
-        Command::Undo { by, record, hidden } => order::undo(state, &by, (&record, hidden)),
-        Command::Configure { by, settings } => order::configure(state, &by, *settings),
-        Command::Review { by, held, approve } => Ok(review::review(&by, *held, approve)),
+        Command::Undo { by, record, rank, hidden } => {
+            order::undo(state, &by, (&record, rank, hidden))
+        }
+        Command::Configure { by, settings } => order::configure(state, &by, *settings, now),
+        Command::Review { by, held, approve } => review::review(state, &by, *held, approve),
         Command::Ask { by, question } => poll::open(state, &by, question, now),
         Command::Vote { by, poll, choice } => poll::vote(state, &by, (poll, choice), now),
         Command::Tally { end } => Ok(poll::tally(state, end, now)),

@@ -241,8 +241,12 @@ fn pin(state: &mut RoomState, target: Option<&Target>, record: &Record) -> Vec<E
 pub(super) fn undo(
     state: &mut RoomState,
     by: &By,
-    (record, hidden): (&Record, Vec<Message>),
+    (record, rank, hidden): (&Record, u8, Vec<Message>),
 ) -> Result<Decision, Refusal> {
+    let own = record.chatter.is_some_and(|it| by.actor.account().map(ChatterId::from) == Some(it));
+    if rank > by.rank || own {
+        return Err(Refusal::new(Reason::NotYours, "somebody who ranks higher here decided that"));
+    }
     if record.undone.is_some() {
         return Err(Refusal::new(Reason::TooLate, "it is undone already"));
     }
@@ -276,17 +280,18 @@ pub(super) fn configure(
     state: &mut RoomState,
     by: &By,
     settings: Settings,
+    now: WallClock,
 ) -> Result<Decision, Refusal> {
     let invalid =
         |(field, range)| Refusal::new(Reason::Invalid, format!("`{field}` must be {range}"));
     settings.check().map_err(invalid)?;
     let (was, became) = difference(&state.settings, &settings);
     let answer = Answer::Done { id: None };
+    // A shield that a crowd raised stands in no setting: who says that there is none lowers it too.
+    let lowers = !settings.shield && state.lower_shield();
     if became.is_none() {
-        return Ok(Decision { effects: Vec::new(), answer });
-    }
-    if state.settings.shield && !settings.shield {
-        state.lower_shield();
+        let effects = if lowers { vec![state.modes(now)] } else { Vec::new() };
+        return Ok(Decision { effects, answer });
     }
     let (before, modes) = (state.settings.modes(), settings.modes());
     state.configure(settings.clone());
@@ -295,7 +300,7 @@ pub(super) fn configure(
         Effect::Settings(Box::new(settings)),
         Effect::Log { actor, action: Action::ChatSettings, was, became },
     ];
-    if before != modes {
+    if before != modes || lowers {
         effects.push(Effect::Append(Box::new(Draft::of(Fact::Mode(modes)))));
     }
     Ok(Decision { effects, answer })

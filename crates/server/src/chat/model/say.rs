@@ -23,6 +23,9 @@ pub(super) fn say(state: &mut RoomState, say: Say, now: WallClock) -> Result<Dec
         let answer = Answer::Again { seq: known.0, id: known.1 };
         return Ok(Decision { effects: Vec::new(), answer });
     }
+    if key.as_ref().is_some_and(|key| state.waiting.contains(&(by.id, key.clone()))) {
+        return Err(Refusal::busy());
+    }
     if style == Style::Announcement && !by.is_moderator() {
         return Err(Refusal::new(Reason::NotYours, "moderators alone announce something"));
     }
@@ -39,6 +42,9 @@ pub(super) fn say(state: &mut RoomState, say: Say, now: WallClock) -> Result<Dec
         let held = Held { id, chatter: by.id, message, reason: why.detail, at: now };
         let effects = vec![Effect::Hold(Box::new(held))];
         return Ok(Decision { effects, answer: Answer::Held });
+    }
+    if let Some(key) = &key {
+        state.waiting.insert((by.id, key.clone()));
     }
     let fact = Fact::Message(Box::new(message));
     let draft = Draft { fact, chatter: Some(by.id), message: Some(id), key };
@@ -77,6 +83,9 @@ pub(super) fn edit(
     now: WallClock,
 ) -> Result<Decision, Refusal> {
     own(by, &target)?;
+    if state.gone.knows(target.id) {
+        return Err(Refusal::not_found("message"));
+    }
     if target.at + SECOND_THOUGHTS <= now {
         return Err(Refusal::new(Reason::TooLate, "messages are changed within 15 minutes"));
     }

@@ -1,5 +1,6 @@
 //! What a room knows, and who may write in it.
 
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,10 +12,10 @@ use super::keys::Keys;
 use super::poll::Poll;
 use super::refusal::{Reason, Refusal};
 use super::rules::{lenient, rules};
-use super::sanction::Sanction;
+use super::sanction::{Sanction, Whom};
 use super::settings::{Open, Settings};
 use super::who::{Kind, Speaker};
-use super::{Answer, Decision, Draft, Effect, Pin};
+use super::{Answer, Decision, Draft, Effect, Pin, Which};
 use crate::attempts::Prefix;
 use crate::chat::text::conduct::Rules;
 use crate::chat::text::terms::Terms;
@@ -31,6 +32,9 @@ const SHIELD_SLOW: u32 = 10;
 /// What is in force in one room. Against a row that is read whole at every start.
 pub(crate) const MAX_SANCTIONS: usize = 10_000;
 
+/// Messages that were taken away, of which a room remembers that: more than wait at one time.
+const MAX_GONE: usize = 1000;
+
 /// A room.
 #[derive(Debug)]
 pub(crate) struct RoomState {
@@ -42,11 +46,37 @@ pub(crate) struct RoomState {
     pub(crate) is_counted: bool,
     pub(super) habits: Habits,
     pub(super) keys: Keys,
+    /// Requests of the batch that is being committed.
+    pub(super) waiting: HashSet<(ChatterId, String)>,
+    /// Messages that were taken away, or decided about, since they were read.
+    pub(super) gone: Gone,
     is_on_air: bool,
     off_air_since: Option<WallClock>,
     shield_until: Option<WallClock>,
     pub(crate) terms: Arc<Terms>,
     judging: Judging,
+}
+
+/// Messages that were taken away lately: whoever read one before may still want to change it.
+#[derive(Debug, Default)]
+pub(super) struct Gone(VecDeque<MessageId>);
+
+impl Gone {
+    /// Whether it was not known.
+    pub(super) fn note(&mut self, id: MessageId) -> bool {
+        if self.knows(id) {
+            return false;
+        }
+        if self.0.len() >= MAX_GONE {
+            self.0.pop_front();
+        }
+        self.0.push_back(id);
+        true
+    }
+
+    pub(super) fn knows(&self, id: MessageId) -> bool {
+        self.0.contains(&id)
+    }
 }
 
 /// The rules by which texts are judged, put together whenever they change.
@@ -98,12 +128,50 @@ impl RoomState {
             is_counted: false,
             habits,
             keys: known,
+            waiting: HashSet::new(),
+            gone: Gone::default(),
             is_on_air,
             off_air_since,
             shield_until,
             terms,
             judging,
         }
+    }
+
+    /// Takes over what was read from the database, and keeps what stands in no database: how people
+    /// behaved, and a shield that a crowd raised.
+    pub(crate) fn read_anew(&mut self, read: Self) {
+        let habits = std::mem::take(&mut self.habits);
+        *self = Self { habits, shield_until: self.shield_until, ..read };
+    }
+
+    /// Whether the pinned message is seen no longer, or says something else now: then it is pinned no
+    /// longer. Notes what is gone.
+    pub(super) fn drops_pin(&mut self, effects: &[Effect]) -> bool {
+        let mut drops = false;
+        for effect in effects {
+            let pinned = self.pinned.as_ref().map(|pin| &pin.message);
+            drops |= pinned.is_some_and(|message| match effect {
+                Effect::Hide { which: Which::These(ids), .. } => {
+                    ids.iter().any(|id| id.to_string() == message.id)
+                }
+                Effect::Hide { which: Which::All(who), .. } => who.to_string() == message.author.id,
+                Effect::Rewrite { id, .. } => id.to_string() == message.id,
+                _ => false,
+            });
+            if let Effect::Hide { which: Which::These(ids), .. } = effect {
+                ids.iter().for_each(|id| drop(self.gone.note(*id)));
+            }
+        }
+        if drops {
+            self.pinned = None;
+        }
+        drops
+    }
+
+    /// The batch is over: its requests are known, or were in vain.
+    pub(crate) fn nothing_waits(&mut self) {
+        self.waiting.clear();
     }
 
     /// A message is committed.
@@ -139,11 +207,8 @@ impl RoomState {
             return Ok(());
         }
         self.is_open(now)?;
-        if by.is_moderator() {
-            return Ok(());
-        }
         self.is_let(by, now)?;
-        self.fits(by, now)
+        if by.is_moderator() { Ok(()) } else { self.fits(by, now) }
     }
 
     fn is_open(&self, now: WallClock) -> Result<(), Refusal> {
@@ -159,7 +224,12 @@ impl RoomState {
 
     /// Whether nothing is in force against somebody.
     fn is_let(&self, by: &Speaker, now: WallClock) -> Result<(), Refusal> {
-        let in_force = self.sanctions.iter().filter(|it| !it.is_over(now) && it.is_against(by));
+        // Who keeps order is sent away by name alone: a range may be that of their own provider.
+        let is_against = |sanction: &&Sanction| match by.is_moderator() {
+            true => sanction.whom == Whom::Person(by.id),
+            false => sanction.is_against(by),
+        };
+        let in_force = self.sanctions.iter().filter(|it| !it.is_over(now)).filter(is_against);
         let Some(sanction) = in_force.max_by_key(|it| it.is_ban) else { return Ok(()) };
         let (reason, what) = match sanction.is_ban {
             true => (Reason::Banned, "you are banned from this chat"),
@@ -273,9 +343,9 @@ impl RoomState {
         Effect::Append(Box::new(Draft::of(Fact::Mode(modes))))
     }
 
-    /// A shield that a crowd raised falls, whoever lowers it.
-    pub(super) fn lower_shield(&mut self) {
-        self.shield_until = None;
+    /// A shield that a crowd raised falls, whoever lowers it; whether there was one.
+    pub(super) fn lower_shield(&mut self) -> bool {
+        self.shield_until.take().is_some()
     }
 }
 

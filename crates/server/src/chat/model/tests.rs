@@ -129,7 +129,7 @@ fn nobody_acts_against_their_like_and_what_was_done_is_undone() {
         Effect::Record(record) => Some(Record::clone(record)),
         _ => None,
     });
-    let undo = Command::Undo { by: by(), record: record.unwrap(), hidden: Vec::new() };
+    let undo = Command::Undo { by: by(), record: record.unwrap(), rank: 0, hidden: Vec::new() };
     decide(&mut state, undo, at(1)).unwrap();
     assert!(state.sanctions.is_empty());
 }

@@ -41,7 +41,7 @@ impl Actor {
         match which {
             Which::These(ids) => {
                 let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
-                self.room.stage.rewrite(|message| ids.contains(&message.id).then_some(None));
+                self.room.stage.forget(&ids);
             }
             Which::All(who) => {
                 self.room.stage.clear(&who.to_string(), self.shared.clock.wall());

@@ -12,7 +12,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::find;
-use crate::access::Caller;
+use crate::access::{Caller, SiteRole};
 use crate::api::{ApiError, Body, Code, Refused};
 use crate::audit::Actor;
 use crate::channels::Channel;
@@ -124,7 +124,8 @@ pub(super) struct ActionDocument {
     chatter_id: Option<String>,
     /// What they were called.
     chatter_name: String,
-    /// Against which addresses, if against any.
+    /// Against which addresses, if against any: an address says where somebody lives, and is shown to
+    /// those who look after the whole site; others read `hidden`.
     #[schema(required)]
     network: Option<String>,
     reason: String,
@@ -266,7 +267,9 @@ async fn bans(
     };
     let person = chat.person(channel, &chatter).await?;
     let known = chat.shared.store.person(person.id).await?;
-    let written_from = known.and_then(|known| known.address).filter(|_| address);
+    // Where somebody writes from who was never here is nobody's business here.
+    let was_here = chat.shared.store.has_spoken(channel.id, person.id).await?;
+    let written_from = known.and_then(|known| known.address).filter(|_| address && was_here);
     let mut orders = vec![Order::Ban(person, lasts)];
     if let Some(from) = written_from {
         orders.push(Order::BanNetwork(parsed(Some(&from))?, lasts));
@@ -353,7 +356,11 @@ pub(super) async fn take_back(
     let record = record.ok_or(ChatError::NoSuch("action"))?;
     let hidden = chat.shared.store.hidden_by(channel.id, id, MAX_MESSAGES).await?;
     let room = chat.room(channel).await?;
-    room.ask(Command::Undo { by, record, hidden }).await.map_err(ChatError::Refused)?;
+    let rank = match record.by {
+        Some(id) => chat.rank_of(&channel, id).await?,
+        None => 0,
+    };
+    room.ask(Command::Undo { by, record, rank, hidden }).await.map_err(ChatError::Refused)?;
     Ok(())
 }
 
@@ -367,6 +374,7 @@ pub(super) async fn take_back(
 pub(super) async fn list(
     State(chat): State<Chat>,
     Path(name): Path<String>,
+    caller: Caller,
     query: Result<Query<ActionQuery>, QueryRejection>,
 ) -> Result<Json<Actions>, ApiError> {
     let bad = |error: QueryRejection| ApiError::with_detail(Code::BadRequest, error.body_text());
@@ -377,19 +385,29 @@ pub(super) async fn list(
     let mut records = chat.shared.store.actions(channel.id, (before, about), PAGE + 1).await?;
     let more = records.len() > PAGE;
     records.truncate(PAGE);
-    let actions = records.into_iter().map(ActionDocument::from).collect();
+    let actions = ActionDocument::all(records, &caller);
     Ok(Json(Actions { actions, more }))
 }
 
-impl From<Record> for ActionDocument {
-    fn from(record: Record) -> Self {
+impl ActionDocument {
+    /// As `caller` may see them.
+    pub(super) fn all(records: Vec<Record>, caller: &Caller) -> Vec<Self> {
+        let role = caller.person.as_ref().map(|person| person.role);
+        let is_staff = matches!(role, Some(SiteRole::Admin | SiteRole::Moderator));
+        records.into_iter().map(|record| Self::new(record, is_staff)).collect()
+    }
+
+    fn new(record: Record, shows_addresses: bool) -> Self {
         let (undone_at, undone_by) = record.undone.unzip();
         Self {
             id: record.id.to_string(),
             kind: record.kind,
             chatter_id: record.chatter.map(|id| id.to_string()),
             chatter_name: record.chatter_name,
-            network: record.network.map(|network| network.to_string()),
+            network: record.network.map(|network| match shows_addresses {
+                true => network.to_string(),
+                false => "hidden".to_owned(),
+            }),
             reason: record.reason,
             by: record.by_name,
             at: rfc3339(record.at),

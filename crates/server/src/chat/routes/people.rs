@@ -59,6 +59,7 @@ pub(super) struct PersonDocument {
 pub(super) async fn person(
     State(chat): State<Chat>,
     Path((name, id)): Path<(String, String)>,
+    caller: Caller,
 ) -> Result<Json<PersonDocument>, ApiError> {
     let channel = find(&chat, &name).await?;
     let id = ChatterId::parse(&id).ok_or(ChatError::NoSuch("person"))?;
@@ -71,7 +72,7 @@ pub(super) async fn person(
         kind: known.kind,
         name: known.name,
         since: rfc3339(known.created_at),
-        actions: actions.into_iter().map(ActionDocument::from).collect(),
+        actions: ActionDocument::all(actions, &caller),
         notes: notes.into_iter().map(NoteDocument::from).collect(),
     }))
 }

@@ -94,14 +94,16 @@ impl Batch<'_> {
         let text = draft.fact.message().map_or("", |message| &message.text);
         self.transaction
             .query(
-                "INSERT INTO chat_event (channel_id, seq, at, kind, message_id, chatter_id, text, \
-                 request_key, data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                "INSERT INTO chat_event (channel_id, seq, at, kind, message_id, about_id, \
+                 chatter_id, text, request_key, data) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             )
             .bind(self.channel)
             .bind(self.seq)
             .bind(self.now)
             .bind(draft.fact.kind())
             .bind(draft.message)
+            .bind(draft.fact.edited())
             .bind(draft.chatter)
             .bind(text)
             .bind(draft.key.as_deref())
@@ -117,15 +119,16 @@ impl Batch<'_> {
             Which::These(ids) => {
                 for id in ids {
                     let hide = "UPDATE chat_event SET hidden_at = $3, hidden_by = $4 \
-                        WHERE channel_id = $1 AND message_id = $2 AND hidden_at IS NULL";
+                        WHERE channel_id = $1 AND (message_id = $2 OR about_id = $2) \
+                        AND hidden_at IS NULL";
                     let hide = self.transaction.query(hide).bind(self.channel).bind(*id);
                     hide.bind(self.now).bind(by).execute().await?;
                 }
             }
             Which::All(chatter) => {
                 let hide = "UPDATE chat_event SET hidden_at = $3, hidden_by = $4 \
-                    WHERE channel_id = $1 AND chatter_id = $2 AND message_id IS NOT NULL \
-                    AND hidden_at IS NULL";
+                    WHERE channel_id = $1 AND chatter_id = $2 \
+                    AND (message_id IS NOT NULL OR about_id IS NOT NULL) AND hidden_at IS NULL";
                 let hide = self.transaction.query(hide).bind(self.channel).bind(*chatter);
                 hide.bind(self.now).bind(by).execute().await?;
             }

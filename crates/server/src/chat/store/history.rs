@@ -8,6 +8,9 @@ use crate::chat::model::event::{Event, Message};
 use crate::db::{DbError, Row};
 use crate::ids::{ChannelId, ChatActionId, ChatterId, MessageId};
 
+/// No event has a higher number.
+const NEWEST: u64 = i64::MAX.unsigned_abs();
+
 /// What a moderator looks for.
 #[derive(Clone, Debug, Default)]
 pub(in crate::chat) struct Search {
@@ -57,11 +60,10 @@ impl Store {
             .db
             .query(
                 "SELECT * FROM chat_event WHERE channel_id = $1 AND hidden_at IS NULL \
-                 AND message_id IS NOT NULL AND ($2 IS NULL OR seq < $2) \
-                 ORDER BY seq DESC LIMIT $3",
+                 AND message_id IS NOT NULL AND seq < $2 ORDER BY seq DESC LIMIT $3",
             )
             .bind(channel)
-            .bind(before)
+            .bind(before.unwrap_or(NEWEST))
             .bind(limit)
             .all()
             .await?;
@@ -95,7 +97,7 @@ impl Store {
             .db
             .query(
                 "SELECT * FROM chat_event WHERE channel_id = $1 AND hidden_by = $2 \
-                 ORDER BY seq DESC LIMIT $3",
+                 AND message_id IS NOT NULL ORDER BY seq DESC LIMIT $3",
             )
             .bind(channel)
             .bind(action.to_string())
@@ -139,7 +141,7 @@ impl Store {
                 "SELECT * FROM chat_event WHERE channel_id = $1 AND message_id IS NOT NULL \
                  AND ($2 IS NULL OR lower(text) LIKE $2 ESCAPE '\\') \
                  AND ($3 IS NULL OR chatter_id = $3) AND ($4 IS NULL OR at >= $4) \
-                 AND ($5 IS NULL OR at < $5) AND ($6 IS NULL OR seq < $6) \
+                 AND ($5 IS NULL OR at < $5) AND seq < $6 \
                  ORDER BY seq DESC LIMIT $7",
             )
             .bind(channel)
@@ -147,7 +149,7 @@ impl Store {
             .bind(search.chatter)
             .bind(search.since)
             .bind(search.until)
-            .bind(search.before)
+            .bind(search.before.unwrap_or(NEWEST))
             .bind(limit)
             .all()
             .await?;

@@ -13,7 +13,7 @@ pub(crate) mod terms;
 
 #[cfg(test)]
 pub(crate) use links::Link;
-pub(crate) use render::{EmoteRef, Emotes, Rendered, Ways, escaped, render};
+pub(crate) use render::{EmoteRef, Emotes, Rendered, Ways, cleaned, escaped, render};
 
 #[cfg(test)]
 mod tests;

@@ -96,6 +96,9 @@ pub(crate) fn parse(text: &str) -> Result<ClientMessage, Refusal> {
     let message: ClientMessage = serde_json::from_str(text)
         .map_err(|_| bad("send one of the messages that the API description has"))?;
     let key = message.key();
+    if key.chars().any(char::is_control) {
+        return Err(bad("`key` has no control characters"));
+    }
     if key.len() > MAX_KEY || (key.is_empty() && !matches!(message, ClientMessage::Hello { .. })) {
         return Err(bad("`key` has 1 to 64 characters"));
     }

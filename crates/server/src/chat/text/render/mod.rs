@@ -19,6 +19,7 @@ use crate::sanitise::SafeHtml;
 
 use pieces::{Mark, Piece};
 use scan::Scanned;
+pub(crate) use scan::cleaned;
 
 /// What is looked at of a text, in bytes. Rules refuse earlier; this is against megabytes.
 const MAX_BYTES: usize = 8 * 1024;

@@ -215,7 +215,7 @@ fn after(rest: &str) -> &str {
 
 /// One kind of line break, no control characters, nothing that turns the direction of what follows,
 /// and no private characters: those are ours.
-fn cleaned(text: &str) -> String {
+pub(crate) fn cleaned(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let keeps = |c: &char| match c {
         '\n' | '\t' => true,
