@@ -59,7 +59,6 @@ pub(crate) struct Term {
 
 /// Why a list of terms cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[expect(clippy::enum_variant_names, reason = "too much of something is what goes wrong")]
 pub(crate) enum TermError {
     #[error("a list has at most {MAX_TERMS} terms: take some out")]
     Count,
