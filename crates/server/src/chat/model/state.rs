@@ -160,7 +160,9 @@ impl RoomState {
                 _ => false,
             });
             if let Effect::Hide { which: Which::These(ids), .. } = effect {
-                ids.iter().for_each(|id| drop(self.gone.note(*id)));
+                for id in ids {
+                    self.gone.note(*id);
+                }
             }
         }
         if drops {

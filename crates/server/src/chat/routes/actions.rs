@@ -357,7 +357,7 @@ pub(super) async fn take_back(
     let hidden = chat.shared.store.hidden_by(channel.id, id, MAX_MESSAGES).await?;
     let room = chat.room(channel).await?;
     let rank = match record.by {
-        Some(id) => chat.rank_of(&channel, id).await?,
+        Some(id) => chat.rank_of(channel, id).await?,
         None => 0,
     };
     room.ask(Command::Undo { by, record, rank, hidden }).await.map_err(ChatError::Refused)?;
