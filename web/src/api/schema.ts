@@ -2,6 +2,16 @@
 
 /** What each method at each path takes and answers. */
 export interface Calls {
+  /** The newest messages, as clients of Owncast read them */
+  "GET /api/chat": {
+    query: { accessToken?: string };
+    answer: Array<unknown>;
+  };
+  /** Become somebody in chat, as clients of Owncast do */
+  "POST /api/chat/register": {
+    body: OwncastRegisterBody | null;
+    answer: Registered;
+  };
   /** Your account */
   "GET /api/v1/account": {
     answer: AccountDocument;
@@ -247,6 +257,39 @@ export interface Calls {
   /** The storyboard of a broadcast, where the channel's setting asks for one */
   "GET /api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails": {
     answer: StoryboardDocument;
+  };
+  /** What moderators did, the newest first */
+  "GET /api/v1/channels/{name}/chat/actions": {
+    query: { before?: string; chatter?: string };
+    answer: Actions;
+  };
+  /** Does something to keep order */
+  "POST /api/v1/channels/{name}/chat/actions": {
+    body: ActionBody;
+    answer: Acted;
+  };
+  /** Takes back what was done, as far as it can be */
+  "DELETE /api/v1/channels/{name}/chat/actions/{id}": {
+    answer: undefined;
+  };
+  /** What was said in the channel's chat, by pages */
+  "GET /api/v1/channels/{name}/chat/messages": {
+    query: { before?: number; after?: number; limit?: number };
+    answer: History;
+  };
+  /** Looks for messages, also among those that were taken away: for those who keep order */
+  "GET /api/v1/channels/{name}/chat/search": {
+    query: { q?: string; chatter?: string; since?: string; until?: string; before?: number; limit?: number };
+    answer: FoundMessages;
+  };
+  /** The rules of the channel's chat */
+  "GET /api/v1/channels/{name}/chat/settings": {
+    answer: ChatSettings;
+  };
+  /** Changes the rules of the channel's chat that are named (RFC 7396) */
+  "PATCH /api/v1/channels/{name}/chat/settings": {
+    body: ChatSettings;
+    answer: ChatSettings;
   };
   /** Whether you follow a channel */
   "GET /api/v1/channels/{name}/follow": {
@@ -518,6 +561,18 @@ export interface Calls {
   "GET /api/v1/transcoding": {
     answer: TranscodingDocument;
   };
+  /** Where news is sent */
+  "GET /api/v1/webhooks": {
+    answer: Array<WebhookDocument>;
+  };
+  /** What was sent to a webhook, the latest first: a hundred at most */
+  "GET /api/v1/webhooks/{number}/deliveries": {
+    answer: Array<DeliveryDocument>;
+  };
+  /** Sends something once more, as it was */
+  "POST /api/v1/webhooks/{number}/deliveries/{id}/redeliver": {
+    answer: undefined;
+  };
 }
 
 /** A colour. */
@@ -551,7 +606,93 @@ export type AccountsDocument = {
 };
 
 /** What was done. */
-export type Action = "settings.changed" | "channel.created" | "channel.changed" | "channel.renamed" | "channel.panels" | "channel.picture" | "channel.hidden" | "channel.deleted" | "member.changed" | "creator.changed" | "key.created" | "key.changed" | "key.rotated" | "key.revealed" | "key.deleted" | "stream.ended" | "stream.released" | "category.created" | "category.changed" | "category.deleted" | "account.created" | "account.activated" | "account.suspended" | "account.rejected" | "account.role" | "account.reset" | "account.deleted" | "invitation.created" | "invitation.deleted";
+export type Acted = {
+  /** By which it is undone. */
+  id: string;
+};
+
+/** What was done. */
+export type Action = "settings.changed" | "channel.created" | "channel.changed" | "channel.renamed" | "channel.panels" | "channel.picture" | "channel.hidden" | "channel.deleted" | "member.changed" | "creator.changed" | "key.created" | "key.changed" | "key.rotated" | "key.revealed" | "key.deleted" | "stream.ended" | "stream.released" | "webhook.changed" | "token.changed" | "chat.moderated" | "chat.undone" | "chat.settings" | "category.created" | "category.changed" | "category.deleted" | "account.created" | "account.activated" | "account.suspended" | "account.rejected" | "account.role" | "account.reset" | "account.deleted" | "invitation.created" | "invitation.deleted";
+
+/** What to do. */
+export type ActionBody = {
+  action: "delete";
+  /** Which ones, at most 100. */
+  messages: Array<string>;
+  reason?: string;
+} | {
+  action: "clear";
+  chatter: string;
+  reason?: string;
+} | {
+  action: "timeout";
+  chatter: string;
+  reason?: string;
+  /** 1 to 1209600. */
+  seconds: number;
+} | {
+  action: "untimeout";
+  chatter: string;
+  reason?: string;
+} | {
+  action: "ban";
+  /** Whether the address that they wrote from last is banned too. */
+  address?: boolean;
+  /** Whom. Either this or `network`. */
+  chatter?: string | null;
+  /** An address or a range, such as `203.0.113.0/24`. */
+  network?: string | null;
+  reason?: string;
+  /** For how long; for ever when absent. */
+  seconds?: number | null;
+} | {
+  action: "unban";
+  chatter?: string | null;
+  network?: string | null;
+  reason?: string;
+} | {
+  action: "pin";
+  message: string;
+  /** For how long; until it is unpinned when absent. */
+  seconds?: number | null;
+} | {
+  action: "unpin";
+} | {
+  action: "warn";
+  chatter: string;
+  reason: string;
+};
+
+/** Something that a moderator did. */
+export type ActionDocument = {
+  /** When (RFC 3339, UTC). */
+  at: string;
+  by: string;
+  /** Against whom, if against a person. */
+  chatter_id: string | null;
+  /** What they were called. */
+  chatter_name: string;
+  id: string;
+  kind: ActionKind;
+  /** Against which addresses, if against any. */
+  network: string | null;
+  reason: string;
+  /** When it was undone (RFC 3339, UTC). */
+  undone_at: string | null;
+  undone_by: string | null;
+  /** Until when it is in force (RFC 3339, UTC). */
+  until: string | null;
+};
+
+/** What a moderator did. */
+export type ActionKind = "delete" | "clear" | "timeout" | "untimeout" | "ban" | "unban" | "warn" | "pin" | "unpin";
+
+/** The newest actions. */
+export type Actions = {
+  actions: Array<ActionDocument>;
+  /** Whether there are more before them. */
+  more: boolean;
+};
 
 /** What a new token is for. */
 export type ApiTokenBody = {
@@ -642,6 +783,9 @@ export type AuditPage = {
   /** Ask with this for the next page; null on the last one. */
   next_cursor: string | null;
 };
+
+/** What stands before a name. */
+export type Badge = "owner" | "editor" | "moderator" | "admin" | "bot" | "authenticated" | "follower";
 
 /** A broadcast, as the transcoder sees it. */
 export type BroadcastDocument = {
@@ -813,6 +957,371 @@ export type ChannelSummary = {
   title: string;
 };
 
+/** What a client says of chat on the socket. */
+export type ChatClientMessage = {
+  /** What `POST /api/v1/guests` answered. */
+  guest: string;
+  type: "hello";
+} | {
+  /** What the client calls the request, at most 64 characters: the same of the same person within ten minutes is acknowledged again and not said twice. */
+  key: string;
+  /** The message that it answers. */
+  reply_to?: string | null;
+  /** The text. */
+  text: string;
+  type: "say";
+} | {
+  /** Which message. */
+  id: string;
+  /** What the client calls the request. */
+  key: string;
+  /** The text. */
+  text: string;
+  type: "edit";
+} | {
+  /** Which message. */
+  id: string;
+  /** What the client calls the request. */
+  key: string;
+  type: "delete";
+} | {
+  /** What the client calls the request. */
+  key: string;
+  /** The name. */
+  name: string;
+  type: "rename";
+} | {
+  /** The colour, as an angle of 0 to 359 degrees. */
+  hue: number;
+  /** What the client calls the request. */
+  key: string;
+  type: "colour";
+} | {
+  /** Which answer, from 0. */
+  choice: number;
+  /** What the client calls the request. */
+  key: string;
+  /** Which poll. */
+  poll: string;
+  type: "vote";
+};
+
+/** An event on its way to a client. */
+export type ChatEvent = ChatFact & {
+  /** When it happened (RFC 3339, UTC). */
+  at: string;
+  /** Its number in the room: events have every number once, in their order. */
+  seq: number;
+};
+
+/** What happened. */
+export type ChatFact = ChatMessage & {
+  kind: "message";
+} | {
+  /** Its text as HTML that is safe to show. */
+  html: string;
+  /** Which message. */
+  id: string;
+  kind: "edited";
+  /** Its text as its author typed it. */
+  text: string;
+} | {
+  /** By whom. */
+  by: Remover;
+  /** Which messages. */
+  ids: Array<string>;
+  kind: "deleted";
+} | {
+  kind: "restored";
+  /** The newest of them, at most 100. */
+  messages: Array<ChatMessage>;
+} | {
+  /** Whose. */
+  chatter_id: string;
+  kind: "cleared";
+} | {
+  /** As they are now. */
+  chatter: Chatter;
+  kind: "renamed";
+  /** What they were called. */
+  old_name: string;
+} | {
+  /** Who said so. */
+  by: string;
+  kind: "pinned";
+  message: ChatMessage | null;
+  /** Until when (RFC 3339, UTC); without end when absent. */
+  until: string | null;
+} | ChatPoll & {
+  kind: "poll";
+} | ChatModes & {
+  kind: "mode";
+} | {
+  /** As HTML that is safe to show. */
+  html: string;
+  kind: "notice";
+};
+
+/** Whether somebody may write. */
+export type ChatMaySpeak = {
+  /** Whether they may. */
+  allowed: boolean;
+  /** Why not, in words. */
+  detail: string | null;
+  reason: Reason | null;
+  /** Until when not (RFC 3339, UTC). */
+  until: string | null;
+};
+
+/** Something said. */
+export type ChatMessage = {
+  /** Who said it. */
+  author: Chatter;
+  /** Whether its author never said anything in this room before. */
+  first: boolean;
+  /** The text as HTML that is safe to show. */
+  html: string;
+  /** Its identity. */
+  id: string;
+  /** The names that it calls. */
+  mentions: Array<string>;
+  reply_to: ChatReplyTo | null;
+  /** How it is meant. */
+  style: Style;
+  /** The text as its author typed it. */
+  text: string;
+};
+
+/** The rules of a room that whoever writes must know. */
+export type ChatModes = {
+  /** Whether emotes alone may be sent. */
+  emote_only: boolean;
+  /** Whether the channel has a chat at all. */
+  enabled: boolean;
+  /** For how many minutes somebody must have been known. */
+  established_minutes: number;
+  /** For how many minutes somebody must have followed; anybody may write when absent. */
+  followers_only_minutes: number | null;
+  /** Whose links are shown. */
+  links: Links;
+  /** Most characters of a message. */
+  max_length: number;
+  /** When it is open. */
+  open: Open;
+  /** Whether moderators alone may write. */
+  quiet: boolean;
+  /** Whether everything is tightened. */
+  shield: boolean;
+  /** Whether it takes an account. */
+  signed_in_only: boolean;
+  /** The pause between two messages of one person, in seconds. */
+  slow_seconds: number;
+};
+
+/** A message that stays in sight. */
+export type ChatPin = {
+  /** Who said so. */
+  by: string;
+  /** Which message. */
+  message: ChatMessage;
+  /** Until when (RFC 3339, UTC); without end when absent. */
+  until: string | null;
+};
+
+/** A poll. */
+export type ChatPoll = {
+  /** Who asked. */
+  by: string;
+  /** What can be answered. */
+  choices: Array<ChatPollChoice>;
+  /** Whether it is over. */
+  closed: boolean;
+  /** Until when answers count (RFC 3339, UTC). */
+  closes_at: string;
+  /** Its identity. */
+  id: string;
+  /** What is asked. */
+  question: string;
+};
+
+/** One answer. */
+export type ChatPollChoice = {
+  /** What it says. */
+  text: string;
+  /** How many chose it. */
+  votes: number;
+};
+
+/** Who came and went. */
+export type ChatPresence = {
+  /** How many are there. */
+  count: number;
+  /** Who came, as far as they are few. */
+  joined: Array<Chatter>;
+  /** Who went, as far as they are few. */
+  left: Array<Chatter>;
+};
+
+/** Who is there. */
+export type ChatPresent = {
+  /** How many. */
+  count: number;
+  /** Some of them. */
+  some: Array<Chatter>;
+};
+
+/** Why it is not done. */
+export type ChatRefused = {
+  /** Why, as a word. */
+  code: Reason;
+  /** Why, in words. */
+  detail: string;
+  /** What the client called the request; empty when that cannot be read. */
+  key: string;
+  /** Which part of the text it is about: first byte, and the one after the last. */
+  range: Array<unknown> | null;
+  /** When it is worth trying again (RFC 3339, UTC). */
+  until: string | null;
+};
+
+/** The message that another answers, in short. */
+export type ChatReplyTo = {
+  /** Who said it. */
+  author_name: string;
+  /** How it begins. */
+  excerpt: string;
+  /** Which message. */
+  id: string;
+};
+
+/** What a room is. */
+export type ChatRoom = {
+  /** Changes whenever emotes do. */
+  emotes_version: number;
+  /** The number of its last event. */
+  last_seq: number;
+  /** Whether whoever asks may write. */
+  may_speak: ChatMaySpeak;
+  /** Its rules. */
+  modes: ChatModes;
+  pinned: ChatPin | null;
+  poll: ChatPoll | null;
+};
+
+/** What holds in every chat of the site. */
+export type ChatRules = {
+  /** For how many days what was said is kept; 0 keeps it for ever. */
+  kept_days?: number;
+};
+
+/** What the server says of chat on the socket. */
+export type ChatServerMessage = ChatWelcome & {
+  type: "chat_welcome";
+} | {
+  /** The events. */
+  events: Array<ChatEvent>;
+  type: "chat";
+} | ChatPresence & {
+  type: "presence";
+} | ChatYou & {
+  type: "you";
+} | {
+  /** The message's id, where there is one. */
+  id: string | null;
+  /** What the client called the request. */
+  key: string;
+  /** The event's number, where there is one. */
+  seq: number | null;
+  type: "ack";
+} | ChatRefused & {
+  type: "refused";
+} | {
+  /** Why. */
+  reason: string;
+  type: "warned";
+} | {
+  /** Why, as a word: `too_slow`, `banned`, `stopping`. */
+  code: string;
+  /** Why, in words. */
+  detail: string;
+  type: "chat_closed";
+};
+
+/** The settings of a room. */
+export type ChatSettings = {
+  /** So many who come within ten seconds raise the shield for ten minutes; 0 never does. */
+  auto_shield_joins?: number;
+  /** Whether emotes alone may be sent. */
+  emote_only?: boolean;
+  /** Whether the channel has a chat at all. */
+  enabled?: boolean;
+  /** For how many minutes somebody must have been known. */
+  established_minutes?: number;
+  /** For how many minutes somebody must have followed; anybody may write when absent. */
+  followers_only_minutes: number | null;
+  /** Whether the room says who comes and goes. */
+  join_messages?: boolean;
+  /** Where listed links lead, subdomains included. */
+  link_hosts?: Array<string>;
+  /** Whose links are shown. */
+  links?: Links;
+  /** How much of a long message may be capitals, in percent. */
+  max_caps_percent?: number;
+  /** Most characters of a message. */
+  max_length?: number;
+  /** When it is open. */
+  open?: Open;
+  /** Whether moderators alone may write. */
+  quiet?: boolean;
+  /** Whether the same may be said again and again. */
+  repetition?: boolean;
+  /** Tightens everything at once: accounts alone that are known for a day, no links, every ten seconds. */
+  shield?: boolean;
+  /** Whether it takes an account. */
+  signed_in_only?: boolean;
+  /** The pause between two messages of one person, in seconds. */
+  slow_seconds?: number;
+  /** What who comes is told; may be empty. */
+  welcome?: string;
+};
+
+/** The first of chat. */
+export type ChatWelcome = {
+  /** Who is there. */
+  present: ChatPresent;
+  /** Whether everything after the number that was asked for follows. */
+  resumed: boolean;
+  /** What the room is. */
+  room: ChatRoom;
+  you: Chatter | null;
+};
+
+/** How things are with whoever sits there. */
+export type ChatYou = {
+  /** Who they are. */
+  chatter: Chatter;
+  /** Whether they may write. */
+  may_speak: ChatMaySpeak;
+};
+
+/** Somebody in chat, as everybody sees them. */
+export type Chatter = {
+  /** What stands before their name. */
+  badges: Array<Badge>;
+  /** The colour of their name, as an angle of 0 to 359 degrees. */
+  hue: number;
+  /** Stays the same whatever they are called. */
+  id: string;
+  /** What they are. */
+  kind: Kind;
+  /** What they are called. */
+  name: string;
+  /** Since when they are known (RFC 3339, UTC). */
+  since: string;
+  /** The name of their account, if they have one. */
+  username: string | null;
+};
+
 /** A process that encodes. */
 export type ChildDocument = {
   cpu_ms: number;
@@ -908,6 +1417,24 @@ export type CreationOptions = {
 /** Who may make channels, beside admins. */
 export type Creators = "admins" | "approved" | "anyone";
 
+/** Something that was sent, or is being sent. */
+export type DeliveryDocument = {
+  /** How often it was tried. */
+  attempts: number;
+  /** What is sent, as JSON in text. */
+  body: string;
+  created_at: string;
+  event: EventKind;
+  /** Why it did not answer; empty when it did. */
+  failure: string;
+  id: string;
+  /** Whether it is not tried any more by itself. */
+  is_done: boolean;
+  /** What the receiver answered last. */
+  status: number | null;
+  tried_at: string | null;
+};
+
 /** A channel in the directory. */
 export type DirectoryEntry = {
   channel: ChannelSummary;
@@ -940,6 +1467,9 @@ export type EnrolmentDocument = {
   /** To be shown as a QR code */
   uri: string;
 };
+
+/** What happened, by Owncast's names. */
+export type EventKind = "CHAT" | "NAME_CHANGE" | "USER_JOINED" | "USER_PARTED" | "STREAM_STARTED" | "STREAM_STOPPED" | "STREAM_TITLE_UPDATED" | "VISIBILITY-UPDATE" | "FEDIVERSE_ENGAGEMENT_FOLLOW";
 
 /** What became of one occurrence. */
 export type ExceptionBody = {
@@ -1022,6 +1552,26 @@ export type FollowerPage = {
   total: number;
 };
 
+/** A message, as those see it who keep order. */
+export type FoundMessage = {
+  /** When it was said (RFC 3339, UTC). */
+  at: string;
+  /** Whether it was taken away. */
+  hidden: boolean;
+  /** The message. */
+  message: ChatMessage;
+  /** Its event's number. */
+  seq: number;
+};
+
+/** Messages that were found. */
+export type FoundMessages = {
+  /** The newest first. */
+  messages: Array<FoundMessage>;
+  /** Whether there are more before them. */
+  more: boolean;
+};
+
 /** Somebody without an account. */
 export type GuestDocument = {
   /** A hue, 0 to 359 */
@@ -1078,6 +1628,14 @@ export type HealthPoint = {
   video_bps: number;
   /** How many were watching. */
   viewers: number;
+};
+
+/** Part of what happened. */
+export type History = {
+  /** The events, the oldest first. */
+  events: Array<ChatEvent>;
+  /** Whether there are more beyond them. */
+  more: boolean;
 };
 
 /** Something that was found. */
@@ -1210,6 +1768,9 @@ export type KeyUser = {
   name: string;
 };
 
+/** What somebody in chat is. */
+export type Kind = "account" | "guest" | "bot";
+
 /** A language by its tag (BCP 47). */
 export type Language = string;
 
@@ -1233,6 +1794,9 @@ export type Link = {
 export type LinkBody = {
   code: string;
 };
+
+/** Whose links are shown. */
+export type Links = "allow" | "followers" | "listed" | "none";
 
 /** A broadcast as lists show it. */
 export type ListedBroadcast = {
@@ -1361,6 +1925,9 @@ export type OccurrencesDocument = {
   occurrences: Array<Coming>;
 };
 
+/** When a room is open. */
+export type Open = "while_live" | "always";
+
 /** An account, as its owner sees it. */
 export type OwnAccount = {
   /** Where their picture is, if they have one */
@@ -1393,6 +1960,11 @@ export type OwnChannel = {
   /** What the caller is in it. */
   role: ChannelRole;
   slug: string;
+};
+
+export type OwncastRegisterBody = {
+  /** What to be called; made up when absent. */
+  displayName?: string | null;
 };
 
 /** One page of a list. */
@@ -1631,6 +2203,9 @@ export type ProfileLink = {
   url: string;
 };
 
+/** Why something was not done. */
+export type Reason = "chat_disabled" | "room_closed" | "banned" | "timed_out" | "signed_in_only" | "followers_only" | "established_only" | "emote_only" | "quiet" | "slow_mode" | "flood" | "empty" | "too_long" | "link_refused" | "too_many_capitals" | "repetition" | "term_refused" | "unreadable" | "name_invalid" | "name_taken" | "not_found" | "not_yours" | "too_late" | "read_only" | "bad_message" | "invalid" | "full" | "busy" | "internal";
+
 /** Codes that sign in without the authenticator. */
 export type RecoveryDocument = {
   /** Each once; shown here and nowhere again */
@@ -1655,6 +2230,14 @@ export type RegisterBody = {
   username: string;
 };
 
+/** Somebody new in chat. */
+export type Registered = {
+  /** What the socket is opened with. */
+  accessToken: string;
+  displayName: string;
+  id: string;
+};
+
 /** A new account. */
 export type RegisteredDocument = {
   account: OwnAccount;
@@ -1675,6 +2258,9 @@ export type RemarkDocument = {
   code: string;
   text: string;
 };
+
+/** Who took a message away. */
+export type Remover = "author" | "moderator";
 
 /** One quality of a broadcast. */
 export type RenditionInfo = {
@@ -1870,6 +2456,8 @@ export type Settings = {
   accounts?: Policy;
   /** How channels come to be. */
   channels?: ChannelRules;
+  /** What holds in every chat. */
+  chat?: ChatRules;
   language: Language | null;
   /** Where else to find who runs it. */
   links?: Array<Link>;
@@ -2035,6 +2623,9 @@ export type StreamKeyDocument = {
 /** Whether a stream is to happen. */
 export type StreamState = "planned" | "cancelled";
 
+/** How a message is meant. */
+export type Style = "normal" | "action" | "announcement" | "system";
+
 /** What it was done to. */
 export type SubjectKind = "site" | "channel" | "category" | "account" | "invitation";
 
@@ -2112,4 +2703,15 @@ export type VideoInfo = {
 /** Whether a channel is out of lists. */
 export type Visibility = {
   hidden: boolean;
+};
+
+/** Where news is sent. */
+export type WebhookDocument = {
+  created_at: string;
+  /** What it is told of. */
+  events: Array<EventKind>;
+  /** When something was sent last. */
+  last_used_at: string | null;
+  number: number;
+  url: string;
 };
