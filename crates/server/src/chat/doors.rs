@@ -11,6 +11,7 @@ use super::model::sanction::Whom;
 use super::model::settings::Settings;
 use super::model::who::{Kind, Speaker};
 use super::model::{By, Command, Say};
+use super::stage::{HISTORY, MAX_RECENT};
 use super::wire::ours::Presence;
 use super::wire::owncast;
 use super::{Chat, ChatError, words};
@@ -112,8 +113,13 @@ impl Chat {
 
     /// The newest messages, the oldest first.
     pub(crate) async fn newest(&self, channel: &Channel) -> Result<Vec<Value>, ChatError> {
-        let messages = self.room(channel).await?.stage.messages();
-        Ok(messages.iter().filter_map(|event| owncast::document(event)).collect())
+        // From the database: what was acknowledged a moment ago may not be shown yet.
+        let events = self.shared.store.newest(channel.id, MAX_RECENT).await?;
+        let messages = events.iter().filter(|event| event.fact.message().is_some());
+        let mut newest: Vec<_> =
+            messages.rev().take(HISTORY).filter_map(owncast::document).collect();
+        newest.reverse();
+        Ok(newest)
     }
 
     /// Who is there.
