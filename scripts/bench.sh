@@ -8,7 +8,7 @@ source "$(dirname "$0")/lib.sh"
 
 readonly program=${1:?the built rivulet-bench}
 shift
-(($#)) || set -- idle passthrough delay delivery waiters fanout ladder glass discovery sign-in
+(($#)) || set -- idle passthrough delay delivery waiters fanout chat ladder glass discovery sign-in
 
 # What makes a benchmark quick.
 quickly() {
@@ -20,6 +20,7 @@ quickly() {
     delivery) echo --runs 1 --window 3 --settle 2 ;;
     waiters) echo --runs 1 --window 5 --waiters 500 ;;
     fanout) echo --runs 1 --window 5 --players 50 ;;
+    chat) echo --runs 1 --window 5 --what rates,durable --rates 50,200 --receivers 300 --senders 300 ;;
     ladder) echo --runs 1 --length 140 --settle 4 --judged 8 ;;
     discovery) echo --runs 1 --channels 500 --follows 20000 --requests 400 ;;
     sign-in) echo --runs 1 --window 5 ;;

@@ -1,12 +1,15 @@
 import type { LinguiConfig } from "@lingui/conf";
 import { formatter } from "@lingui/format-po";
 
-/** What only signed-in people and those who sign in see: the watch page loads no word of it. */
-const LATER = ["account", "admin", "settings", "studio"].flatMap((name) => [
+/** What only signed-in people and those who sign in or look around see: the watch page loads no word of it. */
+const LATER = ["account", "admin", "discovery", "schedule", "settings", "studio"].flatMap((name) => [
   `<rootDir>/src/app/${name}`,
   `<rootDir>/src/features/${name}`,
 ]);
 LATER.push("<rootDir>/src/ui/forms");
+
+/** The chat comes after the picture, and stands alone in windows and frames. */
+const CHAT = ["<rootDir>/src/app/chat", "<rootDir>/src/features/chat"];
 
 const config: LinguiConfig = {
   sourceLocale: "en",
@@ -15,9 +18,10 @@ const config: LinguiConfig = {
     {
       path: "<rootDir>/src/locales/{locale}",
       include: ["<rootDir>/src"],
-      exclude: LATER.map((folder) => `${folder}/**`),
+      exclude: [...LATER, ...CHAT].map((folder) => `${folder}/**`),
     },
     { path: "<rootDir>/src/locales/pages/{locale}", include: LATER },
+    { path: "<rootDir>/src/locales/chat/{locale}", include: CHAT },
   ],
   // Two messages with the same text come in either order otherwise.
   orderBy: "messageId",

@@ -20,7 +20,9 @@ export default defineConfig({
     // An inlined asset would be a data: URL, which the content security policy refuses for scripts and styles.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 600,
-    rolldownOptions: { input: { app: "index.html", embed: "embed.html" } },
+    rolldownOptions: {
+      input: { app: "index.html", embed: "embed.html", chat: "chat.html", overlay: "overlay.html" },
+    },
   },
   server: {
     proxy: {

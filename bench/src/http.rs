@@ -19,6 +19,8 @@ pub(crate) struct Connection {
 
 pub(crate) struct Response {
     pub(crate) status: u16,
+    /// What it sets as a cookie.
+    pub(crate) cookie: Option<String>,
     pub(crate) body: Bytes,
 }
 
@@ -86,6 +88,24 @@ impl Connection {
         Ok(self.stream.write_all(request.as_bytes()).await?)
     }
 
+    /// A request with a JSON body and further headers, `name: value` each.
+    pub(crate) async fn ask(
+        &mut self,
+        (method, path): (&str, &str),
+        headers: &[String],
+        body: &str,
+    ) -> Result<Response> {
+        let more: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nUser-Agent: rivulet-bench\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n{more}\r\n{body}",
+            self.host,
+            body.len()
+        );
+        self.stream.write_all(request.as_bytes()).await?;
+        self.receive().await
+    }
+
     pub(crate) async fn receive(&mut self) -> Result<Response> {
         let end = loop {
             if let Some(end) = find(&self.buffer, b"\r\n\r\n") {
@@ -103,7 +123,12 @@ impl Connection {
             Framing::Length(length) => self.take(length).await?,
             Framing::Chunked => self.chunks().await?,
         };
-        Ok(Response { status, body })
+        let cookie = head.lines().find_map(|line| {
+            let (name, value) = line.split_once(": ")?;
+            let pair = value.split(';').next()?;
+            name.eq_ignore_ascii_case("set-cookie").then(|| pair.to_owned())
+        });
+        Ok(Response { status, cookie, body })
     }
 
     async fn chunks(&mut self) -> Result<Bytes> {

@@ -20,6 +20,7 @@ mod sheet;
 mod source;
 mod stamp;
 mod tools;
+mod websocket;
 
 use clap::Parser;
 
@@ -47,6 +48,8 @@ enum Command {
     Discovery(tools::discovery::Args),
     /// People who sign in as fast as they can, and what it costs the picture.
     SignIn(tools::sign_in::Args),
+    /// Chat: cost of a delivery, delay, losses, durable messages, crowds, floods.
+    Chat(tools::chat::Args),
     /// A server nobody uses: memory, CPU, time until ready.
     Idle(tools::idle::Args),
     /// Render docs/BENCHMARKS.md and its charts from bench/results.
@@ -66,6 +69,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Ladder(args) => tools::ladder::run(args).await,
         Command::Discovery(args) => tools::discovery::run(args).await,
         Command::SignIn(args) => tools::sign_in::run(args).await,
+        Command::Chat(args) => tools::chat::run(args).await,
         Command::Idle(args) => tools::idle::run(args).await,
         Command::Report => report::run(),
     }

@@ -58,6 +58,11 @@ impl Server {
         }
     }
 
+    /// Ends it in the middle of whatever it does (SIGKILL).
+    pub(crate) async fn kill(mut self) -> Result<()> {
+        Ok(self.child.kill().await?)
+    }
+
     /// Ends the whole tree: nginx's workers outlive a killed master.
     pub(crate) async fn stop(mut self) -> Result<()> {
         let pids: Vec<String> = tree(self.pid).iter().map(u32::to_string).collect();

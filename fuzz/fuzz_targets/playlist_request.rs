@@ -1,6 +1,12 @@
 //! Query strings and file names of players, and playlists and fragments of other servers.
 #![no_main]
-use rivulet_media::{fmp4::reader, hls::{conformance::Checker, request::{MediaName, Request}}};
+use rivulet_media::{
+    fmp4::reader,
+    hls::{
+        conformance::Checker,
+        request::{MediaName, Request},
+    },
+};
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data);

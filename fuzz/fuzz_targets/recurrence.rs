@@ -1,6 +1,6 @@
 //! Recurrence rules: what is read is written and read again the same, and a look at it ends.
 #![no_main]
-#[expect(dead_code, unused_imports, reason = "the target needs a part of what the server has")]
+#[expect(dead_code, reason = "the target needs a part of what the server has")]
 #[path = "../../crates/server/src/schedule/recurrence/mod.rs"]
 mod recurrence;
 use {jiff as _, thiserror as _};

@@ -22,7 +22,9 @@ function closure(key, seen = new Set()) {
   return seen;
 }
 
-const gzSize = async (file) => (await stat(new URL(`${file}.gz`, DIST))).size;
+const sizeOf = async (file) => (await stat(new URL(file, DIST))).size;
+/** What is too small to be worth it has no compressed twin. */
+const gzSize = (file) => sizeOf(`${file}.gz`).catch(() => sizeOf(file));
 const sum = (sizes) => sizes.reduce((total, size) => total + size, 0);
 const jsOf = async (keys) => sum(await Promise.all([...keys].map((key) => gzSize(manifest[key].file))));
 
@@ -36,18 +38,29 @@ const htmlOf = async (file) => gzipSync(await readFile(new URL(file, DIST))).len
 const app = closure("index.html");
 const embed = closure("embed.html");
 const engine = closure(ENGINE);
+const chat = closure("chat.html");
+const overlay = closure("overlay.html");
 const without = (keys, others) => new Set([...keys].filter((key) => !others.has(key)));
 
 const later = [
   "account/pages.ts",
+  "discovery/pages.tsx",
+  "schedule/schedule-page.tsx",
   "settings/settings-page.tsx",
   "studio/studio-page.tsx",
   "admin/admin-page.tsx",
 ];
-const laterRows = later.map(async (page) => {
-  const more = without(closure(`src/app/${page}`), app);
-  return [`${page.split("/")[0]}, what it adds`, (await jsOf(more)) + (await cssOf(more)), 80 * KB];
-});
+/** What a page loads later costs on top of what is there. */
+async function addsTo(known, page) {
+  const more = without(closure(page), known);
+  return (await jsOf(more)) + (await cssOf(more));
+}
+
+const laterRows = later.map(async (page) => [
+  `${page.split("/")[0]}, what it adds`,
+  await addsTo(app, `src/app/${page}`),
+  80 * KB,
+]);
 
 const rows = [
   ["watch page, critical JS without the engine", await jsOf(app), 125 * KB],
@@ -55,6 +68,10 @@ const rows = [
   ["embed, all JS with the engine", await jsOf(new Set([...embed, ...engine])), 120 * KB],
   ["watch page, CSS", await cssOf(app), 12 * KB],
   ["embed, CSS", await cssOf(embed), 12 * KB],
+  ["chat on the watch page, what it adds", await addsTo(app, "src/app/chat/panel.tsx"), 40 * KB],
+  ["chat alone, all JS", await jsOf(chat), 125 * KB],
+  ["chat alone, CSS", await cssOf(chat), 16 * KB],
+  ["overlay, JS and CSS", (await jsOf(overlay)) + (await cssOf(overlay)), 6 * KB],
   ["watch page, HTML", await htmlOf("index.html"), 14 * KB],
   ["embed, HTML", await htmlOf("embed.html"), 14 * KB],
   ...(await Promise.all(laterRows)),

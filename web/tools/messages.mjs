@@ -2,7 +2,9 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 
-const catalogues = ["en.po", "pages/en.po"].map((name) => new URL(`../src/locales/${name}`, import.meta.url));
+const catalogues = ["en.po", "pages/en.po", "chat/en.po"].map(
+  (name) => new URL(`../src/locales/${name}`, import.meta.url),
+);
 const before = catalogues.map((catalogue) => readFileSync(catalogue, "utf8"));
 execFileSync("npx", ["lingui", "extract", "--clean", "--overwrite"], {
   stdio: ["ignore", "ignore", "inherit"],

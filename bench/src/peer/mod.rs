@@ -144,6 +144,11 @@ impl Peer {
         self.http
     }
 
+    /// Where the server keeps what it keeps.
+    pub(crate) fn data(&self) -> &Path {
+        self.scratch.path()
+    }
+
     pub(crate) fn ready_after(&self) -> Duration {
         self.ready_after
     }

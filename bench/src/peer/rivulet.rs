@@ -90,6 +90,10 @@ impl Kept {
         Ok(Self { scratch, database })
     }
 
+    pub(crate) fn data(&self) -> &Path {
+        self.scratch.path()
+    }
+
     pub(crate) fn database(&self) -> &str {
         &self.database
     }
@@ -97,6 +101,8 @@ impl Kept {
     pub(crate) async fn start(&self) -> Result<Settled> {
         let data = self.scratch.path();
         let log = data.join("log");
+        // A killed server leaves its own behind, with ports that are no longer its.
+        let _ = std::fs::remove_file(data.join("run.json"));
         let began = Instant::now();
         let mut command = serve(data)?;
         command.env("RIVULET_DATABASE", &self.database);
@@ -122,6 +128,10 @@ impl Settled {
 
     pub(crate) async fn stop(self) -> Result<()> {
         self.server.stop().await
+    }
+
+    pub(crate) async fn kill(self) -> Result<()> {
+        self.server.kill().await
     }
 }
 

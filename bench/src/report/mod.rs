@@ -12,7 +12,7 @@ use crate::sheet::{Series, Sheet, percentile, repository};
 use targets::Outcome;
 
 /// The tools that leave a sheet, in the order of the report, and what each section says of them.
-const SECTIONS: [(&str, &str, &str); 11] = [
+const SECTIONS: [(&str, &str, &str); 13] = [
     (
         "passthrough",
         "Cost of a channel",
@@ -66,6 +66,18 @@ const SECTIONS: [(&str, &str, &str); 11] = [
         "Sign-ins beside a broadcast",
         "One channel on air, followed for as long without and with people who sign in again and again as fast as they are let, each with an account of their own. A password costs one \
          argon2id; at most half of the cores hash at a time. `Asked to wait` counts answers that say the server is busy.",
+    ),
+    (
+        "chat",
+        "Chat",
+        "One room on SQLite, messages of 60 characters from as many guests as the rate needs (one says 1.2 a second), told to everybody in it. A delivery is one message at one socket, \
+         however many came in a frame; its delay is from before the sender's write to after the receiver's read. Everything that was acknowledged is on disk. The load tool runs on the \
+         same machine: `own cpu` says how much of a core it took.",
+    ),
+    (
+        "chat-owncast",
+        "Chat in Owncast's dialect",
+        "The same, with clients that speak Owncast's `/ws` to our server.",
     ),
     ("idle", "An idle server", "Started on an empty data directory, then left alone."),
 ];
@@ -138,7 +150,7 @@ fn render(sheets: &Sheets) -> Option<String> {
 
 fn targets_table(sheets: &Sheets) -> String {
     let mut out = "## Targets\n\n| what | target | measured | |\n|---|---|---|---|\n".to_owned();
-    for target in targets::ALL {
+    for target in targets::all() {
         let (measured, verdict) = match (target.measure)(sheets) {
             Some(Outcome { text, reached: true }) => (text, "reached"),
             Some(Outcome { text, reached: false }) => (text, "**missed**"),
@@ -191,6 +203,12 @@ fn charts(sheets: &Sheets) -> Vec<(String, Chart)> {
         ("ladder", "VMAF", "VMAF of each rung, more is better"),
         ("glass", "latency, p50", "Glass to glass in Chromium, median, less is better"),
         ("glass", "join", "Page opened to first frame, less is better"),
+        (
+            "chat",
+            "cpu per million deliveries",
+            "CPU per million deliveries of chat, less is better",
+        ),
+        ("chat", "delay, p99", "Delay of chat, p99, less is better"),
         ("idle", "memory", "Memory of an idle server, less is better"),
     ];
     wanted

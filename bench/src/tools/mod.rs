@@ -1,5 +1,6 @@
 //! The tools, one file each.
 
+pub(crate) mod chat;
 pub(crate) mod delay;
 pub(crate) mod delivery;
 pub(crate) mod discovery;

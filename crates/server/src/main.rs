@@ -16,6 +16,7 @@ mod config;
 mod db;
 mod delivery;
 mod discovery;
+mod folding;
 mod http;
 mod ids;
 mod ingest;

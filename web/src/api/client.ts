@@ -47,17 +47,26 @@ export async function call<C extends CallName>(
 ): Promise<Answer<C>> {
   const { path = {}, query = {}, body } = input as AnyInput;
   const [method = "GET", template = ""] = name.split(" ");
+  return (await request(method, fillPath(template, path) + queryText(query), body, signal)) as Answer<C>;
+}
+
+/** For what the schema does not describe; everything else is a `call`. */
+export async function request(
+  method: string,
+  url: string,
+  body: unknown,
+  signal?: AbortSignal,
+): Promise<unknown> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (body !== undefined) headers["content-type"] = "application/json";
-  const response = await fetch(fillPath(template, path) + queryText(query), {
+  const response = await fetch(url, {
     method,
     headers,
     body: body === undefined ? null : JSON.stringify(body),
     signal: signal ?? null,
   });
   if (!response.ok) throw new ProblemError(await problemOf(response));
-  const answer: unknown = response.status === 204 ? undefined : await response.json();
-  return answer as Answer<C>;
+  return response.status === 204 ? undefined : await response.json();
 }
 
 /** A channel as its page shows it. */
@@ -76,7 +85,7 @@ function queryText(query: Record<string, unknown>): string {
 }
 
 /** A proxy in front of the server answers in its own words; only the status can be trusted then. */
-async function problemOf(response: Response): Promise<Problem> {
+export async function problemOf(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => null);
   if (typeof body === "object" && body !== null && "code" in body && "status" in body) return body as Problem;
   return {

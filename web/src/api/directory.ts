@@ -1,5 +1,6 @@
 /** The channels of the site, kept up to date by the socket. */
-import { openSocket } from "./socket";
+import { isChatMessage } from "./chat";
+import { openSocket, socketUrl } from "./socket";
 import type { DirectoryEntry, SocketMessage } from "./types";
 
 /** Applies one message of the socket to the list; returns the same list when nothing changed. */
@@ -37,9 +38,10 @@ export function applyToDirectory(entries: DirectoryEntry[], message: SocketMessa
 export function followDirectory(
   onUpdate: (update: (entries: DirectoryEntry[]) => DirectoryEntry[]) => void,
 ): () => void {
-  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  return openSocket(`${scheme}//${location.host}/api/v1/socket?directory=1`, {
+  return openSocket(() => socketUrl({ directory: "1" }), {
     onConnected: () => undefined,
-    onMessage: (message) => onUpdate((entries) => applyToDirectory(entries, message)),
+    onMessage(message) {
+      if (!isChatMessage(message)) onUpdate((entries) => applyToDirectory(entries, message));
+    },
   });
 }

@@ -1,49 +1,14 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { ServerClock } from "@/lib/clock";
+import { FakeSocket, newest, reconnected } from "@/lib/testing/fake-socket";
 import { channel, INTERRUPTED, LIVE, OFFLINE } from "@/lib/testing/samples";
 import { followChannel } from "./live-status";
 import type { Channel, SocketMessage } from "./types";
-
-/** A socket whose other end is the test. */
-class FakeSocket {
-  static CLOSED = 3;
-  static all: FakeSocket[] = [];
-  readyState = 1;
-  onopen: (() => void) | null = null;
-  onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: (() => void) | null = null;
-
-  constructor(readonly url: string) {
-    FakeSocket.all.push(this);
-  }
-
-  say(message: SocketMessage): void {
-    this.onmessage?.({ data: JSON.stringify(message) });
-  }
-
-  close(): void {
-    this.readyState = FakeSocket.CLOSED;
-    this.onclose?.();
-  }
-}
 
 let shown: Channel;
 let stop: () => void;
 const clock = new ServerClock();
 const status = (of: Channel["status"]): SocketMessage => ({ type: "status", channel: "maren", status: of });
-
-function newest(): FakeSocket {
-  const socket = FakeSocket.all.at(-1);
-  if (!socket) throw new Error("nobody connected");
-  return socket;
-}
-
-async function reconnected(): Promise<FakeSocket> {
-  const before = FakeSocket.all.length;
-  while (FakeSocket.all.length === before) await vi.advanceTimersByTimeAsync(100);
-  newest().onopen?.();
-  return newest();
-}
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -58,7 +23,7 @@ beforeEach(() => {
       shown = update(shown);
     },
   });
-  newest().onopen?.();
+  newest().open();
 });
 
 afterEach(() => {

@@ -29,10 +29,10 @@ it("skips what it cannot read", () => {
 
 it("speaks TLS where the page does", () => {
   const page = (href: string) => new URL(href) as unknown as Location;
-  expect(socketUrl("a b", page("https://live.example/"))).toBe(
-    "wss://live.example/api/v1/socket?channel=a%20b",
+  expect(socketUrl({ channel: "a b" }, page("https://live.example/"))).toBe(
+    "wss://live.example/api/v1/socket?channel=a+b",
   );
-  expect(socketUrl("x", page("http://h:8080/"))).toBe("ws://h:8080/api/v1/socket?channel=x");
+  expect(socketUrl({ channel: "x" }, page("http://h:8080/"))).toBe("ws://h:8080/api/v1/socket?channel=x");
 });
 
 it("reads the server's data from the page, and nothing from a page that was not filled in", () => {

@@ -1,7 +1,9 @@
 /** A channel's status, kept up to date by the socket and, while that is down, by asking. */
 import type { ServerClock } from "@/lib/clock";
+import { isChatMessage } from "./chat";
+import type { ChatLine } from "./chat-line";
 import { fetchChannel } from "./client";
-import { openSocket, socketUrl } from "./socket";
+import { chatUrl, openSocket, socketUrl } from "./socket";
 import type { Channel, SocketMessage, Status } from "./types";
 
 /** How often the status is asked for while the socket is down. */
@@ -31,6 +33,8 @@ export function applyMessage(channel: Channel, message: SocketMessage): Channel 
 export interface FollowOptions {
   slug: string;
   clock: ServerClock;
+  /** Hears the chat on the same connection; without it, none is asked for. */
+  chat?: ChatLine;
   /** Called with the change to make to whatever the page holds for this channel. */
   onUpdate(update: (channel: Channel) => Channel): void;
 }
@@ -38,7 +42,7 @@ export interface FollowOptions {
 type Update = (channel: Channel) => Channel;
 
 /** Follows a channel until the returned function is called. */
-export function followChannel({ slug, clock, onUpdate }: FollowOptions): () => void {
+export function followChannel({ slug, clock, chat, onUpdate }: FollowOptions): () => void {
   let polling: ReturnType<typeof setInterval> | undefined;
   let held: ReturnType<typeof setTimeout> | undefined;
   let wasConnected = false;
@@ -64,14 +68,21 @@ export function followChannel({ slug, clock, onUpdate }: FollowOptions): () => v
       () => undefined,
     );
   };
-  const close = openSocket(socketUrl(slug), {
-    onConnected(connected) {
+  const url = () => (chat ? chatUrl(slug, chat.lastSeq) : socketUrl({ channel: slug }));
+  const close = openSocket(url, {
+    onConnected(send) {
+      const connected = send !== null;
+      chat?.connect(send);
       if (!connected && wasConnected) restarting = true;
       wasConnected = connected;
       clearInterval(polling);
       polling = connected ? undefined : setInterval(poll, POLL_MS);
     },
     onMessage(message) {
+      if (isChatMessage(message)) {
+        chat?.take(message);
+        return;
+      }
       if (message.type === "hello") clock.sync(message.server_time);
       const update: Update = (channel) => applyMessage(channel, message);
       if (message.type === "status") take(message.status.state, update);

@@ -48,7 +48,7 @@ export function noticeEndOfSession(queries: QueryClient, error: unknown): void {
 }
 
 /** What everybody may see; the session is not removed but replaced, so that whoever shows it notices. */
-const KEPT: unknown[] = ["channel", "site", ...KEY];
+const KEPT: unknown[] = ["channel", "site", "schedule", "past", ...KEY];
 
 function forgetPerson(queries: QueryClient): void {
   queries.removeQueries({ predicate: ({ queryKey: [first] }) => !KEPT.includes(first) });

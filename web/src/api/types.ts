@@ -2,6 +2,7 @@
 import type {
   ChannelDocument,
   Code,
+  Coming,
   Problem as DescribedProblem,
   DirectoryEntry,
   OwnAccount,
@@ -29,5 +30,7 @@ export interface Boot {
   rtmp_port: number | null;
   /** At `/` of a site with many channels: those on air first. */
   directory?: DirectoryEntry[];
+  /** On the page of a schedule: what is planned, of one stream alone where that is named. */
+  planned?: { stream: string | null; occurrences: Coming[] };
   version: string;
 }

@@ -2,6 +2,7 @@ import { i18n } from "@lingui/core";
 import { useEffect, useState } from "react";
 import { followDirectory } from "@/api/directory";
 import type { DirectoryEntry } from "@/api/types";
+import { type CardChannel, CardGrid } from "@/ui/channel-card";
 import { Link } from "@/ui/navigation";
 import { useServices } from "./services";
 import { Shell } from "./shell";
@@ -11,52 +12,41 @@ export function DirectoryPage() {
   const { boot } = useServices();
   const [entries, setEntries] = useState(boot?.directory ?? []);
   useEffect(() => followDirectory(setEntries), []);
-  const live = entries.filter(({ status }) => status.state !== "offline");
-  const others = entries.filter(({ status }) => status.state === "offline");
+  const live = entries.some(({ status }) => status.state !== "offline");
   return (
     <Shell>
-      <div className="mx-auto flex max-w-4xl flex-col gap-6 px-4 py-8 sm:px-6">
-        <h1 className="text-[26px] leading-tight font-[650] tracking-tight">
-          {i18n._({ id: "directory.title", message: "Channels" })}
-        </h1>
+      <div className="wide-page">
+        <header>
+          <h1 className="text-[26px] leading-tight font-[650] tracking-tight">
+            {live
+              ? i18n._({ id: "directory.live-now", message: "Live now" })
+              : i18n._({ id: "directory.title", message: "Channels" })}
+          </h1>
+          {boot?.site.summary && (
+            <p className="mt-1 max-w-[70ch] text-[15px] text-fg-2" dir="auto">
+              {boot.site.summary}
+            </p>
+          )}
+        </header>
         {entries.length === 0 && (
           <p className="text-fg-2">
             {i18n._({ id: "directory.empty", message: "There are no channels yet." })}
           </p>
         )}
-        <ul className="flex flex-col gap-2">
-          {[...live, ...others].map((entry) => (
-            <Channel key={entry.id} entry={entry} />
-          ))}
-        </ul>
+        <CardGrid channels={entries.map(cardOf)} />
+        {entries.length > 0 && (
+          <p>
+            <Link href="/browse" className="button">
+              {i18n._({ id: "directory.browse", message: "Browse everything" })}
+            </Link>
+          </p>
+        )}
       </div>
     </Shell>
   );
 }
 
-function Channel({ entry: { channel, status } }: { entry: DirectoryEntry }) {
-  return (
-    <li>
-      <Link
-        href={`/@${encodeURIComponent(channel.slug)}`}
-        className="flex min-h-11 flex-wrap items-baseline gap-x-3 rounded-card py-2"
-      >
-        <span className="font-[650]" dir="auto">
-          {channel.name}
-        </span>
-        {status.state !== "offline" && (
-          <span>
-            {i18n._({
-              id: "directory.live",
-              message: "Live, {viewers} watching",
-              values: { viewers: status.viewers },
-            })}
-          </span>
-        )}
-        <span className="text-fg-2" dir="auto">
-          {channel.title}
-        </span>
-      </Link>
-    </li>
-  );
+function cardOf({ channel, status }: DirectoryEntry): CardChannel {
+  const live = status.state === "offline" ? null : status;
+  return { ...channel, live };
 }

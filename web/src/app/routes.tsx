@@ -10,6 +10,7 @@ import { WatchPage } from "./watch/watch-page";
 
 /** Pages that the watch page does not wait for: each area is a script of its own. */
 const account = () => import("./account/pages");
+const discovery = () => import("./discovery/pages");
 const PAGES: [RegExp, ComponentType<{ match: string[] }>][] = [
   [/^\/sign-in\/?$/, lazy(() => account().then(({ SignInPage }) => ({ default: SignInPage })))],
   [/^\/register\/?$/, lazy(() => account().then(({ RegisterPage }) => ({ default: RegisterPage })))],
@@ -19,6 +20,14 @@ const PAGES: [RegExp, ComponentType<{ match: string[] }>][] = [
     /^\/confirm-mail\/?$/,
     lazy(() => account().then(({ ConfirmMailPage }) => ({ default: ConfirmMailPage }))),
   ],
+  [/^\/browse\/?$/, lazy(() => discovery().then(({ BrowsePage }) => ({ default: BrowsePage })))],
+  [
+    /^\/category\/([^/]+)\/?$/,
+    lazy(() => discovery().then(({ CategoryPage }) => ({ default: CategoryPage }))),
+  ],
+  [/^\/search\/?$/, lazy(() => discovery().then(({ SearchPage }) => ({ default: SearchPage })))],
+  [/^\/following\/?$/, lazy(() => discovery().then(({ FollowingPage }) => ({ default: FollowingPage })))],
+  [/^\/@([^/]+)\/schedule(?:\/([^/]+))?\/?$/, lazy(() => import("./schedule/schedule-page"))],
   [/^\/settings(?:\/([a-z]+))?\/?$/, lazy(() => import("./settings/settings-page"))],
   [/^\/studio(?:\/([^/]+)(?:\/([a-z]+))?)?\/?$/, lazy(() => import("./studio/studio-page"))],
   [/^\/admin(?:\/([a-z]+))?\/?$/, lazy(() => import("./admin/admin-page"))],

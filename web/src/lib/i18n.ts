@@ -3,5 +3,7 @@ import { i18n } from "@lingui/core";
 import { messages } from "@/locales/en.po";
 
 export function activateLanguage(): void {
-  i18n.loadAndActivate({ locale: "en", messages });
+  // What other scripts have brought stays.
+  i18n.load("en", messages);
+  i18n.activate("en");
 }

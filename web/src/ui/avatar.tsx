@@ -8,10 +8,12 @@ interface AvatarProps {
   hue?: number;
   live?: boolean;
   size?: "small";
+  /** Their picture, where they gave one. */
+  picture?: string | null;
 }
 
-/** Somebody's or a channel's initial on its own colour; a ring when it is on air. */
-export function Avatar({ name, seed, hue = hueOf(seed), live = false, size }: AvatarProps) {
+/** Somebody's or a channel's picture, or initial on its own colour; a ring when it is on air. */
+export function Avatar({ name, seed, hue = hueOf(seed), live = false, size, picture }: AvatarProps) {
   const [initial = "?"] = name.trim();
   return (
     <span
@@ -22,6 +24,7 @@ export function Avatar({ name, seed, hue = hueOf(seed), live = false, size }: Av
       style={{ "--avatar-hue": hue } as CSSProperties}
     >
       {initial.toUpperCase()}
+      {picture && <img src={picture} alt="" decoding="async" />}
     </span>
   );
 }

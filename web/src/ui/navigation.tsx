@@ -9,17 +9,22 @@ import { type AnchorHTMLAttributes, type MouseEvent, useEffect, useSyncExternalS
 const MOVED = "rivulet:moved";
 
 /** Goes to another address of this site. */
-export function navigate(href: string, { replace = false } = {}): void {
+export function navigate(href: string, { replace = false, keepScroll = false } = {}): void {
   const target = new URL(href, location.href);
   if (target.href === location.href) return;
   if (replace) history.replaceState(null, "", href);
   else history.pushState(null, "", href);
-  scrollTo(0, 0);
+  if (!keepScroll) scrollTo(0, 0);
   dispatchEvent(new Event(MOVED));
 }
 
 export function usePath(): string {
   return useSyncExternalStore(follow, () => location.pathname);
+}
+
+/** What the address asks for behind its `?`. */
+export function useQueryText(): string {
+  return useSyncExternalStore(follow, () => location.search);
 }
 
 /** Says under which name the page stands in the browser's tab and history. */

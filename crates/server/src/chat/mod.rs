@@ -18,6 +18,7 @@ mod stage;
 mod store;
 #[cfg(test)]
 mod tests;
+mod text;
 mod wire;
 mod words;
 

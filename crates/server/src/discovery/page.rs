@@ -191,12 +191,17 @@ impl Discovery {
                 page.body
             ),
             boot: json!({
-                "site": { "name": site },
+                "site": {
+                    "name": site,
+                    "summary": current.settings.summary,
+                    "accent": current.settings.accent,
+                    "mode": current.settings.mode,
+                },
                 "channel": null,
                 "version": env!("CARGO_PKG_VERSION"),
             }),
         };
-        let page = self.shared.web.page(Kind::App, page.status, &fill);
+        let page = self.shared.web.page(Kind::Plain, page.status, &fill);
         page.map_err(|error| ApiError::internal(&error))
     }
 

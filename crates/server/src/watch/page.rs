@@ -22,7 +22,7 @@ pub(super) struct Wanted<'a> {
     pub(super) autoplay: bool,
 }
 
-/// A channel's page: the watch page, or the player alone.
+/// A channel's page: the watch page, or its player or its chat alone.
 pub(super) async fn render(
     watch: &Watch,
     channel: &Channel,
@@ -46,7 +46,7 @@ pub(super) async fn render(
     };
     let mut response =
         watch.web.page(kind, StatusCode::OK, &fill).map_err(|error| ApiError::internal(&error))?;
-    if !watch.delivery.knows_viewer(headers) {
+    if kind.has_player() && !watch.delivery.knows_viewer(headers) {
         let cookie = viewer_cookie(watch, kind).map_err(|error| ApiError::internal(&error))?;
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
@@ -92,10 +92,11 @@ pub(super) async fn render_schedule(
             "version": env!("CARGO_PKG_VERSION"),
         }),
     };
-    let page = watch.web.page(Kind::App, StatusCode::OK, &fill);
+    let page = watch.web.page(Kind::Plain, StatusCode::OK, &fill);
     let mut response = page.map_err(|error| ApiError::internal(&error))?;
     if !watch.delivery.knows_viewer(headers) {
-        let cookie = viewer_cookie(watch, Kind::App).map_err(|error| ApiError::internal(&error))?;
+        let cookie =
+            viewer_cookie(watch, Kind::Plain).map_err(|error| ApiError::internal(&error))?;
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     Ok(response)
@@ -149,7 +150,7 @@ pub(super) async fn directory(watch: &Watch) -> Result<Response, ApiError> {
             "version": env!("CARGO_PKG_VERSION"),
         }),
     };
-    let page = watch.web.page(Kind::App, StatusCode::OK, &fill);
+    let page = watch.web.page(Kind::Plain, StatusCode::OK, &fill);
     page.map_err(|error| ApiError::internal(&error))
 }
 
@@ -268,9 +269,9 @@ fn viewer_cookie(watch: &Watch, kind: Kind) -> Result<HeaderValue, crate::seal::
 /// told apart by their address.
 fn cookie_scope(kind: Kind, https: bool) -> &'static str {
     match (kind, https) {
-        (Kind::Embed, true) => "SameSite=None; Secure; Partitioned",
-        (Kind::App | Kind::Plain, true) => "SameSite=Lax; Secure",
-        (Kind::App | Kind::Plain | Kind::Embed, false) => "SameSite=Lax",
+        (Kind::Embed | Kind::ChatEmbed, true) => "SameSite=None; Secure; Partitioned",
+        (_, true) => "SameSite=Lax; Secure",
+        (_, false) => "SameSite=Lax",
     }
 }
 

@@ -72,6 +72,12 @@ pub(crate) fn routes(watch: Watch) -> OpenApiRouter {
         .route("/{name}/schedule/{stream}", get(stream_page))
         .route("/embed/video", get(embed))
         .route("/{name}/embed", get(channel_embed))
+        .route("/{name}/chat", get(chat_window))
+        .route("/{name}/embed/chat", get(chat_embed))
+        // As Owncast calls them.
+        .route("/embed/chat/readonly", get(primary_chat))
+        .route("/embed/chat/readwrite", get(primary_chat))
+        .route("/{name}/overlay", get(overlay))
         .with_state(watch)
 }
 
@@ -278,6 +284,50 @@ async fn channel_embed(
     match name.strip_prefix('@') {
         Some(slug) => page(&watch, slug, embed_page(&headers, &query)).await,
         None => Ok(page::missing(&watch)),
+    }
+}
+
+async fn chat_window(
+    State(watch): State<Watch>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    alone(&watch, &name, (Kind::Chat, &headers)).await
+}
+
+async fn chat_embed(
+    State(watch): State<Watch>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    alone(&watch, &name, (Kind::ChatEmbed, &headers)).await
+}
+
+/// The page reads from its address whether one may write in it.
+async fn primary_chat(
+    State(watch): State<Watch>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    alone(&watch, "@primary", (Kind::ChatEmbed, &headers)).await
+}
+
+async fn overlay(
+    State(watch): State<Watch>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    alone(&watch, &name, (Kind::Overlay, &headers)).await
+}
+
+/// A page of a channel that has no player.
+async fn alone(
+    watch: &Watch,
+    name: &str,
+    (kind, headers): (Kind, &HeaderMap),
+) -> Result<Response, ApiError> {
+    match name.strip_prefix('@') {
+        Some(slug) => page(watch, slug, Wanted { kind, headers, autoplay: false }).await,
+        None => Ok(page::missing(watch)),
     }
 }
 

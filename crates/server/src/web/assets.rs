@@ -15,7 +15,8 @@ use crate::http::accepts;
 struct Dist;
 
 /// Files that are for the server alone.
-const PRIVATE: &[&str] = &["index.html", "embed.html", "manifest.json"];
+const PRIVATE: &[&str] =
+    &["index.html", "embed.html", "chat.html", "overlay.html", "manifest.json"];
 
 /// Encodings the build prepares, best first: coding and file ending.
 const ENCODINGS: &[(&str, &str)] = &[("br", "br"), ("gzip", "gz")];

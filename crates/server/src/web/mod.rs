@@ -26,6 +26,19 @@ pub(crate) enum Kind {
     Plain,
     /// The player alone, made to be framed.
     Embed,
+    /// The chat alone, in a window of its own.
+    Chat,
+    /// The chat alone, made to be framed.
+    ChatEmbed,
+    /// The chat over a picture, for browser sources.
+    Overlay,
+}
+
+impl Kind {
+    /// Whether whoever opens it counts as a viewer.
+    pub(crate) fn has_player(self) -> bool {
+        matches!(self, Self::App | Self::Embed)
+    }
 }
 
 /// The embedded application.
@@ -38,17 +51,25 @@ struct Inner {
     app: Template,
     plain: Template,
     embed: Template,
+    chat: Template,
+    overlay: Template,
     preload: Vec<String>,
 }
 
 impl Web {
     /// Reads what was built.
     pub(crate) fn load() -> Self {
-        let app = Template::parse(&assets::text("index.html").unwrap_or_default());
-        let plain = app.without_stage();
-        let embed = Template::parse(&assets::text("embed.html").unwrap_or_default());
-        let preload = assets::player_modules();
-        Self { inner: Arc::new(Inner { app, plain, embed, preload }) }
+        let template = |path| Template::parse(&assets::text(path).unwrap_or_default());
+        let app = template("index.html");
+        let inner = Inner {
+            plain: app.without_stage(),
+            embed: template("embed.html"),
+            chat: template("chat.html"),
+            overlay: template("overlay.html"),
+            preload: assets::player_modules(),
+            app,
+        };
+        Self { inner: Arc::new(inner) }
     }
 
     /// Whether the pages were built into this binary.
@@ -78,6 +99,8 @@ impl Web {
             Kind::App => &self.inner.app,
             Kind::Plain => &self.inner.plain,
             Kind::Embed => &self.inner.embed,
+            Kind::Chat | Kind::ChatEmbed => &self.inner.chat,
+            Kind::Overlay => &self.inner.overlay,
         };
         let nonce = nonce()?;
         let html = if template.is_empty() {
@@ -100,8 +123,8 @@ impl Web {
 /// What the page may load and who may frame it (Content Security Policy level 3).
 fn security_policy(kind: Kind, nonce: &str) -> String {
     let ancestors = match kind {
-        Kind::App | Kind::Plain => "'none'",
-        Kind::Embed => "*",
+        Kind::App | Kind::Plain | Kind::Chat | Kind::Overlay => "'none'",
+        Kind::Embed | Kind::ChatEmbed => "*",
     };
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; \

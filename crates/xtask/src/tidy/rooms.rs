@@ -20,6 +20,7 @@ const GROUND_FLOOR: &[&str] = &[
     "clock",
     "config",
     "db",
+    "folding",
     "http",
     "ids",
     "jobs",

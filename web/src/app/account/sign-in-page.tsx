@@ -1,11 +1,11 @@
 import { i18n } from "@lingui/core";
 import { useEffect } from "react";
 import { useSession, useSignedIn } from "@/api/session";
-import { SignInForm } from "@/features/account";
+import { PasskeyButton, SignInForm } from "@/features/account";
 import { nextPage } from "@/lib/next-page";
 import { Link, navigate } from "@/ui/navigation";
 import { NarrowPage } from "./frame";
-import { usePolicy } from "./use-policy";
+import { hasPasskeys, usePolicy } from "./use-policy";
 
 /** Signs in and goes back to where somebody came from. */
 export function SignInPage() {
@@ -36,6 +36,7 @@ export function SignInPage() {
       }
     >
       <SignInForm onSignedIn={onSignedIn} />
+      {hasPasskeys(policy) && <PasskeyButton onSignedIn={onSignedIn} />}
     </NarrowPage>
   );
 }

@@ -10,3 +10,8 @@ export function usePolicy(): Policy | undefined {
   });
   return data;
 }
+
+/** Passkeys belong to a host name: a site that has none has none of them either. */
+export function hasPasskeys(policy: Policy | undefined): boolean {
+  return policy !== undefined && "passkeys" in policy && policy.passkeys === true;
+}

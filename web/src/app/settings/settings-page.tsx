@@ -7,6 +7,7 @@ import {
   ExportAccount,
   Logins,
   MailForm,
+  Passkeys,
   PasswordForm,
   ProfileForm,
   Tokens,
@@ -14,6 +15,7 @@ import {
 } from "@/features/settings";
 import { Parts } from "@/ui/forms/parts";
 import { useTitle } from "@/ui/navigation";
+import { hasPasskeys, usePolicy } from "../account/use-policy";
 import { NeedsPerson } from "../needs-person";
 import { useServices } from "../services";
 
@@ -44,6 +46,7 @@ function Settings({ account, part }: { account: Account; part: string }) {
 }
 
 function Part({ part, account }: { part: string; account: Account }) {
+  const policy = usePolicy();
   // Whatever else is kept of somebody who is not here any more goes with the page.
   const leave = () => location.assign("/");
   switch (part) {
@@ -51,6 +54,7 @@ function Part({ part, account }: { part: string; account: Account }) {
       return (
         <>
           <PasswordForm username={account.username} />
+          {hasPasskeys(policy) && <Passkeys />}
           <TwoFactor />
           <MailForm />
           <Logins onSignedOut={leave} />

@@ -11,6 +11,8 @@ import {
   NewChannel,
   OnNow,
   Panels,
+  Pictures,
+  Schedule,
   StreamCard,
   studioPath,
   useOwnChannels,
@@ -88,6 +90,11 @@ function Channel({ channel, part }: { channel: OwnChannel; part: string }) {
   const { slug, role } = channel;
   const parts = [{ href: studioPath(slug), label: i18n._({ id: "studio.stream", message: "Stream" }) }];
   if (role !== "moderator")
+    parts.push({
+      href: studioPath(slug, "schedule"),
+      label: i18n._({ id: "studio.schedule", message: "Schedule" }),
+    });
+  if (role !== "moderator")
     parts.push({ href: studioPath(slug, "about"), label: i18n._({ id: "studio.about", message: "About" }) });
   if (role === "owner")
     parts.push({
@@ -109,8 +116,11 @@ function Channel({ channel, part }: { channel: OwnChannel; part: string }) {
       {part === "about" ? (
         <>
           <AboutForm channel={slug} />
+          <Pictures channel={slug} />
           <Panels channel={slug} />
         </>
+      ) : part === "schedule" ? (
+        <Schedule channel={slug} now={() => clock.now()} />
       ) : part === "people" ? (
         <Members channel={slug} />
       ) : (

@@ -1,7 +1,8 @@
 import { i18n } from "@lingui/core";
 import { useId } from "react";
-import { call } from "@/api/client";
-import type { Policy, RegisteredDocument } from "@/api/schema";
+import { call, ProblemError } from "@/api/client";
+import { forgetGuest, knownGuest } from "@/api/guest";
+import type { Policy, RegisterBody, RegisteredDocument } from "@/api/schema";
 import { TextArea, TextField } from "@/ui/forms/fields";
 import { Form, Submit } from "@/ui/forms/form";
 import { ChosenPassword } from "./new-password-form";
@@ -23,6 +24,21 @@ const FIELDS = {
   invitation_invalid: "invitation",
 };
 
+/** Who talked here as a guest keeps name, colour and history, if the server still knows them. */
+async function register(body: RegisterBody): Promise<RegisteredDocument> {
+  const guest = knownGuest();
+  try {
+    const registered = await call("POST /api/v1/accounts", { body: { ...body, guest } });
+    forgetGuest();
+    return registered;
+  } catch (error) {
+    const unknown = error instanceof ProblemError && error.problem.status === 404;
+    if (!guest || !unknown) throw error;
+    forgetGuest();
+    return call("POST /api/v1/accounts", { body });
+  }
+}
+
 /** A new account, with what the site's policy asks for and nothing else. */
 export function RegisterForm({ policy, invitation, onRegistered }: RegisterFormProps) {
   const domains = useId();
@@ -39,7 +55,7 @@ export function RegisterForm({ policy, invitation, onRegistered }: RegisterFormP
           invitation: rest.invitation?.trim() || null,
           reason: reason.trim(),
         };
-        onRegistered(await call("POST /api/v1/accounts", { body }));
+        onRegistered(await register(body));
       }}
     >
       {asksForInvitation && (

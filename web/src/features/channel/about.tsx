@@ -7,9 +7,18 @@ import { PanelList } from "@/ui/panel-list";
 export function About({ channel }: { channel: Channel }) {
   const description = channel.description.trim();
   const { links, panels } = channel.about;
-  if (!description && links.length + panels.length === 0) return null;
+  if (!description && !channel.banner_url && links.length + panels.length === 0) return null;
   return (
     <div className="flex flex-col gap-4">
+      {channel.banner_url && (
+        <img
+          src={channel.banner_url}
+          alt=""
+          className="aspect-4/1 w-full rounded-card bg-s2 object-cover"
+          loading="lazy"
+          decoding="async"
+        />
+      )}
       {(description || links.length > 0) && (
         <section className="card p-5 sm:p-6" aria-labelledby="about">
           <h2 id="about" className="mb-2 text-base font-[650]" dir="auto">

@@ -1,3 +1,5 @@
 /** The door of the channel feature. */
 export { About } from "./about";
-export { MetaBar } from "./meta-bar";
+export { FollowButton } from "./follow-button";
+export { Details, MetaBar } from "./meta-bar";
+export { NextStream } from "./next-stream";

@@ -1,44 +1,88 @@
 import { i18n } from "@lingui/core";
+import type { ReactNode } from "react";
 import type { Channel, Status } from "@/api/types";
 import type { ServerClock } from "@/lib/clock";
 import { formatCount, formatElapsed, isoDuration } from "@/lib/format";
 import { Avatar } from "@/ui/avatar";
 import { Icon } from "@/ui/icon";
+import { Link } from "@/ui/navigation";
 import { useNow } from "@/ui/use-now";
-
 import { ShareButton } from "./share-button";
 
 interface MetaBarProps {
   channel: Channel;
   clock: ServerClock;
+  /** One line and no more, where the chat needs the room: the rest is `Details`, elsewhere. */
+  brief?: boolean;
+  /** What else can be done here, before sharing. */
+  children?: ReactNode;
 }
 
 /** Under the picture: what is on, whose it is, and how many are watching. */
-export function MetaBar({ channel, clock }: MetaBarProps) {
+export function MetaBar({ channel, clock, brief = false, children }: MetaBarProps) {
   const { status, name, title, slug } = channel;
   const onAir = status.state !== "offline";
   return (
     <section
-      className="flex flex-wrap items-center gap-x-4 gap-y-3 py-4"
+      className={
+        brief ? "flex items-center gap-x-3 py-2" : "flex flex-wrap items-center gap-x-4 gap-y-3 py-4"
+      }
       aria-label={i18n._({ id: "channel.now", message: "Now on this channel" })}
     >
-      <Avatar name={name} seed={slug} live={onAir} />
-      <div className="min-w-0 flex-1 basis-56">
-        <h1 className="line-clamp-2 text-xl leading-tight font-[650] tracking-tight" dir="auto">
+      <Avatar
+        name={name}
+        seed={slug}
+        picture={channel.avatar_url}
+        live={onAir}
+        size={brief ? "small" : undefined}
+      />
+      <div className={`min-w-0 flex-1 ${brief ? "" : "basis-56"}`}>
+        <h1
+          className={`leading-tight font-[650] tracking-tight ${brief ? "truncate text-base" : "line-clamp-2 text-xl"}`}
+          dir="auto"
+        >
           {title || name}
         </h1>
-        {title && (
-          <p className="truncate text-[15px] text-fg-2" dir="auto">
-            {name}
-          </p>
+        {brief ? (
+          <div className="flex gap-3 text-sm text-fg-2">
+            {title && (
+              <span className="truncate" dir="auto">
+                {name}
+              </span>
+            )}
+            {onAir && <OnAir status={status} clock={clock} />}
+          </div>
+        ) : (
+          title && (
+            <p className="truncate text-[15px] text-fg-2" dir="auto">
+              {name}
+            </p>
+          )
         )}
-        <Kinds about={channel.about} />
+        {!brief && <Kinds about={channel.about} />}
       </div>
-      <div className="flex flex-wrap items-center gap-x-5 gap-y-2 max-sm:w-full max-sm:justify-between">
-        {status.state === "offline" ? <OfflineMark /> : <OnAir status={status} clock={clock} />}
-        <ShareButton channel={channel} />
-      </div>
+      {brief ? (
+        children
+      ) : (
+        <div className="flex flex-wrap items-center gap-x-5 gap-y-2 max-sm:w-full max-sm:justify-between">
+          {onAir ? <OnAir status={status} clock={clock} /> : <OfflineMark />}
+          <div className="flex flex-wrap items-center gap-2">
+            {children}
+            <ShareButton channel={channel} />
+          </div>
+        </div>
+      )}
     </section>
+  );
+}
+
+/** What the brief bar leaves out. */
+export function Details({ channel }: { channel: Channel }) {
+  return (
+    <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
+      <Kinds about={channel.about} />
+      <ShareButton channel={channel} />
+    </div>
   );
 }
 
@@ -46,7 +90,7 @@ export function MetaBar({ channel, clock }: MetaBarProps) {
 function Kinds({ about: { category, tags, language, mature } }: Pick<Channel, "about">) {
   if (!category && tags.length === 0 && !language && !mature) return null;
   return (
-    <ul className="mt-2 flex flex-wrap gap-1.5" data-part="kinds">
+    <ul className="mt-2 flex min-w-0 flex-wrap gap-1.5" data-part="kinds">
       {mature && (
         <li className="chip" data-warn="">
           {i18n._({ id: "channel.mature", message: "For grown-ups" })}
@@ -54,7 +98,9 @@ function Kinds({ about: { category, tags, language, mature } }: Pick<Channel, "a
       )}
       {category && (
         <li className="chip" data-strong="" dir="auto">
-          {category.name}
+          <Link href={`/category/${encodeURIComponent(category.slug)}`} className="hover:underline">
+            {category.name}
+          </Link>
         </li>
       )}
       {tags.map((tag) => (
@@ -94,7 +140,7 @@ function OnAir({ status, clock }: OnAirProps) {
   const uptime = now - Date.parse(status.started_at);
   const viewers = formatCount(status.viewers, i18n.locale);
   return (
-    <div className="flex items-center gap-4 text-sm font-medium text-fg-2 tabular-nums [&_.icon]:text-[15px]">
+    <div className="flex flex-none items-center gap-4 text-sm font-medium text-fg-2 tabular-nums [&_.icon]:text-[15px]">
       <span className="inline-flex items-center gap-1.5">
         <Icon name="eye" />
         {viewers}

@@ -2,6 +2,7 @@
 export { DeleteAccount, ExportAccount } from "./leaving";
 export { Logins } from "./logins";
 export { MailForm } from "./mail-form";
+export { Passkeys } from "./passkeys";
 export { PasswordForm } from "./password-form";
 export { ProfileForm } from "./profile-form";
 export { Tokens } from "./tokens";

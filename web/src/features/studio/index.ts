@@ -5,5 +5,7 @@ export { GoLive } from "./go-live";
 export { Members } from "./members";
 export { OnNow } from "./on-now";
 export { Panels } from "./panels";
+export { Pictures } from "./pictures";
 export { useOwnChannels } from "./queries";
+export { Schedule } from "./schedule";
 export { StreamCard } from "./stream-card";

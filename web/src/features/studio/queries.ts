@@ -52,6 +52,23 @@ export function useMembers(name: string) {
   });
 }
 
+const DAY_MS = 86_400_000;
+/** As far as the server looks ahead. */
+const REACH_DAYS = 99;
+
+/** What is planned, time by time. */
+export function useOccurrences(name: string) {
+  return useQuery({
+    queryKey: ["schedule", name, "planned"],
+    queryFn: async ({ signal }) => {
+      const to = new Date(Date.now() + REACH_DAYS * DAY_MS).toISOString();
+      const query = { to, limit: 200 };
+      const path = { name };
+      return (await call("GET /api/v1/channels/{name}/schedule", { path, query }, signal)).occurrences;
+    },
+  });
+}
+
 /** Asks anew for what a change may have touched. */
 export function useRefresh(): (...key: string[]) => Promise<void> {
   const queries = useQueryClient();

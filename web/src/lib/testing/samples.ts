@@ -102,6 +102,7 @@ export function channel(status: Status): Channel {
     avatar_url: null,
     banner_url: null,
     next_stream: null,
+    followers: 12,
     status,
   };
 }

@@ -330,7 +330,7 @@ impl TryFrom<ExceptionBody> for Exception {
 /// A page of broadcasts that are over, the newest first.
 #[derive(Serialize, ToSchema)]
 pub(super) struct BroadcastsDocument {
-    pub(super) broadcasts: Vec<BroadcastDocument>,
+    pub(super) broadcasts: Vec<PastBroadcast>,
     /// For `cursor`, where there are more
     #[schema(required)]
     pub(super) next_cursor: Option<String>,
@@ -338,7 +338,7 @@ pub(super) struct BroadcastsDocument {
 
 /// A broadcast that is over.
 #[derive(Serialize, ToSchema)]
-pub(super) struct BroadcastDocument {
+pub(super) struct PastBroadcast {
     id: String,
     /// RFC 3339, UTC
     started_at: String,
@@ -355,7 +355,7 @@ pub(super) struct BroadcastDocument {
     stream: Option<String>,
 }
 
-impl From<&history::Past> for BroadcastDocument {
+impl From<&history::Past> for PastBroadcast {
     fn from(past: &history::Past) -> Self {
         Self {
             id: past.id.to_string(),

@@ -236,14 +236,16 @@ impl Page {
         .await;
     }
 
-    /// Types into the field of this label, in the place of what is there.
+    /// Types into the field of this label or name, in the place of what is there.
     pub(crate) async fn fill(&self, label: &str, text: &str) {
         let field = format!(
-            "(() => {{ const label = [...document.querySelectorAll('label')]
-                .find((it) => it.checkVisibility() && it.innerText.trim().startsWith({label}));
-            label?.control?.focus();
-            label?.control?.select?.();
-            return label?.control != null && document.activeElement === label.control; }})()",
+            "(() => {{ const named = (it, words) => it.checkVisibility() && words?.trim().startsWith({label});
+            const label = [...document.querySelectorAll('label')].find((it) => named(it, it.innerText));
+            const control = label?.control ?? [...document.querySelectorAll('input, textarea')]
+                .find((it) => named(it, it.ariaLabel));
+            control?.focus();
+            control?.select?.();
+            return control != null && document.activeElement === control; }})()",
             label = json!(label)
         );
         self.shows(&format!("a field for {label}"), &field).await;
@@ -289,6 +291,8 @@ impl Page {
             "Escape" => 27,
             "ArrowUp" => 38,
             "ArrowDown" => 40,
+            "d" => 68,
+            "r" => 82,
             other => panic!("the number of the key {other} has yet to be written down"),
         };
         let text = if key == "Enter" { "\r" } else { "" };

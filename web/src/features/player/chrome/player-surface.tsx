@@ -26,6 +26,7 @@ export interface PlayerSurfaceProps {
   pictureUrl: string | null;
   playbackUrl: string;
   status: Status;
+  next?: { starts_at: string } | null;
   clock: ServerClock;
   theatre: boolean;
   onTheatre(on: boolean): void;

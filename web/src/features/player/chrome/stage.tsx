@@ -4,6 +4,7 @@ import type { Status } from "@/api/types";
 import type { ServerClock } from "@/lib/clock";
 import { formatElapsed } from "@/lib/format";
 import { wantsReducedData } from "@/lib/reduced-data";
+import { formatLeft, formatWhen } from "@/lib/when";
 import { Icon } from "@/ui/icon";
 import { useNow } from "@/ui/use-now";
 import { type Fault, stageOf } from "../model";
@@ -17,6 +18,8 @@ export interface StageProps {
   pictureUrl: string | null;
   playbackUrl: string;
   status: Status;
+  /** The stream that is planned next. */
+  next?: { starts_at: string } | null;
   clock: ServerClock;
 }
 
@@ -100,7 +103,7 @@ function Backdrop({ url }: { url: string | null }) {
   );
 }
 
-function OfflineStage({ channelName, pictureUrl, status, clock }: StageProps) {
+function OfflineStage({ channelName, pictureUrl, status, next, clock }: StageProps) {
   const now = useNow(() => clock.now());
   const last = status.state === "offline" ? status.last_broadcast : null;
   return (
@@ -109,12 +112,26 @@ function OfflineStage({ channelName, pictureUrl, status, clock }: StageProps) {
       <Message
         title={i18n._({ id: "stage.offline", message: "{name} is offline", values: { name: channelName } })}
       >
-        {last && <p>{lastLiveWords(last.ended_at, now)}</p>}
+        {next && <NextLine startsAt={next.starts_at} now={now} />}
+        {last && !next && <p>{lastLiveWords(last.ended_at, now)}</p>}
         <p className="stage-quiet">
           {i18n._({ id: "stage.offline.hint", message: "This page starts by itself when the stream does." })}
         </p>
       </Message>
     </div>
+  );
+}
+
+/** `Next: Fri, 27 Nov, 20:00, in 2 days 3 hr`. */
+function NextLine({ startsAt, now }: { startsAt: string; now: number }) {
+  const when = formatWhen(startsAt, now, i18n.locale);
+  const left = formatLeft(startsAt, now, i18n.locale);
+  return (
+    <p className="tabular-nums">
+      {left
+        ? i18n._({ id: "stage.next-in", message: "Next: {when}, in {left}", values: { when, left } })
+        : i18n._({ id: "stage.next", message: "Next: {when}", values: { when } })}
+    </p>
   );
 }
 

@@ -2,7 +2,10 @@
 //!
 //! By allowlist, where the text is rendered. Raw HTML in Markdown goes through it like everything
 //! else; scripts, styles, frames, forms, pictures and handlers are not on the list, and links lead
-//! to the web and to mail alone, without our reputation or a way back to the page.
+//! to the web and to mail alone, without our reputation or a way back to the page. What is said in
+//! chat has a shorter list (`chat.rs`), with pictures of this site's own emotes.
+
+mod chat;
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,13 +14,15 @@ use pulldown_cmark::{Options, Parser, html};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub(crate) use chat::{chat, owncast, owncast_typed};
+
 /// HTML that is safe to be put into a page of ours.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(transparent)]
 pub(crate) struct SafeHtml(String);
 
 impl SafeHtml {
-    /// As it is put into a page.
+    /// The text of it.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
@@ -65,8 +70,11 @@ pub(crate) fn markdown(text: &str) -> SafeHtml {
     SafeHtml(cleaner().clean(&rendered).to_string())
 }
 
+fn set(words: &[&'static str]) -> HashSet<&'static str> {
+    words.iter().copied().collect()
+}
+
 fn cleaner() -> Builder<'static> {
-    let set = |words: &[&'static str]| words.iter().copied().collect::<HashSet<_>>();
     let mut cleaner = Builder::empty();
     cleaner
         .tags(set(ELEMENTS))

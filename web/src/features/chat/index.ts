@@ -1,0 +1,2 @@
+/** The door of the chat. */
+export { ChatPanel, type ChatPanelProps } from "./panel";

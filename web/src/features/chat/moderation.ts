@@ -1,0 +1,100 @@
+/**
+ * Keeping order: what moderators do takes effect at once and can be taken back for a moment,
+ * which is quicker and safer than a question before each deed.
+ */
+import { createStore } from "zustand/vanilla";
+import { ProblemError, request } from "@/api/client";
+import { refusalWords, unreachableWords } from "./words";
+
+/** How long a deed is offered to be taken back. */
+export const UNDO_MS = 6_000;
+/** Deeds that are offered at once; of more, the newest. */
+const MAX_OFFERED = 3;
+
+export type Deed =
+  | { action: "delete"; messages: string[] }
+  | { action: "clear" | "ban" | "unban" | "untimeout" | "warn"; chatter: string }
+  | { action: "timeout"; chatter: string; seconds: number };
+
+export interface Done {
+  id: string;
+  /** What was done, in words. */
+  words: string;
+  undoable: boolean;
+}
+
+interface View {
+  done: Done[];
+  complaint: string | null;
+}
+
+/** What cannot be taken back, only answered by its opposite. */
+const FINAL: Deed["action"][] = ["unban", "untimeout", "warn"];
+
+export class Moderation {
+  readonly store = createStore<View>(() => ({ done: [], complaint: null }));
+  readonly #base: string;
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+
+  constructor(slug: string) {
+    this.#base = `/api/v1/channels/${encodeURIComponent(slug)}/chat`;
+  }
+
+  /** Does it, and says so; false when the server refused. */
+  async act(deed: Deed, words: string, reason = ""): Promise<boolean> {
+    return this.#try(async () => {
+      const answer = await request("POST", `${this.#base}/actions`, { ...deed, reason });
+      const { id } = answer as { id: string };
+      this.#offer({ id, words, undoable: !FINAL.includes(deed.action) });
+    });
+  }
+
+  async undo(id: string): Promise<boolean> {
+    this.#withdraw(id);
+    return this.#try(() => request("DELETE", `${this.#base}/actions/${encodeURIComponent(id)}`, undefined));
+  }
+
+  /** Changes rules of the room. */
+  async rule(change: Record<string, unknown>, words: string): Promise<boolean> {
+    return this.#try(async () => {
+      await request("PATCH", `${this.#base}/settings`, change);
+      this.#offer({ id: `rule-${words}`, words, undoable: false });
+    });
+  }
+
+  stop(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  async #try(deed: () => Promise<unknown>): Promise<boolean> {
+    this.store.setState({ complaint: null });
+    try {
+      await deed();
+      return true;
+    } catch (error) {
+      this.store.setState({ complaint: complaintOf(error) });
+      return false;
+    }
+  }
+
+  #offer(done: Done): void {
+    const others = this.store.getState().done.filter(({ id }) => id !== done.id);
+    this.store.setState({ done: [...others, done].slice(-MAX_OFFERED) });
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#withdraw(done.id);
+    }, UNDO_MS);
+    this.#timers.add(timer);
+  }
+
+  #withdraw(gone: string): void {
+    this.store.setState({ done: this.store.getState().done.filter(({ id }) => id !== gone) });
+  }
+}
+
+function complaintOf(error: unknown): string {
+  if (!(error instanceof ProblemError)) return unreachableWords();
+  const { code, detail, title } = error.problem;
+  return refusalWords({ code, detail: detail || title, until: null, words: null });
+}

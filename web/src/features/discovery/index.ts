@@ -1,0 +1,6 @@
+/** The door of discovery: lists of what there is to watch. */
+export { CategoryCounts, CategoryGrid } from "./categories";
+export { ChannelList, FollowList } from "./channel-list";
+export { Filters, filterOf, filterPath } from "./filters";
+export { useCategories, useCategory, useTags } from "./queries";
+export { Results } from "./results";
