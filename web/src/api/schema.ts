@@ -34,6 +34,14 @@ export interface Calls {
   "DELETE /api/v1/account/api-tokens/{id}": {
     answer: undefined;
   };
+  /** Give yourself a picture: a PNG, JPEG or WebP of at most 10 MiB */
+  "PUT /api/v1/account/avatar.jpg": {
+    answer: undefined;
+  };
+  /** Take your picture away */
+  "DELETE /api/v1/account/avatar.jpg": {
+    answer: undefined;
+  };
   /** Delete your account */
   "POST /api/v1/account/delete": {
     body: PasswordBody;
@@ -70,6 +78,29 @@ export interface Calls {
   "DELETE /api/v1/account/logins/{id}": {
     answer: undefined;
   };
+  /** Your passkeys */
+  "GET /api/v1/account/passkeys": {
+    answer: PasskeysDocument;
+  };
+  /** Keep the passkey that the browser made */
+  "POST /api/v1/account/passkeys": {
+    body: PasskeyBody;
+    answer: PasskeyDocument;
+  };
+  /** Begin to make a passkey */
+  "POST /api/v1/account/passkeys/options": {
+    body: PasswordBody;
+    answer: PasskeyCreation;
+  };
+  /** Give a passkey another name */
+  "PATCH /api/v1/account/passkeys/{id}": {
+    body: PasskeyName;
+    answer: PasskeyDocument;
+  };
+  /** Remove a passkey; it signs nobody in from then on */
+  "DELETE /api/v1/account/passkeys/{id}": {
+    answer: undefined;
+  };
   /** Choose another password */
   "POST /api/v1/account/password": {
     body: ChangePasswordBody;
@@ -102,7 +133,7 @@ export interface Calls {
   };
   /** Who may make an account here */
   "GET /api/v1/accounts/policy": {
-    answer: Policy;
+    answer: PolicyDocument;
   };
   /** Accounts of the site */
   "GET /api/v1/admin/accounts": {
@@ -419,7 +450,7 @@ export interface Calls {
   };
   /** Channels: those on air first */
   "GET /api/v1/directory": {
-    query: { live?: boolean; category?: string; tag?: string; language?: string; sort?: string; cursor?: string; limit?: number };
+    query: { live?: boolean; category?: string; tag?: string; language?: string; sort?: "viewers" | "started" | "name"; cursor?: string; limit?: number };
     answer: ChannelPage;
   };
   /** Become a guest: a name and a colour, without an account */
@@ -468,7 +499,7 @@ export interface Calls {
   };
   /** Channels, broadcasts and categories by words */
   "GET /api/v1/search": {
-    query: { q?: string; kind?: Kind; cursor?: string };
+    query: { q?: string; kind?: "channel" | "live" | "category"; cursor?: string };
     answer: SearchPage;
   };
   /** What somebody may mean who has begun to type */
@@ -488,6 +519,15 @@ export interface Calls {
   /** Sign out */
   "DELETE /api/v1/session": {
     answer: undefined;
+  };
+  /** Sign in by a passkey, in a browser */
+  "POST /api/v1/session/passkey": {
+    body: PasskeySignInBody;
+    answer: SessionDocument;
+  };
+  /** Begin to sign in by a passkey */
+  "POST /api/v1/session/passkey/options": {
+    answer: PasskeyRequest;
   };
   /** Choose the first account's password with the link that the first run printed, and sign in */
   "POST /api/v1/setup": {
@@ -572,7 +612,7 @@ export type Acted = {
 };
 
 /** What was done. */
-export type Action = "settings.changed" | "channel.created" | "channel.changed" | "channel.renamed" | "channel.panels" | "channel.picture" | "channel.hidden" | "channel.deleted" | "member.changed" | "creator.changed" | "key.created" | "key.changed" | "key.rotated" | "key.revealed" | "key.deleted" | "stream.ended" | "stream.released" | "webhook.changed" | "token.changed" | "chat.moderated" | "chat.undone" | "chat.settings" | "category.created" | "category.changed" | "category.deleted";
+export type Action = "settings.changed" | "channel.created" | "channel.changed" | "channel.renamed" | "channel.panels" | "channel.picture" | "channel.hidden" | "channel.deleted" | "member.changed" | "creator.changed" | "key.created" | "key.changed" | "key.rotated" | "key.revealed" | "key.deleted" | "stream.ended" | "stream.released" | "webhook.changed" | "token.changed" | "chat.moderated" | "chat.undone" | "chat.settings" | "category.created" | "category.changed" | "category.deleted" | "account.created" | "account.activated" | "account.suspended" | "account.rejected" | "account.role" | "account.reset" | "account.deleted" | "invitation.created" | "invitation.deleted";
 
 /** What to do. */
 export type ActionBody = {
@@ -659,6 +699,7 @@ export type ApiTokenBody = {
   /** Without it, until it is removed */
   expires_in_days?: number | null;
   label: string;
+  /** Twice the same is once */
   scopes: Array<Scope>;
 };
 
@@ -1296,7 +1337,7 @@ export type ChildDocument = {
 };
 
 /** What the API says went wrong; the web application translates the code. */
-export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "cursor_invalid" | "in_progress" | "key_reused" | "conflict" | "no_mail" | "internal";
+export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "passkey_refused" | "passkeys_unavailable" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "cursor_invalid" | "in_progress" | "key_reused" | "conflict" | "no_mail" | "internal";
 
 /** A code of the authenticator. */
 export type CodeBody = {
@@ -1346,6 +1387,31 @@ export type CreateChannel = {
 export type CreateKey = {
   /** What it is for. */
   label: string;
+};
+
+/** A passkey that was made: what `toJSON()` of the browser's credential gives. Further fields are ignored. */
+export type CreatedCredential = {
+  response: CreatedResponse;
+};
+
+export type CreatedResponse = {
+  authenticatorData: string;
+  clientDataJSON: string;
+  publicKey?: string | null;
+  publicKeyAlgorithm: number;
+  transports?: Array<string>;
+};
+
+export type CreationOptions = {
+  attestation: string;
+  authenticatorSelection: KeySelection;
+  challenge: string;
+  excludeCredentials: Array<KeyName>;
+  pubKeyCredParams: Array<KeyKind>;
+  rp: RelyingParty;
+  /** In milliseconds */
+  timeout: number;
+  user: KeyUser;
 };
 
 /** Who may make channels, beside admins. */
@@ -1424,6 +1490,7 @@ export type ExportDocument = {
   api_tokens: Array<ApiTokenDocument>;
   links: Array<ProfileLink>;
   logins: Array<LoginDocument>;
+  passkeys: Array<PasskeyDocument>;
 };
 
 /** What was found. The names are stable. */
@@ -1678,6 +1745,29 @@ export type JobsDocument = {
   kinds: Array<JobFigures>;
 };
 
+export type KeyKind = {
+  alg: number;
+  type: string;
+};
+
+export type KeyName = {
+  id: string;
+  transports: Array<Transport>;
+  type: string;
+};
+
+export type KeySelection = {
+  requireResidentKey: boolean;
+  residentKey: string;
+  userVerification: string;
+};
+
+export type KeyUser = {
+  displayName: string;
+  id: string;
+  name: string;
+};
+
 /** What somebody in chat is. */
 export type Kind = "account" | "guest" | "bot";
 
@@ -1840,6 +1930,8 @@ export type Open = "while_live" | "always";
 
 /** An account, as its owner sees it. */
 export type OwnAccount = {
+  /** Where their picture is, if they have one */
+  avatar_url: string | null;
   bio: string;
   /** A hue, 0 to 359 */
   colour: number;
@@ -1925,6 +2017,52 @@ export type ParkedJob = {
   reason: string;
 };
 
+/** A passkey to be kept. */
+export type PasskeyBody = {
+  credential: CreatedCredential;
+  /** What its owner calls it */
+  name: string;
+};
+
+/** What a browser needs to make a passkey. */
+export type PasskeyCreation = {
+  /** For `PublicKeyCredential.parseCreationOptionsFromJSON` */
+  public_key: CreationOptions;
+};
+
+/** A passkey. */
+export type PasskeyDocument = {
+  created_at: string;
+  id: string;
+  last_used_at: string | null;
+  /** What its owner calls it */
+  name: string;
+  /** Whether its maker keeps a copy, so that it is not lost with the device */
+  synced: boolean;
+};
+
+/** Another name for a passkey. */
+export type PasskeyName = {
+  name: string;
+};
+
+/** What a browser needs to show a passkey. */
+export type PasskeyRequest = {
+  /** For `PublicKeyCredential.parseRequestOptionsFromJSON` */
+  public_key: RequestOptions;
+};
+
+/** A passkey to sign in with. */
+export type PasskeySignInBody = {
+  credential: ShownCredential;
+};
+
+/** The passkeys of an account. */
+export type PasskeysDocument = {
+  /** The oldest first */
+  passkeys: Array<PasskeyDocument>;
+};
+
 /** The password once more, before something that a browser left open must not do. */
 export type PasswordBody = {
   password: string;
@@ -1951,6 +2089,8 @@ export type Permission = "anyone" | "own_account_read" | "own_account_write" | "
 
 /** What everybody may know of somebody. */
 export type PersonDocument = {
+  /** Where their picture is, if they have one */
+  avatar_url: string | null;
   bio: string;
   /** A hue, 0 to 359 */
   colour: number;
@@ -2024,6 +2164,18 @@ export type Policy = {
   /** Whether a new account needs a mail address. */
   mail_required: boolean;
   /** Who may make one. */
+  registration: Registration;
+};
+
+/** How people come in. */
+export type PolicyDocument = {
+  /** Domains whose addresses are taken, and what is below them; none means every one */
+  mail_domains: Array<string>;
+  /** Whether a new account needs a mail address */
+  mail_required: boolean;
+  /** Whether people can have passkeys here */
+  passkeys: boolean;
+  /** Who may make an account */
   registration: Registration;
 };
 
@@ -2112,6 +2264,11 @@ export type RegisteredDocument = {
 /** Who may make an account. */
 export type Registration = "closed" | "invitation" | "approval" | "open";
 
+export type RelyingParty = {
+  id: string;
+  name: string;
+};
+
 /** Something the owner should know. */
 export type RemarkDocument = {
   code: string;
@@ -2156,6 +2313,14 @@ export type RenditionPlayers = {
 
 /** Whether a rendition can be played. */
 export type RenditionState = "live" | "starting" | "away";
+
+export type RequestOptions = {
+  challenge: string;
+  rpId: string;
+  /** In milliseconds */
+  timeout: number;
+  userVerification: string;
+};
 
 /** Whose password is forgotten. */
 export type ResetBody = {
@@ -2235,7 +2400,7 @@ export type Sending = {
   /** How long a broadcast waits for its encoder to come back, 0 to 300 seconds. */
   reconnect_grace_seconds?: number;
   /** Which qualities are made, as docs/RENDITIONS.md describes them. */
-  renditions?: Array<Record<string, unknown>>;
+  renditions?: Record<string, unknown>;
   /** Whether small pictures of whole broadcasts are kept. */
   thumbnail_history?: boolean;
 };
@@ -2326,6 +2491,19 @@ export type Settings = {
 
 /** How bad something is. */
 export type Severity = "notice" | "warning" | "bad";
+
+/** A passkey that is shown: what `toJSON()` of the browser's credential gives. Further fields are ignored. */
+export type ShownCredential = {
+  rawId: string;
+  response: ShownResponse;
+};
+
+export type ShownResponse = {
+  authenticatorData: string;
+  clientDataJSON: string;
+  signature: string;
+  userHandle?: string | null;
+};
 
 /** A name and what proves it. */
 export type SignInBody = {
@@ -2465,7 +2643,7 @@ export type StreamState = "planned" | "cancelled";
 export type Style = "normal" | "action" | "announcement" | "system";
 
 /** What it was done to. */
-export type SubjectKind = "site" | "channel" | "category" | "account";
+export type SubjectKind = "site" | "channel" | "category" | "account" | "invitation";
 
 /** What somebody may mean who has begun to type. */
 export type Suggestion = {
@@ -2522,6 +2700,9 @@ export type TranscodingDocument = {
   /** How many of them are given to broadcasts. */
   used: number;
 };
+
+/** How a browser reaches what holds a passkey. */
+export type Transport = "ble" | "hybrid" | "internal" | "nfc" | "smart-card" | "usb";
 
 /** The pictures of a broadcast. */
 export type VideoInfo = {
