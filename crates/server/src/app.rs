@@ -1,4 +1,5 @@
 //! The one place that builds the program, starts it, and stops it in reverse.
+//! size: every room is named here once, and what it is built from.
 
 mod derived;
 mod folder;

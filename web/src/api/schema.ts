@@ -9,7 +9,7 @@ export interface Calls {
   };
   /** Become somebody in chat, as clients of Owncast do */
   "POST /api/chat/register": {
-    body: RegisterBody | null;
+    body: OwncastRegisterBody | null;
     answer: Registered;
   };
   /** Your account */
@@ -32,6 +32,14 @@ export interface Calls {
   };
   /** Remove a token; it is good for nothing from then on */
   "DELETE /api/v1/account/api-tokens/{id}": {
+    answer: undefined;
+  };
+  /** Give yourself a picture: a PNG, JPEG or WebP of at most 10 MiB */
+  "PUT /api/v1/account/avatar.jpg": {
+    answer: undefined;
+  };
+  /** Take your picture away */
+  "DELETE /api/v1/account/avatar.jpg": {
     answer: undefined;
   };
   /** Delete your account */
@@ -70,6 +78,29 @@ export interface Calls {
   "DELETE /api/v1/account/logins/{id}": {
     answer: undefined;
   };
+  /** Your passkeys */
+  "GET /api/v1/account/passkeys": {
+    answer: PasskeysDocument;
+  };
+  /** Keep the passkey that the browser made */
+  "POST /api/v1/account/passkeys": {
+    body: PasskeyBody;
+    answer: PasskeyDocument;
+  };
+  /** Begin to make a passkey */
+  "POST /api/v1/account/passkeys/options": {
+    body: PasswordBody;
+    answer: PasskeyCreation;
+  };
+  /** Give a passkey another name */
+  "PATCH /api/v1/account/passkeys/{id}": {
+    body: PasskeyName;
+    answer: PasskeyDocument;
+  };
+  /** Remove a passkey; it signs nobody in from then on */
+  "DELETE /api/v1/account/passkeys/{id}": {
+    answer: undefined;
+  };
   /** Choose another password */
   "POST /api/v1/account/password": {
     body: ChangePasswordBody;
@@ -102,7 +133,7 @@ export interface Calls {
   };
   /** Who may make an account here */
   "GET /api/v1/accounts/policy": {
-    answer: Policy;
+    answer: PolicyDocument;
   };
   /** Accounts of the site */
   "GET /api/v1/admin/accounts": {
@@ -152,23 +183,6 @@ export interface Calls {
   };
   /** Takes the approval to make channels back */
   "DELETE /api/v1/admin/channel-creators/{username}": {
-    answer: undefined;
-  };
-  /** Adds an emote to the whole site: a PNG, JPEG, GIF or WebP of at most 512 KiB */
-  "PUT /api/v1/admin/chat/emotes/{emote}": {
-    answer: EmoteDocument;
-  };
-  /** Removes an emote of the site */
-  "DELETE /api/v1/admin/chat/emotes/{emote}": {
-    answer: undefined;
-  };
-  /** Adds a word that may not be said anywhere on the site */
-  "POST /api/v1/admin/chat/terms": {
-    body: TermBody;
-    answer: TermDocument;
-  };
-  /** Removes a word that may not be said anywhere on the site */
-  "DELETE /api/v1/admin/chat/terms/{id}": {
     answer: undefined;
   };
   /** Invitations that are good for something */
@@ -258,69 +272,10 @@ export interface Calls {
   "DELETE /api/v1/channels/{name}/chat/actions/{id}": {
     answer: undefined;
   };
-  /** Asks those who keep order to take back what they did to whoever asks */
-  "POST /api/v1/channels/{name}/chat/appeals": {
-    body: CaseBody;
-    answer: undefined;
-  };
-  /** Decides a report or an appeal */
-  "POST /api/v1/channels/{name}/chat/cases/{id}": {
-    body: Decision;
-    answer: undefined;
-  };
-  /** The emotes of the channel's chat, the site's among them */
-  "GET /api/v1/channels/{name}/chat/emotes": {
-    answer: Array<EmoteDocument>;
-  };
-  /** Adds an emote to the channel: a PNG, JPEG, GIF or WebP of at most 512 KiB */
-  "PUT /api/v1/channels/{name}/chat/emotes/{emote}": {
-    answer: EmoteDocument;
-  };
-  /** Removes an emote of the channel */
-  "DELETE /api/v1/channels/{name}/chat/emotes/{emote}": {
-    answer: undefined;
-  };
-  /** Has a message that waited be said, or not */
-  "POST /api/v1/channels/{name}/chat/held/{id}": {
-    body: Review;
-    answer: undefined;
-  };
   /** What was said in the channel's chat, by pages */
   "GET /api/v1/channels/{name}/chat/messages": {
     query: { before?: number; after?: number; limit?: number };
     answer: History;
-  };
-  /** Somebody who writes in the channel's chat, with what was done and noted about them */
-  "GET /api/v1/channels/{name}/chat/people/{id}": {
-    answer: PersonDocument;
-  };
-  /** Notes something about somebody, for others who keep order */
-  "POST /api/v1/channels/{name}/chat/people/{id}/notes": {
-    body: NoteBody;
-    answer: NoteDocument;
-  };
-  /** Asks everybody in the channel's chat something */
-  "PUT /api/v1/channels/{name}/chat/poll": {
-    body: PollBody;
-    answer: undefined;
-  };
-  /** Ends the poll before its time */
-  "DELETE /api/v1/channels/{name}/chat/poll": {
-    answer: undefined;
-  };
-  /** Tries rules on the newest messages, without changing anything */
-  "POST /api/v1/channels/{name}/chat/preview": {
-    body: PreviewBody;
-    answer: PreviewDocument;
-  };
-  /** What waits for those who keep order */
-  "GET /api/v1/channels/{name}/chat/queue": {
-    answer: Queue;
-  };
-  /** Reports a message to those who keep order */
-  "POST /api/v1/channels/{name}/chat/reports": {
-    body: CaseBody;
-    answer: undefined;
   };
   /** Looks for messages, also among those that were taken away: for those who keep order */
   "GET /api/v1/channels/{name}/chat/search": {
@@ -335,19 +290,6 @@ export interface Calls {
   "PATCH /api/v1/channels/{name}/chat/settings": {
     body: ChatSettings;
     answer: ChatSettings;
-  };
-  /** The words that may not be said in the channel's chat, the site's among them */
-  "GET /api/v1/channels/{name}/chat/terms": {
-    answer: Array<TermDocument>;
-  };
-  /** Adds a word that may not be said in the channel's chat */
-  "POST /api/v1/channels/{name}/chat/terms": {
-    body: TermBody;
-    answer: TermDocument;
-  };
-  /** Removes a word that may not be said in the channel's chat */
-  "DELETE /api/v1/channels/{name}/chat/terms/{id}": {
-    answer: undefined;
   };
   /** Whether you follow a channel */
   "GET /api/v1/channels/{name}/follow": {
@@ -508,7 +450,7 @@ export interface Calls {
   };
   /** Channels: those on air first */
   "GET /api/v1/directory": {
-    query: { live?: boolean; category?: string; tag?: string; language?: string; sort?: string; cursor?: string; limit?: number };
+    query: { live?: boolean; category?: string; tag?: string; language?: string; sort?: "viewers" | "started" | "name"; cursor?: string; limit?: number };
     answer: ChannelPage;
   };
   /** Become a guest: a name and a colour, without an account */
@@ -557,7 +499,7 @@ export interface Calls {
   };
   /** Channels, broadcasts and categories by words */
   "GET /api/v1/search": {
-    query: { q?: string; kind?: Kind; cursor?: string };
+    query: { q?: string; kind?: "channel" | "live" | "category"; cursor?: string };
     answer: SearchPage;
   };
   /** What somebody may mean who has begun to type */
@@ -577,6 +519,15 @@ export interface Calls {
   /** Sign out */
   "DELETE /api/v1/session": {
     answer: undefined;
+  };
+  /** Sign in by a passkey, in a browser */
+  "POST /api/v1/session/passkey": {
+    body: PasskeySignInBody;
+    answer: SessionDocument;
+  };
+  /** Begin to sign in by a passkey */
+  "POST /api/v1/session/passkey/options": {
+    answer: PasskeyRequest;
   };
   /** Choose the first account's password with the link that the first run printed, and sign in */
   "POST /api/v1/setup": {
@@ -609,6 +560,18 @@ export interface Calls {
   /** What the transcoder can do, and what it is doing */
   "GET /api/v1/transcoding": {
     answer: TranscodingDocument;
+  };
+  /** Where news is sent */
+  "GET /api/v1/webhooks": {
+    answer: Array<WebhookDocument>;
+  };
+  /** What was sent to a webhook, the latest first: a hundred at most */
+  "GET /api/v1/webhooks/{number}/deliveries": {
+    answer: Array<DeliveryDocument>;
+  };
+  /** Sends something once more, as it was */
+  "POST /api/v1/webhooks/{number}/deliveries/{id}/redeliver": {
+    answer: undefined;
   };
 }
 
@@ -649,7 +612,7 @@ export type Acted = {
 };
 
 /** What was done. */
-export type Action = "settings.changed" | "channel.created" | "channel.changed" | "channel.renamed" | "channel.panels" | "channel.picture" | "channel.hidden" | "channel.deleted" | "member.changed" | "creator.changed" | "key.created" | "key.changed" | "key.rotated" | "key.revealed" | "key.deleted" | "stream.ended" | "stream.released" | "chat.moderated" | "chat.undone" | "chat.settings" | "category.created" | "category.changed" | "category.deleted";
+export type Action = "settings.changed" | "channel.created" | "channel.changed" | "channel.renamed" | "channel.panels" | "channel.picture" | "channel.hidden" | "channel.deleted" | "member.changed" | "creator.changed" | "key.created" | "key.changed" | "key.rotated" | "key.revealed" | "key.deleted" | "stream.ended" | "stream.released" | "webhook.changed" | "token.changed" | "chat.moderated" | "chat.undone" | "chat.settings" | "category.created" | "category.changed" | "category.deleted" | "account.created" | "account.activated" | "account.suspended" | "account.rejected" | "account.role" | "account.reset" | "account.deleted" | "invitation.created" | "invitation.deleted";
 
 /** What to do. */
 export type ActionBody = {
@@ -736,6 +699,7 @@ export type ApiTokenBody = {
   /** Without it, until it is removed */
   expires_in_days?: number | null;
   label: string;
+  /** Twice the same is once */
   scopes: Array<Scope>;
 };
 
@@ -846,30 +810,6 @@ export type BroadcastsDocument = {
   /** For `cursor`, where there are more */
   next_cursor: string | null;
 };
-
-export type CaseBody = {
-  /** The message that is reported, or the action that is appealed against. */
-  subject: string;
-  /** What is wrong with it, at most 1,000 characters. */
-  text: string;
-};
-
-/** A report of a message, or an appeal against an action. */
-export type CaseDocument = {
-  /** Since when (RFC 3339, UTC). */
-  at: string;
-  /** Who asks. */
-  chatter_id: string;
-  chatter_name: string;
-  id: string;
-  kind: CaseKind;
-  /** The message or the action. */
-  subject_id: string;
-  text: string;
-};
-
-/** What moderators are asked to look at. */
-export type CaseKind = "report" | "appeal";
 
 /** A category. */
 export type CategoryDocument = {
@@ -1296,10 +1236,6 @@ export type ChatServerMessage = ChatWelcome & {
 } | ChatRefused & {
   type: "refused";
 } | {
-  /** What the client called the request. */
-  key: string;
-  type: "held";
-} | {
   /** Why. */
   reason: string;
   type: "warned";
@@ -1323,8 +1259,6 @@ export type ChatSettings = {
   established_minutes?: number;
   /** For how many minutes somebody must have followed; anybody may write when absent. */
   followers_only_minutes: number | null;
-  /** Whether doubtful messages – links, capitals, repetition where they are not wanted – wait for a moderator instead of being refused. */
-  hold_doubtful?: boolean;
   /** Whether the room says who comes and goes. */
   join_messages?: boolean;
   /** Where listed links lead, subdomains included. */
@@ -1403,7 +1337,7 @@ export type ChildDocument = {
 };
 
 /** What the API says went wrong; the web application translates the code. */
-export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "cursor_invalid" | "in_progress" | "key_reused" | "conflict" | "no_mail" | "internal";
+export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "passkey_refused" | "passkeys_unavailable" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "cursor_invalid" | "in_progress" | "key_reused" | "conflict" | "no_mail" | "internal";
 
 /** A code of the authenticator. */
 export type CodeBody = {
@@ -1455,14 +1389,50 @@ export type CreateKey = {
   label: string;
 };
 
+/** A passkey that was made: what `toJSON()` of the browser's credential gives. Further fields are ignored. */
+export type CreatedCredential = {
+  response: CreatedResponse;
+};
+
+export type CreatedResponse = {
+  authenticatorData: string;
+  clientDataJSON: string;
+  publicKey?: string | null;
+  publicKeyAlgorithm: number;
+  transports?: Array<string>;
+};
+
+export type CreationOptions = {
+  attestation: string;
+  authenticatorSelection: KeySelection;
+  challenge: string;
+  excludeCredentials: Array<KeyName>;
+  pubKeyCredParams: Array<KeyKind>;
+  rp: RelyingParty;
+  /** In milliseconds */
+  timeout: number;
+  user: KeyUser;
+};
+
 /** Who may make channels, beside admins. */
 export type Creators = "admins" | "approved" | "anyone";
 
-export type Decision = {
-  /** What they are told. */
-  answer?: string;
-  /** Whether whoever asked is right: an action that they appealed against is undone then. */
-  granted: boolean;
+/** Something that was sent, or is being sent. */
+export type DeliveryDocument = {
+  /** How often it was tried. */
+  attempts: number;
+  /** What is sent, as JSON in text. */
+  body: string;
+  created_at: string;
+  event: EventKind;
+  /** Why it did not answer; empty when it did. */
+  failure: string;
+  id: string;
+  /** Whether it is not tried any more by itself. */
+  is_done: boolean;
+  /** What the receiver answered last. */
+  status: number | null;
+  tried_at: string | null;
 };
 
 /** A channel in the directory. */
@@ -1470,22 +1440,6 @@ export type DirectoryEntry = {
   channel: ChannelSummary;
   id: string;
   status: Status;
-};
-
-/** A picture that stands for a word. */
-export type EmoteDocument = {
-  /** Whether it moves. */
-  animated: boolean;
-  height: number;
-  id: string;
-  /** Whether it is one of the site's. */
-  is_of_site: boolean;
-  /** Written as `:name:`. */
-  name: string;
-  /** Where its picture is. */
-  url: string;
-  /** In pixels. */
-  width: number;
 };
 
 /** An encoder of ffmpeg. */
@@ -1514,16 +1468,8 @@ export type EnrolmentDocument = {
   uri: string;
 };
 
-/** A message that would not have been said as it was. */
-export type Example = {
-  author_name: string;
-  code: Reason;
-  detail: string;
-  id: string;
-  /** Which part of the text it is about: first byte, and the one after the last. */
-  range: Array<unknown> | null;
-  text: string;
-};
+/** What happened, by Owncast's names. */
+export type EventKind = "CHAT" | "NAME_CHANGE" | "USER_JOINED" | "USER_PARTED" | "STREAM_STARTED" | "STREAM_STOPPED" | "STREAM_TITLE_UPDATED" | "VISIBILITY-UPDATE" | "FEDIVERSE_ENGAGEMENT_FOLLOW";
 
 /** What became of one occurrence. */
 export type ExceptionBody = {
@@ -1544,6 +1490,7 @@ export type ExportDocument = {
   api_tokens: Array<ApiTokenDocument>;
   links: Array<ProfileLink>;
   logins: Array<LoginDocument>;
+  passkeys: Array<PasskeyDocument>;
 };
 
 /** What was found. The names are stable. */
@@ -1683,16 +1630,6 @@ export type HealthPoint = {
   viewers: number;
 };
 
-/** A message that waits for a moderator. */
-export type HeldMessage = {
-  /** Since when (RFC 3339, UTC). */
-  at: string;
-  id: string;
-  message: ChatMessage;
-  /** Why it waits. */
-  reason: string;
-};
-
 /** Part of what happened. */
 export type History = {
   /** The events, the oldest first. */
@@ -1806,6 +1743,29 @@ export type JobFigures = {
 /** How many jobs of each kind there are. */
 export type JobsDocument = {
   kinds: Array<JobFigures>;
+};
+
+export type KeyKind = {
+  alg: number;
+  type: string;
+};
+
+export type KeyName = {
+  id: string;
+  transports: Array<Transport>;
+  type: string;
+};
+
+export type KeySelection = {
+  requireResidentKey: boolean;
+  residentKey: string;
+  userVerification: string;
+};
+
+export type KeyUser = {
+  displayName: string;
+  id: string;
+  name: string;
 };
 
 /** What somebody in chat is. */
@@ -1955,20 +1915,6 @@ export type NewInvitationDocument = InvitationDocument & {
   code: string;
 };
 
-export type NoteBody = {
-  /** At most 1,000 characters. */
-  text: string;
-};
-
-/** A note about somebody. */
-export type NoteDocument = {
-  /** When (RFC 3339, UTC). */
-  at: string;
-  by: string;
-  id: string;
-  text: string;
-};
-
 /** What becomes of an occurrence. */
 export type OccurrenceState = "planned" | "moved" | "cancelled";
 
@@ -1984,6 +1930,8 @@ export type Open = "while_live" | "always";
 
 /** An account, as its owner sees it. */
 export type OwnAccount = {
+  /** Where their picture is, if they have one */
+  avatar_url: string | null;
   bio: string;
   /** A hue, 0 to 359 */
   colour: number;
@@ -2012,6 +1960,11 @@ export type OwnChannel = {
   /** What the caller is in it. */
   role: ChannelRole;
   slug: string;
+};
+
+export type OwncastRegisterBody = {
+  /** What to be called; made up when absent. */
+  displayName?: string | null;
 };
 
 /** One page of a list. */
@@ -2064,6 +2017,52 @@ export type ParkedJob = {
   reason: string;
 };
 
+/** A passkey to be kept. */
+export type PasskeyBody = {
+  credential: CreatedCredential;
+  /** What its owner calls it */
+  name: string;
+};
+
+/** What a browser needs to make a passkey. */
+export type PasskeyCreation = {
+  /** For `PublicKeyCredential.parseCreationOptionsFromJSON` */
+  public_key: CreationOptions;
+};
+
+/** A passkey. */
+export type PasskeyDocument = {
+  created_at: string;
+  id: string;
+  last_used_at: string | null;
+  /** What its owner calls it */
+  name: string;
+  /** Whether its maker keeps a copy, so that it is not lost with the device */
+  synced: boolean;
+};
+
+/** Another name for a passkey. */
+export type PasskeyName = {
+  name: string;
+};
+
+/** What a browser needs to show a passkey. */
+export type PasskeyRequest = {
+  /** For `PublicKeyCredential.parseRequestOptionsFromJSON` */
+  public_key: RequestOptions;
+};
+
+/** A passkey to sign in with. */
+export type PasskeySignInBody = {
+  credential: ShownCredential;
+};
+
+/** The passkeys of an account. */
+export type PasskeysDocument = {
+  /** The oldest first */
+  passkeys: Array<PasskeyDocument>;
+};
+
 /** The password once more, before something that a browser left open must not do. */
 export type PasswordBody = {
   password: string;
@@ -2090,6 +2089,8 @@ export type Permission = "anyone" | "own_account_read" | "own_account_write" | "
 
 /** What everybody may know of somebody. */
 export type PersonDocument = {
+  /** Where their picture is, if they have one */
+  avatar_url: string | null;
   bio: string;
   /** A hue, 0 to 359 */
   colour: number;
@@ -2166,31 +2167,16 @@ export type Policy = {
   registration: Registration;
 };
 
-export type PollBody = {
-  /** 2 to 10 answers of at most 80 characters. */
-  choices: Array<string>;
-  /** What is asked, at most 200 characters. */
-  question: string;
-  /** How long answers count: 1 to 86400. */
-  seconds: number;
-};
-
-/** Rules to try. */
-export type PreviewBody = {
-  /** Settings that would change, as in a change of the rules. */
-  settings?: Record<string, unknown>;
-  /** Further terms, at most 100. */
-  terms?: Array<TermBody>;
-};
-
-/** What rules would have made of the newest messages. */
-export type PreviewDocument = {
-  /** The newest of those, at most 50. */
-  examples: Array<Example>;
-  held: number;
-  /** How many messages were looked at: 1,000 at most. */
-  looked_at: number;
-  refused: number;
+/** How people come in. */
+export type PolicyDocument = {
+  /** Domains whose addresses are taken, and what is below them; none means every one */
+  mail_domains: Array<string>;
+  /** Whether a new account needs a mail address */
+  mail_required: boolean;
+  /** Whether people can have passkeys here */
+  passkeys: boolean;
+  /** Who may make an account */
+  registration: Registration;
 };
 
 /** A problem document (RFC 9457 §3). */
@@ -2233,16 +2219,8 @@ export type ProfileLink = {
   url: string;
 };
 
-/** What waits for moderators. */
-export type Queue = {
-  /** Reports and appeals, the oldest first, at most 100. */
-  cases: Array<CaseDocument>;
-  /** Messages, the oldest first, at most 100. */
-  held: Array<HeldMessage>;
-};
-
 /** Why something was not done. */
-export type Reason = "chat_disabled" | "room_closed" | "banned" | "timed_out" | "signed_in_only" | "followers_only" | "established_only" | "emote_only" | "quiet" | "slow_mode" | "flood" | "empty" | "too_long" | "link_refused" | "too_many_emotes" | "too_many_capitals" | "repetition" | "term_refused" | "unreadable" | "name_invalid" | "name_taken" | "not_found" | "not_yours" | "too_late" | "read_only" | "bad_message" | "invalid" | "full" | "busy" | "internal";
+export type Reason = "chat_disabled" | "room_closed" | "banned" | "timed_out" | "signed_in_only" | "followers_only" | "established_only" | "emote_only" | "quiet" | "slow_mode" | "flood" | "empty" | "too_long" | "link_refused" | "too_many_capitals" | "repetition" | "term_refused" | "unreadable" | "name_invalid" | "name_taken" | "not_found" | "not_yours" | "too_late" | "read_only" | "bad_message" | "invalid" | "full" | "busy" | "internal";
 
 /** Codes that sign in without the authenticator. */
 export type RecoveryDocument = {
@@ -2285,6 +2263,11 @@ export type RegisteredDocument = {
 
 /** Who may make an account. */
 export type Registration = "closed" | "invitation" | "approval" | "open";
+
+export type RelyingParty = {
+  id: string;
+  name: string;
+};
 
 /** Something the owner should know. */
 export type RemarkDocument = {
@@ -2331,6 +2314,14 @@ export type RenditionPlayers = {
 /** Whether a rendition can be played. */
 export type RenditionState = "live" | "starting" | "away";
 
+export type RequestOptions = {
+  challenge: string;
+  rpId: string;
+  /** In milliseconds */
+  timeout: number;
+  userVerification: string;
+};
+
 /** Whose password is forgotten. */
 export type ResetBody = {
   /** The account's name, or its confirmed mail address */
@@ -2342,11 +2333,6 @@ export type RevealedKey = {
   id: string;
   /** What goes into the encoder. Whoever has it can publish. */
   key: string;
-};
-
-export type Review = {
-  /** Whether it is said. */
-  approve: boolean;
 };
 
 /** What somebody is on the site. */
@@ -2414,7 +2400,7 @@ export type Sending = {
   /** How long a broadcast waits for its encoder to come back, 0 to 300 seconds. */
   reconnect_grace_seconds?: number;
   /** Which qualities are made, as docs/RENDITIONS.md describes them. */
-  renditions?: Array<Record<string, unknown>>;
+  renditions?: Record<string, unknown>;
   /** Whether small pictures of whole broadcasts are kept. */
   thumbnail_history?: boolean;
 };
@@ -2505,6 +2491,19 @@ export type Settings = {
 
 /** How bad something is. */
 export type Severity = "notice" | "warning" | "bad";
+
+/** A passkey that is shown: what `toJSON()` of the browser's credential gives. Further fields are ignored. */
+export type ShownCredential = {
+  rawId: string;
+  response: ShownResponse;
+};
+
+export type ShownResponse = {
+  authenticatorData: string;
+  clientDataJSON: string;
+  signature: string;
+  userHandle?: string | null;
+};
 
 /** A name and what proves it. */
 export type SignInBody = {
@@ -2644,7 +2643,7 @@ export type StreamState = "planned" | "cancelled";
 export type Style = "normal" | "action" | "announcement" | "system";
 
 /** What it was done to. */
-export type SubjectKind = "site" | "channel" | "category" | "account";
+export type SubjectKind = "site" | "channel" | "category" | "account" | "invitation";
 
 /** What somebody may mean who has begun to type. */
 export type Suggestion = {
@@ -2675,35 +2674,6 @@ export type TagSummary = {
   viewers: number;
 };
 
-/** What becomes of a message with a term in it. */
-export type TermAction = "hold" | "block";
-
-/** A word that may not be said. Case, look-alikes and signs between letters make no difference. */
-export type TermBody = {
-  /** What becomes of the message. */
-  action?: TermAction;
-  /** How it is looked for. */
-  kind?: TermKind;
-  /** Two letters or digits at least, 60 characters at most. */
-  pattern: string;
-};
-
-/** A word that may not be said. */
-export type TermDocument = {
-  action: TermAction;
-  /** Since when (RFC 3339, UTC). */
-  at: string;
-  by: string;
-  id: string;
-  /** Whether it holds on the whole site. */
-  is_of_site: boolean;
-  kind: TermKind;
-  pattern: string;
-};
-
-/** How a term is looked for. */
-export type TermKind = "word" | "substring" | "wildcard";
-
 /** What a program shows from now on. */
 export type TokensDocument = {
   /** To be sent as `Authorization: Bearer …` */
@@ -2731,6 +2701,9 @@ export type TranscodingDocument = {
   used: number;
 };
 
+/** How a browser reaches what holds a passkey. */
+export type Transport = "ble" | "hybrid" | "internal" | "nfc" | "smart-card" | "usb";
+
 /** The pictures of a broadcast. */
 export type VideoInfo = {
   /** RFC 6381 form. */
@@ -2746,4 +2719,15 @@ export type VideoInfo = {
 /** Whether a channel is out of lists. */
 export type Visibility = {
   hidden: boolean;
+};
+
+/** Where news is sent. */
+export type WebhookDocument = {
+  created_at: string;
+  /** What it is told of. */
+  events: Array<EventKind>;
+  /** When something was sent last. */
+  last_used_at: string | null;
+  number: number;
+  url: string;
 };

@@ -11,6 +11,7 @@ use super::model::sanction::Whom;
 use super::model::settings::Settings;
 use super::model::who::{Kind, Speaker};
 use super::model::{By, Command, Say};
+use super::stage::{HISTORY, MAX_RECENT};
 use super::text::Emotes;
 use super::wire::ours::Presence;
 use super::wire::owncast;
@@ -115,9 +116,15 @@ impl Chat {
 
     /// The newest messages, the oldest first.
     pub(crate) async fn newest(&self, channel: &Channel) -> Result<Vec<Value>, ChatError> {
-        let stage = &self.room(channel).await?.stage;
-        let (messages, emotes) = (stage.messages(), stage.emotes());
-        Ok(messages.iter().filter_map(|event| owncast::document(event, &*emotes)).collect())
+        // From the database: what was acknowledged a moment ago may not be shown yet.
+        let emotes = self.room(channel).await?.stage.emotes();
+        let events = self.shared.store.newest(channel.id, MAX_RECENT).await?;
+        let messages = events.iter().filter(|event| event.fact.message().is_some());
+        let shown = messages.rev().take(HISTORY);
+        let mut newest: Vec<_> =
+            shown.filter_map(|event| owncast::document(event, &*emotes)).collect();
+        newest.reverse();
+        Ok(newest)
     }
 
     /// Who is there.

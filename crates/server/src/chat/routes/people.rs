@@ -34,6 +34,7 @@ pub(super) struct NoteDocument {
 
 /// Somebody, as those see them who keep order.
 #[derive(Serialize, ToSchema)]
+#[schema(as = ChatPerson)]
 pub(super) struct PersonDocument {
     id: String,
     kind: Kind,
