@@ -185,6 +185,23 @@ export interface Calls {
   "DELETE /api/v1/admin/channel-creators/{username}": {
     answer: undefined;
   };
+  /** Adds an emote to the whole site: a PNG, JPEG, GIF or WebP of at most 512 KiB */
+  "PUT /api/v1/admin/chat/emotes/{emote}": {
+    answer: EmoteDocument;
+  };
+  /** Removes an emote of the site */
+  "DELETE /api/v1/admin/chat/emotes/{emote}": {
+    answer: undefined;
+  };
+  /** Adds a word that may not be said anywhere on the site */
+  "POST /api/v1/admin/chat/terms": {
+    body: TermBody;
+    answer: TermDocument;
+  };
+  /** Removes a word that may not be said anywhere on the site */
+  "DELETE /api/v1/admin/chat/terms/{id}": {
+    answer: undefined;
+  };
   /** Invitations that are good for something */
   "GET /api/v1/admin/invitations": {
     answer: InvitationsDocument;
@@ -272,10 +289,69 @@ export interface Calls {
   "DELETE /api/v1/channels/{name}/chat/actions/{id}": {
     answer: undefined;
   };
+  /** Asks those who keep order to take back what they did to whoever asks */
+  "POST /api/v1/channels/{name}/chat/appeals": {
+    body: CaseBody;
+    answer: undefined;
+  };
+  /** Decides a report or an appeal */
+  "POST /api/v1/channels/{name}/chat/cases/{id}": {
+    body: Decision;
+    answer: undefined;
+  };
+  /** The emotes of the channel's chat, the site's among them */
+  "GET /api/v1/channels/{name}/chat/emotes": {
+    answer: Array<EmoteDocument>;
+  };
+  /** Adds an emote to the channel: a PNG, JPEG, GIF or WebP of at most 512 KiB */
+  "PUT /api/v1/channels/{name}/chat/emotes/{emote}": {
+    answer: EmoteDocument;
+  };
+  /** Removes an emote of the channel */
+  "DELETE /api/v1/channels/{name}/chat/emotes/{emote}": {
+    answer: undefined;
+  };
+  /** Has a message that waited be said, or not */
+  "POST /api/v1/channels/{name}/chat/held/{id}": {
+    body: Review;
+    answer: undefined;
+  };
   /** What was said in the channel's chat, by pages */
   "GET /api/v1/channels/{name}/chat/messages": {
     query: { before?: number; after?: number; limit?: number };
     answer: History;
+  };
+  /** Somebody who writes in the channel's chat, with what was done and noted about them */
+  "GET /api/v1/channels/{name}/chat/people/{id}": {
+    answer: ChatPerson;
+  };
+  /** Notes something about somebody, for others who keep order */
+  "POST /api/v1/channels/{name}/chat/people/{id}/notes": {
+    body: NoteBody;
+    answer: NoteDocument;
+  };
+  /** Asks everybody in the channel's chat something */
+  "PUT /api/v1/channels/{name}/chat/poll": {
+    body: PollBody;
+    answer: undefined;
+  };
+  /** Ends the poll before its time */
+  "DELETE /api/v1/channels/{name}/chat/poll": {
+    answer: undefined;
+  };
+  /** Tries rules on the newest messages, without changing anything */
+  "POST /api/v1/channels/{name}/chat/preview": {
+    body: PreviewBody;
+    answer: PreviewDocument;
+  };
+  /** What waits for those who keep order */
+  "GET /api/v1/channels/{name}/chat/queue": {
+    answer: Queue;
+  };
+  /** Reports a message to those who keep order */
+  "POST /api/v1/channels/{name}/chat/reports": {
+    body: CaseBody;
+    answer: undefined;
   };
   /** Looks for messages, also among those that were taken away: for those who keep order */
   "GET /api/v1/channels/{name}/chat/search": {
@@ -290,6 +366,19 @@ export interface Calls {
   "PATCH /api/v1/channels/{name}/chat/settings": {
     body: ChatSettings;
     answer: ChatSettings;
+  };
+  /** The words that may not be said in the channel's chat, the site's among them */
+  "GET /api/v1/channels/{name}/chat/terms": {
+    answer: Array<TermDocument>;
+  };
+  /** Adds a word that may not be said in the channel's chat */
+  "POST /api/v1/channels/{name}/chat/terms": {
+    body: TermBody;
+    answer: TermDocument;
+  };
+  /** Removes a word that may not be said in the channel's chat */
+  "DELETE /api/v1/channels/{name}/chat/terms/{id}": {
+    answer: undefined;
   };
   /** Whether you follow a channel */
   "GET /api/v1/channels/{name}/follow": {
@@ -674,7 +763,7 @@ export type ActionDocument = {
   chatter_name: string;
   id: string;
   kind: ActionKind;
-  /** Against which addresses, if against any. */
+  /** Against which addresses, if against any: an address says where somebody lives, and is shown to those who look after the whole site; others read `hidden`. */
   network: string | null;
   reason: string;
   /** When it was undone (RFC 3339, UTC). */
@@ -810,6 +899,30 @@ export type BroadcastsDocument = {
   /** For `cursor`, where there are more */
   next_cursor: string | null;
 };
+
+export type CaseBody = {
+  /** The message that is reported, or the action that is appealed against. */
+  subject: string;
+  /** What is wrong with it, at most 1,000 characters. */
+  text: string;
+};
+
+/** A report of a message, or an appeal against an action. */
+export type CaseDocument = {
+  /** Since when (RFC 3339, UTC). */
+  at: string;
+  /** Who asks. */
+  chatter_id: string;
+  chatter_name: string;
+  id: string;
+  kind: CaseKind;
+  /** The message or the action. */
+  subject_id: string;
+  text: string;
+};
+
+/** What moderators are asked to look at. */
+export type CaseKind = "report" | "appeal";
 
 /** A category. */
 export type CategoryDocument = {
@@ -1118,6 +1231,19 @@ export type ChatModes = {
   slow_seconds: number;
 };
 
+/** Somebody, as those see them who keep order. */
+export type ChatPerson = {
+  /** What was done about them here, the newest first. */
+  actions: Array<ActionDocument>;
+  id: string;
+  kind: Kind;
+  name: string;
+  /** What was noted about them here, the newest first. */
+  notes: Array<NoteDocument>;
+  /** Since when they are known (RFC 3339, UTC). */
+  since: string;
+};
+
 /** A message that stays in sight. */
 export type ChatPin = {
   /** Who said so. */
@@ -1236,6 +1362,10 @@ export type ChatServerMessage = ChatWelcome & {
 } | ChatRefused & {
   type: "refused";
 } | {
+  /** What the client called the request. */
+  key: string;
+  type: "held";
+} | {
   /** Why. */
   reason: string;
   type: "warned";
@@ -1259,6 +1389,8 @@ export type ChatSettings = {
   established_minutes?: number;
   /** For how many minutes somebody must have followed; anybody may write when absent. */
   followers_only_minutes: number | null;
+  /** Whether doubtful messages – links, capitals, repetition where they are not wanted – wait for a moderator instead of being refused. */
+  hold_doubtful?: boolean;
   /** Whether the room says who comes and goes. */
   join_messages?: boolean;
   /** Where listed links lead, subdomains included. */
@@ -1417,6 +1549,13 @@ export type CreationOptions = {
 /** Who may make channels, beside admins. */
 export type Creators = "admins" | "approved" | "anyone";
 
+export type Decision = {
+  /** What they are told. */
+  answer?: string;
+  /** Whether whoever asked is right: an action that they appealed against is undone then. */
+  granted: boolean;
+};
+
 /** Something that was sent, or is being sent. */
 export type DeliveryDocument = {
   /** How often it was tried. */
@@ -1440,6 +1579,22 @@ export type DirectoryEntry = {
   channel: ChannelSummary;
   id: string;
   status: Status;
+};
+
+/** A picture that stands for a word. */
+export type EmoteDocument = {
+  /** Whether it moves. */
+  animated: boolean;
+  height: number;
+  id: string;
+  /** Whether it is one of the site's. */
+  is_of_site: boolean;
+  /** Written as `:name:`. */
+  name: string;
+  /** Where its picture is. */
+  url: string;
+  /** In pixels. */
+  width: number;
 };
 
 /** An encoder of ffmpeg. */
@@ -1470,6 +1625,17 @@ export type EnrolmentDocument = {
 
 /** What happened, by Owncast's names. */
 export type EventKind = "CHAT" | "NAME_CHANGE" | "USER_JOINED" | "USER_PARTED" | "STREAM_STARTED" | "STREAM_STOPPED" | "STREAM_TITLE_UPDATED" | "VISIBILITY-UPDATE" | "FEDIVERSE_ENGAGEMENT_FOLLOW";
+
+/** A message that would not have been said as it was. */
+export type Example = {
+  author_name: string;
+  code: Reason;
+  detail: string;
+  id: string;
+  /** Which part of the text it is about: first byte, and the one after the last. */
+  range: Array<unknown> | null;
+  text: string;
+};
 
 /** What became of one occurrence. */
 export type ExceptionBody = {
@@ -1628,6 +1794,16 @@ export type HealthPoint = {
   video_bps: number;
   /** How many were watching. */
   viewers: number;
+};
+
+/** A message that waits for a moderator. */
+export type HeldMessage = {
+  /** Since when (RFC 3339, UTC). */
+  at: string;
+  id: string;
+  message: ChatMessage;
+  /** Why it waits. */
+  reason: string;
 };
 
 /** Part of what happened. */
@@ -1915,6 +2091,20 @@ export type NewInvitationDocument = InvitationDocument & {
   code: string;
 };
 
+export type NoteBody = {
+  /** At most 1,000 characters. */
+  text: string;
+};
+
+/** A note about somebody. */
+export type NoteDocument = {
+  /** When (RFC 3339, UTC). */
+  at: string;
+  by: string;
+  id: string;
+  text: string;
+};
+
 /** What becomes of an occurrence. */
 export type OccurrenceState = "planned" | "moved" | "cancelled";
 
@@ -2179,6 +2369,33 @@ export type PolicyDocument = {
   registration: Registration;
 };
 
+export type PollBody = {
+  /** 2 to 10 answers of at most 80 characters. */
+  choices: Array<string>;
+  /** What is asked, at most 200 characters. */
+  question: string;
+  /** How long answers count: 1 to 86400. */
+  seconds: number;
+};
+
+/** Rules to try. */
+export type PreviewBody = {
+  /** Settings that would change, as in a change of the rules. */
+  settings?: Record<string, unknown>;
+  /** Further terms, at most 100. */
+  terms?: Array<TermBody>;
+};
+
+/** What rules would have made of the newest messages. */
+export type PreviewDocument = {
+  /** The newest of those, at most 50. */
+  examples: Array<Example>;
+  held: number;
+  /** How many messages were looked at: 1,000 at most. */
+  looked_at: number;
+  refused: number;
+};
+
 /** A problem document (RFC 9457 §3). */
 export type Problem = {
   /** The stable name of the problem. */
@@ -2219,8 +2436,16 @@ export type ProfileLink = {
   url: string;
 };
 
+/** What waits for moderators. */
+export type Queue = {
+  /** Reports and appeals, the oldest first, at most 100. */
+  cases: Array<CaseDocument>;
+  /** Messages, the oldest first, at most 100. */
+  held: Array<HeldMessage>;
+};
+
 /** Why something was not done. */
-export type Reason = "chat_disabled" | "room_closed" | "banned" | "timed_out" | "signed_in_only" | "followers_only" | "established_only" | "emote_only" | "quiet" | "slow_mode" | "flood" | "empty" | "too_long" | "link_refused" | "too_many_capitals" | "repetition" | "term_refused" | "unreadable" | "name_invalid" | "name_taken" | "not_found" | "not_yours" | "too_late" | "read_only" | "bad_message" | "invalid" | "full" | "busy" | "internal";
+export type Reason = "chat_disabled" | "room_closed" | "banned" | "timed_out" | "signed_in_only" | "followers_only" | "established_only" | "emote_only" | "quiet" | "slow_mode" | "flood" | "empty" | "too_long" | "link_refused" | "too_many_emotes" | "too_many_capitals" | "repetition" | "term_refused" | "unreadable" | "name_invalid" | "name_taken" | "not_found" | "not_yours" | "too_late" | "read_only" | "bad_message" | "invalid" | "full" | "busy" | "internal";
 
 /** Codes that sign in without the authenticator. */
 export type RecoveryDocument = {
@@ -2333,6 +2558,11 @@ export type RevealedKey = {
   id: string;
   /** What goes into the encoder. Whoever has it can publish. */
   key: string;
+};
+
+export type Review = {
+  /** Whether it is said. */
+  approve: boolean;
 };
 
 /** What somebody is on the site. */
@@ -2673,6 +2903,35 @@ export type TagSummary = {
   /** How many watch those. */
   viewers: number;
 };
+
+/** What becomes of a message with a term in it. */
+export type TermAction = "hold" | "block";
+
+/** A word that may not be said. Case, look-alikes and signs between letters make no difference. */
+export type TermBody = {
+  /** What becomes of the message. */
+  action?: TermAction;
+  /** How it is looked for. */
+  kind?: TermKind;
+  /** Two letters or digits at least, 60 characters at most. */
+  pattern: string;
+};
+
+/** A word that may not be said. */
+export type TermDocument = {
+  action: TermAction;
+  /** Since when (RFC 3339, UTC). */
+  at: string;
+  by: string;
+  id: string;
+  /** Whether it holds on the whole site. */
+  is_of_site: boolean;
+  kind: TermKind;
+  pattern: string;
+};
+
+/** How a term is looked for. */
+export type TermKind = "word" | "substring" | "wildcard";
 
 /** What a program shows from now on. */
 export type TokensDocument = {

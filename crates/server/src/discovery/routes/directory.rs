@@ -39,6 +39,7 @@ pub(in crate::discovery) struct DirectoryQuery {
     language: Option<String>,
     /// What comes first; those that are not on air follow by name
     #[param(inline)]
+    #[param(inline)]
     sort: Option<Order>,
     /// What an earlier answer called `next`
     cursor: Option<String>,

@@ -21,6 +21,7 @@ pub(super) struct SearchQuery {
     q: String,
     /// Only this kind
     #[param(inline)]
+    #[param(inline)]
     kind: Option<Kind>,
     /// What an earlier answer called `next`
     cursor: Option<String>,

@@ -162,7 +162,6 @@ routes! {
     Get "/favicon.ico" Anyone => files::favicon;
     Get "/customjavascript" Anyone => files::script;
     Get "/img/platformlogos/{file}" Anyone => files::platform;
-    Get "/img/emoji/{*path}" Anyone => off::missing;
     Get "/public/{*path}" Anyone => off::missing;
     Get "/robots.txt" Anyone => files::robots;
 
