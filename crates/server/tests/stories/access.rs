@@ -3,7 +3,7 @@
 use hyper::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Person, Server};
+use crate::harness::{Person, Server, Setup};
 
 /// The scopes of API tokens.
 const SCOPES: &[&str] = &[
@@ -237,7 +237,9 @@ async fn pages_of_the_directory_are_for_everybody() {
 
 #[tokio::test]
 async fn an_api_token_may_what_it_was_made_for() {
-    let server = Server::start().await;
+    // One person asks for everything, many times.
+    let limits = ["--api-limits", "read=100000,change=100000,create=100000"];
+    let server = Server::start_with(Setup::with(&limits)).await;
     let operations = operations(&server).await;
     let password = server.admin(&["create-user", "root", "--role", "admin"]);
     let mut root = Person::signed_in(&server, "root", &password).await;

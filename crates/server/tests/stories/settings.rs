@@ -60,6 +60,12 @@ async fn a_page_is_told_what_channels_and_the_site_say_of_themselves() {
     let server = Server::start().await;
     let admin = Program::of_new(&server, "root-of-all", "admin").await;
     let key = server.create_channel("brook");
+    // Another process made it: the server notices within two seconds.
+    until("the directory has the new channel", async || {
+        let listed = server.client().get("/api/v1/directory").await.json();
+        (listed["channels"].as_array()?.len() == 2).then_some(())
+    })
+    .await;
     let mut one = Socket::open(&server, "").await;
     let mut directory = Socket::open(&server, "?directory=1").await;
     let mut some = Socket::open(&server, "?channels=brook,rivulet").await;

@@ -176,7 +176,7 @@ pub(super) async fn act(
 ) -> Result<(StatusCode, Json<Acted>), ApiError> {
     let channel = find(&chat, &name).await?;
     let by = chat.moderator(&channel, &caller).await?;
-    let (orders, reason) = understood(&chat, &channel, body).await?;
+    let (orders, reason) = understood(&chat, &channel, (body, is_staff(&caller))).await?;
     let room = chat.room(&channel).await?;
     let mut id = None;
     for order in orders {
@@ -198,7 +198,7 @@ impl Chat {
         (actor, what): (&Actor, Value),
     ) -> Result<(), ApiError> {
         let body = serde_json::from_value(what).map_err(|_| invalid("it is not understood"))?;
-        let (orders, reason) = understood(self, channel, body).await?;
+        let (orders, reason) = understood(self, channel, (body, true)).await?;
         let room = self.room(channel).await?;
         for order in orders {
             let (by, reason) = (Self::admin(actor), reason.clone());
@@ -212,7 +212,7 @@ impl Chat {
 async fn understood(
     chat: &Chat,
     channel: &Channel,
-    body: ActionBody,
+    (body, of_site): (ActionBody, bool),
 ) -> Result<(Vec<Order>, String), ApiError> {
     let person = async |id: &str| chat.person(channel, id).await;
     let (orders, reason) = match body {
@@ -231,7 +231,7 @@ async fn understood(
         }
         ActionBody::Ban { chatter, network, address, seconds, reason } => {
             let lasts = lasts(seconds, MAX_BAN)?;
-            (bans(chat, channel, (chatter, network, address), lasts).await?, reason)
+            (bans(chat, channel, (chatter, network, address, of_site), lasts).await?, reason)
         }
         ActionBody::Unban { chatter: Some(chatter), reason, .. } => {
             (vec![Order::Unban(person(&chatter).await?)], reason)
@@ -259,7 +259,7 @@ async fn understood(
 async fn bans(
     chat: &Chat,
     channel: &Channel,
-    (chatter, network, address): (Option<String>, Option<String>, bool),
+    (chatter, network, address, of_site): (Option<String>, Option<String>, bool, bool),
     lasts: Option<Duration>,
 ) -> Result<Vec<Order>, ApiError> {
     let Some(chatter) = chatter else {
@@ -268,8 +268,8 @@ async fn bans(
     let person = chat.person(channel, &chatter).await?;
     let known = chat.shared.store.person(person.id).await?;
     // Where somebody writes from who was never here is nobody's business here.
-    let was_here = chat.shared.store.has_spoken(channel.id, person.id).await?;
-    let written_from = known.and_then(|known| known.address).filter(|_| address && was_here);
+    let counts = of_site || chat.shared.store.has_spoken(channel.id, person.id).await?;
+    let written_from = known.and_then(|known| known.address).filter(|_| address && counts);
     let mut orders = vec![Order::Ban(person, lasts)];
     if let Some(from) = written_from {
         orders.push(Order::BanNetwork(parsed(Some(&from))?, lasts));
@@ -392,8 +392,7 @@ pub(super) async fn list(
 impl ActionDocument {
     /// As `caller` may see them.
     pub(super) fn all(records: Vec<Record>, caller: &Caller) -> Vec<Self> {
-        let role = caller.person.as_ref().map(|person| person.role);
-        let is_staff = matches!(role, Some(SiteRole::Admin | SiteRole::Moderator));
+        let is_staff = is_staff(caller);
         records.into_iter().map(|record| Self::new(record, is_staff)).collect()
     }
 
@@ -416,6 +415,12 @@ impl ActionDocument {
             undone_by,
         }
     }
+}
+
+/// Whether somebody looks after the whole site.
+fn is_staff(caller: &Caller) -> bool {
+    let role = caller.person.as_ref().map(|person| person.role);
+    matches!(role, Some(SiteRole::Admin | SiteRole::Moderator))
 }
 
 fn invalid(detail: &str) -> ApiError {

@@ -401,6 +401,7 @@ async fn every_route_answers_before_it_is_asked_and_refuses_other_methods() {
         "/thumbnail.jpg",
         "/preview.gif",
         "/embed/video",
+        "/img/emoji/x.png",
         "/hls/stream.m3u8",
         "/api/chat",
         "/api/chat/register",
