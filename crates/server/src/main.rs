@@ -25,6 +25,7 @@ mod jobs;
 mod live;
 mod mail;
 mod merge_patch;
+mod names;
 mod notify;
 mod outbound;
 mod owncast;

@@ -199,14 +199,17 @@ pub(crate) const GATES: &[Gate] = gates! {
     POST "/api/v1/channels/{name}/chat/cases/{id}" ModerateChat;
     POST "/api/v1/channels/{name}/chat/reports" Anyone;
     POST "/api/v1/channels/{name}/chat/appeals" Anyone;
+    GET "/api/v1/channels/{name}/chat/appeals" Anyone;
     GET "/api/v1/channels/{name}/chat/people/{id}" ModerateChat;
     POST "/api/v1/channels/{name}/chat/people/{id}/notes" ModerateChat;
     PUT "/api/v1/channels/{name}/chat/poll" ModerateChat;
     DELETE "/api/v1/channels/{name}/chat/poll" ModerateChat;
     GET "/api/v1/channels/{name}/chat/export" ModerateChat;
     GET "/api/v1/channels/{name}/chat/emotes" Anyone;
+    POST "/api/v1/channels/{name}/chat/emotes" EditChannel;
     PUT "/api/v1/channels/{name}/chat/emotes/{emote}" EditChannel;
     DELETE "/api/v1/channels/{name}/chat/emotes/{emote}" EditChannel;
+    POST "/api/v1/admin/chat/emotes" SiteSettings;
     PUT "/api/v1/admin/chat/emotes/{emote}" SiteSettings;
     DELETE "/api/v1/admin/chat/emotes/{emote}" SiteSettings;
     POST "/api/v1/admin/chat/terms" ManageChannels;

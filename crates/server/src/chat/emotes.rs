@@ -1,11 +1,13 @@
 //! Emotes: pictures that stand for a word, of the site and of one channel.
 
+pub(super) mod pack;
 pub(super) mod picture;
 
 use std::collections::HashMap;
 
 use super::text::{EmoteRef, Emotes};
 use crate::ids::EmoteId;
+use crate::names;
 
 /// Emotes of the site, and of one channel. Against uploads without end.
 pub(super) const MAX_OF_ONE_PLACE: usize = 1000;
@@ -16,6 +18,11 @@ const MAX_NAME: usize = 32;
 pub(super) fn is_name(name: &str) -> bool {
     (1..=MAX_NAME).contains(&name.len())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+}
+
+/// Whether a name means something already: it says who is called, not what is shown.
+pub(super) fn is_reserved(name: &str) -> bool {
+    names::is_reserved(&names::fold(name))
 }
 
 /// The emotes that a room knows: its channel's before the site's.

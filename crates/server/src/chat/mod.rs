@@ -12,6 +12,7 @@ mod model;
 mod moderation;
 mod people;
 mod retention;
+mod revocation;
 mod room;
 mod rooms;
 mod routes;
@@ -30,7 +31,7 @@ pub(crate) use doors::Bot;
 pub(crate) use error::ChatError;
 pub(crate) use model::settings::Settings as Rules;
 pub(crate) use routes::{described, routes};
-pub(crate) use seat::{Ended, Seat, Visitor};
+pub(crate) use seat::{Ended, Pace, Seat, Visitor};
 
 use crate::accounts::Accounts;
 use crate::audit::Audit;
@@ -66,6 +67,7 @@ impl Chat {
         let store = Store::new(db.clone(), Audit::new(db, clock));
         let shared = Arc::new(Shared::new(store, doors, (clock, tasks)));
         tasks.spawn("chat retention", retention::run(Arc::clone(&shared)));
+        tasks.spawn("chat revocations", revocation::run(Arc::clone(&shared)));
         Self { shared }
     }
 

@@ -1,5 +1,6 @@
 //! One socket's place in a room: a cursor into what happens, and whoever sits there.
 
+mod answering;
 mod entering;
 mod owncast;
 mod pace;
@@ -12,22 +13,23 @@ use bytes::Bytes;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
-use super::model::event::ReplyTo;
+use super::model::Told;
 use super::model::refusal::{Reason, Refusal};
-use super::model::who::{Kind, Speaker};
-use super::model::{Answer, Command, Say, Target, Told};
-use super::room::{Done, Room};
-use super::stage::{Entry, Frame};
+use super::model::who::Speaker;
+use super::room::Room;
+use super::stage::{Ears, Entry, Frame, Private};
 use super::wire::Dialect;
-use super::wire::ours::{self, ClientMessage, MaySpeak, ServerMessage, Welcome, You};
-use super::{Chat, ChatError, words};
-use crate::access::Caller;
+use super::wire::ours::{MaySpeak, Queue, ServerMessage, Welcome, You};
+use super::{Chat, ChatError};
+use crate::access::{Caller, Via};
 use crate::attempts::Prefix;
-use crate::ids::{AccountId, ChatterId, MessageId, PollId};
-use pace::Pace;
+use crate::http::Why;
+use crate::ids::ChatterId;
+pub(crate) use pace::Pace;
 
-/// How long what is known of somebody's roles is believed.
-const FRESH: Duration = Duration::from_secs(30);
+/// How long what is known of somebody – that they are signed in, their roles, their name – is
+/// believed. Whatever ends in this process is known at once; another one may have ended it.
+const FRESH: Duration = Duration::from_secs(5);
 
 /// Who comes.
 pub(crate) struct Visitor {
@@ -35,12 +37,19 @@ pub(crate) struct Visitor {
     pub(crate) caller: Caller,
     /// What the socket speaks.
     pub(super) dialect: Dialect,
+    /// Whether it is told what happens, and not only what becomes of what it says.
+    pub(super) hears: bool,
 }
 
 impl Visitor {
     /// Somebody on our own socket.
     pub(crate) fn new(caller: Caller) -> Self {
-        Self { caller, dialect: Dialect::Ours }
+        Self { caller, dialect: Dialect::Ours, hears: true }
+    }
+
+    /// Somebody who only speaks: a program that would throw away whatever it hears.
+    pub(crate) fn speaking(caller: Caller) -> Self {
+        Self { hears: false, ..Self::new(caller) }
     }
 }
 
@@ -54,6 +63,10 @@ pub(crate) struct Ended {
 }
 
 impl Ended {
+    fn new(code: &'static str, detail: &str) -> Self {
+        Self { code, detail: detail.to_owned() }
+    }
+
     /// As a socket of ours says it.
     pub(crate) fn to_bytes(&self) -> Bytes {
         ServerMessage::ChatClosed { code: self.code, detail: self.detail.clone() }.to_bytes()
@@ -65,16 +78,43 @@ impl Ended {
     }
 }
 
+impl From<&Ended> for Why {
+    fn from(ended: &Ended) -> Self {
+        match ended.code {
+            "flood" | "banned" => Self::Policy,
+            _ => Self::Again,
+        }
+    }
+}
+
 /// A place in a room.
 pub(crate) struct Seat {
     chat: Chat,
     room: Arc<Room>,
-    /// What it begins with.
+    /// What is to be told before anything else.
     first: VecDeque<Bytes>,
-    frames: broadcast::Receiver<Frame>,
+    ears: Ears,
     sitter: Option<Sitter>,
+    /// What proved who sits there.
+    via: Via,
+    due: Due,
     place: Place,
     pace: Pace,
+    /// When a client of Owncast's spoke last, and until when it is not heard.
+    spoke_at: Option<Instant>,
+    blocked_until: Option<Instant>,
+}
+
+/// What is to be looked at before anything else is told: whoever waits for the next text may stop
+/// waiting in the middle of it.
+#[derive(Default)]
+struct Due {
+    /// Whoever sits there may not be let in any more.
+    recheck: bool,
+    /// They are told how things are with them.
+    you: bool,
+    /// They are told what waits for those who keep order.
+    queue: Option<Queue>,
 }
 
 /// Where somebody sits; free again when dropped.
@@ -105,48 +145,111 @@ impl Seat {
     /// # Errors
     /// When there will be none any more.
     pub(crate) async fn next(&mut self) -> Result<Bytes, Ended> {
-        if let Some(text) = self.first.pop_front() {
-            return Ok(text);
-        }
         loop {
-            let frame = match self.frames.recv().await {
-                Ok(frame) => frame,
-                Err(RecvError::Lagged(_)) => {
-                    let detail = "the connection is too slow for this room: come again".to_owned();
-                    return Err(Ended { code: "too_slow", detail });
-                }
-                Err(RecvError::Closed) => {
-                    let detail = "the server stops: come again".to_owned();
-                    return Err(Ended { code: "stopping", detail });
-                }
-            };
-            match frame {
-                Frame::All { ours, .. } if self.place.dialect == Dialect::Ours => return Ok(ours),
-                Frame::All { owncast: Some(theirs), .. } => return Ok(theirs),
-                Frame::Theirs(theirs) if self.place.dialect == Dialect::Owncast => {
-                    return Ok(theirs);
-                }
-                Frame::All { .. } | Frame::Theirs(_) => {}
-                Frame::One { who, what } if self.is(who) => {
-                    if let Some(text) = self.told(&what) {
+            if let Some(text) = self.first.pop_front() {
+                return Ok(text);
+            }
+            self.settle().await?;
+            if !self.first.is_empty() {
+                continue;
+            }
+            tokio::select! {
+                private = self.ears.private.recv() => self.note(private)?,
+                frame = next_frame(&mut self.ears.frames) => {
+                    if let Some(text) = self.shown(frame)? {
                         return Ok(text);
-                    }
-                }
-                Frame::One { .. } => {}
-                Frame::Close(sanction) => {
-                    let who = self.place.who;
-                    let is_meant = who.is_some_and(|who| sanction.whom.is(who, self.place.from))
-                        || sanction.whom.is_from(self.place.from);
-                    if is_meant {
-                        return Err(Ended { code: "banned", detail: sanction.reason.clone() });
                     }
                 }
             }
         }
     }
 
+    /// What everybody is told, in the words of this socket.
+    fn shown(&self, frame: Result<Frame, RecvError>) -> Result<Option<Bytes>, Ended> {
+        let is_ours = self.place.dialect == Dialect::Ours;
+        match frame.map_err(left_behind)? {
+            Frame::All { ours, .. } if is_ours => Ok(Some(ours)),
+            Frame::All { owncast, .. } => Ok(owncast),
+            Frame::Theirs(theirs) => Ok(Some(theirs).filter(|_| !is_ours)),
+        }
+    }
+
+    /// Something that concerns some of those who are there.
+    fn note(&mut self, private: Result<Private, RecvError>) -> Result<(), Ended> {
+        match private {
+            Ok(Private::One { who, what }) if self.is(who) => {
+                let told = self.told(&what);
+                self.first.extend(told);
+            }
+            Ok(Private::One { .. }) => {}
+            Ok(Private::Close(sanction)) => {
+                let is_meant = self.place.who.is_some_and(|who| {
+                    let is_keeper = self.keeps_order();
+                    sanction.whom.is(who, self.place.from) && !is_keeper
+                        || sanction.whom == super::model::sanction::Whom::Person(who)
+                });
+                if is_meant || self.place.who.is_none() && sanction.whom.is_from(self.place.from) {
+                    return Err(Ended::new("banned", &sanction.reason));
+                }
+            }
+            Ok(Private::Recheck(who)) => self.due.recheck |= who.is_none_or(|who| self.is(who)),
+            Ok(Private::Queue(queue)) => self.is_to_hear_of(queue),
+            // Whatever it was: how things are now is what counts.
+            Err(RecvError::Lagged(_)) => {
+                self.due.recheck = true;
+                self.due.you = true;
+                self.is_to_hear_of(self.room.stage.queue());
+            }
+            Err(RecvError::Closed) => return Err(left_behind(RecvError::Closed)),
+        }
+        Ok(())
+    }
+
+    /// Those who keep order are told what waits for them, once it is known that they still do.
+    fn is_to_hear_of(&mut self, queue: Queue) {
+        let hears = self.place.dialect == Dialect::Ours && self.ears.frames.is_some();
+        if hears && self.keeps_order() {
+            let known_at = self.sitter.as_ref().map(|sitter| sitter.known_at);
+            self.due.recheck |= known_at.is_some_and(|at| at.elapsed() > FRESH);
+            self.due.queue = Some(queue);
+        }
+    }
+
+    /// Looks at what is due.
+    async fn settle(&mut self) -> Result<(), Ended> {
+        if self.due.recheck {
+            match self.read_again().await {
+                Ok(()) => self.due.recheck = false,
+                Err(ChatError::SignedOut) => return Err(signed_out()),
+                Err(error) => {
+                    // Logged there; before they do anything it is tried again.
+                    error.refusal();
+                    self.due.recheck = false;
+                    self.due.queue = None;
+                }
+            }
+        }
+        if std::mem::take(&mut self.due.you) {
+            let you = match self.place.dialect {
+                Dialect::Ours => self.you().map(|you| you.to_bytes()),
+                Dialect::Owncast => None,
+            };
+            self.first.extend(you);
+        }
+        if let Some(queue) = self.due.queue.take()
+            && self.keeps_order()
+        {
+            self.first.push_back(ServerMessage::Queue(queue).to_bytes());
+        }
+        Ok(())
+    }
+
     fn is(&self, who: ChatterId) -> bool {
         self.place.who == Some(who)
+    }
+
+    fn keeps_order(&self) -> bool {
+        self.sitter.as_ref().is_some_and(|sitter| sitter.speaker.is_moderator())
     }
 
     /// What whoever sits there is told of themself.
@@ -159,6 +262,9 @@ impl Seat {
             Told::Warned { reason } => {
                 Some(ServerMessage::Warned { reason: reason.clone() }.to_bytes())
             }
+            Told::Answered(answered) => {
+                Some(ServerMessage::Answered((**answered).clone()).to_bytes())
+            }
         }
     }
 
@@ -168,20 +274,29 @@ impl Seat {
         self.sitter = Some(Sitter { speaker: Arc::new(speaker), known_at: Instant::now() });
     }
 
-    fn welcome(&self, entry: Entry) -> [Bytes; 2] {
+    /// What the socket is told first.
+    fn welcome(&mut self, entry: Entry) {
         let Entry { mut document, resumed, events, present } = entry;
+        if self.ears.frames.is_none() {
+            self.due.you = true;
+            return;
+        }
         document.may_speak = self.may_speak();
         let you = self.sitter.as_ref().map(|sitter| sitter.speaker.chatter());
         let welcome = Welcome { you, room: document, resumed, present };
-        [ServerMessage::ChatWelcome(Box::new(welcome)).to_bytes(), events]
+        let welcome = ServerMessage::ChatWelcome(Box::new(welcome)).to_bytes();
+        self.first.extend([welcome, events]);
+        self.is_to_hear_of(self.room.stage.queue());
     }
 
     fn may_speak(&self) -> MaySpeak {
-        let Some(sitter) = &self.sitter else {
-            let detail = "sign in, or say hello as a guest, to write here";
-            return MaySpeak::of(Err(Refusal::new(Reason::ReadOnly, detail)));
-        };
-        MaySpeak::of(self.room.state().may_write(&sitter.speaker, self.chat.now()))
+        match &self.sitter {
+            None => MaySpeak::of(Err(nobody())),
+            Some(sitter) => {
+                let may = self.room.state().may_write(&sitter.speaker, self.chat.now());
+                MaySpeak::of(may)
+            }
+        }
     }
 
     fn you(&self) -> Option<ServerMessage> {
@@ -189,142 +304,30 @@ impl Seat {
         Some(ServerMessage::You(Box::new(You { chatter, may_speak: self.may_speak() })))
     }
 
-    /// Hears what the socket says; the answers to it.
-    ///
-    /// # Errors
-    /// When it says so much that it must go.
-    pub(crate) async fn hear(&mut self, text: &str) -> Result<Vec<Bytes>, Ended> {
-        let message = match self.pace.step(Instant::now())? {
-            true => ours::parse(text),
-            false => Err(Refusal::new(Reason::Flood, "that is too much at once")),
-        };
-        let key = message.as_ref().map(|it| it.key().to_owned()).unwrap_or_default();
-        let answered = match message {
-            Ok(message) => self.obey(message).await.map_err(ChatError::refusal),
-            Err(refusal) => Err(refusal),
-        };
-        let answers = match answered {
-            Ok(answers) => answers,
-            Err(refusal) => vec![ServerMessage::refused(&key, refusal)],
-        };
-        Ok(answers.iter().map(ServerMessage::to_bytes).collect())
-    }
-
-    async fn obey(&mut self, message: ClientMessage) -> Result<Vec<ServerMessage>, ChatError> {
-        if let ClientMessage::Hello { guest } = message {
-            return self.hello(&guest).await;
-        }
-        let by = self.speaker().await?;
-        let key = message.key().to_owned();
-        let done = match message {
-            ClientMessage::Hello { .. } => return Ok(Vec::new()),
-            ClientMessage::Say { text, reply_to, .. } => {
-                self.say(&by, (Some(key.clone()), &text), reply_to).await?
-            }
-            ClientMessage::Edit { id, text, .. } => {
-                let target = self.target(&id).await?;
-                let (words, _) = words::read(&text, &*self.room.stage.emotes())?;
-                self.ask(Command::Edit { by, target, words }).await?
-            }
-            ClientMessage::Delete { id, .. } => {
-                let target = self.target(&id).await?;
-                self.ask(Command::Remove { by, target }).await?
-            }
-            ClientMessage::Rename { name, .. } => {
-                let done = self.rename(by, &name).await?;
-                return Ok([vec![ack(key, &done)], self.you().into_iter().collect()].concat());
-            }
-            ClientMessage::Colour { hue, .. } => {
-                let done = self.colour(by, hue).await?;
-                return Ok([vec![ack(key, &done)], self.you().into_iter().collect()].concat());
-            }
-            ClientMessage::Vote { poll, choice, .. } => {
-                let poll = PollId::parse(&poll).ok_or(ChatError::NoSuch("poll"))?;
-                self.ask(Command::Vote { by, poll, choice }).await?
-            }
-        };
-        Ok(vec![ack(key, &done)])
-    }
-
-    async fn hello(&mut self, token: &str) -> Result<Vec<ServerMessage>, ChatError> {
-        if self.sitter.is_none() {
-            let from = self.place.from;
-            let guest = self.chat.guest(&self.room.channel, (token, from)).await?;
-            let unknown = "nobody has this token: ask for another at /api/v1/guests";
-            let guest = guest.ok_or_else(|| Refusal::new(Reason::ReadOnly, unknown))?;
-            self.introduce(guest);
-        }
-        Ok(self.you().into_iter().collect())
-    }
-
     /// Whoever sits there, as they are now.
     async fn speaker(&mut self) -> Result<Arc<Speaker>, ChatError> {
-        let Some(sitter) = &mut self.sitter else {
-            let detail = "sign in, or say hello as a guest, to write here";
-            return Err(Refusal::new(Reason::ReadOnly, detail).into());
-        };
-        let account = AccountId::parse(&sitter.speaker.id.to_string())
-            .filter(|_| sitter.speaker.kind == Kind::Account);
-        if let Some(id) = account
-            && sitter.known_at.elapsed() > FRESH
-        {
-            let speaker = self.chat.account(&self.room.channel, id, self.place.from).await?;
-            *sitter = Sitter { speaker: Arc::new(speaker), known_at: Instant::now() };
+        let sitter = self.sitter.as_ref().ok_or_else(nobody)?;
+        if sitter.known_at.elapsed() > FRESH {
+            self.read_again().await?;
         }
-        Ok(Arc::clone(&sitter.speaker))
+        Ok(Arc::clone(&self.sitter.as_ref().ok_or_else(nobody)?.speaker))
     }
 
-    async fn say(
-        &self,
-        by: &Arc<Speaker>,
-        (key, text): (Option<String>, &str),
-        reply_to: Option<String>,
-    ) -> Result<Done, ChatError> {
-        let (words, style) = words::read(text, &*self.room.stage.emotes())?;
-        let reply_to = match reply_to {
-            Some(id) => Some(self.replied(&id).await?),
-            None => None,
-        };
-        let by = Arc::clone(by);
-        self.ask(Command::Say(Box::new(Say { by, key, words, style, reply_to }))).await
-    }
-
-    async fn replied(&self, id: &str) -> Result<ReplyTo, ChatError> {
-        let message = match self.room.stage.message(id) {
-            Some(message) => message,
-            None => {
-                let target = self.target(id).await?;
-                let seen = (!target.hidden).then_some(target.message);
-                seen.ok_or_else(|| Refusal::not_found("message"))?
-            }
-        };
-        Ok(ReplyTo {
-            excerpt: words::excerpt(&message.text),
-            author_name: message.author.name,
-            id: message.id,
-        })
-    }
-
-    async fn target(&self, id: &str) -> Result<Target, ChatError> {
-        let id = MessageId::parse(id).ok_or(ChatError::NoSuch("message"))?;
-        let found = self.chat.shared.store.target(self.room.channel.id, id).await?;
-        found.ok_or(ChatError::NoSuch("message"))
-    }
-
-    async fn rename(&mut self, by: Arc<Speaker>, typed: &str) -> Result<Done, ChatError> {
-        let (name, folded) = self.chat.choose_name(&by, typed).await?;
-        let speaker = Speaker { name: name.clone(), ..Speaker::clone(&by) };
-        let done = self.ask(Command::Rename { by, name, folded }).await?;
-        self.is_now(speaker);
-        Ok(done)
-    }
-
-    async fn colour(&mut self, by: Arc<Speaker>, hue: u16) -> Result<Done, ChatError> {
-        self.chat.choose_hue(&by, hue).await?;
-        let speaker = Speaker { hue: hue % 360, ..Speaker::clone(&by) };
-        let done = self.ask(Command::Colour { by, hue }).await?;
-        self.is_now(speaker);
-        Ok(done)
+    /// Reads anew who sits there.
+    ///
+    /// # Errors
+    /// [`ChatError::SignedOut`] when nothing lets them in any more.
+    async fn read_again(&mut self) -> Result<(), ChatError> {
+        let Some(sitter) = &self.sitter else { return Ok(()) };
+        let known = Arc::clone(&sitter.speaker);
+        let now = self.chat.again(&self.room.channel, (&known, &self.via)).await?;
+        let now = now.ok_or(ChatError::SignedOut)?;
+        if now.chatter() != known.chatter() {
+            self.room.stage.reintroduce(now.id, now.chatter());
+            self.due.you = true;
+        }
+        self.sitter = Some(Sitter { speaker: Arc::new(now), known_at: Instant::now() });
+        Ok(())
     }
 
     fn is_now(&mut self, speaker: Speaker) {
@@ -333,18 +336,29 @@ impl Seat {
             sitter.speaker = Arc::new(speaker);
         }
     }
+}
 
-    async fn ask(&self, command: Command) -> Result<Done, ChatError> {
-        Ok(self.room.ask(command).await?)
+/// The next frame; never one for those who only speak.
+async fn next_frame(frames: &mut Option<broadcast::Receiver<Frame>>) -> Result<Frame, RecvError> {
+    match frames {
+        Some(frames) => frames.recv().await,
+        None => std::future::pending().await,
     }
 }
 
-fn ack(key: String, done: &Done) -> ServerMessage {
-    let id = match done.answer {
-        Answer::Held => return ServerMessage::Held { key },
-        Answer::Done { id } => id,
-        Answer::Again { id, .. } => Some(id),
-        Answer::Acted(_) => None,
-    };
-    ServerMessage::Ack { key, seq: done.seq, id: id.map(|id| id.to_string()) }
+fn left_behind(error: RecvError) -> Ended {
+    match error {
+        RecvError::Lagged(_) => {
+            Ended::new("too_slow", "the connection is too slow for this room: come again")
+        }
+        RecvError::Closed => Ended::new("stopping", "the server stops: come again"),
+    }
+}
+
+fn signed_out() -> Ended {
+    Ended::new("signed_out", "you are signed out: load the page anew")
+}
+
+fn nobody() -> Refusal {
+    Refusal::new(Reason::ReadOnly, "sign in, or say hello as a guest, to write here")
 }

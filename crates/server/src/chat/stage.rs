@@ -4,6 +4,7 @@
 //! the ring is told so and leaves. A frame carries what was committed within 20 ms.
 
 mod presence;
+mod recent;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,15 +16,16 @@ use tokio::sync::broadcast;
 pub(super) use presence::Arrivals;
 
 use super::emotes::EmoteSet;
-use super::model::event::{Event, Fact, Message};
+use super::model::event::{Event, Fact, Message, ReplyTo};
 use super::model::sanction::Sanction;
 use super::model::who::{Chatter, Speaker};
 use super::model::{Pin, Told};
-use super::wire::ours::{RoomDocument, ServerMessage};
+use super::wire::ours::{Queue, RoomDocument, ServerMessage};
 use super::wire::{Dialect, ours, owncast};
 use crate::clock::rfc3339;
 use crate::ids::{ChatterId, MessageId};
 use presence::Presence;
+use recent::{Recent, complete_after};
 
 /// Events that a room remembers, and that who reconnects may have missed.
 pub(super) const MAX_RECENT: usize = 500;
@@ -31,6 +33,8 @@ pub(super) const MAX_RECENT: usize = 500;
 pub(super) const HISTORY: usize = 50;
 /// Frames that who is slow may be behind: more than two seconds of them.
 const MAX_BEHIND: usize = 128;
+/// What concerns some of them that may wait for one who is slow.
+const MAX_PRIVATE: usize = 256;
 
 /// Something on its way to sockets.
 #[derive(Clone)]
@@ -39,10 +43,28 @@ pub(super) enum Frame {
     All { ours: Bytes, owncast: Option<Bytes> },
     /// To clients of Owncast alone.
     Theirs(Bytes),
+}
+
+/// Something on its way to some of those who are there. They have a ring of their own: whatever a
+/// moderator's program does to many people one after the other, nobody else falls behind by it, and
+/// who falls behind here asks how things are instead.
+#[derive(Clone)]
+pub(super) enum Private {
     /// To one person.
     One { who: ChatterId, what: Arc<Told> },
     /// Some have to leave.
     Close(Arc<Sanction>),
+    /// What lets somebody in may be over, or anybody.
+    Recheck(Option<ChatterId>),
+    /// To those who keep order.
+    Queue(Queue),
+}
+
+/// What is listened to.
+pub(super) struct Ears {
+    /// What everybody hears; not for those who only speak.
+    pub(super) frames: Option<broadcast::Receiver<Frame>>,
+    pub(super) private: broadcast::Receiver<Private>,
 }
 
 /// The stage of one room.
@@ -52,6 +74,11 @@ pub(super) struct Stage {
 
 struct Inner {
     frames: broadcast::Sender<Frame>,
+    private: broadcast::Sender<Private>,
+    /// What waits for those who keep order.
+    queue: Queue,
+    /// What Owncast's clients are told with the next frame.
+    theirs: Vec<String>,
     recent: VecDeque<Recent>,
     /// Everything after this one is remembered.
     complete_after: u64,
@@ -63,12 +90,6 @@ struct Inner {
     emotes: Arc<EmoteSet>,
     /// What somebody new is shown, until something changes.
     history: Option<Bytes>,
-}
-
-struct Recent {
-    event: Arc<Event>,
-    /// The event as our clients read it.
-    ours: Arc<str>,
 }
 
 /// What somebody who comes gets first.
@@ -86,9 +107,12 @@ impl Stage {
         let (frames, _) = broadcast::channel(MAX_BEHIND);
         let complete_after = complete_after(&events);
         let recent = events.into_iter().map(Recent::new).collect();
-        let (presence, owncast, emotes, history) = Default::default();
+        let (presence, owncast, emotes, history, queue, theirs) = Default::default();
         let inner = Inner {
             frames,
+            private: broadcast::channel(MAX_PRIVATE).0,
+            queue,
+            theirs,
             recent,
             complete_after,
             last_seq,
@@ -109,11 +133,11 @@ impl Stage {
     pub(super) fn show(&self, events: Vec<Event>) {
         let mut inner = self.lock();
         let mut texts = Vec::with_capacity(events.len());
-        let mut theirs = Vec::new();
+        let mut theirs = std::mem::take(&mut inner.theirs);
         for event in events {
             inner.apply(&event.fact);
             if inner.owncast > 0 {
-                theirs.extend(owncast::encode(&event, &*inner.emotes));
+                theirs.extend(inner.in_owncast(&event));
             }
             inner.last_seq = event.seq;
             let recent = Recent::new(event);
@@ -153,10 +177,7 @@ impl Stage {
 
     /// Messages are seen no longer, or have another text: who comes later is shown what is.
     pub(super) fn rewrite(&self, change: impl Fn(&Message) -> Option<Option<Message>>) {
-        let mut inner = self.lock();
-        inner.history = None;
-        let recent = std::mem::take(&mut inner.recent);
-        inner.recent = recent.into_iter().filter_map(|recent| recent.rewritten(&change)).collect();
+        self.lock().rewrite(change);
     }
 
     /// These messages are gone: nothing of them is shown to who comes later.
@@ -165,35 +186,58 @@ impl Stage {
     }
 
     pub(super) fn tell(&self, who: ChatterId, what: Told) {
-        self.lock().send(Frame::One { who, what: Arc::new(what) });
+        self.lock().whisper(Private::One { who, what: Arc::new(what) });
     }
 
-    /// Somebody's messages are gone; Owncast's clients are told which.
-    pub(super) fn clear(&self, who: &str, now: WallClock) {
+    /// What lets somebody in may be over, or anybody.
+    pub(super) fn recheck(&self, who: Option<ChatterId>) {
+        self.lock().whisper(Private::Recheck(who));
+    }
+
+    /// Something waits for those who keep order, or waits no longer.
+    pub(super) fn set_queue(&self, queue: Queue) {
         let mut inner = self.lock();
-        let messages = inner.recent.iter().filter_map(|it| it.event.fact.message());
-        let theirs = messages.filter(|message| message.author.id == who);
-        let ids: Vec<_> = theirs.map(|message| message.id.clone()).collect();
-        inner.forget(&ids);
-        let pin = inner.document.pinned.take();
-        inner.document.pinned = pin.filter(|pin| pin.message.author.id != who);
+        if inner.queue != queue {
+            inner.queue = queue;
+            inner.whisper(Private::Queue(queue));
+        }
+    }
+
+    /// What waits for those who keep order.
+    pub(super) fn queue(&self) -> Queue {
+        self.lock().queue
+    }
+
+    /// These messages, all of somebody's, are gone; Owncast's clients are told which.
+    pub(super) fn clear(&self, ids: &[String], now: WallClock) {
+        let mut inner = self.lock();
+        inner.forget(ids);
         if inner.owncast > 0 && !ids.is_empty() {
             let id = MessageId::generate().to_string();
-            let gone = owncast::visibility(&id, &rfc3339(now), (&ids, false));
-            inner.send(Frame::Theirs(Bytes::from(gone.to_string())));
+            let gone = owncast::visibility(&id, &rfc3339(now), (ids, false));
+            inner.theirs.push(gone.to_string());
+        }
+    }
+
+    /// Tells Owncast's clients what waits for them.
+    pub(super) fn flush(&self) {
+        let mut inner = self.lock();
+        let theirs = std::mem::take(&mut inner.theirs);
+        if !theirs.is_empty() {
+            inner.send(Frame::Theirs(Bytes::from(theirs.join("\n"))));
         }
     }
 
     pub(super) fn close(&self, sanction: Sanction) {
-        self.lock().send(Frame::Close(Arc::new(sanction)));
+        self.lock().whisper(Private::Close(Arc::new(sanction)));
     }
 
     /// Somebody comes who has seen everything up to `after`.
     pub(super) fn enter(
         &self,
         after: Option<u64>,
-        dialect: Dialect,
-    ) -> (broadcast::Receiver<Frame>, Entry) {
+        (dialect, hears): (Dialect, bool),
+    ) -> (Ears, Entry) {
         let mut inner = self.lock();
         let resumed =
             after.is_some_and(|after| after >= inner.complete_after && after <= inner.last_seq);
@@ -207,13 +251,15 @@ impl Stage {
         inner.presence.count_in();
         inner.owncast += usize::from(dialect == Dialect::Owncast);
         let document = RoomDocument { last_seq: inner.last_seq, ..inner.document.clone() };
-        let (frames, present) = (inner.frames.subscribe(), inner.presence.document());
-        (frames, Entry { document, resumed, events, present })
+        let frames = hears.then(|| inner.frames.subscribe());
+        let ears = Ears { frames, private: inner.private.subscribe() };
+        let present = inner.presence.document();
+        (ears, Entry { document, resumed, events, present })
     }
 
     /// Whoever sits there has said who they are.
     pub(super) fn introduce(&self, speaker: &Speaker) {
-        self.lock().presence.introduce(speaker.id, speaker.chatter());
+        self.lock().presence.introduce(speaker);
     }
 
     /// Somebody is called something else.
@@ -230,12 +276,12 @@ impl Stage {
     /// Tells everybody who came and went since it was called last.
     pub(super) fn announce_presence(
         &self,
-        now: std::time::Instant,
+        (now, wall): (std::time::Instant, WallClock),
     ) -> (Arrivals, Option<ours::Presence>) {
         let mut inner = self.lock();
         let (news, arrivals) = inner.presence.turn(now);
         let Some(news) = news else { return (arrivals, None) };
-        let owncast = (inner.owncast > 0).then(|| owncast::presence(&news)).flatten();
+        let owncast = (inner.owncast > 0).then(|| owncast::presence(&news, wall)).flatten();
         let ours = ServerMessage::Presence(news.clone()).to_bytes();
         inner.send(Frame::All { ours, owncast });
         (arrivals, Some(news))
@@ -244,6 +290,11 @@ impl Stage {
     /// Who is there, as far as they said who they are.
     pub(super) fn people(&self) -> Vec<Chatter> {
         self.lock().presence.people()
+    }
+
+    /// Somebody who is there, though they may never have said anything, and from where.
+    pub(super) fn person(&self, id: ChatterId) -> Option<Speaker> {
+        self.lock().presence.person(id)
     }
 
     /// How many are there.
@@ -269,23 +320,48 @@ impl Stage {
     }
 }
 
-/// After which event these are everything.
-fn complete_after(events: &[Event]) -> u64 {
-    events.first().filter(|_| events.len() >= MAX_RECENT).map_or(0, |first| first.seq)
-}
-
 impl Inner {
     fn send(&self, frame: Frame) {
         // Nobody may be there.
         let _ = self.frames.send(frame);
     }
 
-    fn forget(&mut self, ids: &[String]) {
+    fn whisper(&self, private: Private) {
+        // Nobody may be there.
+        let _ = self.private.send(private);
+    }
+
+    /// What Owncast's clients are told of an event.
+    fn in_owncast(&self, event: &Event) -> Vec<String> {
+        let Fact::Edited { id, html, text } = &event.fact else {
+            return owncast::encode(event, &*self.emotes).into_iter().collect();
+        };
+        let said = self.recent.iter().rev().find_map(|it| {
+            let message = it.event.fact.message().filter(|message| message.id == *id)?;
+            let (html, text) = (html.clone(), text.clone());
+            let fact = Fact::Message(Box::new(Message { html, text, ..message.clone() }));
+            Some(Event { fact, ..Event::clone(&it.event) })
+        });
+        said.map(|said| owncast::edited(&said, event, &*self.emotes)).unwrap_or_default()
+    }
+
+    fn rewrite(&mut self, change: impl Fn(&Message) -> Option<Option<Message>>) {
         self.history = None;
-        self.recent.retain(|recent| {
-            let fact = &recent.event.fact;
-            let id = fact.message().map(|message| message.id.as_str()).or_else(|| fact.edited());
-            !id.is_some_and(|id| ids.iter().any(|it| it == id))
+        let recent = std::mem::take(&mut self.recent);
+        self.recent = recent.into_iter().filter_map(|recent| recent.rewritten(&change)).collect();
+    }
+
+    fn forget(&mut self, ids: &[String]) {
+        let is_gone = |id: &str| ids.iter().any(|it| it == id);
+        self.recent.retain(|recent| !recent.event.fact.about().is_some_and(is_gone));
+        self.rewrite(|message| {
+            if is_gone(&message.id) {
+                return Some(None);
+            }
+            let reply = message.reply_to.as_ref().filter(|reply| is_gone(&reply.id))?;
+            // How it began is nobody's to read either.
+            let reply_to = Some(ReplyTo { excerpt: String::new(), ..reply.clone() });
+            Some(Some(Message { reply_to, ..message.clone() }))
         });
         let pin = self.document.pinned.take();
         self.document.pinned = pin.filter(|pin| !ids.contains(&pin.message.id));
@@ -317,25 +393,6 @@ impl Inner {
             ours::frame(newest.into_iter())
         });
         made.clone()
-    }
-}
-
-impl Recent {
-    fn new(event: Event) -> Self {
-        let ours = ours::event(&event).into();
-        Self { event: Arc::new(event), ours }
-    }
-
-    fn rewritten(self, change: &impl Fn(&Message) -> Option<Option<Message>>) -> Option<Self> {
-        let Some(message) = self.event.fact.message() else { return Some(self) };
-        match change(message) {
-            None => Some(self),
-            Some(None) => None,
-            Some(Some(message)) => {
-                let fact = Fact::Message(Box::new(message));
-                Some(Self::new(Event { fact, ..Event::clone(&self.event) }))
-            }
-        }
     }
 }
 

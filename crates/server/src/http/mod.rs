@@ -2,6 +2,7 @@
 
 mod client;
 mod encoding;
+mod farewell;
 mod guard;
 mod places;
 
@@ -22,6 +23,7 @@ use tower::ServiceExt as _;
 
 pub(crate) use client::{client_address, is_encrypted, is_local};
 pub(crate) use encoding::accepts;
+pub(crate) use farewell::{Why, farewell};
 pub(crate) use places::{Place, make_room};
 
 use crate::tasks::Tasks;

@@ -14,6 +14,7 @@ use super::board::Change;
 use super::document::{ServerMessage, SiteSummary};
 use super::socket::{Gone, PULSE, QUIET, SEND_PATIENCE, SILENCE};
 use crate::channels::Channel;
+use crate::chat::Pace;
 use crate::clock::rfc3339;
 use crate::ids::ChannelId;
 
@@ -44,7 +45,7 @@ async fn run(watch: &Watch, following: &Following, socket: &mut WebSocket) -> Re
     let stopping = watch.tasks.stopping();
     let mut pulse = interval_at(Instant::now() + PULSE, PULSE);
     pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut heard = Instant::now();
+    let (mut heard, mut pace) = (Instant::now(), Pace::default());
     let (ids, mut site) = (following.ids(), watch.site.watch());
     let server_time = rfc3339(watch.clock.wall());
     send(socket, &ServerMessage::Hello { server_time }).await?;
@@ -70,6 +71,7 @@ async fn run(watch: &Watch, following: &Following, socket: &mut WebSocket) -> Re
             message = socket.next() => {
                 message.ok_or(Gone)?.map_err(|_| Gone)?;
                 heard = Instant::now();
+                pace.noise(heard.into_std()).map_err(|_| Gone)?;
             }
             _ = pulse.tick() => {
                 let silent = heard.elapsed();

@@ -111,7 +111,9 @@ struct SocketQuery {
     /// `1` asks for the stream's health too, for those who work on the channel or send
     /// `Authorization: Bearer <stream key>`, and for programs on the server itself
     health: Option<String>,
-    /// `1` asks for the channel's chat too: what clients say is described as `ChatClientMessage`
+    /// `1` asks for the channel's chat too: what clients say is described as `ChatClientMessage`.
+    /// `say` lets a program say things there without hearing the room: it is told what becomes of
+    /// what it says, and how things are with whoever sits there (`you`)
     chat: Option<String>,
     /// The number of the last event of chat that the page has seen
     after: Option<u64>,
@@ -160,10 +162,14 @@ async fn open_socket(
     } else {
         None
     };
-    let chat = if query.chat.as_deref() == Some("1") {
-        Some(Box::new(watch.chat.enter(&channel, Visitor::new(caller), query.after).await?))
-    } else {
-        None
+    let visitor = match query.chat.as_deref() {
+        Some("1") => Some(Visitor::new(caller)),
+        Some("say") => Some(Visitor::speaking(caller)),
+        _ => None,
+    };
+    let chat = match visitor {
+        Some(visitor) => Some(Box::new(watch.chat.enter(&channel, visitor, query.after).await?)),
+        None => None,
     };
     keep_open(watch, (upgrade, peer), move |watch, socket| {
         Box::pin(socket::serve(watch, channel, (socket, health, chat)))

@@ -206,6 +206,8 @@ async fn page(
             sink: Box::pin(sink),
             viewers: 0,
             shown: None,
+            pace: Default::default(),
+            ended: None,
         },
         sent,
     )

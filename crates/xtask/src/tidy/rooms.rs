@@ -26,6 +26,7 @@ const GROUND_FLOOR: &[&str] = &[
     "jobs",
     "mail",
     "merge_patch",
+    "names",
     "outbound",
     "running",
     "sanitise",

@@ -7,6 +7,8 @@ import { useChat, useScene } from "./context";
 import { CHAT } from "./icons";
 import type { Hears } from "./live-region";
 import type { Looks } from "./looks";
+import { keepsOrder } from "./people";
+import { QueueButton } from "./queue";
 import { Badges } from "./row";
 
 interface ChatHeaderProps {
@@ -20,6 +22,9 @@ interface ChatHeaderProps {
 
 /** The name of the place, who is in it, and how it looks. */
 export function ChatHeader({ looks, onLooks, onHide, popout }: ChatHeaderProps) {
+  const moderates = useChat((view) => keepsOrder(view.you));
+  const waiting = useChat((view) => view.queue);
+  const queue = moderates ? waiting : null;
   return (
     <header className="chat-header">
       {onHide && (
@@ -35,6 +40,7 @@ export function ChatHeader({ looks, onLooks, onHide, popout }: ChatHeaderProps) 
       <h2 className="min-w-0 flex-1 text-[15px] font-[650]">
         {i18n._({ id: "chat.title", message: "Chat" })}
       </h2>
+      {queue && <QueueButton waits={queue} />}
       <People />
       <Options looks={looks} onLooks={onLooks} popout={popout} />
     </header>

@@ -78,11 +78,30 @@ export function noteWords({ note }: NoteRow): string | null {
         message: "A moderator warns you: {reason}",
         values: { reason: note.reason },
       });
+    case "answered":
+      return answerWords(note);
     case "missed":
       return i18n._({ id: "note.missed", message: "Some messages are missing here" });
     case "html":
       return null;
   }
+}
+
+interface Answer {
+  appeal: boolean;
+  granted: boolean;
+  answer: string;
+}
+
+function answerWords({ appeal, granted, answer }: Answer): string {
+  const verdict = appeal
+    ? granted
+      ? i18n._({ id: "note.appeal.granted", message: "Your appeal was granted." })
+      : i18n._({ id: "note.appeal.refused", message: "Your appeal was refused." })
+    : granted
+      ? i18n._({ id: "note.report.granted", message: "Your report was found right." })
+      : i18n._({ id: "note.report.refused", message: "Your report was looked at; nothing was done." });
+  return answer ? `${verdict} ${answer}` : verdict;
 }
 
 export interface ModeChip {

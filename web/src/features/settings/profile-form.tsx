@@ -49,7 +49,7 @@ function Fields({ account }: { account: AccountDocument }) {
           values: { username: account.username },
         })}
         defaultValue={account.display_name}
-        maxLength={60}
+        maxLength={30}
         autoComplete="nickname"
         dir="auto"
       />

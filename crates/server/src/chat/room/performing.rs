@@ -3,16 +3,18 @@
 use super::Actor;
 use crate::chat::model::event::{Fact, Message};
 use crate::chat::model::{Effect, Told, Which};
+use crate::ids::ChatterId;
 
 impl Actor {
     /// Everything that is not in the database alone.
-    pub(super) fn perform(&mut self, effects: &[Effect]) {
+    pub(super) fn perform(&mut self, effects: &[Effect], cleared: &[(ChatterId, Vec<String>)]) {
+        let mut cleared = cleared.iter();
         for effect in effects {
             match effect {
                 Effect::Hide { which, .. } => {
                     // What is shown later must be right already.
                     self.show();
-                    self.hide(which);
+                    self.hide(which, &mut cleared);
                 }
                 Effect::Rewrite { id, text, html } => {
                     self.show();
@@ -35,16 +37,24 @@ impl Actor {
                 _ => {}
             }
         }
+        self.room.stage.flush();
     }
 
-    fn hide(&self, which: &Which) {
+    fn hide<'a>(
+        &self,
+        which: &Which,
+        cleared: &mut impl Iterator<Item = &'a (ChatterId, Vec<String>)>,
+    ) {
         match which {
             Which::These(ids) => {
                 let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
                 self.room.stage.forget(&ids);
             }
-            Which::All(who) => {
-                self.room.stage.clear(&who.to_string(), self.shared.clock.wall());
+            // In the order in which they were committed.
+            Which::All(_) => {
+                if let Some((_, ids)) = cleared.next() {
+                    self.room.stage.clear(ids, self.shared.clock.wall());
+                }
             }
         }
     }

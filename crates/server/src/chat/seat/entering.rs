@@ -3,15 +3,19 @@
 use std::collections::hash_map::Entry as Held;
 use std::sync::{Arc, PoisonError};
 
-use super::{Place, Seat, Visitor};
+use ipnet::IpNet;
+
+use super::{Due, Place, Seat, Visitor};
 use crate::attempts::Prefix;
 use crate::channels::Channel;
 use crate::chat::model::who::Speaker;
 use crate::chat::wire::Dialect;
 use crate::chat::{Chat, ChatError};
 
-/// Seats that one address may have: a school shares one. Whoever sits at the machine is not counted.
-const MAX_FROM_ADDRESS: usize = 500;
+/// Seats that one address may have – a school shares one – and the /56 and the /48 around an address
+/// of IPv6: whoever has one of those has as many addresses as they like. Whoever sits at the machine
+/// is not counted.
+const MAX_FROM: [usize; 3] = [500, 1500, 4000];
 
 impl Chat {
     /// Takes a seat.
@@ -35,19 +39,31 @@ impl Chat {
         (visitor, speaker): (Visitor, Option<Speaker>),
         after: Option<u64>,
     ) -> Result<Seat, ChatError> {
-        let (room, from) = (self.room(channel).await?, visitor.caller.from);
+        let Visitor { caller, dialect, hears } = visitor;
+        let (room, from) = (self.room(channel).await?, caller.from);
         self.count_in(from)?;
-        let dialect = visitor.dialect;
-        let (frames, entry) = room.stage.enter(after, dialect);
+        let (ears, entry) = room.stage.enter(after, (dialect, hears));
         let place = Place { chat: self.clone(), room: Arc::clone(&room), from, dialect, who: None };
-        let chat = self.clone();
-        let (pace, first) = Default::default();
-        let mut seat = Seat { chat, room, frames, sitter: None, place, pace, first };
+        let (chat, via) = (self.clone(), caller.via);
+        let (pace, first, due) = (Default::default(), Default::default(), Due::default());
+        let mut seat = Seat {
+            chat,
+            room,
+            first,
+            ears,
+            sitter: None,
+            via,
+            due,
+            place,
+            pace,
+            spoke_at: None,
+            blocked_until: None,
+        };
         if let Some(speaker) = speaker {
             seat.introduce(speaker);
         }
         if dialect == Dialect::Ours {
-            seat.first = seat.welcome(entry).into();
+            seat.welcome(entry);
         }
         Ok(seat)
     }
@@ -57,22 +73,29 @@ impl Chat {
             return Ok(());
         }
         let mut addresses = self.shared.addresses.lock().unwrap_or_else(PoisonError::into_inner);
-        let seats = addresses.entry(from).or_default();
-        if *seats >= MAX_FROM_ADDRESS {
+        let seats = |net| addresses.get(&net).copied().unwrap_or_default();
+        if nets(from).zip(MAX_FROM).any(|(net, most)| seats(net) >= most) {
             let detail = "so many are in chat from your address: close some pages first";
             return Err(ChatError::Full(detail));
         }
-        *seats += 1;
+        nets(from).for_each(|net| *addresses.entry(net).or_default() += 1);
         Ok(())
     }
 
     pub(super) fn count_out(&self, from: Prefix) {
         let mut addresses = self.shared.addresses.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Held::Occupied(mut seats) = addresses.entry(from) {
-            *seats.get_mut() -= 1;
-            if *seats.get() == 0 {
-                seats.remove();
+        for net in nets(from) {
+            if let Held::Occupied(mut seats) = addresses.entry(net) {
+                *seats.get_mut() -= 1;
+                if *seats.get() == 0 {
+                    seats.remove();
+                }
             }
         }
     }
+}
+
+/// All that an address counts for.
+fn nets(from: Prefix) -> impl Iterator<Item = IpNet> {
+    std::iter::once(from.network()).chain(from.around())
 }

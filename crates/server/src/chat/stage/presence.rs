@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
-use crate::chat::model::who::Chatter;
+use crate::chat::model::who::{Chatter, Speaker};
 use crate::chat::wire::ours;
 use crate::ids::ChatterId;
 
@@ -29,6 +29,8 @@ pub(super) struct Presence {
 
 struct Person {
     chatter: Chatter,
+    /// As they came.
+    speaker: Box<Speaker>,
     sockets: usize,
     /// When the last socket was closed.
     gone_since: Option<Instant>,
@@ -43,14 +45,16 @@ impl Presence {
         self.sockets += 1;
     }
 
-    pub(super) fn introduce(&mut self, id: ChatterId, chatter: Chatter) {
+    pub(super) fn introduce(&mut self, speaker: &Speaker) {
+        let (id, chatter) = (speaker.id, speaker.chatter());
         self.introduced += 1;
         if let Some(person) = self.people.get_mut(&id) {
             person.sockets += 1;
             (person.chatter, person.gone_since) = (chatter, None);
             return;
         }
-        self.people.insert(id, Person { chatter, sockets: 1, gone_since: None });
+        let speaker = Box::new(speaker.clone());
+        self.people.insert(id, Person { chatter, speaker, sockets: 1, gone_since: None });
         self.came.push(id);
     }
 
@@ -110,6 +114,12 @@ impl Presence {
     pub(super) fn people(&self) -> Vec<Chatter> {
         let here = self.people.values().filter(|person| person.sockets > 0);
         here.map(|person| person.chatter.clone()).collect()
+    }
+
+    /// Somebody who is there.
+    pub(super) fn person(&self, id: ChatterId) -> Option<Speaker> {
+        let person = self.people.get(&id)?;
+        Some(Speaker { name: person.chatter.name.clone(), ..Speaker::clone(&person.speaker) })
     }
 
     pub(super) fn sockets(&self) -> usize {

@@ -4,17 +4,22 @@ mod actions;
 mod cases;
 mod commit;
 mod emotes;
+mod forgetting;
 mod held;
 mod history;
+mod keys;
+mod lines;
 mod people;
 mod polls;
 mod terms;
 
 use rivulet_media::time::WallClock;
+use unicode_normalization::UnicodeNormalization as _;
 
 pub(super) use cases::{Case, CaseKind, Note};
 pub(super) use emotes::NewEmote;
 pub(super) use history::Search;
+pub(super) use lines::Line;
 pub(super) use people::Known;
 pub(super) use terms::{KeptTerm, TermAction, TermKind};
 
@@ -24,10 +29,24 @@ use super::model::settings::Settings;
 use super::model::{Pin, Target};
 use crate::audit::Audit;
 use crate::db::{Db, DbError, Row};
-use crate::ids::{ChannelId, ChatterId, MessageId};
+use crate::ids::{ChannelId, MessageId};
+
+/// Reads events, each with whether the message that it answers was taken away.
+macro_rules! events {
+    ($which:literal) => {
+        concat!(
+            "SELECT event.*, (SELECT answered.hidden_at FROM chat_event answered \
+             WHERE answered.message_id = event.reply_to_id) AS answered_hidden_at \
+             FROM chat_event event ",
+            $which
+        )
+    };
+}
+
+use events;
 
 /// What reads a message together with who said it.
-const MESSAGE: &str = "SELECT * FROM chat_event WHERE channel_id = $1 AND message_id = $2";
+const MESSAGE: &str = events!("WHERE channel_id = $1 AND message_id = $2");
 
 #[derive(Clone)]
 pub(super) struct Store {
@@ -41,9 +60,6 @@ pub(super) struct Kept {
     pub(super) settings: Settings,
     pub(super) pinned: Option<Pin>,
 }
-
-/// What somebody called a request: when, who, what and which message it became.
-pub(super) type Key = (WallClock, ChatterId, String, u64, MessageId);
 
 impl Store {
     pub(super) fn new(db: Db, audit: Audit) -> Self {
@@ -70,37 +86,6 @@ impl Store {
         })
     }
 
-    /// What somebody called requests since `since`, the oldest first.
-    pub(super) async fn keys(
-        &self,
-        channel: ChannelId,
-        since: WallClock,
-        limit: usize,
-    ) -> Result<Vec<Key>, ChatError> {
-        let rows = self
-            .db
-            .query(
-                "SELECT at, chatter_id, request_key, seq, message_id FROM chat_event \
-                 WHERE channel_id = $1 AND at >= $2 AND request_key IS NOT NULL \
-                 ORDER BY seq DESC LIMIT $3",
-            )
-            .bind(channel)
-            .bind(since)
-            .bind(limit)
-            .all()
-            .await?;
-        let key = |row: &Row| {
-            Ok((
-                row.get("at")?,
-                row.get("chatter_id")?,
-                row.get("request_key")?,
-                row.get("seq")?,
-                row.get("message_id")?,
-            ))
-        };
-        Ok(rows.iter().rev().map(key).collect::<Result<_, DbError>>()?)
-    }
-
     /// A message that somebody wants to do something to.
     pub(super) async fn target(
         &self,
@@ -123,7 +108,14 @@ fn target(row: &Row) -> Result<Target, DbError> {
 }
 
 fn event(row: &Row) -> Result<Event, DbError> {
-    let fact = read("data", &row.get::<String>("data")?)?;
+    let mut fact = read("data", &row.get::<String>("data")?)?;
+    let is_gone = row.get::<Option<WallClock>>("answered_hidden_at")?.is_some();
+    if let (true, Fact::Message(message)) = (is_gone, &mut fact)
+        && let Some(reply) = &mut message.reply_to
+    {
+        // How a message began that was taken away is nobody's to read.
+        reply.excerpt.clear();
+    }
     Ok(Event { seq: row.get("seq")?, at: row.get("at")?, fact })
 }
 
@@ -142,10 +134,15 @@ fn write<T: serde::Serialize>(document: &T) -> String {
     serde_json::to_string(document).expect("a document of texts and numbers is JSON")
 }
 
+/// A text as it is searched: SQLite knows upper and lower case of ASCII alone.
+fn searched(text: &str) -> String {
+    text.nfkc().flat_map(char::to_lowercase).collect()
+}
+
 /// A text that is looked for, in the form of `LIKE … ESCAPE '\'`.
 fn pattern(text: &str) -> String {
     let mut pattern = String::from("%");
-    for c in text.to_lowercase().chars() {
+    for c in searched(text).chars() {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }

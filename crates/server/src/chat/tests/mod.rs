@@ -1,5 +1,9 @@
 //! What no story sees.
 
+mod corpus;
+mod forgetting;
+mod stage;
+
 use std::sync::Arc;
 
 use super::{Chat, Doors};

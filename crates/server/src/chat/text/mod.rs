@@ -7,10 +7,10 @@
 pub(crate) mod conduct;
 mod emoji;
 mod links;
-pub(crate) mod names;
 mod render;
 pub(crate) mod terms;
 
+pub(crate) use crate::names;
 #[cfg(test)]
 pub(crate) use links::Link;
 pub(crate) use render::{EmoteRef, Emotes, Rendered, Ways, cleaned, escaped, render};

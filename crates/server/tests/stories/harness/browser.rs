@@ -66,6 +66,14 @@ impl Browser {
         self.open_named("the page", url).await
     }
 
+    /// Opens a page in which a script of ours runs before any of its own, each time it is loaded.
+    pub(crate) async fn open_with(&self, script: &str, url: &str) -> Page {
+        let page = self.open("about:blank").await;
+        page.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
+        page.go(url).await;
+        page
+    }
+
     async fn open_named(&self, name: &'static str, url: &str) -> Page {
         let context = self.devtools.call(None, "Target.createBrowserContext", json!({})).await;
         let target =
@@ -78,9 +86,10 @@ impl Browser {
         page.call("Runtime.enable", json!({})).await;
         page.call("Page.enable", json!({})).await;
         page.call("Page.navigate", json!({ "url": url })).await;
-        let loaded = "location.href !== 'about:blank' && document.readyState === 'complete'";
+        let there = if url == "about:blank" { "true" } else { "location.href !== 'about:blank'" };
+        let loaded = format!("{there} && document.readyState === 'complete'");
         until(&format!("{url} is loaded"), async || {
-            (page.evaluate(loaded).await == true).then_some(())
+            (page.evaluate(&loaded).await == true).then_some(())
         })
         .await;
         page.opened = page.time_origin().await;

@@ -9,6 +9,7 @@ use axum::extract::{Extension, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
+use futures_util::StreamExt as _;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use super::TokenQuery;
@@ -16,8 +17,8 @@ use crate::access::Caller;
 use crate::api::{ApiError, Code};
 use crate::channels::Channel;
 use crate::chat::wire::owncast;
-use crate::chat::{Chat, ChatError, Seat};
-use crate::http::Peer;
+use crate::chat::{Chat, ChatError, Ended, Pace, Seat};
+use crate::http::{Peer, Why, farewell};
 
 /// The largest frame, in bytes; who sends a larger one is closed.
 const MAX_FRAME: usize = 4096;
@@ -90,9 +91,16 @@ async fn serve(
             return;
         }
     };
-    let mut client = Client { chat, socket, seat };
+    let (pace, ended) = Default::default();
+    let mut client = Client { chat, socket, seat, pace, ended };
     if client.put(first).await.is_ok() {
         let _ = client.run().await;
+    }
+    let Client { socket, seat, ended, .. } = client;
+    drop(seat);
+    if let Some(ended) = ended {
+        let (mut sink, mut stream) = socket.split();
+        farewell(&mut sink, &mut stream, (Why::from(&ended), &ended.detail)).await;
     }
 }
 
@@ -109,6 +117,9 @@ struct Client<'a> {
     chat: &'a Chat,
     socket: WebSocket,
     seat: Seat,
+    pace: Pace,
+    /// Why the client has to go.
+    ended: Option<Ended>,
 }
 
 impl Client<'_> {
@@ -127,16 +138,15 @@ impl Client<'_> {
                         if ended.code == "banned" {
                             self.put(owncast::only("ERROR_USER_DISABLED")).await?;
                         }
+                        self.ended = Some(ended);
                         return Ok(());
                     }
                 },
                 message = self.socket.recv() => {
                     let message = message.ok_or(Gone)?.map_err(|_| Gone)?;
                     heard = Instant::now();
-                    if let Message::Text(text) = message {
-                        // On the heap: few talk, and all wait.
-                        Box::pin(self.hear(&text)).await?;
-                    }
+                    // On the heap: few talk, and all wait.
+                    Box::pin(self.take(message)).await?;
                 }
                 () = tokio::time::sleep_until(greet_at), if !greeted => {
                     greeted = true;
@@ -154,11 +164,24 @@ impl Client<'_> {
         }
     }
 
-    async fn hear(&mut self, text: &str) -> Result<(), Gone> {
-        for answer in self.seat.hear_owncast(text).await.map_err(|_| Gone)? {
-            self.put(answer).await?;
+    /// Something that the client sent.
+    async fn take(&mut self, message: Message) -> Result<(), Gone> {
+        let answers = match message {
+            Message::Text(text) => self.seat.hear_owncast(&text).await,
+            _ => self.pace.noise(std::time::Instant::now()).map(|()| Vec::new()),
+        };
+        match answers {
+            Ok(answers) => {
+                for answer in answers {
+                    self.put(answer).await?;
+                }
+                Ok(())
+            }
+            Err(ended) => {
+                self.ended = Some(ended);
+                Err(Gone)
+            }
         }
-        Ok(())
     }
 
     async fn put(&mut self, text: Bytes) -> Result<(), Gone> {
