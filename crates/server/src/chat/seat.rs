@@ -111,6 +111,8 @@ pub(crate) struct Seat {
 struct Due {
     /// Whoever sits there may not be let in any more.
     recheck: bool,
+    /// They may have missed that they are banned.
+    missed: bool,
     /// They are told how things are with them.
     you: bool,
     /// They are told what waits for those who keep order.
@@ -196,8 +198,7 @@ impl Seat {
             Ok(Private::Queue(queue)) => self.is_to_hear_of(queue),
             // Whatever it was: how things are now is what counts.
             Err(RecvError::Lagged(_)) => {
-                self.due.recheck = true;
-                self.due.you = true;
+                (self.due.recheck, self.due.missed, self.due.you) = (true, true, true);
                 self.is_to_hear_of(self.room.stage.queue());
             }
             Err(RecvError::Closed) => return Err(left_behind(RecvError::Closed)),
@@ -229,6 +230,9 @@ impl Seat {
                 }
             }
         }
+        if std::mem::take(&mut self.due.missed) && self.is_banned() {
+            return Err(Ended::new("banned", "you are banned from this chat"));
+        }
         if std::mem::take(&mut self.due.you) {
             let you = match self.place.dialect {
                 Dialect::Ours => self.you().map(|you| you.to_bytes()),
@@ -246,6 +250,11 @@ impl Seat {
 
     fn is(&self, who: ChatterId) -> bool {
         self.place.who == Some(who)
+    }
+
+    fn is_banned(&self) -> bool {
+        let by = self.sitter.as_ref().map(|sitter| &sitter.speaker);
+        by.is_some_and(|by| self.room.state().is_banned(by, self.chat.now()))
     }
 
     fn keeps_order(&self) -> bool {

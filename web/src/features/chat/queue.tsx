@@ -16,7 +16,8 @@ export function QueueButton({ waits }: { waits: QueueCount }) {
   const count = waits.held + waits.cases;
   const label = i18n._({
     id: "queue.label",
-    message: "{count, plural, =0 {Nothing waits for you} one {# thing waits for you} other {# things wait for you}}",
+    message:
+      "{count, plural, =0 {Nothing waits for you} one {# thing waits for you} other {# things wait for you}}",
     values: { count },
   });
   return (

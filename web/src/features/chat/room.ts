@@ -255,7 +255,10 @@ function applyMessage(view: RoomView, message: ChatMessage): RoomView {
       return { ...view, queue: { held: message.held, cases: message.cases } };
     case "answered": {
       const { kind, granted, answer } = message;
-      return { ...view, ...withNote(view, now(), { what: "answered", appeal: kind === "appeal", granted, answer }) };
+      return {
+        ...view,
+        ...withNote(view, now(), { what: "answered", appeal: kind === "appeal", granted, answer }),
+      };
     }
     case "chat_closed":
       return { ...view, closed: { code: message.code, detail: message.detail } };

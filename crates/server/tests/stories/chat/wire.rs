@@ -22,7 +22,7 @@ async fn floods_end_with_a_reason(database: Database) {
 
     // Texts without end: some are refused, then the socket is closed.
     let mut flood = house.sit(&house.guest().await).await;
-    for n in 0..1000 {
+    for n in 0..3000 {
         let say = json!({ "type": "say", "key": n.to_string(), "text": "spam" });
         if flood.socket.try_say(&say).await.is_err() {
             break;
