@@ -221,7 +221,10 @@ pub(super) async fn own(
     headers: HeaderMap,
 ) -> Result<Json<Vec<OwnCase>>, ApiError> {
     let channel = find(&chat, &name).await?;
-    let who = somebody(&chat, &channel, (&caller, &headers)).await?;
+    // Who was never here has asked nothing.
+    let Some(who) = visitor(&chat, &channel, (&caller, &headers)).await? else {
+        return Ok(Json(Vec::new()));
+    };
     let cases = chat.shared.store.cases_of(channel.id, who.id, PAGE).await?;
     let own = cases.into_iter().map(|(case, outcome)| OwnCase {
         kind: case.kind,
@@ -235,18 +238,26 @@ pub(super) async fn own(
     Ok(Json(own.collect()))
 }
 
-/// Whoever asks, by account or by the token of a guest.
 async fn somebody(
     chat: &Chat,
     channel: &Channel,
-    (caller, headers): (&Caller, &HeaderMap),
+    asks: (&Caller, &HeaderMap),
 ) -> Result<Speaker, ApiError> {
+    let visitor = visitor(chat, channel, asks).await?;
+    visitor.ok_or_else(|| ApiError::new(Code::SignInNeeded))
+}
+
+/// Whoever asks, by account or by the token of a guest.
+async fn visitor(
+    chat: &Chat,
+    channel: &Channel,
+    (caller, headers): (&Caller, &HeaderMap),
+) -> Result<Option<Speaker>, ApiError> {
     if let Some(speaker) = chat.caller(channel, caller).await? {
-        return Ok(speaker);
+        return Ok(Some(speaker));
     }
     let token = headers.get(GUEST).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let guest = chat.guest(channel, (token, caller.from)).await?;
-    guest.ok_or_else(|| ApiError::new(Code::SignInNeeded))
+    Ok(chat.guest(channel, (token, caller.from)).await?)
 }
 
 async fn open(
