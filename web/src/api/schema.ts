@@ -185,6 +185,10 @@ export interface Calls {
   "DELETE /api/v1/admin/channel-creators/{username}": {
     answer: undefined;
   };
+  /** Adds all pictures of a ZIP archive to the whole site, each named as its file: 16 MiB and 300 pictures at most */
+  "POST /api/v1/admin/chat/emotes": {
+    answer: ChatEmotePack;
+  };
   /** Adds an emote to the whole site: a PNG, JPEG, GIF or WebP of at most 512 KiB */
   "PUT /api/v1/admin/chat/emotes/{emote}": {
     answer: EmoteDocument;
@@ -289,6 +293,10 @@ export interface Calls {
   "DELETE /api/v1/channels/{name}/chat/actions/{id}": {
     answer: undefined;
   };
+  /** What whoever asks has reported here and appealed against, and what became of it */
+  "GET /api/v1/channels/{name}/chat/appeals": {
+    answer: Array<OwnCase>;
+  };
   /** Asks those who keep order to take back what they did to whoever asks */
   "POST /api/v1/channels/{name}/chat/appeals": {
     body: CaseBody;
@@ -302,6 +310,10 @@ export interface Calls {
   /** The emotes of the channel's chat, the site's among them */
   "GET /api/v1/channels/{name}/chat/emotes": {
     answer: Array<EmoteDocument>;
+  };
+  /** Adds all pictures of a ZIP archive to the channel, each named as its file: 16 MiB and 300 pictures at most */
+  "POST /api/v1/channels/{name}/chat/emotes": {
+    answer: ChatEmotePack;
   };
   /** Adds an emote to the channel: a PNG, JPEG, GIF or WebP of at most 512 KiB */
   "PUT /api/v1/channels/{name}/chat/emotes/{emote}": {
@@ -701,7 +713,7 @@ export type Acted = {
 };
 
 /** What was done. */
-export type Action = "settings.changed" | "channel.created" | "channel.changed" | "channel.renamed" | "channel.panels" | "channel.picture" | "channel.hidden" | "channel.deleted" | "member.changed" | "creator.changed" | "key.created" | "key.changed" | "key.rotated" | "key.revealed" | "key.deleted" | "stream.ended" | "stream.released" | "webhook.changed" | "token.changed" | "chat.moderated" | "chat.undone" | "chat.settings" | "category.created" | "category.changed" | "category.deleted" | "account.created" | "account.activated" | "account.suspended" | "account.rejected" | "account.role" | "account.reset" | "account.deleted" | "invitation.created" | "invitation.deleted";
+export type Action = "settings.changed" | "channel.created" | "channel.changed" | "channel.renamed" | "channel.panels" | "channel.picture" | "channel.hidden" | "channel.deleted" | "member.changed" | "creator.changed" | "key.created" | "key.changed" | "key.rotated" | "key.revealed" | "key.deleted" | "stream.ended" | "stream.released" | "webhook.changed" | "token.changed" | "chat.moderated" | "chat.undone" | "chat.settings" | "chat.terms" | "chat.notes" | "chat.emotes" | "chat.polls" | "category.created" | "category.changed" | "category.deleted" | "account.created" | "account.activated" | "account.suspended" | "account.rejected" | "account.role" | "account.reset" | "account.deleted" | "invitation.created" | "invitation.deleted";
 
 /** What to do. */
 export type ActionBody = {
@@ -1070,6 +1082,18 @@ export type ChannelSummary = {
   title: string;
 };
 
+/** What moderators say of a report or an appeal. */
+export type ChatAnswered = {
+  /** What moderators say; may be empty. */
+  answer: string;
+  /** Whether whoever asked is right. */
+  granted: boolean;
+  /** `report` or `appeal`. */
+  kind: string;
+  /** The message or the action. */
+  subject_id: string;
+};
+
 /** What a client says of chat on the socket. */
 export type ChatClientMessage = {
   /** What `POST /api/v1/guests` answered. */
@@ -1117,6 +1141,19 @@ export type ChatClientMessage = {
   /** Which poll. */
   poll: string;
   type: "vote";
+};
+
+/** What became of an archive. */
+export type ChatEmotePack = {
+  added: Array<EmoteDocument>;
+  /** What was not added, and why. */
+  refused: Array<ChatEmoteRefused>;
+};
+
+/** A file of an archive that is no emote now. */
+export type ChatEmoteRefused = {
+  detail: string;
+  name: string;
 };
 
 /** An event on its way to a client. */
@@ -1177,6 +1214,8 @@ export type ChatFact = ChatMessage & {
 
 /** Whether somebody may write. */
 export type ChatMaySpeak = {
+  /** What a moderator did that is the reason: whoever it is against can appeal. */
+  action: string | null;
   /** Whether they may. */
   allowed: boolean;
   /** Why not, in words. */
@@ -1296,6 +1335,14 @@ export type ChatPresent = {
   some: Array<Chatter>;
 };
 
+/** What waits for those who keep order. */
+export type ChatQueueCount = {
+  /** Reports and appeals. */
+  cases: number;
+  /** Messages. */
+  held: number;
+};
+
 /** Why it is not done. */
 export type ChatRefused = {
   /** Why, as a word. */
@@ -1365,12 +1412,16 @@ export type ChatServerMessage = ChatWelcome & {
   /** What the client called the request. */
   key: string;
   type: "held";
+} | ChatQueueCount & {
+  type: "queue";
+} | ChatAnswered & {
+  type: "answered";
 } | {
   /** Why. */
   reason: string;
   type: "warned";
 } | {
-  /** Why, as a word: `too_slow`, `banned`, `stopping`. */
+  /** Why, as a word: `too_slow`, `flood`, `banned`, `signed_out`, `stopping`. */
   code: string;
   /** Why, in words. */
   detail: string;
@@ -2134,6 +2185,22 @@ export type OwnAccount = {
   /** Whether signing in takes a code of an authenticator */
   two_factor: boolean;
   username: string;
+};
+
+/** What somebody asked those who keep order, and what became of it. */
+export type OwnCase = {
+  /** What moderators say. */
+  answer: string;
+  /** When it was asked (RFC 3339, UTC). */
+  at: string;
+  /** When it was decided (RFC 3339, UTC). */
+  decided_at: string | null;
+  /** Whether whoever asked is right. */
+  granted: boolean;
+  kind: CaseKind;
+  /** The message or the action. */
+  subject_id: string;
+  text: string;
 };
 
 /** A channel as those who work on it see it. */
