@@ -57,14 +57,13 @@ fn replayed(
     key: Option<&String>,
 ) -> Result<Option<Decision>, Refusal> {
     let Some(key) = key.map(|key| (by.id, key.clone())) else { return Ok(None) };
-    if state.waiting.contains(&key) {
-        return Err(Refusal::busy());
-    }
-    let answer = state.keys.find(&key).map(|known| match known {
-        Known::Done { seq, id } => Answer::Again { seq, id },
-        Known::Held => Answer::Held,
-    });
-    Ok(answer.map(|answer| Decision { effects: Vec::new(), answer }))
+    let answer = match state.keys.find(&key) {
+        Some(Known::Done { seq, id }) => Answer::Again { seq, id },
+        Some(Known::Held) => Answer::Held,
+        None if state.waiting.contains(&key) => return Err(Refusal::busy()),
+        None => return Ok(None),
+    };
+    Ok(Some(Decision { effects: Vec::new(), answer }))
 }
 
 /// Now and then it is written down who is here, with the first thing that they say.
