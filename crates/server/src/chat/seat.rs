@@ -10,20 +10,19 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use tokio::sync::broadcast;
-use tokio::sync::broadcast::error::RecvError;
 
 use super::model::Told;
 use super::model::refusal::{Reason, Refusal};
+use super::model::sanction::Whom;
 use super::model::who::Speaker;
 use super::room::Room;
-use super::stage::{Ears, Entry, Frame, Private};
+use super::stage::{Entry, Errand, Seated, TooSlow};
 use super::wire::Dialect;
 use super::wire::ours::{MaySpeak, Queue, ServerMessage, Welcome, You};
 use super::{Chat, ChatError};
 use crate::access::{Caller, Via};
 use crate::attempts::Prefix;
-use crate::http::Why;
+use crate::http::{Outlet, TextFrame, Why};
 use crate::ids::ChatterId;
 pub(crate) use pace::Pace;
 
@@ -37,19 +36,21 @@ pub(crate) struct Visitor {
     pub(crate) caller: Caller,
     /// What the socket speaks.
     pub(super) dialect: Dialect,
-    /// Whether it is told what happens, and not only what becomes of what it says.
+    /// The connection's way out, where it has one of its own.
+    pub(super) outlet: Option<Arc<Outlet>>,
+    /// Whether it is told what others say.
     pub(super) hears: bool,
 }
 
 impl Visitor {
     /// Somebody on our own socket.
-    pub(crate) fn new(caller: Caller) -> Self {
-        Self { caller, dialect: Dialect::Ours, hears: true }
+    pub(crate) fn new(caller: Caller, outlet: Option<Arc<Outlet>>) -> Self {
+        Self { caller, dialect: Dialect::Ours, outlet, hears: true }
     }
 
-    /// Somebody who only speaks: a program that would throw away whatever it hears.
-    pub(crate) fn speaking(caller: Caller) -> Self {
-        Self { hears: false, ..Self::new(caller) }
+    /// Somebody who talks and is not told what others say: answers to themself alone.
+    pub(crate) fn who_only_talks(self) -> Self {
+        Self { hears: false, ..self }
     }
 }
 
@@ -87,19 +88,29 @@ impl From<&Ended> for Why {
     }
 }
 
+/// What a socket has to do for chat.
+#[derive(Clone, Debug)]
+pub(crate) enum Next {
+    /// Send this.
+    Send(TextFrame),
+    /// Wait until the system has what it was given.
+    Flush,
+}
+
 /// A place in a room.
 pub(crate) struct Seat {
     chat: Chat,
     room: Arc<Room>,
     /// What is to be told before anything else.
-    first: VecDeque<Bytes>,
-    ears: Ears,
+    first: VecDeque<TextFrame>,
     sitter: Option<Sitter>,
     /// What proved who sits there.
     via: Via,
     due: Due,
     place: Place,
     pace: Pace,
+    /// Whether it is told what others say.
+    hears: bool,
     /// When a client of Owncast's spoke last, and until when it is not heard.
     spoke_at: Option<Instant>,
     blocked_until: Option<Instant>,
@@ -111,8 +122,6 @@ pub(crate) struct Seat {
 struct Due {
     /// Whoever sits there may not be let in any more.
     recheck: bool,
-    /// They may have missed that they are banned.
-    missed: bool,
     /// They are told how things are with them.
     you: bool,
     /// They are told what waits for those who keep order.
@@ -125,6 +134,7 @@ struct Place {
     room: Arc<Room>,
     from: Prefix,
     dialect: Dialect,
+    seated: Seated,
     who: Option<ChatterId>,
 }
 
@@ -136,79 +146,53 @@ struct Sitter {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.room.stage.leave(self.who, self.dialect);
+        self.room.stage.leave(self.who, &self.seated);
         self.chat.count_out(self.from);
     }
 }
 
 impl Seat {
-    /// The next text for the socket. What is not taken now is taken by the next call.
+    /// What the socket has to do next, which it has done when it asks again. What is not taken now
+    /// is taken by the next call.
     ///
     /// # Errors
-    /// When there will be none any more.
-    pub(crate) async fn next(&mut self) -> Result<Bytes, Ended> {
+    /// When there will be nothing any more.
+    pub(crate) async fn next(&mut self) -> Result<Next, Ended> {
         loop {
-            if let Some(text) = self.first.pop_front() {
-                return Ok(text);
+            if let Some(frame) = self.first.pop_front() {
+                return Ok(Next::Send(frame));
             }
             self.settle().await?;
             if !self.first.is_empty() {
                 continue;
             }
-            tokio::select! {
-                private = self.ears.private.recv() => self.note(private)?,
-                frame = next_frame(&mut self.ears.frames) => {
-                    if let Some(text) = self.shown(frame)? {
-                        return Ok(text);
+            match self.place.seated.line.next().await {
+                Ok(Errand::Send(frame)) => return Ok(Next::Send(frame)),
+                Ok(Errand::Flush) => return Ok(Next::Flush),
+                Ok(Errand::Tell(what)) => {
+                    let told = self.told(&what);
+                    self.first.extend(told.map(|text| TextFrame::new(&text)));
+                }
+                Ok(Errand::Close(sanction)) => {
+                    // Who keeps order is sent away by name alone.
+                    let by_name = self.place.who.map(Whom::Person) == Some(sanction.whom.clone());
+                    if by_name || !self.keeps_order() {
+                        return Err(Ended::new("banned", &sanction.reason));
                     }
                 }
-            }
-        }
-    }
-
-    /// What everybody is told, in the words of this socket.
-    fn shown(&self, frame: Result<Frame, RecvError>) -> Result<Option<Bytes>, Ended> {
-        let is_ours = self.place.dialect == Dialect::Ours;
-        match frame.map_err(left_behind)? {
-            Frame::All { ours, .. } if is_ours => Ok(Some(ours)),
-            Frame::All { owncast, .. } => Ok(owncast),
-            Frame::Theirs(theirs) => Ok(Some(theirs).filter(|_| !is_ours)),
-        }
-    }
-
-    /// Something that concerns some of those who are there.
-    fn note(&mut self, private: Result<Private, RecvError>) -> Result<(), Ended> {
-        match private {
-            Ok(Private::One { who, what }) if self.is(who) => {
-                let told = self.told(&what);
-                self.first.extend(told);
-            }
-            Ok(Private::One { .. }) => {}
-            Ok(Private::Close(sanction)) => {
-                let is_meant = self.place.who.is_some_and(|who| {
-                    let is_keeper = self.keeps_order();
-                    sanction.whom.is(who, self.place.from) && !is_keeper
-                        || sanction.whom == super::model::sanction::Whom::Person(who)
-                });
-                if is_meant || self.place.who.is_none() && sanction.whom.is_from(self.place.from) {
-                    return Err(Ended::new("banned", &sanction.reason));
+                Ok(Errand::Recheck) => self.due.recheck = true,
+                Ok(Errand::Queue(queue)) => self.is_to_hear_of(queue),
+                Err(TooSlow) => {
+                    let detail = "the connection is too slow for this room: come again";
+                    return Err(Ended::new("too_slow", detail));
                 }
             }
-            Ok(Private::Recheck(who)) => self.due.recheck |= who.is_none_or(|who| self.is(who)),
-            Ok(Private::Queue(queue)) => self.is_to_hear_of(queue),
-            // Whatever it was: how things are now is what counts.
-            Err(RecvError::Lagged(_)) => {
-                (self.due.recheck, self.due.missed, self.due.you) = (true, true, true);
-                self.is_to_hear_of(self.room.stage.queue());
-            }
-            Err(RecvError::Closed) => return Err(left_behind(RecvError::Closed)),
         }
-        Ok(())
     }
 
     /// Those who keep order are told what waits for them, once it is known that they still do.
     fn is_to_hear_of(&mut self, queue: Queue) {
-        let hears = self.place.dialect == Dialect::Ours && self.ears.frames.is_some();
+        let hears = self.place.dialect == Dialect::Ours && self.hears;
         if hears && self.keeps_order() {
             let known_at = self.sitter.as_ref().map(|sitter| sitter.known_at);
             self.due.recheck |= known_at.is_some_and(|at| at.elapsed() > FRESH);
@@ -230,31 +214,19 @@ impl Seat {
                 }
             }
         }
-        if std::mem::take(&mut self.due.missed) && self.is_banned() {
-            return Err(Ended::new("banned", "you are banned from this chat"));
-        }
         if std::mem::take(&mut self.due.you) {
             let you = match self.place.dialect {
                 Dialect::Ours => self.you().map(|you| you.to_bytes()),
                 Dialect::Owncast => None,
             };
-            self.first.extend(you);
+            self.first.extend(you.map(|text| TextFrame::new(&text)));
         }
         if let Some(queue) = self.due.queue.take()
             && self.keeps_order()
         {
-            self.first.push_back(ServerMessage::Queue(queue).to_bytes());
+            self.first.push_back(TextFrame::new(&ServerMessage::Queue(queue).to_bytes()));
         }
         Ok(())
-    }
-
-    fn is(&self, who: ChatterId) -> bool {
-        self.place.who == Some(who)
-    }
-
-    fn is_banned(&self) -> bool {
-        let by = self.sitter.as_ref().map(|sitter| &sitter.speaker);
-        by.is_some_and(|by| self.room.state().is_banned(by, self.chat.now()))
     }
 
     fn keeps_order(&self) -> bool {
@@ -279,6 +251,9 @@ impl Seat {
 
     fn introduce(&mut self, speaker: Speaker) {
         self.room.stage.introduce(&speaker);
+        let line = &self.place.seated.line;
+        line.is_of(speaker.id);
+        line.keeps_order(speaker.is_moderator());
         self.place.who = Some(speaker.id);
         self.sitter = Some(Sitter { speaker: Arc::new(speaker), known_at: Instant::now() });
     }
@@ -286,15 +261,12 @@ impl Seat {
     /// What the socket is told first.
     fn welcome(&mut self, entry: Entry) {
         let Entry { mut document, resumed, events, present } = entry;
-        if self.ears.frames.is_none() {
-            self.due.you = true;
-            return;
-        }
         document.may_speak = self.may_speak();
         let you = self.sitter.as_ref().map(|sitter| sitter.speaker.chatter());
         let welcome = Welcome { you, room: document, resumed, present };
         let welcome = ServerMessage::ChatWelcome(Box::new(welcome)).to_bytes();
-        self.first.extend([welcome, events]);
+        self.first.push_back(TextFrame::new(&welcome));
+        self.first.extend(self.hears.then_some(events));
         self.is_to_hear_of(self.room.stage.queue());
     }
 
@@ -335,6 +307,7 @@ impl Seat {
             self.room.stage.reintroduce(now.id, now.chatter());
             self.due.you = true;
         }
+        self.place.seated.line.keeps_order(now.is_moderator());
         self.sitter = Some(Sitter { speaker: Arc::new(now), known_at: Instant::now() });
         Ok(())
     }
@@ -344,23 +317,6 @@ impl Seat {
         if let Some(sitter) = &mut self.sitter {
             sitter.speaker = Arc::new(speaker);
         }
-    }
-}
-
-/// The next frame; never one for those who only speak.
-async fn next_frame(frames: &mut Option<broadcast::Receiver<Frame>>) -> Result<Frame, RecvError> {
-    match frames {
-        Some(frames) => frames.recv().await,
-        None => std::future::pending().await,
-    }
-}
-
-fn left_behind(error: RecvError) -> Ended {
-    match error {
-        RecvError::Lagged(_) => {
-            Ended::new("too_slow", "the connection is too slow for this room: come again")
-        }
-        RecvError::Closed => Ended::new("stopping", "the server stops: come again"),
     }
 }
 

@@ -1,19 +1,21 @@
 //! What everybody in a room sees: the newest events, each encoded once, and who is there.
 //!
-//! Those who read hold a cursor into one ring of frames and no queue of their own; who falls out of
-//! the ring is told so and leaves. A frame carries what was committed within 20 ms.
+//! A frame carries what was committed within 20 ms, and goes to everybody's line; who does not keep
+//! up is told so and leaves.
 
+mod line;
 mod presence;
 mod recent;
+mod showing;
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
 use rivulet_media::time::WallClock;
-use tokio::sync::broadcast;
 
+pub(super) use line::{Errand, Line, TooSlow};
 pub(super) use presence::Arrivals;
+pub(super) use showing::Showing;
 
 use super::emotes::EmoteSet;
 use super::model::event::{Event, Fact, Message, ReplyTo};
@@ -23,49 +25,16 @@ use super::model::{Pin, Told};
 use super::wire::ours::{Queue, RoomDocument, ServerMessage};
 use super::wire::{Dialect, ours, owncast};
 use crate::clock::rfc3339;
+use crate::http::TextFrame;
 use crate::ids::{ChatterId, MessageId};
 use presence::Presence;
 use recent::{Recent, complete_after};
+use showing::Lines;
 
 /// Events that a room remembers, and that who reconnects may have missed.
 pub(super) const MAX_RECENT: usize = 500;
 /// Messages that somebody new is shown.
 pub(super) const HISTORY: usize = 50;
-/// Frames that who is slow may be behind: more than two seconds of them.
-const MAX_BEHIND: usize = 128;
-/// What concerns some of them that may wait for one who is slow.
-const MAX_PRIVATE: usize = 256;
-
-/// Something on its way to sockets.
-#[derive(Clone)]
-pub(super) enum Frame {
-    /// To everybody.
-    All { ours: Bytes, owncast: Option<Bytes> },
-    /// To clients of Owncast alone.
-    Theirs(Bytes),
-}
-
-/// Something on its way to some of those who are there. They have a ring of their own: whatever a
-/// moderator's program does to many people one after the other, nobody else falls behind by it, and
-/// who falls behind here asks how things are instead.
-#[derive(Clone)]
-pub(super) enum Private {
-    /// To one person.
-    One { who: ChatterId, what: Arc<Told> },
-    /// Some have to leave.
-    Close(Arc<Sanction>),
-    /// What lets somebody in may be over, or anybody.
-    Recheck(Option<ChatterId>),
-    /// To those who keep order.
-    Queue(Queue),
-}
-
-/// What is listened to.
-pub(super) struct Ears {
-    /// What everybody hears; not for those who only speak.
-    pub(super) frames: Option<broadcast::Receiver<Frame>>,
-    pub(super) private: broadcast::Receiver<Private>,
-}
 
 /// The stage of one room.
 pub(super) struct Stage {
@@ -73,8 +42,10 @@ pub(super) struct Stage {
 }
 
 struct Inner {
-    frames: broadcast::Sender<Frame>,
-    private: broadcast::Sender<Private>,
+    lines: HashMap<u64, Arc<Line>>,
+    /// The same in a row, until somebody comes or goes.
+    row: Option<Lines>,
+    last_line: u64,
     /// What waits for those who keep order.
     queue: Queue,
     /// What Owncast's clients are told with the next frame.
@@ -89,7 +60,13 @@ struct Inner {
     owncast: usize,
     emotes: Arc<EmoteSet>,
     /// What somebody new is shown, until something changes.
-    history: Option<Bytes>,
+    history: Option<TextFrame>,
+}
+
+/// A place among those who are shown what happens.
+pub(super) struct Seated {
+    number: u64,
+    pub(super) line: Arc<Line>,
 }
 
 /// What somebody who comes gets first.
@@ -97,20 +74,21 @@ pub(super) struct Entry {
     pub(super) document: RoomDocument,
     pub(super) resumed: bool,
     /// Events that happened before, as a whole message.
-    pub(super) events: Bytes,
+    pub(super) events: TextFrame,
     pub(super) present: ours::Present,
 }
 
 impl Stage {
     /// The stage of a room in which this happened last.
     pub(super) fn new(events: Vec<Event>, last_seq: u64, document: RoomDocument) -> Self {
-        let (frames, _) = broadcast::channel(MAX_BEHIND);
         let complete_after = complete_after(&events);
         let recent = events.into_iter().map(Recent::new).collect();
         let (presence, owncast, emotes, history, queue, theirs) = Default::default();
+        let (lines, row, last_line) = Default::default();
         let inner = Inner {
-            frames,
-            private: broadcast::channel(MAX_PRIVATE).0,
+            lines,
+            row,
+            last_line,
             queue,
             theirs,
             recent,
@@ -129,8 +107,8 @@ impl Stage {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Shows what was committed.
-    pub(super) fn show(&self, events: Vec<Event>) {
+    /// Remembers what was committed, for everybody to be shown.
+    pub(super) fn show(&self, events: Vec<Event>) -> Showing {
         let mut inner = self.lock();
         let mut texts = Vec::with_capacity(events.len());
         let mut theirs = std::mem::take(&mut inner.theirs);
@@ -150,9 +128,9 @@ impl Stage {
             inner.recent.push_back(recent);
         }
         inner.history = None;
-        let ours = ours::frame(texts.iter().map(|text| &**text));
-        let owncast = (!theirs.is_empty()).then(|| Bytes::from(theirs.join("\n")));
-        inner.send(Frame::All { ours, owncast });
+        let ours = TextFrame::new(&ours::frame(texts.iter().map(|text| &**text)));
+        let owncast = (!theirs.is_empty()).then(|| TextFrame::new(theirs.join("\n").as_bytes()));
+        Showing::new((Some(ours), owncast), inner.row())
     }
 
     /// There are other emotes.
@@ -186,12 +164,13 @@ impl Stage {
     }
 
     pub(super) fn tell(&self, who: ChatterId, what: Told) {
-        self.lock().whisper(Private::One { who, what: Arc::new(what) });
+        let what = Arc::new(what);
+        self.lock().lines.values().for_each(|line| line.tell(who, &what));
     }
 
     /// What lets somebody in may be over, or anybody.
     pub(super) fn recheck(&self, who: Option<ChatterId>) {
-        self.lock().whisper(Private::Recheck(who));
+        self.lock().lines.values().for_each(|line| line.recheck(who));
     }
 
     /// Something waits for those who keep order, or waits no longer.
@@ -199,7 +178,7 @@ impl Stage {
         let mut inner = self.lock();
         if inner.queue != queue {
             inner.queue = queue;
-            inner.whisper(Private::Queue(queue));
+            inner.lines.values().for_each(|line| line.queue(queue));
         }
     }
 
@@ -219,42 +198,39 @@ impl Stage {
         }
     }
 
-    /// Tells Owncast's clients what waits for them.
-    pub(super) fn flush(&self) {
+    /// What Owncast's clients have yet to be told.
+    pub(super) fn flush(&self) -> Option<Showing> {
         let mut inner = self.lock();
         let theirs = std::mem::take(&mut inner.theirs);
-        if !theirs.is_empty() {
-            inner.send(Frame::Theirs(Bytes::from(theirs.join("\n"))));
+        if theirs.is_empty() {
+            return None;
         }
+        let owncast = Some(TextFrame::new(theirs.join("\n").as_bytes()));
+        Some(Showing::new((None, owncast), inner.row()))
     }
 
     pub(super) fn close(&self, sanction: Sanction) {
-        self.lock().whisper(Private::Close(Arc::new(sanction)));
+        let sanction = Arc::new(sanction);
+        self.lock().lines.values().for_each(|line| line.close(&sanction));
     }
 
     /// Somebody comes who has seen everything up to `after`.
-    pub(super) fn enter(
-        &self,
-        after: Option<u64>,
-        (dialect, hears): (Dialect, bool),
-    ) -> (Ears, Entry) {
+    pub(super) fn enter(&self, after: Option<u64>, line: Line) -> (Seated, Entry) {
         let mut inner = self.lock();
         let resumed =
             after.is_some_and(|after| after >= inner.complete_after && after <= inner.last_seq);
         let events = match after.filter(|_| resumed) {
             Some(after) => {
                 let missed = inner.recent.iter().filter(|it| it.event.seq > after);
-                ours::frame(missed.map(|it| &*it.ours))
+                TextFrame::new(&ours::frame(missed.map(|it| &*it.ours)))
             }
             None => inner.history(),
         };
         inner.presence.count_in();
-        inner.owncast += usize::from(dialect == Dialect::Owncast);
+        inner.owncast += usize::from(line.dialect == Dialect::Owncast);
         let document = RoomDocument { last_seq: inner.last_seq, ..inner.document.clone() };
-        let frames = hears.then(|| inner.frames.subscribe());
-        let ears = Ears { frames, private: inner.private.subscribe() };
         let present = inner.presence.document();
-        (ears, Entry { document, resumed, events, present })
+        (inner.seat(line), Entry { document, resumed, events, present })
     }
 
     /// Whoever sits there has said who they are.
@@ -267,24 +243,27 @@ impl Stage {
         self.lock().presence.reintroduce(id, chatter);
     }
 
-    pub(super) fn leave(&self, who: Option<ChatterId>, dialect: Dialect) {
+    pub(super) fn leave(&self, who: Option<ChatterId>, seated: &Seated) {
         let mut inner = self.lock();
         inner.presence.count_out(who);
-        inner.owncast -= usize::from(dialect == Dialect::Owncast);
+        inner.owncast -= usize::from(seated.line.dialect == Dialect::Owncast);
+        inner.lines.remove(&seated.number);
+        inner.row = None;
     }
 
-    /// Tells everybody who came and went since it was called last.
+    /// Who came and went since it was called last, for everybody to be told.
     pub(super) fn announce_presence(
         &self,
         (now, wall): (std::time::Instant, WallClock),
-    ) -> (Arrivals, Option<ours::Presence>) {
+    ) -> (Arrivals, Option<(ours::Presence, Showing)>) {
         let mut inner = self.lock();
         let (news, arrivals) = inner.presence.turn(now);
         let Some(news) = news else { return (arrivals, None) };
         let owncast = (inner.owncast > 0).then(|| owncast::presence(&news, wall)).flatten();
         let ours = ServerMessage::Presence(news.clone()).to_bytes();
-        inner.send(Frame::All { ours, owncast });
-        (arrivals, Some(news))
+        let (ours, owncast) = (TextFrame::new(&ours), owncast.map(|it| TextFrame::new(&it)));
+        let showing = Showing::new((Some(ours), owncast), inner.row());
+        (arrivals, Some((news, showing)))
     }
 
     /// Who is there, as far as they said who they are.
@@ -321,14 +300,21 @@ impl Stage {
 }
 
 impl Inner {
-    fn send(&self, frame: Frame) {
-        // Nobody may be there.
-        let _ = self.frames.send(frame);
+    fn seat(&mut self, line: Line) -> Seated {
+        self.last_line += 1;
+        let (number, line) = (self.last_line, Arc::new(line));
+        self.lines.insert(number, Arc::clone(&line));
+        self.row = None;
+        Seated { number, line }
     }
 
-    fn whisper(&self, private: Private) {
-        // Nobody may be there.
-        let _ = self.private.send(private);
+    /// Those who are shown what others say.
+    fn row(&mut self) -> Lines {
+        let lines = &self.lines;
+        let row = self.row.get_or_insert_with(|| {
+            lines.values().filter(|line| line.hears).map(Arc::clone).collect()
+        });
+        Arc::clone(row)
     }
 
     /// What Owncast's clients are told of an event.
@@ -384,13 +370,13 @@ impl Inner {
         }
     }
 
-    fn history(&mut self) -> Bytes {
+    fn history(&mut self) -> TextFrame {
         let recent = &self.recent;
         let made = self.history.get_or_insert_with(|| {
             let messages = recent.iter().rev().filter(|it| it.event.fact.message().is_some());
             let mut newest: Vec<_> = messages.take(HISTORY).map(|it| &*it.ours).collect();
             newest.reverse();
-            ours::frame(newest.into_iter())
+            TextFrame::new(&ours::frame(newest.into_iter()))
         });
         made.clone()
     }

@@ -7,17 +7,21 @@ use crate::ids::ChatterId;
 
 impl Actor {
     /// Everything that is not in the database alone.
-    pub(super) fn perform(&mut self, effects: &[Effect], cleared: &[(ChatterId, Vec<String>)]) {
+    pub(super) async fn perform(
+        &mut self,
+        effects: &[Effect],
+        cleared: &[(ChatterId, Vec<String>)],
+    ) {
         let mut cleared = cleared.iter();
         for effect in effects {
             match effect {
                 Effect::Hide { which, .. } => {
                     // What is shown later must be right already.
-                    self.show();
+                    self.show().await;
                     self.hide(which, &mut cleared);
                 }
                 Effect::Rewrite { id, text, html } => {
-                    self.show();
+                    self.show().await;
                     let id = id.to_string();
                     self.room.stage.rewrite(|message| {
                         (message.id == id).then(|| {
@@ -37,7 +41,9 @@ impl Actor {
                 _ => {}
             }
         }
-        self.room.stage.flush();
+        if let Some(showing) = self.room.stage.flush() {
+            showing.deliver(&self.shared.tasks).await;
+        }
     }
 
     fn hide<'a>(

@@ -23,6 +23,7 @@ impl Seat {
     /// # Errors
     /// When it says so much that it must go, or nothing lets it in any more.
     pub(crate) async fn hear(&mut self, text: &str) -> Result<Vec<Bytes>, Ended> {
+        self.place.seated.line.hold();
         let message = match self.pace.step(Instant::now())? {
             true => ours::parse(text),
             false => Err(Refusal::new(Reason::Flood, "that is too much at once")),

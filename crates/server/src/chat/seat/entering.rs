@@ -9,6 +9,7 @@ use super::{Due, Place, Seat, Visitor};
 use crate::attempts::Prefix;
 use crate::channels::Channel;
 use crate::chat::model::who::Speaker;
+use crate::chat::stage::Line;
 use crate::chat::wire::Dialect;
 use crate::chat::{Chat, ChatError};
 
@@ -39,23 +40,25 @@ impl Chat {
         (visitor, speaker): (Visitor, Option<Speaker>),
         after: Option<u64>,
     ) -> Result<Seat, ChatError> {
-        let Visitor { caller, dialect, hears } = visitor;
+        let Visitor { caller, dialect, outlet, hears } = visitor;
         let (room, from) = (self.room(channel).await?, caller.from);
         self.count_in(from)?;
-        let (ears, entry) = room.stage.enter(after, (dialect, hears));
-        let place = Place { chat: self.clone(), room: Arc::clone(&room), from, dialect, who: None };
+        let line = Line::new(dialect, (from, hears), outlet);
+        let (seated, entry) = room.stage.enter(after, line);
+        let (chat, who) = (self.clone(), None);
+        let place = Place { chat, room: Arc::clone(&room), from, dialect, seated, who };
         let (chat, via) = (self.clone(), caller.via);
         let (pace, first, due) = (Default::default(), Default::default(), Due::default());
         let mut seat = Seat {
             chat,
             room,
             first,
-            ears,
             sitter: None,
             via,
             due,
             place,
             pace,
+            hears,
             spoke_at: None,
             blocked_until: None,
         };

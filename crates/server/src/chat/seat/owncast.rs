@@ -15,6 +15,7 @@ use crate::chat::model::who::Speaker;
 use crate::chat::wire::Dialect;
 use crate::chat::wire::owncast::{self, ClientEvent};
 use crate::chat::{Chat, ChatError};
+use crate::http::Outlet;
 
 /// The longest message, in bytes.
 const MAX_MESSAGE: usize = 2048;
@@ -32,7 +33,7 @@ impl Chat {
     pub(in crate::chat) async fn enter_as_guest(
         &self,
         channel: &Channel,
-        caller: Caller,
+        (caller, outlet): (Caller, Option<Arc<Outlet>>),
         token: &str,
     ) -> Result<(Seat, Bytes), ChatError> {
         let guest = self.guest(channel, (token, caller.from)).await?;
@@ -42,7 +43,7 @@ impl Chat {
         if room.state().is_banned(&guest, now) {
             return Err(Refusal::new(Reason::Banned, "you are banned from this chat").into());
         }
-        let visitor = Visitor { caller, dialect: Dialect::Owncast, hears: true };
+        let visitor = Visitor { caller, dialect: Dialect::Owncast, outlet, hears: true };
         let seat = self.sit(channel, (visitor, Some(guest)), None).await?;
         Ok((seat, owncast::connected(&chatter, now)))
     }
@@ -119,6 +120,7 @@ impl Seat {
     /// # Errors
     /// When it says so much that it must go.
     pub(in crate::chat) async fn hear_owncast(&mut self, text: &str) -> Result<Vec<Bytes>, Ended> {
+        self.place.seated.line.hold();
         let now = Instant::now();
         if !self.pace.step(now)? || self.blocked_until.is_some_and(|until| until > now) {
             return Ok(Vec::new());

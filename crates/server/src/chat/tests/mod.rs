@@ -2,7 +2,6 @@
 
 mod corpus;
 mod forgetting;
-mod stage;
 
 use std::sync::Arc;
 

@@ -315,8 +315,7 @@ async fn programs_speak_without_hearing(database: Database) {
         }
         assert_eq!(reader.event("message").await["text"], format!("beep {n}"));
     }
-    let of_room =
-        |it: &&Value| ["chat", "presence", "chat_welcome"].iter().any(|kind| it["type"] == *kind);
+    let of_room = |it: &&Value| ["chat", "presence"].iter().any(|kind| it["type"] == *kind);
     assert_eq!(heard.iter().find(of_room), None);
 }
 
