@@ -15,6 +15,7 @@ use crate::db::scratch::{Scratch, on_both_databases};
 use crate::db::{Db, Engine};
 use crate::delivery::{self, Delivery};
 use crate::discovery::cursor::Offset;
+use crate::discovery::document::Hit;
 use crate::discovery::feed::{self, Sources};
 use crate::discovery::model::Shelf;
 use crate::discovery::routes::DirectoryQuery;
@@ -27,7 +28,11 @@ use crate::site::Site;
 use crate::tasks::Tasks;
 use crate::web::Web;
 
-on_both_databases!(a_write_that_failed_is_made_up_for, what_is_hidden_fills_no_page);
+on_both_databases!(
+    a_write_that_failed_is_made_up_for,
+    what_is_hidden_fills_no_page,
+    typing_errors_in_names_are_forgiven,
+);
 
 /// How long something may take that waits for nobody.
 const SOON: Duration = Duration::from_secs(5);
@@ -116,6 +121,39 @@ async fn what_is_hidden_fills_no_page(engine: Engine) {
     let page = discovery.follows(account, Offset(0)).await.unwrap();
     let slugs: Vec<_> = page.follows.iter().map(|it| it.channel.slug.as_str()).collect();
     assert_eq!((slugs, page.next), (vec!["visible"], None));
+    drop(discovery);
+    house.close().await;
+}
+
+async fn typing_errors_in_names_are_forgiven(engine: Engine) {
+    let house = House::open(engine).await;
+    for (slug, name) in [("mozart", "Mozart at Night"), ("salieri", "Salieri"), ("saliera", "Salt")]
+    {
+        let new = NewChannel::named(Slug::parse(slug).unwrap()).called(name.to_owned()).unwrap();
+        house.channels.create(&Actor::System, new, None).await.unwrap();
+    }
+    house.shared.load().await.unwrap();
+    assert!(house.shared.catch_up().await);
+    let discovery = Discovery { shared: Arc::clone(&house.shared) };
+    let slugs = async |typed: &str, kind: Option<Kind>| {
+        let page = discovery.find(typed, kind, Offset(0)).await.unwrap();
+        let slug = |hit: Hit| match hit {
+            Hit::Channel { channel } | Hit::Live { channel } => channel.slug,
+            Hit::Category { category } => category.slug,
+        };
+        page.results.into_iter().map(slug).collect::<Vec<_>>()
+    };
+    for typed in ["mozrat", "mozzart", "mosart", "ozart", "mozart nigth", "mozar", "MÓZRAT night"]
+    {
+        assert_eq!(slugs(typed, None).await, ["mozart"], "{typed}");
+    }
+    assert_eq!(slugs("mozrat", Some(Kind::Category)).await, Vec::<String>::new());
+    assert_eq!(slugs("haydn", None).await, Vec::<String>::new());
+    // Who typed a whole name is not shown what is nearly called so.
+    assert_eq!(slugs("saliere", None).await, ["saliera", "salieri"]);
+    assert_eq!(slugs("salieri", None).await, ["salieri"]);
+    let suggested = discovery.suggest("mozrta").await.unwrap();
+    assert_eq!(suggested.first().unwrap().text, "Mozart at Night");
     drop(discovery);
     house.close().await;
 }
