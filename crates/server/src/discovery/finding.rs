@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::cursor::{Cursor as _, Offset};
 use super::document::{CategorySummary, Hit, ListedChannel, SearchPage, Suggestion};
 use super::model::{OnAirNow, Tally};
-use super::search::{Candidate, Key, Kind, Query, Question, Within, rank};
+use super::search::{Key, Kind, Query, Question, Within, rank};
 use super::{Discovery, DiscoveryError};
 use crate::ids::{CategoryId, ChannelId};
 
@@ -13,9 +13,6 @@ use crate::ids::{CategoryId, ChannelId};
 pub(super) const PAGE: usize = 20;
 /// Suggestions for what somebody has typed so far.
 const MAX_SUGGESTIONS: usize = 8;
-/// With fewer results than this, none of which is called what was typed, typing errors are forgiven.
-const ENOUGH: usize = 5;
-
 /// What there is of each category.
 type Tallies = HashMap<CategoryId, Tally>;
 
@@ -90,13 +87,7 @@ impl Discovery {
             let _turn = shared.searches.acquire().await.map_err(|_| NotNow::Busy)?;
             shared.search.exact(&question).await.map_err(DiscoveryError::from)?
         };
-        let Question { query, kind, .. } = &question;
-        let catalogue = shared.catalogue();
-        let is_there = |it: &Candidate| catalogue.is_called(&it.key, query);
-        if found.len() < ENOUGH && !found.iter().any(is_there) {
-            found.extend(catalogue.alike(query, *kind));
-        }
-        drop(catalogue);
+        found.extend(shared.catalogue().more(&question, &found));
         let viewers = |key: &Key| {
             let channel = ChannelId::parse(&key.subject);
             channel.and_then(|id| now.get(&id)).map_or(0, |on_air| on_air.viewers + 1)

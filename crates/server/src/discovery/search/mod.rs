@@ -11,8 +11,8 @@ mod words;
 
 pub(super) use entry::{Entry, Key, Kind};
 pub(super) use names::Names;
-pub(super) use rank::{Candidate, MAX_HITS, rank};
-pub(super) use words::{MAX_QUERY_LEN, Query, fold, is_prefix};
+pub(super) use rank::{Candidate, MAX_HITS, MAX_WEIGHED, rank};
+pub(super) use words::{AS_TYPED, MAX_QUERY_LEN, Query, closeness, fold, is_prefix};
 
 /// What is looked for, and where.
 #[derive(Clone, Debug)]

@@ -84,6 +84,10 @@ pub(in crate::discovery) fn trigrams(word: &str) -> impl Iterator<Item = Trigram
     })
 }
 
+/// How much a name is like a query at least that has its words: as they are, or as the beginning or
+/// a part of one.
+pub(in crate::discovery) const AS_TYPED: u32 = 75;
+
 /// How much a folded name is like a query, up to 100; `None` where it is not. A word may be the
 /// name's, begin or be within one, or be one with small typing errors.
 pub(in crate::discovery) fn closeness(query: &Query, name: &str) -> Option<u32> {
@@ -111,7 +115,7 @@ fn alike(word: &str, candidate: &str) -> Option<u32> {
     }
     let length = word.chars().count();
     if length >= 3 && candidate.contains(word) {
-        return Some(75);
+        return Some(AS_TYPED);
     }
     let allowed = match length {
         0..4 => return None,

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::db::{Db, DbError, Row, Transaction};
-use crate::discovery::search::{Entry, MAX_HITS, Question, Within, is_prefix};
+use crate::discovery::search::{Entry, MAX_HITS, MAX_WEIGHED, Question, Within, is_prefix};
 
 /// Times that one word of a text counts; PostgreSQL keeps no more than 255.
 const MAX_POSITIONS: usize = 8;
@@ -45,11 +45,13 @@ pub(super) async fn put(transaction: &mut Transaction, entry: &Entry) -> Result<
 
 pub(super) async fn exact(db: &Db, question: &Question) -> Result<Vec<Row>, DbError> {
     db.query(
-        "SELECT kind, subject, name FROM search_entry WHERE words @@ $1::tsquery \
-         AND ($2 = '' OR kind = $2) ORDER BY ts_rank(words, $1::tsquery) DESC, subject LIMIT $3",
+        "SELECT kind, subject, name FROM (SELECT kind, subject, name, words FROM search_entry \
+         WHERE words @@ $1::tsquery AND ($2 = '' OR kind = $2) LIMIT $3) w \
+         ORDER BY ts_rank(words, $1::tsquery) DESC, subject LIMIT $4",
     )
     .bind(words(question))
     .bind(question.kind.map_or("", |kind| kind.as_str()))
+    .bind(MAX_WEIGHED)
     .bind(MAX_HITS)
     .all()
     .await
