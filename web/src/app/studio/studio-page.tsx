@@ -27,9 +27,7 @@ import { useChannel } from "../watch/use-channel";
 import { rtmpServer } from "./rtmp-server";
 
 /** Charts come when somebody looks at them. */
-const StudioInsights = lazy(() =>
-  import("../insights/pages").then((it) => ({ default: it.StudioInsights })),
-);
+const StudioInsights = lazy(() => import("../insights/pages").then((it) => ({ default: it.StudioInsights })));
 
 const TITLE = () => i18n._({ id: "studio.title", message: "Studio" });
 

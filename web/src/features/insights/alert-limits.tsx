@@ -70,13 +70,21 @@ function limitOf(settings: Settings, name: Limit) {
 function fields(): { name: Limit; label: string; max: number }[] {
   return [
     { name: "cpu_percent", label: i18n._({ id: "limits.cpu", message: "Processor, in percent" }), max: 100 },
-    { name: "memory_percent", label: i18n._({ id: "limits.memory", message: "Memory, in percent" }), max: 100 },
+    {
+      name: "memory_percent",
+      label: i18n._({ id: "limits.memory", message: "Memory, in percent" }),
+      max: 100,
+    },
     { name: "disk_percent", label: i18n._({ id: "limits.disk", message: "Disk, in percent" }), max: 100 },
     {
       name: "lag_seconds",
       label: i18n._({ id: "limits.lag", message: "Encoders behind, in seconds" }),
       max: 600,
     },
-    { name: "failed_jobs", label: i18n._({ id: "limits.jobs", message: "Jobs that were given up" }), max: 10_000 },
+    {
+      name: "failed_jobs",
+      label: i18n._({ id: "limits.jobs", message: "Jobs that were given up" }),
+      max: 10_000,
+    },
   ];
 }

@@ -25,9 +25,7 @@ export function Breakdown({ title, points, by, nameOf = (part) => part }: Breakd
           <li key={name} className="text-[13px]">
             <span className="flex justify-between gap-3">
               <bdi className="truncate">{named(name, nameOf)}</bdi>
-              <span className="text-fg-2 tabular-nums">
-                {formatValue((value / all) * 100, "percent")}
-              </span>
+              <span className="text-fg-2 tabular-nums">{formatValue((value / all) * 100, "percent")}</span>
             </span>
             <span className="insight-bar" aria-hidden="true">
               <span style={{ inlineSize: `${(value / all) * 100}%` }} />

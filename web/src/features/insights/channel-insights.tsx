@@ -22,7 +22,8 @@ export function ChannelInsights({ channel, now }: { channel: string; now(): numb
       title={i18n._({ id: "channel-insights.title", message: "How it went" })}
       lead={i18n._({
         id: "channel-insights.lead",
-        message: "Viewers, what your encoder sent, and how players fared. Nothing is kept of any single viewer.",
+        message:
+          "Viewers, what your encoder sent, and how players fared. Nothing is kept of any single viewer.",
       })}
     >
       <div className="flex flex-col gap-6">
@@ -76,7 +77,8 @@ function Which({ channel, value, onChange }: WhichProps) {
   const id = useId();
   const { data } = useQuery({
     queryKey: ["broadcasts", channel],
-    queryFn: ({ signal }) => call("GET /api/v1/channels/{name}/broadcasts", { path: { name: channel } }, signal),
+    queryFn: ({ signal }) =>
+      call("GET /api/v1/channels/{name}/broadcasts", { path: { name: channel } }, signal),
   });
   return (
     <div className="field max-w-md">

@@ -30,7 +30,11 @@ function withNow({ points, now }: FiguresDocument): FigurePoint[] {
 }
 
 /** How a channel was in the last hours, or in one broadcast. */
-export function useChannelFigures(channel: string, which: { hours: number } | { broadcast: string }, now: () => number) {
+export function useChannelFigures(
+  channel: string,
+  which: { hours: number } | { broadcast: string },
+  now: () => number,
+) {
   return useQuery({
     queryKey: ["channel-figures", channel, which],
     queryFn: async ({ signal }) => {

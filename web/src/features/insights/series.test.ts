@@ -1,12 +1,15 @@
 import { expect, test } from "vitest";
 import { type FigurePoint, lineOf, nearest, partsOf, roundUp, samplesOf, thinned } from "./series";
 
-const point = (minute: number, figures: Record<string, number>, countries?: Record<string, number>) =>
-  ({
-    at: new Date(minute * 60_000).toISOString(),
-    figures,
-    parts: countries ? { countries } : {},
-  }) satisfies FigurePoint;
+const point = (
+  minute: number,
+  figures: Record<string, number>,
+  countries?: Record<string, number>,
+): FigurePoint => ({
+  at: new Date(minute * 60_000).toISOString(),
+  figures,
+  parts: countries ? { countries } : {},
+});
 
 test("an axis ends at a round number that nothing is above", () => {
   const ends = [0, 0.3, 1, 3, 21, 99, 100, 101, 5_800_000].map(roundUp);

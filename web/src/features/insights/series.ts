@@ -36,7 +36,12 @@ export function across(at: number, from: number, to: number): number {
 }
 
 /** The line through samples; it breaks where none are for longer than `gap` milliseconds. */
-export function lineOf(samples: Sample[], span: { from: number; to: number }, top: number, gap: number): string {
+export function lineOf(
+  samples: Sample[],
+  span: { from: number; to: number },
+  top: number,
+  gap: number,
+): string {
   let path = "";
   let last: number | undefined;
   for (const { at, value } of samples) {
@@ -74,7 +79,8 @@ export function partsOf(points: FigurePoint[], by: string): { name: string; valu
   const sums = new Map<string, number>();
   const told = points.filter(({ parts }) => parts[by]);
   for (const { parts } of told)
-    for (const [name, value] of Object.entries(parts[by] ?? {})) sums.set(name, (sums.get(name) ?? 0) + value);
+    for (const [name, value] of Object.entries(parts[by] ?? {}))
+      sums.set(name, (sums.get(name) ?? 0) + value);
   return [...sums]
     .map(([name, sum]) => ({ name, value: sum / told.length }))
     .filter(({ value }) => value >= 0.005)

@@ -112,7 +112,10 @@ function Followed({ filter, follows, first, newest }: FollowedProps) {
           {i18n._({ id: "server-log.none", message: "No line is like that." })}
         </p>
       )}
-      <ol className="rows insight-log" aria-label={i18n._({ id: "server-log.lines", message: "Lines, the newest first" })}>
+      <ol
+        className="rows insight-log"
+        aria-label={i18n._({ id: "server-log.lines", message: "Lines, the newest first" })}
+      >
         {[...lines].reverse().map((line) => (
           <li key={line.number} data-part="log-line">
             <p className="flex min-w-0 flex-1 basis-full flex-wrap items-baseline gap-x-3 gap-y-1">

@@ -131,7 +131,11 @@ function charts(): ChartSpec[] {
           label: i18n._({ id: "insights.line.memory", message: "memory" }),
           look: "second",
         },
-        { figure: "disk_percent", label: i18n._({ id: "insights.line.disk", message: "disk" }), look: "third" },
+        {
+          figure: "disk_percent",
+          label: i18n._({ id: "insights.line.disk", message: "disk" }),
+          look: "third",
+        },
       ],
     },
     {
