@@ -162,7 +162,7 @@ async fn figures_are_for_this_machine_and_for_tokens() {
     let password = server.admin(&["reset-password", "admin"]);
     let mut admin = Person::signed_in(&server, "admin", &password).await;
     for (scope, status) in [("site", 200), ("chat", 403)] {
-        let asked = json!({ "name": scope, "scopes": [scope] });
+        let asked = json!({ "label": scope, "scopes": [scope] });
         let token = admin.post("/api/v1/account/api-tokens", asked).await.json();
         let bearer = format!("Bearer {}", token["secret"].as_str().unwrap());
         let fields = [("x-forwarded-for", "192.0.2.1"), ("authorization", bearer.as_str())];
