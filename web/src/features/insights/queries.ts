@@ -6,6 +6,9 @@ import type { FigurePoint } from "./series";
 /** How often what is shown of today is looked at again. */
 const EVERY_MS = 30_000;
 
+/** The shortest time that is drawn. */
+const LEAST_MS = 600_000;
+
 /** Times that can be looked at, in hours. */
 export const RANGES = [1, 6, 24, 168, 720, 8760] as const;
 
@@ -47,7 +50,9 @@ export function useChannelFigures(
       const times = figures.points.map(({ at }) => Date.parse(at));
       const whole = { from: times[0] ?? from, to: (times.at(-1) ?? to) + figures.step_seconds * 1000 };
       if ("broadcast" in which) return { ...figures, span: whole };
-      return { ...figures, points: withNow(figures), span: { from, to } };
+      // A channel is off air for most of a day: what is drawn begins where there is something.
+      const begin = Math.max(from, Math.min(times[0] ?? to, to - LEAST_MS));
+      return { ...figures, points: withNow(figures), span: { from: begin, to } };
     },
     refetchInterval: "broadcast" in which ? false : EVERY_MS,
   });

@@ -50,13 +50,22 @@ export function Timeline({ charts, points, stepSeconds, span }: TimelineProps) {
         <input
           className="insight-slider"
           type="range"
-          min={0}
-          max={last}
-          value={cursor}
+          min={span.from}
+          max={span.to}
+          step={stepSeconds * 1000}
+          value={Date.parse(at.at)}
           aria-valuetext={moment}
-          onChange={({ target }) => setChosen(Number(target.value))}
+          onChange={({ target }) => setChosen(moved(points, cursor, Number(target.value)))}
         />
       </label>
     </div>
   );
+}
+
+/** The point that a slider was moved to: one further on at least, over times in which nothing was measured. */
+function moved(points: FigurePoint[], cursor: number, to: number): number {
+  const found = nearest(points, to);
+  if (found !== cursor) return found;
+  const onward = to > Date.parse(points[cursor]?.at ?? "") ? 1 : -1;
+  return Math.min(Math.max(cursor + onward, 0), points.length - 1);
 }
