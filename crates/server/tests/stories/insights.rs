@@ -292,7 +292,8 @@ async fn those_who_run_the_site_see_how_it_is_and_what_is_logged() {
     page.fill("Password", password).await;
     page.press("Enter").await;
     page.says("Machine and viewers").await;
-    page.shows("a line", "Boolean(document.querySelector('.insight-line')?.getAttribute('d'))").await;
+    page.shows("a line", "Boolean(document.querySelector('.insight-line')?.getAttribute('d'))")
+        .await;
     page.evaluate("document.querySelector('.insight-chart summary').click()").await;
     let row = "document.querySelector('.insight-chart tbody td')?.innerText";
     page.shows("the table behind it", &format!("{row} === '0'")).await;
