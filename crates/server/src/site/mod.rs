@@ -22,7 +22,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 pub(crate) use error::SiteError;
 pub(crate) use routes::{described, routes};
-pub(crate) use settings::{Creators, Mode, Settings};
+pub(crate) use settings::{AlertRules, Creators, Mode, Settings};
 pub(crate) use values::{Accent, Language, Link, MAX_TAGS, Tag, check_links};
 
 use crate::accounts::Policy;

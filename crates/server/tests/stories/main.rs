@@ -21,6 +21,7 @@ mod discovery;
 mod enhanced;
 mod faults;
 mod health;
+mod insights;
 mod kill;
 mod live;
 mod mail;

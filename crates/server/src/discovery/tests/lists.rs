@@ -60,7 +60,9 @@ impl House {
         let config = Config::check(Settings::default()).unwrap();
         let doors = live::Doors::without_ffmpeg(db.clone(), channels.clone(), clock, &tasks);
         let live = Live::new(doors, clock, &tasks);
-        let doors = delivery::Doors { channels: channels.clone(), live: live.clone(), keyring };
+        let geo = crate::geo::Geo::default();
+        let doors =
+            delivery::Doors { channels: channels.clone(), live: live.clone(), keyring, geo };
         let delivery = Delivery::new(doors, &config, clock, &tasks);
         let site = Site::open(db.clone(), Audit::new(db.clone(), clock), clock).await.unwrap();
         let doors = Doors {
