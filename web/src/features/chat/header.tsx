@@ -26,7 +26,7 @@ export function ChatHeader({ looks, onLooks, onHide, popout }: ChatHeaderProps) 
       {onHide && (
         <button
           type="button"
-          className="chat-icon-button"
+          className="chat-icon-button chat-hide"
           aria-label={i18n._({ id: "chat.hide", message: "Hide the chat" })}
           onClick={onHide}
         >

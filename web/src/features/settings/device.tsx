@@ -21,7 +21,7 @@ export function Look() {
   };
   return (
     <Section title={i18n._({ id: "device.look", message: "Look" })}>
-      <div className="field">
+      <div className="field mb-5">
         <label htmlFor={language}>
           {i18n._({ id: "device.language.label", message: "Language of the pages" })}
         </label>
@@ -69,7 +69,7 @@ export function Playback() {
           <option value="stable">{i18n._({ id: "player.mode.stable", message: "Stable" })}</option>
         </select>
       </div>
-      <label className="flex min-h-11 items-center gap-3">
+      <label className="mt-3 flex min-h-11 items-center gap-3">
         <input
           className="checkbox"
           type="checkbox"

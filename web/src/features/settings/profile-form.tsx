@@ -21,10 +21,10 @@ export function ProfileForm() {
     >
       <Loaded query={account} lines={12}>
         {(known) => (
-          <>
+          <div className="flex flex-col gap-6">
             <Picture account={known} />
             <Fields account={known} />
-          </>
+          </div>
         )}
       </Loaded>
     </Section>
