@@ -20,7 +20,8 @@ const words = activateLanguage();
 awaitInstallOffer();
 keepOfflinePage();
 if (isTelevision(navigator.userAgent, location.search)) {
-  void import("./tv/tv").then(({ beTelevision }) => beTelevision());
+  document.documentElement.dataset.tv = "";
+  void import("./tv/tv").then(({ followArrows }) => followArrows());
 }
 const services = { boot: readBoot(), clock: new ServerClock() };
 const queryClient = new QueryClient({

@@ -1,5 +1,4 @@
-/** A television: everything larger, and a remote's arrows that go from one thing to the next. */
-import "./tv.css";
+/** A television's remote has arrows: they go from one thing to the next. */
 import { type Arrow, nearest } from "./nearest";
 
 const FOCUSABLE = "a[href], button:not(:disabled), input:not(:disabled), select, textarea, [tabindex='0']";
@@ -12,8 +11,7 @@ const ARROWS: Record<string, Arrow> = {
   ArrowRight: "right",
 };
 
-export function beTelevision(): void {
-  document.documentElement.dataset.tv = "";
+export function followArrows(): void {
   // Before the page's own shortcuts: a remote has no other keys.
   document.addEventListener("keydown", onKeyDown, { capture: true });
 }
