@@ -64,14 +64,17 @@ pub(super) async fn browse(
     let more = more(next.map(|next| format!("/browse?cursor={next}{tag}")));
     let categories: String = discovery.categories().await?.iter().map(category_item).collect();
     let body = format!("{list}{more}<h2>Categories</h2><ul>{categories}</ul>");
-    discovery.page(reader, Page {
-        title: "Browse".to_owned(),
-        description: "Channels that are live, and others.",
-        path: "/browse".to_owned(),
-        body,
-        indexed: true,
-        status: StatusCode::OK,
-    })
+    discovery.page(
+        reader,
+        Page {
+            title: "Browse".to_owned(),
+            description: "Channels that are live, and others.",
+            path: "/browse".to_owned(),
+            body,
+            indexed: true,
+            status: StatusCode::OK,
+        },
+    )
 }
 
 /// The channels of a category.
@@ -89,14 +92,17 @@ pub(super) async fn category(
     let (list, next) = channels(&discovery, filter, query.cursor.as_deref())?;
     let path = format!("/category/{}", category.slug);
     let more = more(next.map(|next| format!("{path}?cursor={next}")));
-    discovery.page(reader, Page {
-        title: category.name.clone(),
-        description: &category.description,
-        body: format!("<p>{}</p>{list}{more}", escape(&category.description)),
-        path,
-        indexed: true,
-        status: StatusCode::OK,
-    })
+    discovery.page(
+        reader,
+        Page {
+            title: category.name.clone(),
+            description: &category.description,
+            body: format!("<p>{}</p>{list}{more}", escape(&category.description)),
+            path,
+            indexed: true,
+            status: StatusCode::OK,
+        },
+    )
 }
 
 /// What was found.
@@ -128,14 +134,21 @@ pub(super) async fn search(
          value=\"{}\"></label> <button>Search</button></form>",
         escape(&read)
     );
-    discovery.page(reader, Page {
-        title: if shown.is_empty() { "Search".to_owned() } else { format!("{shown} · Search") },
-        description: "",
-        path: "/search".to_owned(),
-        body: format!("{form}<ul>{results}</ul>{more}"),
-        indexed: false,
-        status: StatusCode::OK,
-    })
+    discovery.page(
+        reader,
+        Page {
+            title: if shown.is_empty() {
+                "Search".to_owned()
+            } else {
+                format!("{shown} · Search")
+            },
+            description: "",
+            path: "/search".to_owned(),
+            body: format!("{form}<ul>{results}</ul>{more}"),
+            indexed: false,
+            status: StatusCode::OK,
+        },
+    )
 }
 
 /// What whoever asks follows.
@@ -159,26 +172,32 @@ pub(super) async fn following(
             }
         }
     };
-    discovery.page(reader, Page {
-        title: "Following".to_owned(),
-        description: "",
-        path: "/following".to_owned(),
-        body,
-        indexed: false,
-        status: StatusCode::OK,
-    })
+    discovery.page(
+        reader,
+        Page {
+            title: "Following".to_owned(),
+            description: "",
+            path: "/following".to_owned(),
+            body,
+            indexed: false,
+            status: StatusCode::OK,
+        },
+    )
 }
 
 impl Discovery {
     fn missing(&self, reader: Reader, why: &str) -> Result<Response, ApiError> {
-        self.page(reader, Page {
-            title: "Not found".to_owned(),
-            description: "",
-            path: "/browse".to_owned(),
-            body: format!("<p>{why} <a href=\"/browse\">Browse channels</a>.</p>"),
-            indexed: false,
-            status: StatusCode::NOT_FOUND,
-        })
+        self.page(
+            reader,
+            Page {
+                title: "Not found".to_owned(),
+                description: "",
+                path: "/browse".to_owned(),
+                body: format!("<p>{why} <a href=\"/browse\">Browse channels</a>.</p>"),
+                indexed: false,
+                status: StatusCode::NOT_FOUND,
+            },
+        )
     }
 
     fn page(&self, reader: Reader, page: Page<'_>) -> Result<Response, ApiError> {

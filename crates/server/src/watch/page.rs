@@ -76,11 +76,7 @@ pub(super) async fn render(
 }
 
 /// A page that shows no channel, such as the one to sign in: all that differs is its title.
-pub(super) fn plain(
-    watch: &Watch,
-    title: &str,
-    visit: &Visit,
-) -> Result<Response, ApiError> {
+pub(super) fn plain(watch: &Watch, title: &str, visit: &Visit) -> Result<Response, ApiError> {
     let title = escape(title);
     let name = escape(&watch.site.settings().settings.name);
     let fill = Fill {

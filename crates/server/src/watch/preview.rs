@@ -58,7 +58,11 @@ pub(super) struct Embed {
 }
 
 impl Embed {
-    pub(super) fn new(channel: &Channel, (site, settings): (&str, &Settings), asked: &Asked) -> Self {
+    pub(super) fn new(
+        channel: &Channel,
+        (site, settings): (&str, &Settings),
+        asked: &Asked,
+    ) -> Self {
         let (width, height) = fitting(asked.maxwidth, asked.maxheight);
         let title = title(channel);
         let player = player_url(channel, site);

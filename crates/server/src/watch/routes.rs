@@ -60,7 +60,8 @@ const PLAIN_PAGES: &[(&str, &str)] = &[
 /// This room's routes.
 pub(crate) fn routes(watch: Watch) -> OpenApiRouter {
     let plain = |router: OpenApiRouter<Watch>, &(path, title): &(&'static str, &'static str)| {
-        let page = async |State(watch): State<Watch>, visit: Visit| page::plain(&watch, title, &visit);
+        let page =
+            async |State(watch): State<Watch>, visit: Visit| page::plain(&watch, title, &visit);
         router.route(path, get(page))
     };
     PLAIN_PAGES
@@ -244,7 +245,10 @@ async fn channel_page(
 ) -> Result<Response, ApiError> {
     match name.strip_prefix('@') {
         Some(slug) => page(&watch, slug, watch_page(&visit)).await,
-        None => Ok(watch.web.file(&name, &visit.headers).unwrap_or_else(|| page::missing(&watch, &visit))),
+        None => Ok(watch
+            .web
+            .file(&name, &visit.headers)
+            .unwrap_or_else(|| page::missing(&watch, &visit))),
     }
 }
 
@@ -253,7 +257,9 @@ async fn schedule_page(
     Path(name): Path<String>,
     visit: Visit,
 ) -> Result<Response, ApiError> {
-    let Some(channel) = named(&watch, &name).await? else { return Ok(page::missing(&watch, &visit)) };
+    let Some(channel) = named(&watch, &name).await? else {
+        return Ok(page::missing(&watch, &visit));
+    };
     let planned = watch.schedule.coming(&channel).await?;
     page::render_schedule(&watch, &channel, (&planned, None), &visit).await
 }
@@ -263,7 +269,9 @@ async fn stream_page(
     Path((name, stream)): Path<(String, String)>,
     visit: Visit,
 ) -> Result<Response, ApiError> {
-    let Some(channel) = named(&watch, &name).await? else { return Ok(page::missing(&watch, &visit)) };
+    let Some(channel) = named(&watch, &name).await? else {
+        return Ok(page::missing(&watch, &visit));
+    };
     match watch.schedule.show(&channel, &stream).await? {
         Some(planned) => {
             page::render_schedule(&watch, &channel, (&planned, Some(&stream)), &visit).await

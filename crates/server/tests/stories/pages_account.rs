@@ -146,8 +146,11 @@ async fn a_passkey_made_on_the_page_signs_in_on_the_page() {
     page.says("The name or the password is wrong.").await;
     page.fill("Your password, to be sure", &password).await;
     page.click("Make the passkey").await;
-    page.shows("it", "document.querySelector('[data-part=passkeys]')?.innerText.includes('Telephone')")
-        .await;
+    page.shows(
+        "it",
+        "document.querySelector('[data-part=passkeys]')?.innerText.includes('Telephone')",
+    )
+    .await;
     crate::pages::is_accessible(&page, "with a passkey").await;
 
     page.click("Sign out everywhere").await;

@@ -25,7 +25,11 @@ async fn a_page_is_sent_as_its_reader_likes_it() {
         ("/browse", ("accept-language", "ar-EG"), "lang=\"ar\" dir=\"rtl\""),
         ("/sign-in", ("cookie", "rivulet_language=ja"), "lang=\"ja\" dir=\"ltr\""),
         ("/embed/video?lang=es", ("cookie", "rivulet_language=ja"), "lang=\"es\" dir=\"ltr\""),
-        ("/nothing", ("cookie", "rivulet_theme=light"), "lang=\"en\" dir=\"ltr\" data-theme=\"light\""),
+        (
+            "/nothing",
+            ("cookie", "rivulet_theme=light"),
+            "lang=\"en\" dir=\"ltr\" data-theme=\"light\"",
+        ),
         ("/", ("cookie", "rivulet_theme=\"><script>"), "lang=\"en\" dir=\"ltr\""),
     ] {
         assert_eq!(first_tag(&client, path, header).await, expected, "{path} {header:?}");
@@ -87,7 +91,8 @@ async fn a_language_is_chosen_once() {
     )
     .await;
     page.go(&server.url("/")).await;
-    let root = "document.documentElement.lang + getComputedStyle(document.documentElement).colorScheme";
+    let root =
+        "document.documentElement.lang + getComputedStyle(document.documentElement).colorScheme";
     assert_eq!(page.evaluate(root).await, "frlight");
 }
 
@@ -108,7 +113,8 @@ async fn other_sites_are_told_how_to_show_a_channel() {
     assert!(html.starts_with("<iframe src=\"https://live.example.org/@"), "{html}");
     assert!(html.contains("Birds &lt;at&gt; &quot;dawn&quot;"), "{html}");
     let (_, player) = page.split_once("<meta name=\"twitter:player\" content=\"").unwrap();
-    let player = player.split_once('"').unwrap().0.strip_prefix("https://live.example.org").unwrap();
+    let player =
+        player.split_once('"').unwrap().0.strip_prefix("https://live.example.org").unwrap();
     let answer = client.get(player).await;
     assert_eq!(answer.status, 200);
     assert!(answer.header("content-security-policy").contains("frame-ancestors *"));
@@ -131,7 +137,10 @@ async fn without_a_network_the_page_that_was_kept_stands_and_nothing_else_was() 
     let manifest: Value = manifest.json();
     for icon in manifest["icons"].as_array().unwrap() {
         let file = server.client().get(icon["src"].as_str().unwrap()).await;
-        assert_eq!((file.status, file.header("content-type")), (200, icon["type"].as_str().unwrap()));
+        assert_eq!(
+            (file.status, file.header("content-type")),
+            (200, icon["type"].as_str().unwrap())
+        );
     }
     let encoder = server.encode(Source::testcard()).await;
     let browser = Browser::launch().await;
@@ -157,7 +166,8 @@ async fn without_a_network_the_page_that_was_kept_stands_and_nothing_else_was() 
 
 #[tokio::test]
 async fn styles_of_the_site_win_over_those_of_the_pages() {
-    let server = Server::start_with(Setup::with(&["--admin-password", "a quiet river at noon"])).await;
+    let server =
+        Server::start_with(Setup::with(&["--admin-password", "a quiet river at noon"])).await;
     let mut admin = Person::signed_in(&server, "admin", "a quiet river at noon").await;
     let styles = "[data-part='footer'] { display: none } :root { --r: 3px }";
     let changed = change(&mut admin, styles).await;

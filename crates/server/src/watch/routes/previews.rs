@@ -22,7 +22,8 @@ pub(super) async fn oembed(
     if asked.format.as_deref().is_some_and(|format| format != "json") {
         return Err(bad("there is `format=json` alone".to_owned()));
     }
-    let site = watch.public_url.as_deref().map_or_else(|| host(&headers), |url| Some(url.to_owned()));
+    let site =
+        watch.public_url.as_deref().map_or_else(|| host(&headers), |url| Some(url.to_owned()));
     let named = site.as_deref().and_then(|site| Some((site, channel_named(&asked.url, site)?)));
     let Some((site, name)) = named else {
         let detail = "`url` is no address of a channel of this site".to_owned();
