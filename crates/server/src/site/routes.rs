@@ -22,6 +22,9 @@ use crate::sanitise::{self, SafeHtml};
 /// Largest change of settings, in bytes: every text at its longest, twice.
 const MAX_BODY_BYTES: usize = 256 * 1024;
 
+/// The layers of the pages' styles in their order: whichever sheet comes first decides it.
+const LAYERS: &str = "@layer properties, theme, base, components, utilities, user;\n";
+
 /// The routes that the API description speaks of.
 pub(crate) fn described() -> OpenApiRouter<Site> {
     OpenApiRouter::new()
@@ -37,7 +40,7 @@ pub(crate) fn routes(site: Site) -> OpenApiRouter {
 
 /// The site's own styles, in the layer that comes last: they win whatever their selectors are.
 async fn styles(State(site): State<Site>) -> Response {
-    let css = format!("@layer user {{\n{}\n}}\n", site.settings().settings.styles);
+    let css = format!("{LAYERS}@layer user {{\n{}\n}}\n", site.settings().settings.styles);
     let kind = HeaderValue::from_static("text/css; charset=utf-8");
     // Its address changes with it.
     let caching = HeaderValue::from_static("public, max-age=86400");

@@ -161,7 +161,8 @@ async fn without_a_network_the_page_that_was_kept_stands_and_nothing_else_was() 
     is_accessible(&page, "no network").await;
     server.start_again().await;
     page.click("Try again").await;
-    page.says("Browse").await;
+    let back = "document.body?.innerText.includes('Browse') === true";
+    page.shows("what was asked for", back).await;
 }
 
 #[tokio::test]
@@ -177,7 +178,8 @@ async fn styles_of_the_site_win_over_those_of_the_pages() {
     page.shows(
         "no footer",
         "(() => { const it = document.querySelector('footer');
-        return it && getComputedStyle(it).display === 'none'; })()",
+        return it && getComputedStyle(it).display === 'none'
+            && getComputedStyle(it).getPropertyValue('--r') === '3px'; })()",
     )
     .await;
     assert_eq!(change(&mut admin, &"x".repeat(50_001)).await.status, 422);

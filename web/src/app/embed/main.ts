@@ -10,7 +10,7 @@ import { ServerClock } from "@/lib/clock";
 import { activateLanguage } from "@/lib/i18n";
 import { EmbedChrome } from "./chrome";
 import { serveParent } from "./parent";
-import "./embed.css";
+import "./layer.css";
 
 /** `/embed/video` is the primary channel's, `/@name/embed` anybody's. */
 function slugOf(path: string): string {

@@ -17,7 +17,7 @@ import { ChatRoom } from "./room";
 import { Slot } from "./slot";
 import { UndoBar } from "./undo";
 import { closedWords, silenceWords, unreachableWords } from "./words";
-import "./chat.css";
+import "./layer.css";
 
 export interface ChatPanelProps {
   slug: string;
