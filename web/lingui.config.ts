@@ -10,15 +10,21 @@ LATER.push("<rootDir>/src/ui/forms");
 /** The chat comes after the picture, and stands alone in windows and frames. */
 const CHAT = ["<rootDir>/src/app/chat", "<rootDir>/src/features/chat"];
 
+/** The player on other people's pages says some of what the application says, and nothing else. */
+const EMBED = ["<rootDir>/src/app/embed", "<rootDir>/src/features/player/words.ts"];
+
 const config: LinguiConfig = {
   sourceLocale: "en",
-  locales: ["en"],
+  locales: ["en", "ar", "de", "es", "fr", "ja"],
+  // What is not translated yet is better in English than as the name of a message.
+  fallbackLocales: { default: "en" },
   catalogs: [
     {
       path: "<rootDir>/src/locales/{locale}",
       include: ["<rootDir>/src"],
-      exclude: [...LATER, ...CHAT].map((folder) => `${folder}/**`),
+      exclude: [...LATER, ...CHAT, "<rootDir>/src/app/embed"].map((folder) => `${folder}/**`),
     },
+    { path: "<rootDir>/src/locales/embed/{locale}", include: EMBED },
     { path: "<rootDir>/src/locales/pages/{locale}", include: LATER },
     { path: "<rootDir>/src/locales/chat/{locale}", include: CHAT },
   ],

@@ -2818,6 +2818,8 @@ export type Settings = {
   mode?: Mode;
   /** What the site is called. */
   name?: string;
+  /** Styles of every page (CSS), which win over the site's own; docs/THEMES.md says what to name. */
+  styles?: string;
   /** The site in a sentence, for link previews and lists. */
   summary?: string;
   /** What the site is about. */

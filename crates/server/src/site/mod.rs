@@ -55,6 +55,13 @@ pub(crate) struct Current {
     pub(crate) settings: Settings,
 }
 
+impl Current {
+    /// Where the styles of every page are, if there are any: another address after every change.
+    pub(crate) fn styles_url(&self) -> Option<String> {
+        (!self.settings.styles.is_empty()).then(|| format!("/site.css?{}", self.version))
+    }
+}
+
 impl Site {
     /// The room over its database.
     ///

@@ -13,6 +13,8 @@ const MAX_NAME_LEN: usize = 60;
 const MAX_SUMMARY_LEN: usize = 300;
 /// Longest text of a page, in characters.
 const MAX_TEXT_LEN: usize = 20_000;
+/// Longest styles, in characters. Every page waits for them.
+const MAX_STYLES_LEN: usize = 50_000;
 /// Domains that accounts' mail may be of. Against a row that grows without end.
 const MAX_MAIL_DOMAINS: usize = 100;
 /// More channels than this belong to nobody.
@@ -165,6 +167,8 @@ pub(crate) struct Settings {
     /// The colour of channels that chose none.
     #[schema(required)]
     pub(crate) accent: Option<Accent>,
+    /// Styles of every page (CSS), which win over the site's own; docs/THEMES.md says what to name.
+    pub(crate) styles: String,
     /// What `/` shows.
     pub(crate) mode: Mode,
     /// The rules for new accounts.
@@ -191,6 +195,7 @@ impl Default for Settings {
             language: None,
             links: Vec::new(),
             accent: None,
+            styles: String::new(),
             mode: Mode::default(),
             accounts: Policy::default(),
             channels: ChannelRules::default(),
@@ -215,6 +220,9 @@ impl Settings {
             if length(text) > MAX_TEXT_LEN {
                 return refuse(field, "at most 20,000 characters");
             }
+        }
+        if length(&self.styles) > MAX_STYLES_LEN {
+            return refuse("styles", "at most 50,000 characters");
         }
         if self.tags.len() > MAX_TAGS {
             return refuse("tags", "at most 10 tags");

@@ -32,6 +32,7 @@ mod pages;
 mod pages_account;
 mod pages_chat;
 mod pages_finding;
+mod pages_languages;
 mod pages_people;
 mod passkeys;
 mod people;
