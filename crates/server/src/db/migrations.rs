@@ -42,6 +42,7 @@ pub(super) const SQLITE: &[Step] = steps!(
     (12, "owncast", "0012_owncast.sql"),
     (13, "planned titles", "0013_planned_titles.sql"),
     (14, "chat, right", "0014_chat_right.sql"),
+    (16, "insights", "0016_insights.sql"),
 );
 
 /// PostgreSQL's: the same versions with the same effect.
@@ -61,6 +62,7 @@ pub(super) const POSTGRES: &[Step] = steps!(
     (12, "owncast", "0012_owncast.sql"),
     (13, "planned titles", "0013_planned_titles.sql"),
     (14, "chat, right", "0014_chat_right.sql"),
+    (16, "insights", "0016_insights.sql"),
 );
 
 /// Takes the steps up to `version` that the database has not seen.

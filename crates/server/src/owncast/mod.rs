@@ -34,7 +34,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::delivery::Delivery;
-use crate::insights::Insights;
+use crate::insights::{Insights, Ledger};
 use crate::live::Live;
 use crate::notify::Notify;
 use crate::schedule::Schedule;
@@ -66,6 +66,7 @@ pub(crate) struct Doors {
     pub(crate) live: Live,
     pub(crate) delivery: Delivery,
     pub(crate) insights: Insights,
+    pub(crate) ledger: Ledger,
     pub(crate) stills: Stills,
     pub(crate) schedule: Schedule,
     pub(crate) notify: Notify,

@@ -1,7 +1,7 @@
 import "@/lib/page-messages";
 import "../styles/pages.css";
 import { i18n } from "@lingui/core";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import type { OwnChannel } from "@/api/schema";
 import {
   AboutForm,
@@ -25,6 +25,9 @@ import { NeedsPerson } from "../needs-person";
 import { useServices } from "../services";
 import { useChannel } from "../watch/use-channel";
 import { rtmpServer } from "./rtmp-server";
+
+/** Charts come when somebody looks at them. */
+const StudioInsights = lazy(() => import("../insights/pages").then((it) => ({ default: it.StudioInsights })));
 
 const TITLE = () => i18n._({ id: "studio.title", message: "Studio" });
 
@@ -89,6 +92,10 @@ function Channel({ channel, part }: { channel: OwnChannel; part: string }) {
   useSiteTitle(channel.name, TITLE());
   const { slug, role } = channel;
   const parts = [{ href: studioPath(slug), label: i18n._({ id: "studio.stream", message: "Stream" }) }];
+  parts.push({
+    href: studioPath(slug, "insights"),
+    label: i18n._({ id: "studio.insights", message: "Insights" }),
+  });
   if (role !== "moderator")
     parts.push({
       href: studioPath(slug, "schedule"),
@@ -119,6 +126,10 @@ function Channel({ channel, part }: { channel: OwnChannel; part: string }) {
           <Pictures channel={slug} />
           <Panels channel={slug} />
         </>
+      ) : part === "insights" ? (
+        <Suspense fallback={<div className="skeleton h-60" />}>
+          <StudioInsights channel={slug} />
+        </Suspense>
       ) : part === "schedule" ? (
         <Schedule channel={slug} now={() => clock.now()} />
       ) : part === "people" ? (

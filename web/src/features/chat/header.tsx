@@ -10,6 +10,7 @@ import type { Looks } from "./looks";
 import { keepsOrder } from "./people";
 import { QueueButton } from "./queue";
 import { Badges } from "./row";
+import { refusalWords } from "./words";
 
 interface ChatHeaderProps {
   looks: Looks;
@@ -30,7 +31,7 @@ export function ChatHeader({ looks, onLooks, onHide, popout }: ChatHeaderProps) 
       {onHide && (
         <button
           type="button"
-          className="chat-icon-button"
+          className="chat-icon-button chat-hide"
           aria-label={i18n._({ id: "chat.hide", message: "Hide the chat" })}
           onClick={onHide}
         >
@@ -56,8 +57,10 @@ function People() {
     <>
       <button type="button" className="chat-icon-button w-auto! gap-1.5 px-2.5!" popoverTarget={id}>
         <Icon glyph={CHAT.people} />
-        <span className="text-sm tabular-nums">{formatCount(count, i18n.locale)}</span>
-        <span className="visually-hidden">{i18n._({ id: "people.here", message: "people are here" })}</span>
+        <span className="text-sm tabular-nums" aria-hidden="true">
+          {formatCount(count, i18n.locale)}
+        </span>
+        <span className="visually-hidden">{countWords(count)}</span>
       </button>
       <div
         id={id}
@@ -66,13 +69,7 @@ function People() {
         role="dialog"
         aria-label={i18n._({ id: "people.label", message: "Who is here" })}
       >
-        <h3 className="px-3 pt-2 pb-1 text-sm font-semibold">
-          {i18n._({
-            id: "people.count",
-            message: "{count, plural, =0 {Nobody is here} one {# person is here} other {# people are here}}",
-            values: { count },
-          })}
-        </h3>
+        <h3 className="px-3 pt-2 pb-1 text-sm font-semibold">{countWords(count)}</h3>
         <ul>
           {some.map((person) => (
             <li key={person.id}>
@@ -93,6 +90,14 @@ function People() {
       </div>
     </>
   );
+}
+
+function countWords(count: number): string {
+  return i18n._({
+    id: "people.count",
+    message: "{count, plural, =0 {Nobody is here} one {# person is here} other {# people are here}}",
+    values: { count },
+  });
 }
 
 function PersonName({ person: { name, hue } }: { person: Chatter }) {
@@ -208,7 +213,7 @@ function YourName({ you }: { you: Chatter }) {
       </label>
       {complaint && (
         <p className="chat-complaint" role="alert">
-          {complaint.detail}
+          {refusalWords(complaint)}
         </p>
       )}
       <label>
