@@ -2,7 +2,7 @@ import type { LinguiConfig } from "@lingui/conf";
 import { formatter } from "@lingui/format-po";
 
 /** What only signed-in people and those who sign in or look around see: the watch page loads no word of it. */
-const LATER = ["account", "admin", "discovery", "schedule", "settings", "studio"].flatMap((name) => [
+const LATER = ["account", "admin", "discovery", "schedule", "settings", "setup", "studio"].flatMap((name) => [
   `<rootDir>/src/app/${name}`,
   `<rootDir>/src/features/${name}`,
 ]);

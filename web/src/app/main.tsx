@@ -4,6 +4,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { readBoot } from "@/api/boot";
 import { ProblemError } from "@/api/client";
+import { paint } from "@/lib/accent";
 import { ServerClock } from "@/lib/clock";
 import { activateLanguage } from "@/lib/i18n";
 import { Routes } from "./routes";
@@ -14,6 +15,9 @@ const MAX_RETRIES = 3;
 
 activateLanguage();
 const services = { boot: readBoot(), clock: new ServerClock() };
+paint(services.boot?.site.accent);
+// Counts are 0 where the site hides them: pages leave them out.
+document.documentElement.toggleAttribute("data-hides-viewers", services.boot?.site.hides_viewers ?? false);
 const queryClient = new QueryClient({
   defaultOptions: {
     queries: {

@@ -15,6 +15,7 @@ const PAGES: [RegExp, ComponentType<{ match: string[] }>][] = [
   [/^\/sign-in\/?$/, lazy(() => account().then(({ SignInPage }) => ({ default: SignInPage })))],
   [/^\/register\/?$/, lazy(() => account().then(({ RegisterPage }) => ({ default: RegisterPage })))],
   [/^\/setup\/?$/, lazy(() => account().then(({ SetUpPage }) => ({ default: SetUpPage })))],
+  [/^\/setup\/([a-z]+)\/?$/, lazy(() => import("./setup/setup-page"))],
   [/^\/reset(?:-password)?\/?$/, lazy(() => account().then(({ ResetPage }) => ({ default: ResetPage })))],
   [
     /^\/confirm-mail\/?$/,
@@ -29,7 +30,7 @@ const PAGES: [RegExp, ComponentType<{ match: string[] }>][] = [
   [/^\/following\/?$/, lazy(() => discovery().then(({ FollowingPage }) => ({ default: FollowingPage })))],
   [/^\/@([^/]+)\/schedule(?:\/([^/]+))?\/?$/, lazy(() => import("./schedule/schedule-page"))],
   [/^\/settings(?:\/([a-z]+))?\/?$/, lazy(() => import("./settings/settings-page"))],
-  [/^\/studio(?:\/([^/]+)(?:\/([a-z]+))?)?\/?$/, lazy(() => import("./studio/studio-page"))],
+  [/^\/studio(?:\/([^/]+)(?:\/([a-z]+)(?:\/([a-z]+))?)?)?\/?$/, lazy(() => import("./studio/studio-page"))],
   [/^\/admin(?:\/([a-z]+))?\/?$/, lazy(() => import("./admin/admin-page"))],
 ];
 
