@@ -162,7 +162,8 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let channels = channels::Doors { channels, accounts: accounts.clone(), site: site.clone() };
     let desk = later.desk.clone();
     let ingest = streaming.ingest.clone();
-    let rooms = rooms(People { accounts, audit, site, channels, desk, backups }, streaming, showing);
+    let rooms =
+        rooms(People { accounts, audit, site, channels, desk, backups }, streaming, showing);
     let limiter = Limiter::new(config.api_limits, &config.trusted_proxies, clock);
     let site = router::Site::new(config);
     let router = router::build(rooms, Keepers { site, limiter, idempotency: later.idempotency });

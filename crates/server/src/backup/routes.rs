@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::desk::{Copy, Desk};
 use super::BackupError;
+use super::desk::{Copy, Desk};
 use crate::api::{ApiError, Refused};
 use crate::clock::rfc3339;
 

@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::test_picture::TestError;
 use super::Ingest;
+use super::test_picture::TestError;
 use crate::api::{ApiError, Code, Refused};
 use crate::channels::Channel;
 use crate::clock::rfc3339;

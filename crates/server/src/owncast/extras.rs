@@ -41,15 +41,14 @@ impl Owncast {
         })
     }
 
-    /// Changes what `patch` names (RFC 7396), by the rules that Owncast's clients meet.
+    /// Changes what `patch` names, each as a whole, by the rules that Owncast's clients meet.
     pub(super) async fn change_extras(
         &self,
         actor: &Actor,
         patch: &Value,
     ) -> Result<Extras, OwncastError> {
         let was = self.extras().await?;
-        let became = merge_patch::apply(&was, patch)
-            .map_err(|error| OwncastError::no(error.to_string()))?;
+        let became = patched(&was, patch)?;
         for (key, before, after) in [
             ("offlinemessage", json!(was.offline_message), json!(became.offline_message)),
             ("customstyles", json!(was.custom_styles), json!(became.custom_styles)),
@@ -62,5 +61,42 @@ impl Owncast {
             }
         }
         self.extras().await
+    }
+}
+
+/// A merge patch (RFC 7396), but for the variables: their names are anybody's, so all of them are
+/// replaced at once.
+fn patched(was: &Extras, patch: &Value) -> Result<Extras, OwncastError> {
+    let mut patch = patch.clone();
+    let variables = patch.as_object_mut().and_then(|named| named.remove("appearance"));
+    let mut became =
+        merge_patch::apply(was, &patch).map_err(|error| OwncastError::no(error.to_string()))?;
+    if let Some(variables) = variables {
+        became.appearance = Option::deserialize(variables)
+            .map_err(|error| OwncastError::no(format!("`appearance` does not fit: {error}")))?
+            .unwrap_or_default();
+    }
+    Ok(became)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_named_is_replaced_as_a_whole() {
+        let was = Extras {
+            custom_styles: "a{}".to_owned(),
+            appearance: BTreeMap::from([("a".to_owned(), "1".to_owned())]),
+            ..Extras::default()
+        };
+        let became = patched(&was, &json!({ "appearance": { "b": "2" } })).unwrap();
+        assert_eq!(became.appearance, BTreeMap::from([("b".to_owned(), "2".to_owned())]));
+        assert_eq!(became.custom_styles, "a{}");
+        let became = patched(&was, &json!({ "appearance": null, "custom_styles": "" })).unwrap();
+        assert_eq!(became, Extras::default());
+        for wrong in [json!([]), json!({ "appearance": 5 }), json!({ "x": 1 })] {
+            assert!(patched(&was, &wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -92,10 +92,14 @@ async fn a_newcomer_sees_a_test_stream_before_an_encoder_is_opened_and_is_live_a
     is_for_everybody(&page, "the recipes").await;
 
     page.click("Go to the studio").await;
+    // Loaded anew, with its new name.
+    let studio = "location.pathname === '/studio/rivulet' && document.readyState === 'complete'";
+    page.shows("the studio", studio).await;
     page.says("Waiting for your encoder").await;
     let _encoder = Ffmpeg::testsrc().publish(&server.publish_url(&key));
     for check in ["connected", "pictures", "sound", "live"] {
-        let good = format!("document.querySelector('[data-check={check}][data-state=good]') !== null");
+        let good =
+            format!("document.querySelector('[data-check={check}][data-state=good]') !== null");
         page.shows(&format!("that it comes through: {check}"), &good).await;
     }
     page.says("Healthy").await;
@@ -110,7 +114,10 @@ async fn a_moderator_works_through_the_queue_by_keys() {
     let keeper = signed_in(&server, &browser, "/studio/rivulet/chat").await;
     keeper.shows("the rules", &format!("{} !== undefined", field("It is open"))).await;
     keeper
-        .evaluate(&format!("{0}.value = 'always', {0}.form.requestSubmit()", field("It is open")))
+        .evaluate(&format!(
+            "((it) => {{ it.value = 'always'; it.form.requestSubmit(); }})({})",
+            field("It is open")
+        ))
         .await;
     keeper.says("Saved").await;
     keeper.go(&server.url("/studio/rivulet/moderation")).await;
@@ -129,10 +136,12 @@ async fn a_moderator_works_through_the_queue_by_keys() {
     keeper.evaluate("document.querySelector('[data-part=queue-item]').focus()").await;
     keeper.press("a").await;
     let left = "document.querySelectorAll('[data-part=queue-item]').length";
-    keeper.shows("one that is left, focused", &format!(
-        "{left} === 1 && document.activeElement.matches('[data-part=queue-item]')"
-    ))
-    .await;
+    keeper
+        .shows(
+            "one that is left, focused",
+            &format!("{left} === 1 && document.activeElement.matches('[data-part=queue-item]')"),
+        )
+        .await;
     keeper.press("r").await;
     keeper.says("Nothing waits").await;
     let said = "[...document.querySelectorAll('[data-part=chat-message]')]
@@ -183,8 +192,22 @@ async fn every_page_of_the_studio_and_of_the_site_is_for_everybody() {
     let docks = ["controls", "activity", "health", "chat"];
     let docks = docks.map(|panel| format!("/studio/rivulet/live/{panel}"));
     let admin = [
-        "", "/general", "/branding", "/video", "/chat", "/people", "/channels", "/categories",
-        "/emotes", "/tokens", "/webhooks", "/actions", "/log", "/jobs", "/backup", "/about",
+        "",
+        "/general",
+        "/branding",
+        "/video",
+        "/chat",
+        "/people",
+        "/channels",
+        "/categories",
+        "/emotes",
+        "/tokens",
+        "/webhooks",
+        "/actions",
+        "/log",
+        "/jobs",
+        "/backup",
+        "/about",
     ];
     let admin = admin.map(|part| format!("/admin{part}"));
     for path in studio.iter().chain(&docks).chain(&admin) {

@@ -4,9 +4,7 @@
 use hyper::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{
-    Answer, Database, Ffmpeg, Person, Server, Setup, on_both_databases, until,
-};
+use crate::harness::{Answer, Database, Ffmpeg, Person, Server, Setup, on_both_databases, until};
 
 const PASSWORD: &str = "a quiet river at noon";
 

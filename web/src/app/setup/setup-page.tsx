@@ -170,12 +170,13 @@ function Done() {
               mayUseKeys={own.role === "owner"}
             />
             <p className="flex flex-wrap gap-3">
-              <Link href={studioPath(own.slug)} className="button" data-primary="">
+              {/* The whole page anew: its name and colour are others than when it was loaded. */}
+              <a href={studioPath(own.slug)} className="button" data-primary="">
                 {i18n._({ id: "wizard.studio", message: "Go to the studio" })}
-              </Link>
-              <Link href="/" className="button">
+              </a>
+              <a href="/" className="button">
                 {i18n._({ id: "wizard.page", message: "See your page" })}
-              </Link>
+              </a>
             </p>
           </div>
         );

@@ -109,7 +109,7 @@ function Code({ extras }: { extras: Extras }) {
         change({
           custom_styles: styles,
           custom_javascript: script,
-          appearance: { ...removed(extras.appearance), ...variablesOf(variables) },
+          appearance: variablesOf(variables),
         })
       }
     >
@@ -158,9 +158,4 @@ export function variablesOf(text: string): Record<string, string> {
     return found?.[1] && found[2] ? [[found[1], found[2]]] : [];
   });
   return Object.fromEntries(pairs);
-}
-
-/** A merge patch takes away what is null. */
-function removed(known: Record<string, string> | undefined): Record<string, null> {
-  return Object.fromEntries(Object.keys(known ?? {}).map((name) => [name, null]));
 }

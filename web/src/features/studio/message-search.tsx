@@ -30,7 +30,7 @@ export function MessageSearch({ channel }: { channel: string }) {
         <div className="flex-1">
           <TextField
             name="q"
-            label={i18n._({ id: "messages.words", message: "Words in them" })}
+            label={i18n._({ id: "messages.words", message: "Text to look for" })}
             required={false}
             maxLength={200}
             autoComplete="off"

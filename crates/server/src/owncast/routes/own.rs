@@ -42,7 +42,8 @@ async fn extras(State(owncast): State<Owncast>) -> Result<Json<Extras>, ApiError
 
 /// Changes what is named of what the admin adds to the pages
 ///
-/// A JSON merge patch (RFC 7396) of what `GET` answers.
+/// A JSON merge patch (RFC 7396) of what `GET` answers, but for `appearance`: its variables are replaced
+/// all at once.
 #[utoipa::path(
     patch,
     path = "/api/v1/admin/extras",
