@@ -50,6 +50,7 @@ const later = [
   "studio/studio-page.tsx",
   "admin/admin-page.tsx",
   "setup/setup-page.tsx",
+  "insights/pages.tsx",
 ];
 /** What a page loads later costs on top of what is there. */
 async function addsTo(known, page) {

@@ -25,6 +25,7 @@ use crate::backup;
 use crate::channels;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::geo::Geo;
 use crate::http;
 use crate::jobs::Desk;
 use crate::router::{self, Keepers, Rooms};
@@ -56,7 +57,8 @@ pub(crate) async fn run(config: Config, book: LogBook) -> anyhow::Result<()> {
 
     let ffmpeg = Ffmpeg::find(config.ffmpeg.as_deref(), transcode.handle().clone());
     let (db, owners) = (storage.db.clone(), Owners::new(media.handle(), transcode.handle()));
-    let app = App { config: &config, clock, listeners, places, storage, ffmpeg, book };
+    let geo = Geo::open(config.geoip.as_deref(), &config.data_dir)?;
+    let app = App { config: &config, clock, listeners, places, storage, ffmpeg, geo, book };
     let running = start(app, &owners).await?;
     // Who reads that it is ready may tell it to stop at once.
     let mut stop = StopSignal::listen()?;
@@ -81,6 +83,7 @@ struct App<'a> {
     places: usize,
     storage: Storage,
     ffmpeg: Option<Ffmpeg>,
+    geo: Geo,
     /// The newest lines of the log.
     book: LogBook,
 }
@@ -99,7 +102,7 @@ struct People {
 fn rooms(people: People, streaming: Streaming, showing: Showing) -> Rooms {
     let People { accounts, audit, site, channels, desk, backups } = people;
     let Streaming { transcode, live, delivery, ingest, stills, insights } = streaming;
-    let Showing { schedule, discovery, chat, watch, web, notify, owncast } = showing;
+    let Showing { schedule, discovery, chat, watch, web, notify, ledger, owncast } = showing;
     Rooms {
         accounts,
         audit,
@@ -112,6 +115,7 @@ fn rooms(people: People, streaming: Streaming, showing: Showing) -> Rooms {
         watch,
         delivery,
         insights,
+        ledger,
         stills,
         schedule,
         notify,
@@ -125,7 +129,7 @@ fn rooms(people: People, streaming: Streaming, showing: Showing) -> Rooms {
 
 /// Builds the rooms and lets people in.
 async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
-    let App { config, clock, listeners, places, storage, ffmpeg, book } = app;
+    let App { config, clock, listeners, places, storage, ffmpeg, geo, book } = app;
     let Storage { db, jobs, mail, accounts, channels, site, keyring } = storage;
     let running = listeners.addresses()?;
     channels.keep_up(&owners.keepers);
@@ -145,6 +149,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         channels: streams,
         keyring,
         ffmpeg,
+        geo,
     };
     let told = Told {
         keyring: Arc::clone(&ground.keyring),

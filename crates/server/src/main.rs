@@ -17,6 +17,7 @@ mod db;
 mod delivery;
 mod discovery;
 mod folding;
+mod geo;
 mod http;
 mod ids;
 mod ingest;

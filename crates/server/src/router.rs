@@ -21,7 +21,7 @@ use crate::chat::{self, Chat};
 use crate::delivery::{self, Delivery};
 use crate::discovery::{self, Discovery};
 use crate::ingest::{self, Ingest};
-use crate::insights::{self, Insights};
+use crate::insights::{self, Insights, Ledger};
 use crate::jobs::{self, Desk};
 use crate::live::{self, Live};
 use crate::notify::{self, Notify};
@@ -58,6 +58,7 @@ pub(crate) struct Rooms {
     pub(crate) watch: Watch,
     pub(crate) delivery: Delivery,
     pub(crate) insights: Insights,
+    pub(crate) ledger: Ledger,
     pub(crate) stills: Stills,
     pub(crate) schedule: Schedule,
     pub(crate) notify: Notify,
@@ -99,6 +100,7 @@ fn described() -> Vec<utoipa::openapi::OpenApi> {
         discovery::described().into_openapi(),
         watch::described().into_openapi(),
         insights::described().into_openapi(),
+        insights::described_ledger().into_openapi(),
         stills::described().into_openapi(),
         transcode::described().into_openapi(),
         jobs::described().into_openapi(),
@@ -125,6 +127,7 @@ pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
         .merge(discovery::routes(rooms.discovery))
         .merge(watch::routes(rooms.watch))
         .merge(insights::routes(rooms.insights))
+        .merge(insights::ledger_routes(rooms.ledger))
         .merge(stills::routes(rooms.stills))
         .merge(transcode::routes(rooms.transcode))
         .merge(jobs::routes(rooms.desk))

@@ -158,6 +158,10 @@ export interface Calls {
     body: SuspendBody;
     answer: StaffAccount;
   };
+  /** What is too much for the server, and what was in the last ninety days */
+  "GET /api/v1/admin/alerts": {
+    answer: AlertsDocument;
+  };
   /** Who did what */
   "GET /api/v1/admin/audit": {
     query: { cursor?: string; limit?: number; actor?: string; action?: Action; subject_kind?: SubjectKind; subject?: string };
@@ -224,6 +228,11 @@ export interface Calls {
     body: Record<string, unknown>;
     answer: Extras;
   };
+  /** How the site was: its machine, its viewers, chat */
+  "GET /api/v1/admin/figures": {
+    query: { from?: number; to?: number };
+    answer: FiguresDocument;
+  };
   /** Invitations that are good for something */
   "GET /api/v1/admin/invitations": {
     answer: InvitationsDocument;
@@ -236,6 +245,11 @@ export interface Calls {
   /** Take an invitation back */
   "DELETE /api/v1/admin/invitations/{id}": {
     answer: undefined;
+  };
+  /** The newest lines of the log */
+  "GET /api/v1/admin/logs": {
+    query: { after?: number; level?: LogLevel; text?: string; limit?: number };
+    answer: LogPage;
   };
   /** The programs that have a token for Owncast's API, the oldest first */
   "GET /api/v1/admin/programs": {
@@ -418,6 +432,11 @@ export interface Calls {
   /** Removes a word that may not be said in the channel's chat */
   "DELETE /api/v1/channels/{name}/chat/terms/{id}": {
     answer: undefined;
+  };
+  /** How a channel's broadcasts were: viewers, what came from the encoder, how players fared */
+  "GET /api/v1/channels/{name}/figures": {
+    query: { from?: number; to?: number; broadcast?: string };
+    answer: FiguresDocument;
   };
   /** Whether you follow a channel */
   "GET /api/v1/channels/{name}/follow": {
@@ -844,6 +863,40 @@ export type Actions = {
   more: boolean;
 };
 
+/** Something that is or was too much. */
+export type AlertDocument = {
+  /** The channel's id; `null` where it is about the machine. */
+  channel: string | null;
+  /** Until when; `null` while it stands. */
+  cleared_at: string | null;
+  id: string;
+  /** What is watched. */
+  kind: Watched;
+  /** Since when (RFC 3339, UTC). */
+  raised_at: string;
+  /** What is wrong, and what to do about it, in words. */
+  sentence: string;
+};
+
+/** From where on somebody is told; 0 switches one off. */
+export type AlertRules = {
+  /** Hundredths of the processor's time. */
+  cpu_percent?: number;
+  /** Hundredths of the data folder's disk. */
+  disk_percent?: number;
+  /** Jobs that were given up. */
+  failed_jobs?: number;
+  /** Seconds that an encoder, or what is encoded here, is behind. */
+  lag_seconds?: number;
+  /** Hundredths of the memory. */
+  memory_percent?: number;
+};
+
+/** Alerts, those that stand first. */
+export type AlertsDocument = {
+  alerts: Array<AlertDocument>;
+};
+
 /** What a new token is for. */
 export type ApiTokenBody = {
   /** Without it, until it is removed */
@@ -875,6 +928,8 @@ export type Audience = {
   bandwidth: Spread;
   /** What the players have in their buffers. */
   buffer: Spread;
+  /** How long segments took to come, by those players that say so. */
+  download: Spread;
   /** How many of the pictures that were decoded were not shown, from 0 to 1. */
   dropped_share: number;
   /** Players with errors. */
@@ -1694,7 +1749,7 @@ export type EnrolmentDocument = {
 };
 
 /** What happened, by Owncast's names. */
-export type EventKind = "CHAT" | "NAME_CHANGE" | "USER_JOINED" | "USER_PARTED" | "STREAM_STARTED" | "STREAM_STOPPED" | "STREAM_TITLE_UPDATED" | "VISIBILITY-UPDATE" | "FEDIVERSE_ENGAGEMENT_FOLLOW";
+export type EventKind = "CHAT" | "NAME_CHANGE" | "USER_JOINED" | "USER_PARTED" | "STREAM_STARTED" | "STREAM_STOPPED" | "STREAM_TITLE_UPDATED" | "VISIBILITY-UPDATE" | "FEDIVERSE_ENGAGEMENT_FOLLOW" | "ALERT";
 
 /** A message that would not have been said as it was. */
 export type Example = {
@@ -1752,6 +1807,31 @@ export type Extras = {
   external_actions?: Array<ExternalAction>;
   /** What stands where the picture is while nothing is on; Markdown, may be empty. */
   offline_message?: string;
+};
+
+/** What is kept of how the site was. */
+export type FigureRules = {
+  /** For how many days figures by the hour are kept. Those by the minute are kept for two days at most, those by ten minutes for thirty. */
+  kept_days?: number;
+};
+
+/** How it was over time. */
+export type FiguresDocument = {
+  now: FiguresPoint | null;
+  /** The oldest first. Where nothing was measured there is none. */
+  points: Array<FiguresPoint>;
+  /** From one point to the next. The finest in which so much is kept and can be drawn. */
+  step_seconds: number;
+};
+
+/** What was measured from a time on. */
+export type FiguresPoint = {
+  /** When the point begins (RFC 3339, UTC). */
+  at: string;
+  /** By name; the last word of a name says the unit. What nobody said is not there. */
+  figures: Record<string, number>;
+  /** How many viewers are of which kind: by `countries`, `players`, `devices` and `renditions`. */
+  parts: Record<string, Record<string, number>>;
 };
 
 /** What was found. The names are stable. */
@@ -2105,6 +2185,29 @@ export type ListedChannel = {
   title: string;
   /** Where its page is. */
   url: string;
+};
+
+/** How bad a line is. */
+export type LogLevel = "error" | "warn" | "info" | "debug";
+
+/** One line of the log, without secrets. */
+export type LogLine = {
+  /** When (RFC 3339, UTC). */
+  at: string;
+  level: LogLevel;
+  /** One more than the line before; begins anew with the server. */
+  number: number;
+  /** Which part of the program wrote it. */
+  target: string;
+  text: string;
+};
+
+/** The newest lines. */
+export type LogPage = {
+  /** The oldest first. */
+  lines: Array<LogLine>;
+  /** Ask with `after` of this for what comes later. */
+  newest: number;
 };
 
 /** One sign-in. */
@@ -2838,12 +2941,14 @@ export type Settings = {
   accent: Accent | null;
   /** The rules for new accounts. */
   accounts?: Policy;
+  /** From where on somebody is told. */
+  alerts?: AlertRules;
   /** How channels come to be. */
   channels?: ChannelRules;
   /** What holds in every chat. */
   chat?: ChatRules;
-  /** Whether nobody is told how many watch, but those who work on the channel. */
-  hides_viewers?: boolean;
+  /** What is kept of how the site was. */
+  figures?: FigureRules;
   language: Language | null;
   /** Where else to find who runs it. */
   links?: Array<Link>;
@@ -2851,14 +2956,18 @@ export type Settings = {
   mode?: Mode;
   /** What the site is called. */
   name?: string;
-  /** Whether search engines may list the pages. */
-  searchable?: boolean;
+  /** Styles of every page (CSS), which win over the site's own; docs/THEMES.md says what to name. */
+  styles?: string;
   /** The site in a sentence, for link previews and lists. */
   summary?: string;
   /** What the site is about. */
   tags?: Array<Tag>;
   /** What new people are told, in Markdown. */
   welcome?: string;
+  /** Whether nobody is told how many watch, but those who work on the channel. */
+  hides_viewers?: boolean;
+  /** Whether search engines may list the pages. */
+  searchable?: boolean;
 };
 
 /** How bad something is. */
@@ -3151,6 +3260,9 @@ export type VideoInfo = {
 export type Visibility = {
   hidden: boolean;
 };
+
+/** What is watched. */
+export type Watched = "cpu" | "memory" | "disk" | "encoder_lag" | "transcoder_lag" | "failing_jobs";
 
 /** A webhook to be made. */
 export type WebhookBody = {

@@ -2,17 +2,29 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { contrast, MAX_CHROMA, tintOf } from "./accent";
 
-const TOKENS = readFileSync("src/app/styles/tokens.css", "utf8");
+const TOKENS = readFileSync("src/app/styles/tokens.css", "utf8")
+  .replace(/\s+/g, " ")
+  .replace(/\( /g, "(")
+  .replace(/ \)/g, ")");
+
+type Scheme = "light" | "dark";
 
 /** Lightness and chroma of a token as the style sheet has it, in one of its blocks, for a hue. */
-function token(block: number, name: string, hue: number, chroma: number): [number, number, number] {
-  const part = TOKENS.split(":root {")[block + 1] ?? "";
-  const found = new RegExp(`--${name}: oklch\\(([\\d.]+)% (.+) (?:var\\(--hue\\)|[\\d.]+)\\);`).exec(part);
-  if (!found?.[1] || !found[2]) throw new Error(`no --${name} in block ${block}`);
-  const factor = /calc\(var\(--chroma\) \* ([\d.]+)\)/.exec(found[2])?.[1];
-  const strength =
-    found[2] === "var(--chroma)" ? chroma : factor ? chroma * Number(factor) : Number(found[2]);
-  return [Number(found[1]) / 100, strength, hue];
+function token(
+  block: string,
+  scheme: Scheme,
+  name: string,
+  hue: number,
+  chroma: number,
+): [number, number, number] {
+  const found = new RegExp(`--${name}: light-dark\\(oklch\\((.+?)\\), oklch\\((.+?)\\)\\);`).exec(block);
+  const words = (scheme === "light" ? found?.[1] : found?.[2]) ?? "";
+  const [lightness = "", ...rest] = words.replace(/ (var\(--hue\)|0)$/, "").split("% ");
+  const strength = rest.join("");
+  const factor = /calc\(var\(--chroma\) \* ([\d.]+)\)/.exec(strength)?.[1];
+  const given = strength.includes("--chroma") ? chroma * Number(factor ?? 1) : Number(strength);
+  if (!lightness || Number.isNaN(given)) throw new Error(`no --${name} in a block`);
+  return [Number(lightness) / 100, given, hue];
 }
 
 it.each([
@@ -28,20 +40,22 @@ it("takes a grey for a grey, and nothing for what is no colour", () => {
   expect(tintOf("red")).toBeNull();
 });
 
-/** Dark, light, and both for those who want more contrast. */
-const SCHEMES = [0, 1, 2, 3];
+const [, USUAL = ""] = TOKENS.split(":root {");
+const MORE = TOKENS.slice(TOKENS.indexOf("prefers-contrast"));
 
-describe.each(SCHEMES)("in scheme %i", (scheme) => {
-  it("the accent can be read whatever somebody chose", () => {
-    const base = scheme % 2;
+describe.each(["light", "dark"] as const)("in the %s scheme", (scheme) => {
+  it.each([
+    ["as usual", USUAL],
+    ["with more contrast", MORE],
+  ])("the accent can be read whatever somebody chose, %s", (_, block) => {
     for (let hue = 0; hue < 360; hue += 3) {
       for (const chroma of [0, 0.03, 0.06, 0.1, MAX_CHROMA]) {
-        const accent = token(scheme, "accent", hue, chroma);
-        const on = token(base, "accent-fg", hue, chroma);
+        const accent = token(block, scheme, "accent", hue, chroma);
+        const on = token(USUAL, scheme, "accent-fg", hue, chroma);
         expect(contrast(accent, on), `on the accent: hue ${hue}, chroma ${chroma}`).toBeGreaterThan(4.5);
         for (const surface of ["s0", "s1", "s2"]) {
-          const behind = scheme > 1 && surface !== "s2" ? scheme : base;
-          const ratio = contrast(accent, token(behind, surface, hue, chroma));
+          const behind = surface === "s2" ? USUAL : block;
+          const ratio = contrast(accent, token(behind, scheme, surface, hue, chroma));
           expect(ratio, `on ${surface}: hue ${hue}, chroma ${chroma}`).toBeGreaterThan(4.5);
         }
       }

@@ -253,6 +253,12 @@ pub(crate) const GATES: &[Gate] = gates! {
     GET "/api/v1/cmcd" Anyone or OtherSites;
     POST "/api/v1/cmcd" Anyone or OtherSites;
     OPTIONS "/api/v1/cmcd" Anyone or OtherSites;
+    GET "/api/v1/channels/{name}/figures" StreamHealth;
+    GET "/api/v1/admin/figures" Operate;
+    GET "/api/v1/admin/alerts" Operate;
+    GET "/api/v1/admin/logs" Operate;
+    GET "/api/v1/admin/logs/tail" Operate;
+    GET "/metrics" Operate or ThisMachine;
     GET "/api/v1/transcoding" Operate or ThisMachine;
     GET "/api/v1/webhooks" SiteSettings;
     POST "/api/v1/webhooks" SiteSettings;

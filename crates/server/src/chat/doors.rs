@@ -127,6 +127,17 @@ impl Chat {
         Ok(newest)
     }
 
+    /// How many connections each open room has.
+    pub(crate) fn crowds(&self) -> Vec<(ChannelId, usize)> {
+        let rooms = self.shared.open_rooms().into_iter();
+        rooms.map(|room| (room.channel.id, room.stage.seats())).collect()
+    }
+
+    /// Who was ever in chat, and how much happened there ever, in numbers.
+    pub(crate) async fn totals(&self) -> Result<(u64, u64), ChatError> {
+        self.shared.store.totals().await
+    }
+
     /// Who is there.
     pub(crate) async fn present(&self, channel: &Channel) -> Result<Vec<Value>, ChatError> {
         let people = self.room(channel).await?.stage.people();

@@ -5,6 +5,7 @@
 //! the search index; what is hidden is in no list; what people type is words, never syntax; a kept
 //! count of followers is what counting them would give.
 
+mod catalogue;
 mod cursor;
 mod document;
 mod error;
@@ -42,14 +43,15 @@ use crate::live::{Live, Period, Phase};
 use crate::site::Site;
 use crate::tasks::Tasks;
 use crate::web::Web;
+use catalogue::Catalogue;
 use feed::Sources;
 use index::Dirty;
-use model::{Catalogue, OnAir, OnAirNow};
+use model::{OnAir, OnAirNow};
 use store::Store;
 use store::search::SearchStore;
 
 /// Searches at one time. More wait for one of these: the database has other work too, and some of
-/// its readers must be left for that.
+/// its readers must be left for that. What is done in memory is done without one.
 const MAX_SEARCHES: u8 = 2;
 const _: () = assert!(MAX_SEARCHES < READERS);
 /// Searches that wait for their turn; one more is asked to come back later.

@@ -35,7 +35,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::delivery::Delivery;
-use crate::insights::Insights;
+use crate::insights::{Insights, Ledger};
 use crate::live::Live;
 use crate::notify::Notify;
 use crate::schedule::Schedule;
@@ -67,6 +67,7 @@ pub(crate) struct Doors {
     pub(crate) live: Live,
     pub(crate) delivery: Delivery,
     pub(crate) insights: Insights,
+    pub(crate) ledger: Ledger,
     pub(crate) stills: Stills,
     pub(crate) schedule: Schedule,
     pub(crate) notify: Notify,

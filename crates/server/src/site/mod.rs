@@ -22,7 +22,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 pub(crate) use error::SiteError;
 pub(crate) use routes::{described, routes};
-pub(crate) use settings::{Creators, Mode, Settings};
+pub(crate) use settings::{AlertRules, Creators, Mode, Settings};
 pub(crate) use values::{Accent, Language, Link, MAX_TAGS, Tag, check_links};
 
 use crate::accounts::Policy;
@@ -53,6 +53,13 @@ pub(crate) struct Current {
     /// Which ones: grows with every change.
     pub(crate) version: u64,
     pub(crate) settings: Settings,
+}
+
+impl Current {
+    /// Where the styles of every page are, if there are any: another address after every change.
+    pub(crate) fn styles_url(&self) -> Option<String> {
+        (!self.settings.styles.is_empty()).then(|| format!("/site.css?{}", self.version))
+    }
 }
 
 impl Site {

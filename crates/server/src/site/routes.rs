@@ -2,6 +2,9 @@
 
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -19,6 +22,9 @@ use crate::sanitise::{self, SafeHtml};
 /// Largest change of settings, in bytes: every text at its longest, twice.
 const MAX_BODY_BYTES: usize = 256 * 1024;
 
+/// The layers of the pages' styles in their order: whichever sheet comes first decides it.
+const LAYERS: &str = "@layer properties, theme, base, components, utilities, user;\n";
+
 /// The routes that the API description speaks of.
 pub(crate) fn described() -> OpenApiRouter<Site> {
     OpenApiRouter::new()
@@ -30,7 +36,16 @@ pub(crate) fn described() -> OpenApiRouter<Site> {
 
 /// This room's routes.
 pub(crate) fn routes(site: Site) -> OpenApiRouter {
-    described().with_state(site)
+    described().route("/site.css", get(styles)).with_state(site)
+}
+
+/// The site's own styles, in the layer that comes last: they win whatever their selectors are.
+async fn styles(State(site): State<Site>) -> Response {
+    let css = format!("{LAYERS}@layer user {{\n{}\n}}\n", site.settings().settings.styles);
+    let kind = HeaderValue::from_static("text/css; charset=utf-8");
+    // Its address changes with it.
+    let caching = HeaderValue::from_static("public, max-age=86400");
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, caching)], css).into_response()
 }
 
 /// The site as everybody sees it.

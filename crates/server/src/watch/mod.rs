@@ -9,6 +9,7 @@ mod document;
 mod facts;
 mod feed;
 mod page;
+mod preview;
 mod routes;
 mod socket;
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! The pages, the status document and the socket.
 
+mod previews;
+
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::extract::{Extension, Path, Query, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Version};
 use axum::response::Response;
 use axum::routing::{MethodFilter, get, on};
 use futures_util::future::BoxFuture;
@@ -16,7 +18,7 @@ use utoipa_axum::routes;
 
 use super::document::{ChannelDocument, ServerMessage};
 use super::feed::{self, Following};
-use super::page::Wanted;
+use super::page::{Visit, Wanted};
 use super::{Watch, page, socket};
 use crate::access::Caller;
 use crate::api::{ApiError, Code, Problem};
@@ -31,7 +33,7 @@ const MAX_MESSAGE_BYTES: usize = 16 * 1024;
 /// Channels that one page may follow by name. Against a page that asks for all of them one by one.
 const MAX_FOLLOWED: usize = 50;
 /// Buffer per socket, in bytes. The library's default of 128 KiB would cost 1.3 GB for 10,000.
-const SOCKET_BUFFER_BYTES: usize = 4096;
+const SOCKET_BUFFER_BYTES: usize = 1024;
 
 /// The routes that the API description speaks of.
 pub(crate) fn described() -> OpenApiRouter<Watch> {
@@ -60,7 +62,8 @@ const PLAIN_PAGES: &[(&str, &str)] = &[
 /// This room's routes.
 pub(crate) fn routes(watch: Watch) -> OpenApiRouter {
     let plain = |router: OpenApiRouter<Watch>, &(path, title): &(&'static str, &'static str)| {
-        let page = async |State(watch): State<Watch>| page::plain(&watch, title);
+        let page =
+            async |State(watch): State<Watch>, visit: Visit| page::plain(&watch, title, &visit);
         router.route(path, get(page))
     };
     PLAIN_PAGES
@@ -80,6 +83,8 @@ pub(crate) fn routes(watch: Watch) -> OpenApiRouter {
         .route("/embed/chat/readonly", get(primary_chat))
         .route("/embed/chat/readwrite", get(primary_chat))
         .route("/{name}/overlay", get(overlay))
+        .route("/oembed", get(previews::oembed))
+        .route("/manifest.webmanifest", get(previews::webmanifest))
         .with_state(watch)
 }
 
@@ -113,7 +118,8 @@ struct SocketQuery {
     /// `1` asks for the stream's health too, for those who work on the channel or send
     /// `Authorization: Bearer <stream key>`, and for programs on the server itself
     health: Option<String>,
-    /// `1` asks for the channel's chat too: what clients say is described as `ChatClientMessage`
+    /// `1` asks for the channel's chat too: what clients say is described as `ChatClientMessage`.
+    /// `say` is for programs that only talk: they are answered, and not told what others say
     chat: Option<String>,
     /// The number of the last event of chat that the page has seen
     after: Option<u64>,
@@ -142,16 +148,17 @@ async fn open_socket(
     State(watch): State<Watch>,
     caller: Caller,
     query: Result<Query<SocketQuery>, QueryRejection>,
-    peer: Option<Extension<Peer>>,
+    (peer, version): (Option<Extension<Peer>>, Version),
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
     let bad = |detail: String| ApiError::with_detail(Code::BadRequest, detail);
     let Query(query) = query.map_err(|error| bad(error.body_text()))?;
     let upgrade = upgrade.map_err(|error| bad(error.body_text()))?;
+    let outlet = peer.as_ref().and_then(|peer| peer.outlet(version));
     if let Some(following) = following(&watch, &query).await? {
         return keep_open(watch, (upgrade, peer), move |watch, socket| {
-            Box::pin(feed::serve(watch, following, socket))
+            Box::pin(feed::serve(watch, following, (socket, outlet)))
         });
     }
     let channel = find(&watch, query.channel.as_deref().unwrap_or("primary")).await?;
@@ -162,13 +169,18 @@ async fn open_socket(
     } else {
         None
     };
-    let chat = if query.chat.as_deref() == Some("1") {
-        Some(Box::new(watch.chat.enter(&channel, Visitor::new(caller), query.after).await?))
-    } else {
-        None
+    let visitor = Visitor::new(caller, outlet.clone());
+    let visitor = match query.chat.as_deref() {
+        Some("1") => Some(visitor),
+        Some("say") => Some(visitor.who_only_talks()),
+        _ => None,
+    };
+    let chat = match visitor {
+        Some(visitor) => Some(Box::new(watch.chat.enter(&channel, visitor, query.after).await?)),
+        None => None,
     };
     keep_open(watch, (upgrade, peer), move |watch, socket| {
-        Box::pin(socket::serve(watch, channel, (socket, health, chat)))
+        Box::pin(socket::serve(watch, channel, ((socket, outlet), health, chat)))
     })
 }
 
@@ -228,125 +240,129 @@ impl EmbedQuery {
     }
 }
 
-async fn home(State(watch): State<Watch>, headers: HeaderMap) -> Result<Response, ApiError> {
+async fn home(State(watch): State<Watch>, visit: Visit) -> Result<Response, ApiError> {
     if watch.site.settings().settings.mode == Mode::Multi {
-        return page::directory(&watch).await;
+        return page::directory(&watch, &visit).await;
     }
-    page(&watch, "primary", watch_page(&headers)).await
+    page(&watch, "primary", watch_page(&visit)).await
 }
 
 async fn channel_page(
     State(watch): State<Watch>,
     Path(name): Path<String>,
-    headers: HeaderMap,
+    visit: Visit,
 ) -> Result<Response, ApiError> {
     match name.strip_prefix('@') {
-        Some(slug) => page(&watch, slug, watch_page(&headers)).await,
-        None => Ok(watch.web.file(&name, &headers).unwrap_or_else(|| page::missing(&watch))),
+        Some(slug) => page(&watch, slug, watch_page(&visit)).await,
+        None => Ok(watch
+            .web
+            .file(&name, &visit.headers)
+            .unwrap_or_else(|| page::missing(&watch, &visit))),
     }
 }
 
 async fn schedule_page(
     State(watch): State<Watch>,
     Path(name): Path<String>,
-    headers: HeaderMap,
+    visit: Visit,
 ) -> Result<Response, ApiError> {
-    let Some(channel) = named(&watch, &name).await? else { return Ok(page::missing(&watch)) };
+    let Some(channel) = named(&watch, &name).await? else {
+        return Ok(page::missing(&watch, &visit));
+    };
     let planned = watch.schedule.coming(&channel).await?;
-    page::render_schedule(&watch, &channel, (&planned, None), &headers).await
+    page::render_schedule(&watch, &channel, (&planned, None), &visit).await
 }
 
 async fn stream_page(
     State(watch): State<Watch>,
     Path((name, stream)): Path<(String, String)>,
-    headers: HeaderMap,
+    visit: Visit,
 ) -> Result<Response, ApiError> {
-    let Some(channel) = named(&watch, &name).await? else { return Ok(page::missing(&watch)) };
+    let Some(channel) = named(&watch, &name).await? else {
+        return Ok(page::missing(&watch, &visit));
+    };
     match watch.schedule.show(&channel, &stream).await? {
         Some(planned) => {
-            page::render_schedule(&watch, &channel, (&planned, Some(&stream)), &headers).await
+            page::render_schedule(&watch, &channel, (&planned, Some(&stream)), &visit).await
         }
-        None => Ok(page::missing(&watch)),
+        None => Ok(page::missing(&watch, &visit)),
     }
 }
 
 async fn embed(
     State(watch): State<Watch>,
     Query(query): Query<EmbedQuery>,
-    headers: HeaderMap,
+    visit: Visit,
 ) -> Result<Response, ApiError> {
-    page(&watch, "primary", embed_page(&headers, &query)).await
+    page(&watch, "primary", embed_page(&visit, &query)).await
 }
 
 async fn channel_embed(
     State(watch): State<Watch>,
     Path(name): Path<String>,
     Query(query): Query<EmbedQuery>,
-    headers: HeaderMap,
+    visit: Visit,
 ) -> Result<Response, ApiError> {
     match name.strip_prefix('@') {
-        Some(slug) => page(&watch, slug, embed_page(&headers, &query)).await,
-        None => Ok(page::missing(&watch)),
+        Some(slug) => page(&watch, slug, embed_page(&visit, &query)).await,
+        None => Ok(page::missing(&watch, &visit)),
     }
 }
 
 async fn chat_window(
     State(watch): State<Watch>,
     Path(name): Path<String>,
-    headers: HeaderMap,
+    visit: Visit,
 ) -> Result<Response, ApiError> {
-    alone(&watch, &name, (Kind::Chat, &headers)).await
+    alone(&watch, &name, (Kind::Chat, &visit)).await
 }
 
 async fn chat_embed(
     State(watch): State<Watch>,
     Path(name): Path<String>,
-    headers: HeaderMap,
+    visit: Visit,
 ) -> Result<Response, ApiError> {
-    alone(&watch, &name, (Kind::ChatEmbed, &headers)).await
+    alone(&watch, &name, (Kind::ChatEmbed, &visit)).await
 }
 
 /// The page reads from its address whether one may write in it.
-async fn primary_chat(
-    State(watch): State<Watch>,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    alone(&watch, "@primary", (Kind::ChatEmbed, &headers)).await
+async fn primary_chat(State(watch): State<Watch>, visit: Visit) -> Result<Response, ApiError> {
+    alone(&watch, "@primary", (Kind::ChatEmbed, &visit)).await
 }
 
 async fn overlay(
     State(watch): State<Watch>,
     Path(name): Path<String>,
-    headers: HeaderMap,
+    visit: Visit,
 ) -> Result<Response, ApiError> {
-    alone(&watch, &name, (Kind::Overlay, &headers)).await
+    alone(&watch, &name, (Kind::Overlay, &visit)).await
 }
 
 /// A page of a channel that has no player.
 async fn alone(
     watch: &Watch,
     name: &str,
-    (kind, headers): (Kind, &HeaderMap),
+    (kind, visit): (Kind, &Visit),
 ) -> Result<Response, ApiError> {
     match name.strip_prefix('@') {
-        Some(slug) => page(watch, slug, Wanted { kind, headers, autoplay: false }).await,
-        None => Ok(page::missing(watch)),
+        Some(slug) => page(watch, slug, Wanted { kind, visit, autoplay: false }).await,
+        None => Ok(page::missing(watch, visit)),
     }
 }
 
-fn watch_page(headers: &HeaderMap) -> Wanted<'_> {
-    Wanted { kind: Kind::App, headers, autoplay: true }
+fn watch_page(visit: &Visit) -> Wanted<'_> {
+    Wanted { kind: Kind::App, visit, autoplay: true }
 }
 
-fn embed_page<'a>(headers: &'a HeaderMap, query: &EmbedQuery) -> Wanted<'a> {
-    Wanted { kind: Kind::Embed, headers, autoplay: query.autoplay() }
+fn embed_page<'a>(visit: &'a Visit, query: &EmbedQuery) -> Wanted<'a> {
+    Wanted { kind: Kind::Embed, visit, autoplay: query.autoplay() }
 }
 
 /// A channel's page, or the one for addresses where nothing is.
 async fn page(watch: &Watch, name: &str, wanted: Wanted<'_>) -> Result<Response, ApiError> {
     match watch.find(name).await? {
         Some(channel) => page::render(watch, &channel, wanted).await,
-        None => Ok(page::missing(watch)),
+        None => Ok(page::missing(watch, wanted.visit)),
     }
 }
 

@@ -19,6 +19,7 @@ use crate::config::Settings;
 use crate::db::{Db, Location};
 use crate::delivery;
 use crate::discovery;
+use crate::http::WayOut;
 use crate::insights;
 use crate::live;
 use crate::schedule::{self, Schedule};
@@ -51,7 +52,9 @@ impl Fixture {
         let doors = live::Doors::without_ffmpeg(db.clone(), channels.clone(), clock, &tasks);
         let live = Live::new(doors, clock, &tasks);
         let keys = Arc::clone(&keyring);
-        let doors = delivery::Doors { channels: channels.clone(), live: live.clone(), keyring };
+        let geo = crate::geo::Geo::default();
+        let doors =
+            delivery::Doors { channels: channels.clone(), live: live.clone(), keyring, geo };
         let delivery = Delivery::new(doors, &config, clock, &tasks);
         let rooms = (channels.clone(), live.clone(), delivery.clone());
         let doors = insights::Doors::without_ffmpeg(rooms, clock, &tasks);
@@ -203,7 +206,7 @@ async fn page(
             news,
             health: None,
             chat: None,
-            sink: Box::pin(sink),
+            way_out: WayOut::new(Box::pin(sink), None),
             viewers: 0,
             shown: None,
         },

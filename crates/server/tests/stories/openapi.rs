@@ -44,6 +44,7 @@ async fn every_operation_answers_as_described() {
         "/api/v1/channels/{name}/broadcasts",
         "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails",
         "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails/{file}",
+        "/api/v1/channels/{name}/figures",
         "/api/v1/channels/{name}/follow",
         "/api/v1/channels/{name}/followers",
         "/api/v1/channels/{name}/health",
@@ -88,6 +89,7 @@ async fn every_operation_answers_as_described() {
         "/api/v1/webhooks/{number}",
         "/api/v1/webhooks/{number}/deliveries",
         "/api/v1/webhooks/{number}/deliveries/{id}/redeliver",
+        "/metrics",
     ];
     assert_eq!(operations, known, "tell of new ones below, or in a story of their own");
 

@@ -21,6 +21,7 @@ const GROUND_FLOOR: &[&str] = &[
     "config",
     "db",
     "folding",
+    "geo",
     "http",
     "ids",
     "jobs",
@@ -48,10 +49,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("delivery", &["live", "channels", "transcode"]),
     ("discovery", &["accounts", "site", "channels", "live", "delivery", "web"]),
     ("chat", &["accounts", "site", "channels", "live", "discovery"]),
-    ("insights", &["live", "delivery", "transcode", "channels"]),
     ("stills", &["accounts", "live", "delivery", "channels", "transcode"]),
     ("schedule", &["live", "channels", "site"]),
     ("notify", &["channels", "live", "delivery"]),
+    ("insights", &["site", "transcode", "channels", "live", "delivery", "chat", "notify"]),
     (
         "watch",
         &[

@@ -1,7 +1,7 @@
 import "@/lib/page-messages";
 import "../styles/pages.css";
 import { i18n } from "@lingui/core";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import type { Account, Session } from "@/api/types";
 import {
   About,
@@ -27,6 +27,11 @@ import { type Part, Parts } from "@/ui/forms/parts";
 import { useTitle } from "@/ui/navigation";
 import { NeedsPerson } from "../needs-person";
 import { useServices } from "../services";
+
+/** Charts and the log come when somebody looks at them. */
+const pages = () => import("../insights/pages");
+const AdminInsights = lazy(() => pages().then((it) => ({ default: it.AdminInsights })));
+const ServerLog = lazy(() => pages().then((it) => ({ default: it.ServerLog })));
 
 /** What those who run the site see. */
 export default function AdminPage({ match: [part = ""] }: { match: string[] }) {
@@ -134,6 +139,16 @@ function pagesFor(account: Account, may: (permission: Page["asks"]) => boolean, 
     ),
     page("actions", "site_settings", [programs, i18n._({ id: "admin.actions", message: "Actions" })], () => (
       <Actions />
+    )),
+    page("insights", "operate", [server, i18n._({ id: "admin.insights", message: "Insights" })], () => (
+      <Suspense fallback={<div className="skeleton h-60" />}>
+        <AdminInsights maySet={may("site_settings")} />
+      </Suspense>
+    )),
+    page("serverlog", "operate", [server, i18n._({ id: "admin.server-log", message: "Server log" })], () => (
+      <Suspense fallback={<div className="skeleton h-60" />}>
+        <ServerLog />
+      </Suspense>
     )),
     page("log", "read_audit", [server, i18n._({ id: "admin.log", message: "Audit log" })], () => <Audit />),
     page("jobs", "operate", [server, i18n._({ id: "admin.jobs", message: "Jobs" })], () => <Jobs />),

@@ -1,7 +1,7 @@
 import "@/lib/page-messages";
 import "../styles/pages.css";
 import { i18n } from "@lingui/core";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useHealth } from "@/api/health";
 import type { OwnChannel } from "@/api/schema";
 import { useSession } from "@/api/session";
@@ -40,6 +40,9 @@ import { useServices } from "../services";
 import { useChannel } from "../watch/use-channel";
 import { Dock, isPanel, LiveDesk } from "./live-desk";
 import { rtmpServer } from "./rtmp-server";
+
+/** Charts come when somebody looks at them. */
+const StudioInsights = lazy(() => import("../insights/pages").then((it) => ({ default: it.StudioInsights })));
 
 const TITLE = () => i18n._({ id: "studio.title", message: "Studio" });
 
@@ -116,6 +119,7 @@ function partsOf({ slug, role }: OwnChannel): Part[] {
   return [
     part("", i18n._({ id: "studio.stream", message: "Stream" })),
     part("live", i18n._({ id: "desk.title", message: "Stream manager" })),
+    part("insights", i18n._({ id: "studio.insights", message: "Insights" })),
     part("moderation", i18n._({ id: "studio.moderation", message: "Moderation" })),
     part("chat", i18n._({ id: "studio.chat", message: "Chat" })),
     ...(editor
@@ -186,6 +190,12 @@ function OnePart({ channel, part }: { channel: OwnChannel; part: string }) {
       );
     case "schedule":
       return <Schedule channel={slug} now={() => clock.now()} />;
+    case "insights":
+      return (
+        <Suspense fallback={<div className="skeleton h-60" />}>
+          <StudioInsights channel={slug} />
+        </Suspense>
+      );
     case "broadcasts":
       return <Broadcasts channel={slug} />;
     case "about":

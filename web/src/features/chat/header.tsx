@@ -8,6 +8,7 @@ import { CHAT } from "./icons";
 import type { Hears } from "./live-region";
 import type { Looks } from "./looks";
 import { Badges } from "./row";
+import { refusalWords } from "./words";
 
 interface ChatHeaderProps {
   looks: Looks;
@@ -25,7 +26,7 @@ export function ChatHeader({ looks, onLooks, onHide, popout }: ChatHeaderProps) 
       {onHide && (
         <button
           type="button"
-          className="chat-icon-button"
+          className="chat-icon-button chat-hide"
           aria-label={i18n._({ id: "chat.hide", message: "Hide the chat" })}
           onClick={onHide}
         >
@@ -50,8 +51,10 @@ function People() {
     <>
       <button type="button" className="chat-icon-button w-auto! gap-1.5 px-2.5!" popoverTarget={id}>
         <Icon glyph={CHAT.people} />
-        <span className="text-sm tabular-nums">{formatCount(count, i18n.locale)}</span>
-        <span className="visually-hidden">{i18n._({ id: "people.here", message: "people are here" })}</span>
+        <span className="text-sm tabular-nums" aria-hidden="true">
+          {formatCount(count, i18n.locale)}
+        </span>
+        <span className="visually-hidden">{countWords(count)}</span>
       </button>
       <div
         id={id}
@@ -60,13 +63,7 @@ function People() {
         role="dialog"
         aria-label={i18n._({ id: "people.label", message: "Who is here" })}
       >
-        <h3 className="px-3 pt-2 pb-1 text-sm font-semibold">
-          {i18n._({
-            id: "people.count",
-            message: "{count, plural, =0 {Nobody is here} one {# person is here} other {# people are here}}",
-            values: { count },
-          })}
-        </h3>
+        <h3 className="px-3 pt-2 pb-1 text-sm font-semibold">{countWords(count)}</h3>
         <ul>
           {some.map((person) => (
             <li key={person.id}>
@@ -87,6 +84,14 @@ function People() {
       </div>
     </>
   );
+}
+
+function countWords(count: number): string {
+  return i18n._({
+    id: "people.count",
+    message: "{count, plural, =0 {Nobody is here} one {# person is here} other {# people are here}}",
+    values: { count },
+  });
 }
 
 function PersonName({ person: { name, hue } }: { person: Chatter }) {
@@ -202,7 +207,7 @@ function YourName({ you }: { you: Chatter }) {
       </label>
       {complaint && (
         <p className="chat-complaint" role="alert">
-          {complaint.detail}
+          {refusalWords(complaint)}
         </p>
       )}
       <label>

@@ -16,8 +16,8 @@ import { keepsOrder } from "./people";
 import { ChatRoom } from "./room";
 import { Slot } from "./slot";
 import { UndoBar } from "./undo";
-import { silenceWords, unreachableWords } from "./words";
-import "./chat.css";
+import { closedWords, silenceWords, unreachableWords } from "./words";
+import "./layer.css";
 
 export interface ChatPanelProps {
   slug: string;
@@ -99,7 +99,7 @@ function Foot({ composer, signInHref }: { composer: React.ReactNode; signInHref:
   const closed = useChat((view) => view.closed);
   const named = useChat((view) => view.you !== null);
   const welcomed = useChat((view) => view.welcomed);
-  if (closed) return <p className="chat-silence">{closed.detail}</p>;
+  if (closed) return <p className="chat-silence">{closedWords(closed)}</p>;
   // A pause is over soon: what is being written stays. Who has no name yet gets one by beginning to write.
   const passing = reason === "slow_mode" || reason === "flood" || reason === "read_only";
   // Nothing is offered before it is known whether it may be used: the place is kept.

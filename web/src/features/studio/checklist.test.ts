@@ -29,6 +29,7 @@ function health(ingest: Partial<Ingest> | null): Health {
       bandwidth: spread,
       buffer: spread,
       latency: spread,
+      download: spread,
       dropped_share: 0,
       failed: 0,
       players: 0,

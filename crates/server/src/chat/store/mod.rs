@@ -50,6 +50,14 @@ impl Store {
         Self { db, audit }
     }
 
+    /// How many people there are, and how many events there were.
+    pub(super) async fn totals(&self) -> Result<(u64, u64), ChatError> {
+        let people = self.db.query("SELECT COUNT(*) AS people FROM chat_person").one().await?;
+        let events = "SELECT CAST(COALESCE(SUM(last_seq), 0) AS BIGINT) AS events FROM chat_room";
+        let events = self.db.query(events).one().await?;
+        Ok((people.get("people")?, events.get("events")?))
+    }
+
     /// What is kept of a room, which is made where there is none.
     pub(super) async fn open(&self, channel: ChannelId) -> Result<Kept, ChatError> {
         self.db

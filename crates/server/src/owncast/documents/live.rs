@@ -1,10 +1,11 @@
 //! How the broadcast is: `/api/status`, `/api/admin/status`, and who watches.
 
+use rivulet_media::time::WallClock;
 use serde_json::{Value, json};
 
 use super::variants;
 use crate::clock::rfc3339;
-use crate::delivery::MediaInfo;
+use crate::delivery::{MediaInfo, Watching};
 use crate::owncast::{Owncast, OwncastError};
 
 /// Share of players without errors above which a stream is healthy, in hundredths.
@@ -63,27 +64,27 @@ impl Owncast {
         }))
     }
 
-    /// Who watches. Nothing is kept of them but how long they have been there.
+    /// Who watches, as far as it is known: never from where, but in which country.
     pub(in crate::owncast) async fn watching(&self) -> Result<Value, OwncastError> {
         let channel = self.channel().await?;
         let some = self.doors().delivery.some_viewers(channel.id, MAX_SHOWN);
         let now = self.shared.clock.wall();
-        Ok(viewers(some.into_iter().map(|(id, age)| (id, rfc3339(now - age)))))
+        Ok(some.iter().map(|it| viewer(it, now)).collect())
     }
 }
 
-/// Viewers by a name that means nothing elsewhere, each since when.
-fn viewers(some: impl Iterator<Item = (u64, String)>) -> Value {
-    some.map(|(id, since)| {
-        json!({
-            "clientID": format!("{id:016x}"),
-            "firstSeen": since,
-            "geo": null,
-            "userAgent": "",
-            "ipAddress": "",
-        })
+/// A viewer by a name that means nothing elsewhere.
+fn viewer(it: &Watching, now: WallClock) -> Value {
+    let place = it.country.map(
+        |country| json!({ "countryCode": country.to_string(), "regionName": "", "timeZone": "" }),
+    );
+    json!({
+        "clientID": format!("{:016x}", it.name),
+        "firstSeen": rfc3339(now - it.watched_for),
+        "geo": place,
+        "userAgent": it.player,
+        "ipAddress": "",
     })
-    .collect()
 }
 
 fn details(media: &MediaInfo) -> Value {

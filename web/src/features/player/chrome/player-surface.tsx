@@ -114,6 +114,7 @@ function Surface({ player, ...props }: PlayerSurfaceProps & { player: Player }) 
     <section
       ref={root}
       className="player"
+      data-part="player"
       data-idle={idle || undefined}
       data-fullscreen={fullscreen || undefined}
       aria-label={i18n._({ id: "player.label", message: "Player" })}
