@@ -2,9 +2,16 @@ import type { LinguiConfig } from "@lingui/conf";
 import { formatter } from "@lingui/format-po";
 
 /** What only signed-in people and those who sign in or look around see: the watch page loads no word of it. */
-const LATER = ["account", "admin", "discovery", "insights", "schedule", "settings", "studio"].flatMap(
-  (name) => [`<rootDir>/src/app/${name}`, `<rootDir>/src/features/${name}`],
-);
+const LATER = [
+  "account",
+  "admin",
+  "discovery",
+  "insights",
+  "schedule",
+  "settings",
+  "setup",
+  "studio",
+].flatMap((name) => [`<rootDir>/src/app/${name}`, `<rootDir>/src/features/${name}`]);
 LATER.push("<rootDir>/src/ui/forms");
 
 /** The chat comes after the picture, and stands alone in windows and frames. */

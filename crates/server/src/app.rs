@@ -95,12 +95,13 @@ struct People {
     site: Site,
     channels: channels::Doors,
     desk: Desk,
+    backups: backup::Desk,
 }
 
 /// Where routes lead to.
 fn rooms(people: People, streaming: Streaming, showing: Showing) -> Rooms {
-    let People { accounts, audit, site, channels, desk } = people;
-    let Streaming { transcode, live, delivery, ingest: _, stills, insights } = streaming;
+    let People { accounts, audit, site, channels, desk, backups } = people;
+    let Streaming { transcode, live, delivery, ingest, stills, insights } = streaming;
     let Showing { schedule, discovery, chat, watch, web, notify, ledger, owncast } = showing;
     Rooms {
         accounts,
@@ -109,6 +110,7 @@ fn rooms(people: People, streaming: Streaming, showing: Showing) -> Rooms {
         channels,
         chat,
         live,
+        ingest,
         discovery,
         watch,
         delivery,
@@ -120,6 +122,7 @@ fn rooms(people: People, streaming: Streaming, showing: Showing) -> Rooms {
         owncast,
         transcode,
         desk,
+        backups,
         web,
     }
 }
@@ -131,7 +134,8 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let running = listeners.addresses()?;
     channels.keep_up(&owners.keepers);
     site.keep_up(&owners.keepers);
-    backup::keep(db.clone(), config, clock, &owners.servers);
+    let backups = backup::Desk::new(db.clone(), config, clock);
+    backup::keep(&backups, config, &owners.servers);
     let jobs_of_others = jobs.clone();
     let later = Later::new(Queue { jobs, mail }, &db, &keyring, (clock, owners));
     let audit = Audit::new(db.clone(), clock);
@@ -163,7 +167,8 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let channels = channels::Doors { channels, accounts: accounts.clone(), site: site.clone() };
     let desk = later.desk.clone();
     let ingest = streaming.ingest.clone();
-    let rooms = rooms(People { accounts, audit, site, channels, desk }, streaming, showing);
+    let rooms =
+        rooms(People { accounts, audit, site, channels, desk, backups }, streaming, showing);
     let limiter = Limiter::new(config.api_limits, &config.trusted_proxies, clock);
     let site = router::Site::new(config);
     let router = router::build(rooms, Keepers { site, limiter, idempotency: later.idempotency });

@@ -5,6 +5,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { readBoot } from "@/api/boot";
 import { ProblemError } from "@/api/client";
+import { paint } from "@/lib/accent";
 import { ServerClock } from "@/lib/clock";
 import { activateLanguage } from "@/lib/i18n";
 import { awaitInstallOffer } from "@/lib/install";
@@ -24,6 +25,9 @@ if (isTelevision(navigator.userAgent, location.search)) {
   void import("./tv/tv").then(({ followArrows }) => followArrows());
 }
 const services = { boot: readBoot(), clock: new ServerClock() };
+paint(services.boot?.site.accent);
+// Counts are 0 where the site hides them: pages leave them out.
+document.documentElement.toggleAttribute("data-hides-viewers", services.boot?.site.hides_viewers ?? false);
 const queryClient = new QueryClient({
   defaultOptions: {
     queries: {

@@ -81,7 +81,7 @@ function LiveFollows() {
                   {title}
                 </span>
               </span>
-              <span className="rail-count">
+              <span className="rail-count viewers-count">
                 {formatCount(live?.viewers ?? 0, i18n.locale)}
                 <span className="visually-hidden">
                   {" "}

@@ -16,6 +16,7 @@ const PAGES: [RegExp, ComponentType<{ match: string[] }>][] = [
   [/^\/sign-in\/?$/, later(() => account().then(({ SignInPage }) => ({ default: SignInPage })))],
   [/^\/register\/?$/, later(() => account().then(({ RegisterPage }) => ({ default: RegisterPage })))],
   [/^\/setup\/?$/, later(() => account().then(({ SetUpPage }) => ({ default: SetUpPage })))],
+  [/^\/setup\/([a-z]+)\/?$/, later(() => import("./setup/setup-page"))],
   [/^\/reset(?:-password)?\/?$/, later(() => account().then(({ ResetPage }) => ({ default: ResetPage })))],
   [
     /^\/confirm-mail\/?$/,
@@ -30,7 +31,7 @@ const PAGES: [RegExp, ComponentType<{ match: string[] }>][] = [
   [/^\/following\/?$/, later(() => discovery().then(({ FollowingPage }) => ({ default: FollowingPage })))],
   [/^\/@([^/]+)\/schedule(?:\/([^/]+))?\/?$/, later(() => import("./schedule/schedule-page"))],
   [/^\/settings(?:\/([a-z]+))?\/?$/, later(() => import("./settings/settings-page"))],
-  [/^\/studio(?:\/([^/]+)(?:\/([a-z]+))?)?\/?$/, later(() => import("./studio/studio-page"))],
+  [/^\/studio(?:\/([^/]+)(?:\/([a-z]+)(?:\/([a-z]+))?)?)?\/?$/, later(() => import("./studio/studio-page"))],
   [/^\/admin(?:\/([a-z]+))?\/?$/, later(() => import("./admin/admin-page"))],
 ];
 

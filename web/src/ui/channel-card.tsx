@@ -121,7 +121,7 @@ function Thumbnail({ channel: { slug, live, mature } }: { channel: CardChannel }
         />
       )}
       <span className="live-tag">{i18n._({ id: "card.live-tag", message: "Live" })}</span>
-      <span className="viewers-tag">
+      <span className="viewers-tag viewers-count">
         <Icon name="eye" />
         {formatCount(live?.viewers ?? 0, i18n.locale)}
       </span>

@@ -137,6 +137,7 @@ pub(crate) const GATES: &[Gate] = gates! {
     DELETE "/api/v1/account/api-tokens/{id}" OwnCredentials;
 
     GET "/api/v1/site" Anyone;
+    POST "/api/v1/markdown" OwnAccountRead;
     GET "/api/v1/admin/settings" SiteSettings;
     PATCH "/api/v1/admin/settings" SiteSettings;
     GET "/api/v1/admin/audit" ReadAudit;
@@ -159,6 +160,7 @@ pub(crate) const GATES: &[Gate] = gates! {
     DELETE "/api/v1/admin/categories/{id}" ManageCategories;
     PUT "/api/v1/admin/channel-creators/{username}" ManageChannels;
     DELETE "/api/v1/admin/channel-creators/{username}" ManageChannels;
+    GET "/api/v1/admin/channels" ManageChannels;
     GET "/api/v1/me/channels" OwnAccountRead;
     POST "/api/v1/channels" CreateChannel;
     GET "/api/v1/admin/accounts" ManageAccounts;
@@ -222,6 +224,9 @@ pub(crate) const GATES: &[Gate] = gates! {
     POST "/api/v1/channels/{name}/keys/{id}/reveal" ChannelKeys;
     POST "/api/v1/channels/{name}/stream/end" EndStream;
     DELETE "/api/v1/channels/{name}/stream/lock" EndStream;
+    POST "/api/v1/channels/{name}/stream/test" ChannelKeys;
+    DELETE "/api/v1/channels/{name}/stream/test" ChannelKeys;
+    POST "/api/v1/channels/{name}/announcement" EndStream;
     GET "/api/v1/channels/{name}/thumbnail.jpg" Anyone;
     GET "/api/v1/channels/{name}/preview.gif" Anyone;
     GET "/api/v1/channels/{name}/preview.webp" Anyone;
@@ -259,8 +264,17 @@ pub(crate) const GATES: &[Gate] = gates! {
     GET "/metrics" Operate or ThisMachine;
     GET "/api/v1/transcoding" Operate or ThisMachine;
     GET "/api/v1/webhooks" SiteSettings;
+    POST "/api/v1/webhooks" SiteSettings;
+    DELETE "/api/v1/webhooks/{number}" SiteSettings;
     GET "/api/v1/webhooks/{number}/deliveries" SiteSettings;
     POST "/api/v1/webhooks/{number}/deliveries/{id}/redeliver" SiteSettings;
+    GET "/api/v1/admin/programs" SiteSettings;
+    POST "/api/v1/admin/programs" SiteSettings;
+    DELETE "/api/v1/admin/programs/{id}" SiteSettings;
+    GET "/api/v1/admin/extras" SiteSettings;
+    PATCH "/api/v1/admin/extras" SiteSettings;
+    GET "/api/v1/admin/backups" Operate;
+    POST "/api/v1/admin/backups" Operate;
     GET "/api/v1/jobs" Operate;
     GET "/api/v1/jobs/parked" Operate;
     POST "/api/v1/jobs/parked/{id}/retry" Operate;

@@ -158,13 +158,14 @@ impl Shared {
 
     /// Who is on air now: on air means watchable, as on the channel's own page.
     fn now(&self) -> OnAirNow {
+        let hides = self.site.settings().settings.hides_viewers;
         let on_air = self.on_air();
         let watchable = on_air
             .iter()
             .filter(|(_, it)| *it.phase.borrow() != Phase::Offline && it.media.borrow().is_some());
         watchable
             .map(|(id, it)| {
-                let viewers = self.delivery.viewers(*id);
+                let viewers = if hides { 0 } else { self.delivery.viewers(*id) };
                 (*id, OnAir { started_at: it.period.started_at, viewers })
             })
             .collect()

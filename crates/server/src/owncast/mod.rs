@@ -8,6 +8,7 @@
 
 mod documents;
 mod error;
+mod extras;
 mod pictures;
 mod platforms;
 mod routes;
@@ -24,7 +25,7 @@ use std::sync::Arc;
 use ipnet::IpNet;
 
 pub(crate) use error::OwncastError;
-pub(crate) use routes::routes;
+pub(crate) use routes::{described, own_routes, routes};
 
 use crate::accounts::Accounts;
 use crate::audit::{Actor, Audit};

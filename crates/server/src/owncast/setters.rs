@@ -41,8 +41,6 @@ const KEPT: &[(&str, &str)] = &[
     ("sockethostoverride", "/socket_host_override"),
     ("videoservingendpoint", "/video_serving_endpoint"),
     ("directoryenabled", "/directory_enabled"),
-    ("hideviewercount", "/hide_viewer_count"),
-    ("disablesearchindexing", "/disable_search_indexing"),
     ("customstyles", "/custom_styles"),
     ("customjavascript", "/custom_javascript"),
     ("federation/enable", "/federation/enabled"),
@@ -92,6 +90,9 @@ impl Owncast {
             | "chat/establishedusermode"
             | "chat/requireauthentication" => {
                 self.set_chat(actor, (key, value)).await.map(|()| changed)?
+            }
+            "hideviewercount" | "disablesearchindexing" => {
+                self.set_site(actor, (key, value)).await.map(|()| changed)?
             }
             "logo" => self.set_logo(actor, &read::<String>(value)?).await.map(|()| changed)?,
             "autoplay" => self.set_autoplay(actor, value).await.map(|()| changed)?,
@@ -217,6 +218,20 @@ impl Owncast {
         if self.doors().site.settings().settings.mode == Mode::Single {
             self.doors().site.change(actor, &site).await?;
         }
+        Ok(())
+    }
+
+    /// What the whole site shows, and to whom.
+    async fn set_site(
+        &self,
+        actor: &Actor,
+        (key, value): (&str, &Value),
+    ) -> Result<(), OwncastError> {
+        let patch = match key {
+            "hideviewercount" => json!({ "hides_viewers": read::<bool>(value)? }),
+            _ => json!({ "searchable": !read::<bool>(value)? }),
+        };
+        self.doors().site.change(actor, &patch).await?;
         Ok(())
     }
 

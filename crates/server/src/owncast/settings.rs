@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::OwncastError;
 
@@ -30,8 +31,6 @@ pub(super) struct Kept {
     pub(super) external_actions: Vec<ExternalAction>,
     pub(super) chat: Chat,
     pub(super) directory_enabled: bool,
-    pub(super) hide_viewer_count: bool,
-    pub(super) disable_search_indexing: bool,
     pub(super) autoplay: String,
     pub(super) federation: Federation,
     pub(super) browser: Notices,
@@ -40,7 +39,7 @@ pub(super) struct Kept {
 }
 
 /// A button of somebody else's under the player.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct ExternalAction {
     pub(super) url: String,
@@ -138,8 +137,6 @@ impl Default for Kept {
             external_actions: Vec::new(),
             chat: Chat::default(),
             directory_enabled: false,
-            hide_viewer_count: false,
-            disable_search_indexing: false,
             autoplay: "off".to_owned(),
             federation: Federation::default(),
             browser: Notices::default(),

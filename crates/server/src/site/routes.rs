@@ -5,7 +5,7 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,7 +15,7 @@ use super::settings::{Creators, Mode, Settings};
 use super::values::{Accent, Language, Link, Tag};
 use super::{Site, SiteError};
 use crate::accounts::Registration;
-use crate::api::{ApiError, Body, Code, Problem};
+use crate::api::{ApiError, Body, Code, Problem, Refused};
 use crate::audit::Actor;
 use crate::sanitise::{self, SafeHtml};
 
@@ -30,6 +30,7 @@ pub(crate) fn described() -> OpenApiRouter<Site> {
     OpenApiRouter::new()
         .routes(routes!(site))
         .routes(routes!(settings, change))
+        .routes(routes!(preview))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
 }
 
@@ -102,6 +103,31 @@ impl SiteDocument {
 )]
 async fn site(State(site): State<Site>) -> Json<SiteDocument> {
     Json(SiteDocument::new(&site.settings().settings))
+}
+
+/// A text in Markdown.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct MarkdownBody {
+    text: String,
+}
+
+/// The same as HTML.
+#[derive(Serialize, ToSchema)]
+struct MarkdownShown {
+    /// Safe to be put into a page.
+    html: SafeHtml,
+}
+
+/// What a text in Markdown becomes on pages, before it is saved
+#[utoipa::path(
+    post,
+    path = "/api/v1/markdown",
+    request_body = MarkdownBody,
+    responses((status = 200, body = MarkdownShown), Refused)
+)]
+async fn preview(Body(draft): Body<MarkdownBody>) -> Json<MarkdownShown> {
+    Json(MarkdownShown { html: sanitise::markdown(&draft.text) })
 }
 
 /// The site's settings

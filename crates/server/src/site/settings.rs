@@ -171,6 +171,10 @@ pub(crate) struct Settings {
     pub(crate) styles: String,
     /// What `/` shows.
     pub(crate) mode: Mode,
+    /// Whether nobody is told how many watch, but those who work on the channel.
+    pub(crate) hides_viewers: bool,
+    /// Whether search engines may list the pages.
+    pub(crate) searchable: bool,
     /// The rules for new accounts.
     pub(crate) accounts: Policy,
     /// How channels come to be.
@@ -197,6 +201,8 @@ impl Default for Settings {
             accent: None,
             styles: String::new(),
             mode: Mode::default(),
+            hides_viewers: false,
+            searchable: true,
             accounts: Policy::default(),
             channels: ChannelRules::default(),
             chat: ChatRules::default(),

@@ -201,6 +201,8 @@ pub(super) struct SiteSummary {
     /// The colour of channels that chose none.
     #[schema(required)]
     accent: Option<Accent>,
+    /// Whether nobody is told how many watch: counts are 0 then.
+    pub(super) hides_viewers: bool,
 }
 
 impl SiteSummary {
@@ -210,6 +212,7 @@ impl SiteSummary {
             summary: settings.summary.clone(),
             mode: settings.mode,
             accent: settings.accent.clone(),
+            hides_viewers: settings.hides_viewers,
         }
     }
 }

@@ -109,7 +109,7 @@ async fn show_all(watch: &Watch, following: &Following, socket: &mut Speaker) ->
             for channel in channels {
                 let board = watch.board(channel).await.map_err(|error| cannot(&error))?;
                 let news = Arc::clone(&board.borrow());
-                let viewers = watch.delivery.viewers(channel.id);
+                let viewers = watch.viewers(channel.id);
                 let status = news.status.clone().with_viewers(viewers);
                 let channel = news.facts.channel.slug.to_string();
                 socket.text(news.facts_text.as_bytes()).await?;

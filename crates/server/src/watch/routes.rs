@@ -45,6 +45,7 @@ const PLAIN_PAGES: &[(&str, &str)] = &[
     ("/sign-in", "Sign in"),
     ("/register", "Make an account"),
     ("/setup", "Welcome"),
+    ("/setup/{part}", "Welcome"),
     ("/reset", "Forgotten password"),
     ("/reset-password", "New password"),
     ("/confirm-mail", "Your mail address"),
@@ -53,6 +54,7 @@ const PLAIN_PAGES: &[(&str, &str)] = &[
     ("/studio", "Studio"),
     ("/studio/{name}", "Studio"),
     ("/studio/{name}/{part}", "Studio"),
+    ("/studio/{name}/{part}/{panel}", "Studio"),
     ("/admin", "Manage the site"),
     ("/admin/{part}", "Manage the site"),
 ];

@@ -135,7 +135,7 @@ impl<S: Sink<Message> + Unpin> Page<S> {
 
     /// The status as it is when the page comes.
     async fn show_first(&mut self) -> Result<(), Gone> {
-        self.viewers = self.watch.delivery.viewers(self.channel.id);
+        self.viewers = self.watch.viewers(self.channel.id);
         let news = Arc::clone(&self.news.borrow_and_update());
         let status = news.status.clone().with_viewers(self.viewers);
         let channel = news.facts.channel.slug.to_string();
@@ -181,7 +181,7 @@ impl<S: Sink<Message> + Unpin> Page<S> {
     }
 
     async fn show_viewers(&mut self) -> Result<(), Gone> {
-        let viewers = self.watch.delivery.viewers(self.channel.id);
+        let viewers = self.watch.viewers(self.channel.id);
         if viewers == self.viewers {
             return Ok(());
         }

@@ -6,6 +6,7 @@ import type { Channel } from "@/api/types";
 import { FollowButton, MetaBar } from "@/features/channel";
 import { PlayerSurface } from "@/features/player";
 import { PageMessage } from "@/ui/page-message";
+import { useAccent } from "@/ui/use-accent";
 import { useMediaQuery } from "@/ui/use-media-query";
 import { NotFoundPage } from "../not-found-page";
 import { useServices } from "../services";
@@ -29,7 +30,8 @@ export function WatchPage({ slug }: { slug: string }) {
 const WIDE = "(width >= 900px)";
 
 function Watch({ channel, line }: { channel: Channel; line: ChatLine }) {
-  const { clock } = useServices();
+  const { boot, clock } = useServices();
+  useAccent(channel.about.accent, boot?.site.accent);
   const [theatre, setTheatre] = useState(false);
   const wide = useMediaQuery(WIDE);
   const chat = useChatPlace();

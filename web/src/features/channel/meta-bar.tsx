@@ -142,7 +142,7 @@ function OnAir({ status, clock }: OnAirProps) {
   const viewers = formatCount(status.viewers, i18n.locale);
   return (
     <div className="flex flex-none items-center gap-4 text-sm font-medium text-fg-2 tabular-nums [&_.icon]:text-[15px]">
-      <span className="inline-flex items-center gap-1.5">
+      <span className="viewers-count inline-flex items-center gap-1.5">
         <Icon name="eye" />
         {viewers}
         <span className="visually-hidden">

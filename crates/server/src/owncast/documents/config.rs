@@ -36,7 +36,7 @@ impl Owncast {
                 "hideFollowersTab": kept.federation.hide_followers_tab,
             },
             "maxSocketPayloadSize": MAX_SOCKET_PAYLOAD,
-            "hideViewerCount": kept.hide_viewer_count,
+            "hideViewerCount": self.doors().site.settings().settings.hides_viewers,
             "chatDisabled": !rules.enabled,
             "chatSpamProtectionEnabled": kept.chat.spam_protection,
             "chatRequireAuthentication": rules.signed_in_only,
@@ -65,6 +65,7 @@ impl Owncast {
         }
         let profile = self.doors().channels.profile(&channel).await?;
         let facts = self.doors().notify.facts().await?;
+        let hides_viewers = self.doors().site.settings().settings.hides_viewers;
         Ok(Some(json!({
             "name": channel.name,
             "description": channel.description,
@@ -73,7 +74,7 @@ impl Owncast {
             "nsfw": channel.mature,
             "tags": tags(&self.tags(profile.tags)),
             "online": facts.online,
-            "viewerCount": if kept.hide_viewer_count { 0 } else { facts.viewers },
+            "viewerCount": if hides_viewers { 0 } else { facts.viewers },
             "overallMaxViewerCount": facts.overall_peak,
             "sessionMaxViewerCount": facts.session_peak,
             "lastConnectTime": facts.connected_at.map(rfc3339),

@@ -16,7 +16,7 @@ const MAX_SHOWN: usize = 1000;
 impl Owncast {
     /// How the stream is, for everybody.
     pub(in crate::owncast) async fn status(&self) -> Result<Value, OwncastError> {
-        let (facts, kept) = (self.doors().notify.facts().await?, self.kept().await?);
+        let facts = self.doors().notify.facts().await?;
         let mut status = json!({
             "serverTime": rfc3339(self.shared.clock.wall()),
             "lastConnectTime": facts.connected_at.map(rfc3339),
@@ -25,7 +25,7 @@ impl Owncast {
             "streamTitle": facts.title,
             "online": facts.online,
         });
-        if !kept.hide_viewer_count
+        if !self.doors().site.settings().settings.hides_viewers
             && let Value::Object(status) = &mut status
         {
             status.insert("viewerCount".to_owned(), facts.viewers.into());

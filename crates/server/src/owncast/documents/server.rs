@@ -43,8 +43,8 @@ impl Owncast {
                 "videoQualityVariants": variants(&channel),
                 "latencyLevel": channel.latency_level,
             },
-            "disableSearchIndexing": kept.disable_search_indexing,
-            "hideViewerCount": kept.hide_viewer_count,
+            "disableSearchIndexing": !self.doors().site.settings().settings.searchable,
+            "hideViewerCount": self.doors().site.settings().settings.hides_viewers,
             "autoplay": kept.autoplay,
             "schedule": {
                 "enabled": kept.schedule.enabled,

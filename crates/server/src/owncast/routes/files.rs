@@ -45,7 +45,7 @@ pub(super) async fn platform(call: Call) -> Answer {
 
 pub(super) async fn robots(State(owncast): State<Owncast>, _: Call) -> Answer {
     let mut lines = vec!["User-agent: *", "Disallow: /admin", "Disallow: /api"];
-    if owncast.kept().await?.disable_search_indexing {
+    if !owncast.doors().site.settings().settings.searchable {
         lines.push("Disallow: /");
     }
     Ok(lines.join("\n").into_response())

@@ -13,8 +13,11 @@ mod hooks;
 mod integrations;
 mod off;
 mod open;
+mod own;
 mod setting;
 mod tokens;
+
+pub(crate) use own::{described, own_routes};
 
 use axum::http::Method;
 use axum::routing::any;

@@ -300,6 +300,7 @@ impl Page {
             "Escape" => 27,
             "ArrowUp" => 38,
             "ArrowDown" => 40,
+            "a" => 65,
             "d" => 68,
             "r" => 82,
             other => panic!("the number of the key {other} has yet to be written down"),
@@ -343,8 +344,22 @@ impl Page {
     /// What axe finds: rule and element of each violation. It judges what stands, not what is
     /// fading in or out, so nothing moves meanwhile.
     pub(crate) async fn accessibility_violations(&self) -> Vec<String> {
-        let still = json!([{ "name": "prefers-reduced-motion", "value": "reduce" }]);
-        self.call("Emulation.setEmulatedMedia", json!({ "features": still })).await;
+        self.violations_with(&[]).await
+    }
+
+    /// The same on the page as it is in a scheme: `light` or `dark`.
+    pub(crate) async fn violations_in(&self, scheme: &str) -> Vec<String> {
+        self.violations_with(&[("prefers-color-scheme", scheme)]).await
+    }
+
+    async fn violations_with(&self, wishes: &[(&str, &str)]) -> Vec<String> {
+        let still = [("prefers-reduced-motion", "reduce")];
+        let features: Vec<_> = still
+            .iter()
+            .chain(wishes)
+            .map(|(name, value)| json!({ "name": name, "value": value }))
+            .collect();
+        self.call("Emulation.setEmulatedMedia", json!({ "features": features })).await;
         self.evaluate(&format!("{};undefined", installed("axe-core/axe.min.js"))).await;
         let run = "axe.run().then((found) => found.violations.flatMap((rule) =>
             rule.nodes.map((node) => `${rule.id}: ${node.html}`)))";
