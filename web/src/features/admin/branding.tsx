@@ -1,14 +1,15 @@
 import { i18n } from "@lingui/core";
 import { useState } from "react";
 import type { Extras, Settings } from "@/api/schema";
+import { useChangeSettings, useSettings } from "@/api/settings";
 import { paint } from "@/lib/accent";
 import { AccentField } from "@/ui/forms/accent-field";
 import { TextArea } from "@/ui/forms/fields";
-import { Form, Submit } from "@/ui/forms/form";
+import { Form, Save } from "@/ui/forms/form";
 import { Loaded } from "@/ui/forms/loaded";
 import { MarkdownPreview } from "@/ui/forms/markdown-preview";
 import { Section } from "@/ui/forms/section";
-import { useChange, useChangeExtras, useExtras, useSettings } from "./settings";
+import { useChangeExtras, useExtras } from "./settings";
 
 /** What the site looks like. */
 export function Branding() {
@@ -56,14 +57,12 @@ export function Branding() {
 
 function Saved() {
   return (
-    <Submit done={i18n._({ id: "form.saved", message: "Saved" })}>
-      {i18n._({ id: "form.save", message: "Save" })}
-    </Submit>
+    <Save />
   );
 }
 
 function Colour({ settings }: { settings: Settings }) {
-  const change = useChange();
+  const change = useChangeSettings();
   return (
     <Form
       onSubmit={async ({ accent = "" }) => {

@@ -1,22 +1,19 @@
 import { i18n } from "@lingui/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
+import { CATEGORIES, useCategories } from "@/api/categories";
 import { call } from "@/api/client";
 import { ActionButton } from "@/ui/forms/action-button";
 import { TextField } from "@/ui/forms/fields";
 import { Form, Submit } from "@/ui/forms/form";
+import { SlugField } from "@/ui/forms/known-fields";
 import { Loaded } from "@/ui/forms/loaded";
 import { Section } from "@/ui/forms/section";
-
-const KEY = ["site", "categories"];
 
 /** What channels can be about. */
 export function Categories() {
   const queries = useQueryClient();
-  const refresh = () => queries.invalidateQueries({ queryKey: KEY });
-  const query = useQuery({
-    queryKey: KEY,
-    queryFn: ({ signal }) => call("GET /api/v1/categories", {}, signal),
-  });
+  const refresh = () => queries.invalidateQueries({ queryKey: CATEGORIES });
+  const query = useCategories();
   return (
     <Section
       title={i18n._({ id: "categories.title", message: "Categories" })}
@@ -84,19 +81,7 @@ export function Categories() {
           autoComplete="off"
           dir="auto"
         />
-        <TextField
-          name="slug"
-          label={i18n._({ id: "categories.slug", message: "Name in addresses" })}
-          pattern="[a-z0-9][a-z0-9_\-]{0,39}"
-          title={i18n._({
-            id: "new-channel.slug.rule",
-            message: "Use 1 to 40 small letters, digits, - or _, beginning with a letter or digit.",
-          })}
-          maxLength={40}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-        />
+        <SlugField label={i18n._({ id: "categories.slug", message: "Name in addresses" })} />
         <Submit>{i18n._({ id: "categories.submit", message: "Add" })}</Submit>
       </Form>
     </Section>

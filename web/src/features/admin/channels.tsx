@@ -4,8 +4,7 @@ import { useState } from "react";
 import { call } from "@/api/client";
 import type { SiteChannel } from "@/api/schema";
 import { ActionButton } from "@/ui/forms/action-button";
-import { TextField } from "@/ui/forms/fields";
-import { Form, Submit } from "@/ui/forms/form";
+import { FindForm } from "@/ui/forms/find-form";
 import { Loaded } from "@/ui/forms/loaded";
 import { Section } from "@/ui/forms/section";
 import { Link } from "@/ui/navigation";
@@ -32,22 +31,12 @@ export function Channels({ mayRemove }: ChannelsProps) {
         message: "Hidden ones stand in no list; who has the address still gets there.",
       })}
     >
-      <Form
+      <FindForm
         label={i18n._({ id: "channels.search", message: "Find channels" })}
-        className="mb-5 flex flex-col gap-3 border-b border-line pb-5 sm:flex-row sm:items-end"
-        onSubmit={async (values) => setQ(values.q?.trim() ?? "")}
-      >
-        <div className="flex-1">
-          <TextField
-            name="q"
-            label={i18n._({ id: "channels.search.text", message: "Part of the name" })}
-            required={false}
-            maxLength={60}
-            autoComplete="off"
-          />
-        </div>
-        <Submit>{i18n._({ id: "channels.search.submit", message: "Find" })}</Submit>
-      </Form>
+        text={i18n._({ id: "channels.search.text", message: "Part of the name" })}
+        maxLength={60}
+        onFind={setQ}
+      />
       <Loaded query={query} lines={4}>
         {({ channels, more }) => (
           <>

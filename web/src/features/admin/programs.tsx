@@ -3,11 +3,11 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "@/api/client";
 import type { OwncastScope } from "@/api/schema";
-import { formatAgo } from "@/lib/format";
 import { ActionButton } from "@/ui/forms/action-button";
 import { ShownOnce } from "@/ui/forms/copy";
-import { Checkbox, TextField } from "@/ui/forms/fields";
+import { CheckGroup, TextField, ticked } from "@/ui/forms/fields";
 import { Form, Submit } from "@/ui/forms/form";
+import { LastUsed } from "@/ui/forms/last-used";
 import { Loaded } from "@/ui/forms/loaded";
 import { Section } from "@/ui/forms/section";
 import { Link } from "@/ui/navigation";
@@ -54,17 +54,7 @@ export function Programs() {
                     <p className="text-[13px] text-fg-2">
                       {program.scopes.map((scope) => scopes().find(([it]) => it === scope)?.[1]).join(" · ")}
                     </p>
-                    <p className="text-[13px] text-fg-3">
-                      {program.last_used_at
-                        ? i18n._({
-                            id: "keys.used",
-                            message: "Last used {ago}",
-                            values: {
-                              ago: formatAgo(Date.parse(program.last_used_at), Date.now(), i18n.locale),
-                            },
-                          })
-                        : i18n._({ id: "keys.unused", message: "Not used yet" })}
-                    </p>
+                    <LastUsed at={program.last_used_at} />
                   </div>
                   <ActionButton
                     kind="danger"
@@ -95,21 +85,18 @@ export function Programs() {
         }
       </Loaded>
       {made && (
-        <div className="mt-5">
-          <ShownOnce
-            label={i18n._({ id: "programs.made", message: "Its token. It is shown only now." })}
-            text={made}
-          />
-        </div>
+        <ShownOnce
+          label={i18n._({ id: "programs.made", message: "Its token. It is shown only now." })}
+          text={made}
+        />
       )}
       <Form
         clears
         label={i18n._({ id: "programs.new", message: "New token for a bot" })}
         className="mt-5 flex flex-col gap-4 border-t border-line pt-5"
-        onSubmit={async ({ name = "", ...ticked }) => {
-          const wanted = scopes().flatMap(([scope]) => (ticked[scope] ? [scope] : []));
+        onSubmit={async ({ name = "", ...values }) => {
           const { token } = await call("POST /api/v1/admin/programs", {
-            body: { name: name.trim(), scopes: wanted },
+            body: { name: name.trim(), scopes: ticked(values, scopes()) },
           });
           setMade(token);
           await refresh();
@@ -122,14 +109,7 @@ export function Programs() {
           autoComplete="off"
           dir="auto"
         />
-        <fieldset className="flex flex-col gap-3">
-          <legend className="mb-2 text-sm font-semibold">
-            {i18n._({ id: "programs.may", message: "What it may" })}
-          </legend>
-          {scopes().map(([scope, words]) => (
-            <Checkbox key={scope} name={scope} label={words} />
-          ))}
-        </fieldset>
+        <CheckGroup label={i18n._({ id: "programs.may", message: "What it may" })} choices={scopes()} />
         <Submit>{i18n._({ id: "programs.submit", message: "Make a token" })}</Submit>
       </Form>
       <p className="mt-5 border-t border-line pt-4 text-sm text-fg-2">

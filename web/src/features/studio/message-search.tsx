@@ -4,8 +4,7 @@ import { useState } from "react";
 import { call } from "@/api/client";
 import type { FoundMessage } from "@/api/schema";
 import { ActionButton } from "@/ui/forms/action-button";
-import { TextField } from "@/ui/forms/fields";
-import { Form, Submit } from "@/ui/forms/form";
+import { FindForm } from "@/ui/forms/find-form";
 import { Loaded } from "@/ui/forms/loaded";
 import { Section } from "@/ui/forms/section";
 import { useRefresh } from "./queries";
@@ -22,23 +21,12 @@ export function MessageSearch({ channel }: { channel: string }) {
   });
   return (
     <Section title={i18n._({ id: "messages.title", message: "Messages" })}>
-      <Form
+      <FindForm
         label={i18n._({ id: "messages.search", message: "Find messages" })}
-        className="mb-5 flex flex-col gap-3 sm:flex-row sm:items-end"
-        onSubmit={async (values) => setQ(values.q?.trim() ?? "")}
-      >
-        <div className="flex-1">
-          <TextField
-            name="q"
-            label={i18n._({ id: "messages.words", message: "Text to look for" })}
-            required={false}
-            maxLength={200}
-            autoComplete="off"
-            dir="auto"
-          />
-        </div>
-        <Submit>{i18n._({ id: "messages.find", message: "Find" })}</Submit>
-      </Form>
+        text={i18n._({ id: "messages.words", message: "Text to look for" })}
+        maxLength={200}
+        onFind={setQ}
+      />
       <Loaded query={query} lines={4}>
         {({ messages }) =>
           messages.length === 0 ? (

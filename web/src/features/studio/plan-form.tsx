@@ -1,9 +1,9 @@
 import { i18n } from "@lingui/core";
 import { useState } from "react";
+import { useCategories } from "@/api/categories";
 import type { PlanBody, ScheduledStreamDocument } from "@/api/schema";
 import { Select, TextArea, TextField } from "@/ui/forms/fields";
 import { Form, Submit, type Values } from "@/ui/forms/form";
-import { useCategories } from "./queries";
 import { RepeatFields } from "./repeat-fields";
 import { type Repeats, repeatsOf, ruleOf } from "./repeats";
 
