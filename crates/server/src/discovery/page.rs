@@ -1,7 +1,6 @@
 //! The pages of the directory, categories, search and follows: lists that need no script.
 
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
@@ -12,10 +11,10 @@ use super::cursor::Offset;
 use super::document::{CategorySummary, Hit, ListedChannel};
 use super::listing::{PAGE, Wanted};
 use super::model::{Filter, Sort};
-use super::routes::{bad, cursor, tag};
+use super::routes::{cursor, tag};
 use super::search::MAX_QUERY_LEN;
 use crate::access::Caller;
-use crate::api::ApiError;
+use crate::api::{ApiError, Query};
 use crate::ids::CategoryId;
 use crate::web::{Fill, Kind, Reader, escape};
 
@@ -54,9 +53,8 @@ struct Page<'a> {
 pub(super) async fn browse(
     State(discovery): State<Discovery>,
     reader: Reader,
-    query: Result<Query<ListQuery>, QueryRejection>,
+    Query(query): Query<ListQuery>,
 ) -> Result<Response, ApiError> {
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
     let tag = query.tag.as_deref().map(tag).transpose()?.map(|tag| tag.to_string());
     let filter = Filter { tag: tag.clone(), ..Filter::default() };
     let (list, next) = channels(&discovery, filter, query.cursor.as_deref())?;
@@ -82,9 +80,8 @@ pub(super) async fn category(
     State(discovery): State<Discovery>,
     reader: Reader,
     Path(slug): Path<String>,
-    query: Result<Query<ListQuery>, QueryRejection>,
+    Query(query): Query<ListQuery>,
 ) -> Result<Response, ApiError> {
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
     let Some(category) = discovery.category(&slug).await? else {
         return discovery.missing(reader, "There is no such category.");
     };
@@ -110,9 +107,8 @@ pub(super) async fn search(
     State(discovery): State<Discovery>,
     reader: Reader,
     caller: Caller,
-    query: Result<Query<SearchQuery>, QueryRejection>,
+    Query(query): Query<SearchQuery>,
 ) -> Result<Response, ApiError> {
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
     let after = cursor(query.cursor.as_deref())?.unwrap_or(Offset(0));
     discovery.count_search(&caller)?;
     let found = discovery.find(&query.q, None, after).await?;
@@ -156,9 +152,8 @@ pub(super) async fn following(
     State(discovery): State<Discovery>,
     reader: Reader,
     caller: Caller,
-    query: Result<Query<ListQuery>, QueryRejection>,
+    Query(query): Query<ListQuery>,
 ) -> Result<Response, ApiError> {
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
     let after = cursor(query.cursor.as_deref())?.unwrap_or(Offset(0));
     let body = match &caller.person {
         None => "<p>Sign in to see the channels that you follow.</p>".to_owned(),

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -13,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::find;
 use crate::access::{Caller, SiteRole};
-use crate::api::{ApiError, Body, Code, Refused};
+use crate::api::{ApiError, Body, Code, Query, Refused};
 use crate::audit::Actor;
 use crate::channels::Channel;
 use crate::chat::model::order::Order;
@@ -375,10 +374,8 @@ pub(super) async fn list(
     State(chat): State<Chat>,
     Path(name): Path<String>,
     caller: Caller,
-    query: Result<Query<ActionQuery>, QueryRejection>,
+    Query(query): Query<ActionQuery>,
 ) -> Result<Json<Actions>, ApiError> {
-    let bad = |error: QueryRejection| ApiError::with_detail(Code::BadRequest, error.body_text());
-    let Query(query) = query.map_err(bad)?;
     let channel = find(&chat, &name).await?;
     let before = query.before.as_deref().and_then(ChatActionId::parse);
     let about = query.chatter.as_deref().and_then(ChatterId::parse);
