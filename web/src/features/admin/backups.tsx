@@ -88,7 +88,7 @@ export function Backups() {
   );
 }
 
-export function sizeWords(bytes: number): string {
+function sizeWords(bytes: number): string {
   const [value, unit] =
     bytes >= 1e9
       ? [bytes / 1e9, "gigabyte"]

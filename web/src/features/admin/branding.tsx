@@ -151,7 +151,7 @@ function Code({ extras }: { extras: Extras }) {
 }
 
 /** Names and values of the lines that have both. */
-export function variablesOf(text: string): Record<string, string> {
+function variablesOf(text: string): Record<string, string> {
   const pairs = text.split("\n").flatMap((line) => {
     const found = /^\s*-{0,2}([A-Za-z][A-Za-z0-9-]*)\s*:\s*(.+?);?\s*$/.exec(line);
     return found?.[1] && found[2] ? [[found[1], found[2]]] : [];

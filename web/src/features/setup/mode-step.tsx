@@ -16,7 +16,7 @@ const MEANS: Record<Purpose, Record<string, unknown>> = {
   public: { mode: "multi", accounts: { registration: "open" }, channels: { creators: "anyone" } },
 };
 
-export function purposeOf({ mode, accounts }: Settings): Purpose {
+function purposeOf({ mode, accounts }: Settings): Purpose {
   if (mode !== "multi") return "alone";
   return accounts?.registration === "open" ? "public" : "group";
 }

@@ -206,7 +206,7 @@ function Amount({ name, label, hint, value, min = 0, max }: AmountProps) {
 }
 
 /** What the form says, as a change of the rules. */
-export function rulesOf(values: Values): ChatSettings {
+function rulesOf(values: Values): ChatSettings {
   const number = (name: string) => Number(values[name] || 0);
   const ticked = (name: string) => values[name] !== undefined;
   return {

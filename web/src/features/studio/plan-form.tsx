@@ -112,7 +112,7 @@ function planOf(values: Values, repeats: Repeats): PlanBody {
 }
 
 /** What a date field takes: no zone, no seconds. */
-export function localTime(time: Date): string {
+function localTime(time: Date): string {
   const shifted = new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
   return shifted.toISOString().slice(0, 16);
 }
