@@ -172,16 +172,16 @@ impl Actor {
     async fn serve(&mut self, batch: Vec<Request>) {
         let now = self.shared.clock.wall();
         let mut effects = Vec::new();
+        let mut events = 0;
         let mut waiting = Vec::with_capacity(batch.len());
         {
             let mut state = self.room.state();
             for Request { command, reply } in batch {
                 match decide(&mut state, command, now) {
                     Ok(decision) => {
-                        let appended = decision.effects.iter().position(is_event);
-                        let first =
-                            appended.map(|_| effects.iter().filter(|it| is_event(it)).count());
-                        waiting.push((reply, decision.answer, first));
+                        let appended = decision.effects.iter().filter(|it| is_event(it)).count();
+                        waiting.push((reply, decision.answer, (appended > 0).then_some(events)));
+                        events += appended;
                         effects.extend(decision.effects);
                     }
                     // Who does not wait any more does not need to know.
