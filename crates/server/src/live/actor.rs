@@ -10,7 +10,8 @@ use tokio_util::sync::CancellationToken;
 use super::air::{Air, NewAir};
 use super::model::Phase;
 use super::store::Open;
-use super::{LiveError, On, Shared, lock};
+use super::entry::On;
+use super::{LiveError, Shared, lock};
 use crate::channels::Channel;
 use crate::ids::ChannelId;
 

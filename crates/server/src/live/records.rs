@@ -11,7 +11,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::air::{Air, Progress};
 use super::store::Record;
-use super::{Ended, LiveError, Shared, lock};
+use super::entry::Ended;
+use super::{LiveError, Shared, lock};
 use crate::ids::{BroadcastId, ChannelId};
 use crate::telemetry;
 

@@ -4,6 +4,7 @@ mod actions;
 mod emotes;
 mod export;
 mod history;
+mod orders;
 mod owncast;
 mod people;
 mod polls;
