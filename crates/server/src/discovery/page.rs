@@ -15,6 +15,7 @@ use super::routes::{cursor, tag};
 use super::search::MAX_QUERY_LEN;
 use crate::access::Caller;
 use crate::api::{ApiError, Query};
+use crate::http::percent_encoded;
 use crate::ids::CategoryId;
 use crate::web::{Fill, Kind, Reader, escape};
 
@@ -58,7 +59,7 @@ pub(super) async fn browse(
     let tag = query.tag.as_deref().map(tag).transpose()?.map(|tag| tag.to_string());
     let filter = Filter { tag: tag.clone(), ..Filter::default() };
     let (list, next) = channels(&discovery, filter, query.cursor.as_deref())?;
-    let tag = tag.map(|tag| format!("&amp;tag={}", encode(&tag))).unwrap_or_default();
+    let tag = tag.map(|tag| format!("&amp;tag={}", percent_encoded(&tag))).unwrap_or_default();
     let more = more(next.map(|next| format!("/browse?cursor={next}{tag}")));
     let categories: String = discovery.categories().await?.iter().map(category_item).collect();
     let body = format!("{list}{more}<h2>Categories</h2><ul>{categories}</ul>");
@@ -290,23 +291,11 @@ fn category_item(category: &CategorySummary) -> String {
 
 /// Where a search goes on: with all of the query that is read.
 fn found_more(read: &str, next: &str) -> String {
-    format!("/search?q={}&amp;cursor={next}", encode(read))
+    format!("/search?q={}&amp;cursor={next}", percent_encoded(read))
 }
 
 fn more(address: Option<String>) -> String {
     address.map(|it| format!("<p><a href=\"{it}\" rel=\"next\">More</a></p>")).unwrap_or_default()
-}
-
-/// Percent-encoding of a query's value (RFC 3986 §2.1).
-fn encode(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                char::from(byte).to_string()
-            }
-            other => format!("%{other:02X}"),
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -331,6 +320,5 @@ mod tests {
             channel_item(&channel),
             "<li><a href=\"/@x\">&lt;script&gt;</a>: &quot;&amp;&#39; (for grown-ups)</li>"
         );
-        assert_eq!(encode("a b&ü"), "a%20b%26%C3%BC");
     }
 }
