@@ -7,6 +7,7 @@ import { TextField } from "@/ui/forms/fields";
 import { Form, Submit } from "@/ui/forms/form";
 import { SlugField } from "@/ui/forms/known-fields";
 import { Loaded } from "@/ui/forms/loaded";
+import { Rows } from "@/ui/forms/rows";
 import { Section } from "@/ui/forms/section";
 
 /** What channels can be about. */
@@ -20,14 +21,9 @@ export function Categories() {
       lead={i18n._({ id: "categories.lead", message: "Streamers choose one for what they do." })}
     >
       <Loaded query={query} lines={2}>
-        {(categories) =>
-          categories.length === 0 ? (
-            <p className="text-[15px] text-fg-2">
-              {i18n._({ id: "categories.none", message: "There are none yet." })}
-            </p>
-          ) : (
-            <ul className="rows">
-              {categories.map(({ id, name, slug }) => (
+        {(categories) => (
+<Rows items={categories} none={i18n._({ id: "categories.none", message: "There are none yet." })}>
+{({ id, name, slug }) => (
                 <li key={id}>
                   <div className="min-w-0 flex-1">
                     <p className="font-semibold wrap-anywhere" dir="auto">
@@ -58,10 +54,9 @@ export function Categories() {
                     {i18n._({ id: "categories.remove", message: "Remove" })}
                   </ActionButton>
                 </li>
-              ))}
-            </ul>
-          )
-        }
+)}
+</Rows>
+)}
       </Loaded>
       <Form
         clears

@@ -6,6 +6,7 @@ import type { SiteChannel } from "@/api/schema";
 import { ActionButton } from "@/ui/forms/action-button";
 import { FindForm } from "@/ui/forms/find-form";
 import { Loaded } from "@/ui/forms/loaded";
+import { Rows } from "@/ui/forms/rows";
 import { Section } from "@/ui/forms/section";
 import { Link } from "@/ui/navigation";
 
@@ -40,16 +41,13 @@ export function Channels({ mayRemove }: ChannelsProps) {
       <Loaded query={query} lines={4}>
         {({ channels, more }) => (
           <>
-            <ul className="rows" data-part="site-channels">
-              {channels.map((channel) => (
-                <Row key={channel.id} channel={channel} mayRemove={mayRemove} />
-              ))}
-            </ul>
-            {channels.length === 0 && (
-              <p className="text-[15px] text-fg-2">
-                {i18n._({ id: "channels.none", message: "No channel is called so." })}
-              </p>
-            )}
+            <Rows
+              items={channels}
+              none={i18n._({ id: "channels.none", message: "No channel is called so." })}
+              part="site-channels"
+            >
+              {(channel) => <Row key={channel.id} channel={channel} mayRemove={mayRemove} />}
+            </Rows>
             {more && (
               <p className="mt-4 text-sm text-fg-2">
                 {i18n._({ id: "channels.more", message: "There are more: type a part of the name." })}

@@ -9,6 +9,7 @@ import { TextField } from "@/ui/forms/fields";
 import { Form, Submit } from "@/ui/forms/form";
 import { DaysField } from "@/ui/forms/known-fields";
 import { Loaded } from "@/ui/forms/loaded";
+import { Rows } from "@/ui/forms/rows";
 import { Section } from "@/ui/forms/section";
 
 const KEY = ["invitations"];
@@ -32,19 +33,13 @@ export function Invitations() {
       })}
     >
       <Loaded query={query} lines={2}>
-        {({ invitations }) =>
-          invitations.length === 0 ? (
-            <p className="text-[15px] text-fg-2">
-              {i18n._({ id: "invitations.none", message: "None is open." })}
-            </p>
-          ) : (
-            <ul className="rows">
-              {invitations.map((invitation) => (
+        {({ invitations }) => (
+<Rows items={invitations} none={i18n._({ id: "invitations.none", message: "None is open." })}>
+{(invitation) => (
                 <Row key={invitation.id} invitation={invitation} onRemoved={refresh} />
-              ))}
-            </ul>
-          )
-        }
+)}
+</Rows>
+)}
       </Loaded>
       {code && (
         <ShownOnce

@@ -9,6 +9,7 @@ import { CheckGroup, TextField, ticked } from "@/ui/forms/fields";
 import { Form, Submit } from "@/ui/forms/form";
 import { LastUsed } from "@/ui/forms/last-used";
 import { Loaded } from "@/ui/forms/loaded";
+import { Rows } from "@/ui/forms/rows";
 import { Section } from "@/ui/forms/section";
 import { Link } from "@/ui/navigation";
 
@@ -40,14 +41,9 @@ export function Programs() {
       })}
     >
       <Loaded query={query} lines={2}>
-        {(programs) =>
-          programs.length === 0 ? (
-            <p className="text-[15px] text-fg-2">
-              {i18n._({ id: "programs.none", message: "There are none." })}
-            </p>
-          ) : (
-            <ul className="rows" data-part="programs">
-              {programs.map((program) => (
+        {(programs) => (
+<Rows items={programs} none={i18n._({ id: "programs.none", message: "There are none." })} part="programs">
+{(program) => (
                 <li key={program.id}>
                   <div className="min-w-0 flex-1 basis-56">
                     <p className="font-semibold wrap-anywhere">{program.name}</p>
@@ -79,10 +75,9 @@ export function Programs() {
                     {i18n._({ id: "programs.remove", message: "Remove" })}
                   </ActionButton>
                 </li>
-              ))}
-            </ul>
-          )
-        }
+)}
+</Rows>
+)}
       </Loaded>
       {made && (
         <ShownOnce

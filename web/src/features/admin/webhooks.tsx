@@ -10,6 +10,7 @@ import { CheckGroup, ticked } from "@/ui/forms/fields";
 import { Form, Submit } from "@/ui/forms/form";
 import { AddressField } from "@/ui/forms/known-fields";
 import { Loaded } from "@/ui/forms/loaded";
+import { Rows } from "@/ui/forms/rows";
 import { Section } from "@/ui/forms/section";
 
 const KEY = ["webhooks"];
@@ -52,19 +53,13 @@ export function Webhooks() {
       })}
     >
       <Loaded query={query} lines={3}>
-        {(webhooks) =>
-          webhooks.length === 0 ? (
-            <p className="text-[15px] text-fg-2">
-              {i18n._({ id: "webhooks.none", message: "There are none." })}
-            </p>
-          ) : (
-            <ul className="rows" data-part="webhooks">
-              {webhooks.map((webhook) => (
+        {(webhooks) => (
+<Rows items={webhooks} none={i18n._({ id: "webhooks.none", message: "There are none." })} part="webhooks">
+{(webhook) => (
                 <Row key={webhook.number} webhook={webhook} onRemoved={refresh} />
-              ))}
-            </ul>
-          )
-        }
+)}
+</Rows>
+)}
       </Loaded>
       {secret && (
         <ShownOnce

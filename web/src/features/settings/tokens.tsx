@@ -10,6 +10,7 @@ import { Form, Submit } from "@/ui/forms/form";
 import { DaysField } from "@/ui/forms/known-fields";
 import { LastUsed } from "@/ui/forms/last-used";
 import { Loaded } from "@/ui/forms/loaded";
+import { Rows } from "@/ui/forms/rows";
 import { Section } from "@/ui/forms/section";
 
 const KEY = ["api-tokens"];
@@ -74,14 +75,10 @@ interface TokenListProps {
 }
 
 function TokenList({ tokens, onRemoved }: TokenListProps) {
-  if (tokens.length === 0)
-    return (
-      <p className="text-[15px] text-fg-2">{i18n._({ id: "tokens.none", message: "There are none." })}</p>
-    );
   const names = new Map(scopes());
   return (
-    <ul className="rows">
-      {tokens.map(({ id, label, scopes: given, last_used_at: used }) => (
+    <Rows items={tokens} none={i18n._({ id: "tokens.none", message: "There are none." })}>
+      {({ id, label, scopes: given, last_used_at: used }) => (
         <li key={id}>
           <div className="min-w-0 flex-1 basis-48">
             <p className="font-semibold wrap-anywhere" dir="auto">
@@ -103,8 +100,8 @@ function TokenList({ tokens, onRemoved }: TokenListProps) {
             {i18n._({ id: "tokens.remove", message: "Remove" })}
           </ActionButton>
         </li>
-      ))}
-    </ul>
+      )}
+    </Rows>
   );
 }
 

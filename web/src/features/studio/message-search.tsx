@@ -6,6 +6,7 @@ import type { FoundMessage } from "@/api/schema";
 import { ActionButton } from "@/ui/forms/action-button";
 import { FindForm } from "@/ui/forms/find-form";
 import { Loaded } from "@/ui/forms/loaded";
+import { Rows } from "@/ui/forms/rows";
 import { Section } from "@/ui/forms/section";
 import { useRefresh } from "./queries";
 
@@ -28,19 +29,13 @@ export function MessageSearch({ channel }: { channel: string }) {
         onFind={setQ}
       />
       <Loaded query={query} lines={4}>
-        {({ messages }) =>
-          messages.length === 0 ? (
-            <p className="text-[15px] text-fg-2">
-              {i18n._({ id: "messages.none", message: "There are none." })}
-            </p>
-          ) : (
-            <ul className="rows" data-part="found-messages">
-              {messages.map((found) => (
+        {({ messages }) => (
+<Rows items={messages} none={i18n._({ id: "messages.none", message: "There are none." })} part="found-messages">
+{(found) => (
                 <Row key={found.seq} channel={channel} found={found} />
-              ))}
-            </ul>
-          )
-        }
+)}
+</Rows>
+)}
       </Loaded>
     </Section>
   );
