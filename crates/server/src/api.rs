@@ -27,8 +27,8 @@ use utoipa::ToSchema;
 pub(crate) use cursor::{Cursors, List, Page, PageQuery};
 pub(crate) use describe::describe;
 pub(crate) use idempotency::{Idempotency, once};
-pub(crate) use query::{Query, limit};
 pub(crate) use limits::{Limiter, Quotas, QuotasError, limited};
+pub(crate) use query::{Query, limit};
 
 /// What `Retry-After` says where nobody knows better.
 const RETRY_AFTER: Duration = Duration::from_secs(5);

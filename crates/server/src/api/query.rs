@@ -17,9 +17,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let read = extract::Query::from_request_parts(parts, state).await;
-        let extract::Query(query) = read.map_err(|error: QueryRejection| {
-            ApiError::bad_request(error.body_text())
-        })?;
+        let extract::Query(query) =
+            read.map_err(|error: QueryRejection| ApiError::bad_request(error.body_text()))?;
         Ok(Self(query))
     }
 }

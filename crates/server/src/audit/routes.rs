@@ -118,11 +118,12 @@ async fn list(
 
 impl AuditQuery {
     fn filter(self) -> Result<Filter, ApiError> {
-        let before =
-            self.cursor.map(|it| AuditId::parse(&it).ok_or_else(|| ApiError::bad_request("`cursor` is none")));
-        let actor = self
-            .actor
-            .map(|it| AccountId::parse(&it).ok_or_else(|| ApiError::bad_request("`actor` is no account id")));
+        let before = self
+            .cursor
+            .map(|it| AuditId::parse(&it).ok_or_else(|| ApiError::bad_request("`cursor` is none")));
+        let actor = self.actor.map(|it| {
+            AccountId::parse(&it).ok_or_else(|| ApiError::bad_request("`actor` is no account id"))
+        });
         Ok(Filter {
             before: before.transpose()?,
             actor: actor.transpose()?,

@@ -57,7 +57,17 @@ impl Shared {
         let (rooms, addresses) = Default::default();
         let (tasks, sockets) = (tasks.clone(), Arc::new(Semaphore::new(MAX_SOCKETS)));
         let news = broadcast::Sender::new(MAX_BEHIND);
-        Self { store, doors, clock, tasks, rooms, addresses, sockets, said: AtomicU64::new(0), news }
+        Self {
+            store,
+            doors,
+            clock,
+            tasks,
+            rooms,
+            addresses,
+            sockets,
+            said: AtomicU64::new(0),
+            news,
+        }
     }
 
     fn rooms(&self) -> MutexGuard<'_, HashMap<ChannelId, Arc<OnceCell<Arc<Room>>>>> {

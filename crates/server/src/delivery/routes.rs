@@ -291,11 +291,7 @@ fn answered<T>(answer: Answer<T>, found: impl FnOnce(T) -> Response) -> Response
         Answer::Missing => missing("It is not there, or no longer."),
         Answer::TooFar => {
             let detail = "What is asked for lies too far in the future.";
-            with(
-                ApiError::bad_request(detail),
-                header::CACHE_CONTROL,
-                MISSING_CACHING,
-            )
+            with(ApiError::bad_request(detail), header::CACHE_CONTROL, MISSING_CACHING)
         }
         Answer::TimedOut => {
             let detail = "The encoder has sent nothing new; ask again.";

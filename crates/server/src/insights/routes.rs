@@ -100,8 +100,7 @@ async fn playback(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, ApiError> {
-    let report = PlaybackReport::parse(&whole(body)?)
-        .map_err(ApiError::bad_request)?;
+    let report = PlaybackReport::parse(&whole(body)?).map_err(ApiError::bad_request)?;
     let channel = find(&insights, &name).await?;
     let shared = &insights.shared;
     let now = shared.clock.monotonic();

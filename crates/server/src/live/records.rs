@@ -10,8 +10,8 @@ use tokio::time::{sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::air::{Air, Progress};
-use super::store::Record;
 use super::entry::Ended;
+use super::store::Record;
 use super::{LiveError, Shared, lock};
 use crate::ids::{BroadcastId, ChannelId};
 use crate::telemetry;

@@ -28,25 +28,29 @@ export function Backups() {
       >
         <Loaded query={query} lines={4}>
           {(backups) => (
-<Rows items={backups} none={i18n._({ id: "backups.none", message: "There is none yet." })} part="backups">
-{({ name, made_at, size_bytes }) => (
-                  <li key={name}>
-                    <div className="min-w-0 flex-1">
-                      <p>
-                        <time dateTime={made_at}>
-                          {new Date(made_at).toLocaleString(i18n.locale, {
-                            dateStyle: "full",
-                            timeStyle: "short",
-                          })}
-                        </time>
-                      </p>
-                      <p className="mono text-fg-2 wrap-anywhere">{name}</p>
-                    </div>
-                    <span className="text-sm text-fg-2 tabular-nums">{sizeWords(size_bytes)}</span>
-                  </li>
-)}
-</Rows>
-)}
+            <Rows
+              items={backups}
+              none={i18n._({ id: "backups.none", message: "There is none yet." })}
+              part="backups"
+            >
+              {({ name, made_at, size_bytes }) => (
+                <li key={name}>
+                  <div className="min-w-0 flex-1">
+                    <p>
+                      <time dateTime={made_at}>
+                        {new Date(made_at).toLocaleString(i18n.locale, {
+                          dateStyle: "full",
+                          timeStyle: "short",
+                        })}
+                      </time>
+                    </p>
+                    <p className="mono text-fg-2 wrap-anywhere">{name}</p>
+                  </div>
+                  <span className="text-sm text-fg-2 tabular-nums">{sizeWords(size_bytes)}</span>
+                </li>
+              )}
+            </Rows>
+          )}
         </Loaded>
         <div className="mt-5">
           <ActionButton

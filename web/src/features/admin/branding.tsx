@@ -56,9 +56,7 @@ export function Branding() {
 }
 
 function Saved() {
-  return (
-    <Save />
-  );
+  return <Save />;
 }
 
 function Colour({ settings }: { settings: Settings }) {

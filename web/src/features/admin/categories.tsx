@@ -22,41 +22,41 @@ export function Categories() {
     >
       <Loaded query={query} lines={2}>
         {(categories) => (
-<Rows items={categories} none={i18n._({ id: "categories.none", message: "There are none yet." })}>
-{({ id, name, slug }) => (
-                <li key={id}>
-                  <div className="min-w-0 flex-1">
-                    <p className="font-semibold wrap-anywhere" dir="auto">
-                      {name}
-                    </p>
-                    <p className="text-[13px] text-fg-2">{slug}</p>
-                  </div>
-                  <ActionButton
-                    kind="danger"
-                    about={name}
-                    confirm={{
-                      title: i18n._({
-                        id: "categories.remove.title",
-                        message: "Remove “{name}”?",
-                        values: { name },
-                      }),
-                      detail: i18n._({
-                        id: "categories.remove.detail",
-                        message: "Channels that chose it have none then.",
-                      }),
-                      yes: i18n._({ id: "categories.remove.yes", message: "Remove it" }),
-                    }}
-                    act={async () => {
-                      await call("DELETE /api/v1/admin/categories/{id}", { path: { id } });
-                      await refresh();
-                    }}
-                  >
-                    {i18n._({ id: "categories.remove", message: "Remove" })}
-                  </ActionButton>
-                </li>
-)}
-</Rows>
-)}
+          <Rows items={categories} none={i18n._({ id: "categories.none", message: "There are none yet." })}>
+            {({ id, name, slug }) => (
+              <li key={id}>
+                <div className="min-w-0 flex-1">
+                  <p className="font-semibold wrap-anywhere" dir="auto">
+                    {name}
+                  </p>
+                  <p className="text-[13px] text-fg-2">{slug}</p>
+                </div>
+                <ActionButton
+                  kind="danger"
+                  about={name}
+                  confirm={{
+                    title: i18n._({
+                      id: "categories.remove.title",
+                      message: "Remove “{name}”?",
+                      values: { name },
+                    }),
+                    detail: i18n._({
+                      id: "categories.remove.detail",
+                      message: "Channels that chose it have none then.",
+                    }),
+                    yes: i18n._({ id: "categories.remove.yes", message: "Remove it" }),
+                  }}
+                  act={async () => {
+                    await call("DELETE /api/v1/admin/categories/{id}", { path: { id } });
+                    await refresh();
+                  }}
+                >
+                  {i18n._({ id: "categories.remove", message: "Remove" })}
+                </ActionButton>
+              </li>
+            )}
+          </Rows>
+        )}
       </Loaded>
       <Form
         clears

@@ -34,12 +34,10 @@ export function Invitations() {
     >
       <Loaded query={query} lines={2}>
         {({ invitations }) => (
-<Rows items={invitations} none={i18n._({ id: "invitations.none", message: "None is open." })}>
-{(invitation) => (
-                <Row key={invitation.id} invitation={invitation} onRemoved={refresh} />
-)}
-</Rows>
-)}
+          <Rows items={invitations} none={i18n._({ id: "invitations.none", message: "None is open." })}>
+            {(invitation) => <Row key={invitation.id} invitation={invitation} onRemoved={refresh} />}
+          </Rows>
+        )}
       </Loaded>
       {code && (
         <ShownOnce

@@ -5,12 +5,13 @@ import { call } from "@/api/client";
 import type { OwncastScope } from "@/api/schema";
 import { ActionButton } from "@/ui/forms/action-button";
 import { ShownOnce } from "@/ui/forms/copy";
-import { CheckGroup, TextField, ticked } from "@/ui/forms/fields";
+import { TextField } from "@/ui/forms/fields";
 import { Form, Submit } from "@/ui/forms/form";
 import { LastUsed } from "@/ui/forms/last-used";
 import { Loaded } from "@/ui/forms/loaded";
 import { Rows } from "@/ui/forms/rows";
 import { Section } from "@/ui/forms/section";
+import { CheckGroup, ticked } from "@/ui/forms/ticks";
 import { Link } from "@/ui/navigation";
 
 const KEY = ["programs"];
@@ -42,42 +43,46 @@ export function Programs() {
     >
       <Loaded query={query} lines={2}>
         {(programs) => (
-<Rows items={programs} none={i18n._({ id: "programs.none", message: "There are none." })} part="programs">
-{(program) => (
-                <li key={program.id}>
-                  <div className="min-w-0 flex-1 basis-56">
-                    <p className="font-semibold wrap-anywhere">{program.name}</p>
-                    <p className="text-[13px] text-fg-2">
-                      {program.scopes.map((scope) => scopes().find(([it]) => it === scope)?.[1]).join(" · ")}
-                    </p>
-                    <LastUsed at={program.last_used_at} />
-                  </div>
-                  <ActionButton
-                    kind="danger"
-                    about={program.name}
-                    confirm={{
-                      title: i18n._({
-                        id: "programs.remove.title",
-                        message: "Remove the token of “{name}”?",
-                        values: { name: program.name },
-                      }),
-                      detail: i18n._({
-                        id: "programs.remove.detail",
-                        message: "The program is let in no more, at once.",
-                      }),
-                      yes: i18n._({ id: "programs.remove.yes", message: "Remove it" }),
-                    }}
-                    act={async () => {
-                      await call("DELETE /api/v1/admin/programs/{id}", { path: { id: program.id } });
-                      await refresh();
-                    }}
-                  >
-                    {i18n._({ id: "programs.remove", message: "Remove" })}
-                  </ActionButton>
-                </li>
-)}
-</Rows>
-)}
+          <Rows
+            items={programs}
+            none={i18n._({ id: "programs.none", message: "There are none." })}
+            part="programs"
+          >
+            {(program) => (
+              <li key={program.id}>
+                <div className="min-w-0 flex-1 basis-56">
+                  <p className="font-semibold wrap-anywhere">{program.name}</p>
+                  <p className="text-[13px] text-fg-2">
+                    {program.scopes.map((scope) => scopes().find(([it]) => it === scope)?.[1]).join(" · ")}
+                  </p>
+                  <LastUsed at={program.last_used_at} />
+                </div>
+                <ActionButton
+                  kind="danger"
+                  about={program.name}
+                  confirm={{
+                    title: i18n._({
+                      id: "programs.remove.title",
+                      message: "Remove the token of “{name}”?",
+                      values: { name: program.name },
+                    }),
+                    detail: i18n._({
+                      id: "programs.remove.detail",
+                      message: "The program is let in no more, at once.",
+                    }),
+                    yes: i18n._({ id: "programs.remove.yes", message: "Remove it" }),
+                  }}
+                  act={async () => {
+                    await call("DELETE /api/v1/admin/programs/{id}", { path: { id: program.id } });
+                    await refresh();
+                  }}
+                >
+                  {i18n._({ id: "programs.remove", message: "Remove" })}
+                </ActionButton>
+              </li>
+            )}
+          </Rows>
+        )}
       </Loaded>
       {made && (
         <ShownOnce

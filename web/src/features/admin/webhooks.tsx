@@ -6,12 +6,12 @@ import type { DeliveryDocument, EventKind, WebhookDocument } from "@/api/schema"
 import { Button } from "@/ui/button";
 import { ActionButton } from "@/ui/forms/action-button";
 import { ShownOnce } from "@/ui/forms/copy";
-import { CheckGroup, ticked } from "@/ui/forms/fields";
 import { Form, Submit } from "@/ui/forms/form";
 import { AddressField } from "@/ui/forms/known-fields";
 import { Loaded } from "@/ui/forms/loaded";
 import { Rows } from "@/ui/forms/rows";
 import { Section } from "@/ui/forms/section";
+import { CheckGroup, ticked } from "@/ui/forms/ticks";
 
 const KEY = ["webhooks"];
 /** How often it is looked what became of deliveries while they are shown. */
@@ -54,12 +54,14 @@ export function Webhooks() {
     >
       <Loaded query={query} lines={3}>
         {(webhooks) => (
-<Rows items={webhooks} none={i18n._({ id: "webhooks.none", message: "There are none." })} part="webhooks">
-{(webhook) => (
-                <Row key={webhook.number} webhook={webhook} onRemoved={refresh} />
-)}
-</Rows>
-)}
+          <Rows
+            items={webhooks}
+            none={i18n._({ id: "webhooks.none", message: "There are none." })}
+            part="webhooks"
+          >
+            {(webhook) => <Row key={webhook.number} webhook={webhook} onRemoved={refresh} />}
+          </Rows>
+        )}
       </Loaded>
       {secret && (
         <ShownOnce

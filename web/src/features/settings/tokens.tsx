@@ -5,13 +5,14 @@ import { call } from "@/api/client";
 import type { ApiTokenDocument, Scope } from "@/api/schema";
 import { ActionButton } from "@/ui/forms/action-button";
 import { ShownOnce } from "@/ui/forms/copy";
-import { CheckGroup, TextField, ticked } from "@/ui/forms/fields";
+import { TextField } from "@/ui/forms/fields";
 import { Form, Submit } from "@/ui/forms/form";
 import { DaysField } from "@/ui/forms/known-fields";
 import { LastUsed } from "@/ui/forms/last-used";
 import { Loaded } from "@/ui/forms/loaded";
 import { Rows } from "@/ui/forms/rows";
 import { Section } from "@/ui/forms/section";
+import { CheckGroup, ticked } from "@/ui/forms/ticks";
 
 const KEY = ["api-tokens"];
 const LASTS_DAYS = [30, 90, 366];
@@ -87,7 +88,7 @@ function TokenList({ tokens, onRemoved }: TokenListProps) {
             <p className="text-[13px] text-fg-2">
               {given.map((scope) => names.get(scope) ?? scope).join(" · ")}
             </p>
-            <LastUsed at={used} />
+            <LastUsed at={used ?? null} />
           </div>
           <ActionButton
             kind="danger"

@@ -30,12 +30,14 @@ export function MessageSearch({ channel }: { channel: string }) {
       />
       <Loaded query={query} lines={4}>
         {({ messages }) => (
-<Rows items={messages} none={i18n._({ id: "messages.none", message: "There are none." })} part="found-messages">
-{(found) => (
-                <Row key={found.seq} channel={channel} found={found} />
-)}
-</Rows>
-)}
+          <Rows
+            items={messages}
+            none={i18n._({ id: "messages.none", message: "There are none." })}
+            part="found-messages"
+          >
+            {(found) => <Row key={found.seq} channel={channel} found={found} />}
+          </Rows>
+        )}
       </Loaded>
     </Section>
   );

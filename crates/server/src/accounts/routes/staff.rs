@@ -79,7 +79,8 @@ pub(super) async fn list(
 ) -> Result<Json<AccountsDocument>, ApiError> {
     let limit = limit(query.limit, PAGE, MAX_PAGE)?;
     let cursor = query.cursor.as_deref().map(|text| {
-        AccountId::parse(text).ok_or_else(|| ApiError::bad_request("`cursor` comes from the page before"))
+        AccountId::parse(text)
+            .ok_or_else(|| ApiError::bad_request("`cursor` comes from the page before"))
     });
     let text = query.q.unwrap_or_default();
     if text.len() > 254 || text.contains('\0') {

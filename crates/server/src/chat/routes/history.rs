@@ -146,7 +146,8 @@ impl SearchQuery {
             return Err(ApiError::bad_request("`q` has at most 200 bytes"));
         }
         let chatter = self.chatter.map(|id| {
-            ChatterId::parse(&id).ok_or_else(|| ApiError::bad_request("`chatter` is the id of somebody"))
+            ChatterId::parse(&id)
+                .ok_or_else(|| ApiError::bad_request("`chatter` is the id of somebody"))
         });
         let time = |text: Option<String>| text.map(|text| time(&text)).transpose();
         Ok(Search {
@@ -160,7 +161,8 @@ impl SearchQuery {
 }
 
 fn time(text: &str) -> Result<WallClock, ApiError> {
-    let at: jiff::Timestamp =
-        text.parse().map_err(|_| ApiError::bad_request("times are written as 2026-11-22T20:00:00Z"))?;
+    let at: jiff::Timestamp = text
+        .parse()
+        .map_err(|_| ApiError::bad_request("times are written as 2026-11-22T20:00:00Z"))?;
     Ok(WallClock::from_unix_millis(at.as_millisecond()))
 }

@@ -166,11 +166,7 @@ async fn bans(
     Ok(orders)
 }
 
-async fn targets(
-    chat: &Chat,
-    channel: &Channel,
-    ids: &[String],
-) -> Result<Vec<Target>, ApiError> {
+async fn targets(chat: &Chat, channel: &Channel, ids: &[String]) -> Result<Vec<Target>, ApiError> {
     if ids.is_empty() || ids.len() > MAX_MESSAGES {
         return Err(invalid("`messages` names 1 to 100 messages"));
     }

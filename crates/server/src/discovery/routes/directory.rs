@@ -55,7 +55,8 @@ impl DirectoryQuery {
         let tag = self.tag.as_deref().map(tag);
         let language = self.language.map(|text| {
             let language = Language::parse(&text);
-            language.ok_or_else(|| ApiError::bad_request("`language` is a tag such as `en` or `pt-BR`"))
+            language
+                .ok_or_else(|| ApiError::bad_request("`language` is a tag such as `en` or `pt-BR`"))
         });
         Ok(Wanted {
             filter: Filter {

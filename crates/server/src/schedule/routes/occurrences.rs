@@ -123,7 +123,9 @@ fn wanted(query: Window, reach: Reach, now: WallClock) -> Result<Wanted, ApiErro
     let to = query.to.as_deref().map_or(Ok(usual), |text| time("to", text))?;
     if to <= from || to > model::later(from, reach.most) {
         let days = reach.most.as_secs() / DAY.as_secs();
-        return Err(ApiError::bad_request(format!("`to` comes after `from`, and at most {days} days later")));
+        return Err(ApiError::bad_request(format!(
+            "`to` comes after `from`, and at most {days} days later"
+        )));
     }
     let limit = limit(query.limit, LIMIT, MAX_LIMIT)?;
     let after = query.cursor.as_deref().map(cursor::read_occurrence).transpose()?;
