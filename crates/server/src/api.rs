@@ -1,7 +1,7 @@
 //! The shape of our API's errors: RFC 9457 problem documents with a stable code.
 //!
-//! Beside it stands what all of the API has in common: pages of lists ([`cursor`]), requests that
-//! are done once ([`idempotency`]), how often somebody may ask ([`limits`]), and what people read
+//! Beside it stands what all of the API has in common: queries ([`query`]), pages of lists
+//! ([`cursor`]), requests that are done once ([`idempotency`]), how often somebody may ask ([`limits`]), and what people read
 //! about it ([`docs`]).
 
 mod cursor;
@@ -9,6 +9,7 @@ mod describe;
 pub(crate) mod docs;
 mod idempotency;
 mod limits;
+mod query;
 mod store;
 
 use std::time::Duration;
@@ -27,6 +28,7 @@ pub(crate) use cursor::{Cursors, List, Page, PageQuery};
 pub(crate) use describe::describe;
 pub(crate) use idempotency::{Idempotency, once};
 pub(crate) use limits::{Limiter, Quotas, QuotasError, limited};
+pub(crate) use query::{Query, limit};
 
 /// What `Retry-After` says where nobody knows better.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
@@ -271,6 +273,11 @@ impl ApiError {
         Self { detail: Some(detail.into()), ..Self::new(code) }
     }
 
+    /// The request is not understood, and why.
+    pub(crate) fn bad_request(detail: impl Into<String>) -> Self {
+        Self::with_detail(Code::BadRequest, detail)
+    }
+
     /// What to say to somebody who reads no problem documents; `None` when the fault is ours.
     pub(crate) fn told(&self) -> Option<&str> {
         let text = self.detail.as_deref().unwrap_or(self.code.title());
@@ -333,7 +340,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         });
         if !is_json {
             let detail = "send JSON, with `Content-Type: application/json`";
-            return Err(ApiError::with_detail(Code::BadRequest, detail));
+            return Err(ApiError::bad_request(detail));
         }
         let bytes = Bytes::from_request(request, state).await.map_err(|error| {
             let code = match error.status() {
@@ -343,7 +350,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             ApiError::with_detail(code, error.body_text())
         })?;
         let read = serde_json::from_slice(&bytes);
-        read.map(Self).map_err(|error| ApiError::with_detail(Code::BadRequest, explain(&error)))
+        read.map(Self).map_err(|error| ApiError::bad_request(explain(&error)))
     }
 }
 

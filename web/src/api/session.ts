@@ -1,6 +1,6 @@
 /** Who is signed in, in one place: asked for once per page, changed by whoever signs in or out. */
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
-import { call, ProblemError } from "./client";
+import { call } from "./client";
 import type { Session } from "./types";
 
 const KEY = ["session"];
@@ -38,13 +38,6 @@ export function useSignOut(): () => Promise<void> {
     forgetPerson(queries);
     queries.setQueryData<Session>(KEY, { permissions: [] });
   };
-}
-
-/** When an answer says that nobody is signed in any more, the page must not go on as if. */
-export function noticeEndOfSession(queries: QueryClient, error: unknown): void {
-  if (!(error instanceof ProblemError)) return;
-  const { code } = error.problem;
-  if (code === "sign_in_needed" || code === "token_invalid") queries.invalidateQueries({ queryKey: KEY });
 }
 
 /** What everybody may see; the session is not removed but replaced, so that whoever shows it notices. */

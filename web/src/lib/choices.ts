@@ -2,11 +2,6 @@
 
 const YEAR_SECONDS = 31_536_000;
 
-export function readChoice(name: string): string {
-  const pair = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
-  return pair?.slice(name.length + 1) ?? "";
-}
-
 /** An empty choice is none. */
 export function writeChoice(name: string, value: string): void {
   const secure = location.protocol === "https:" ? "; Secure" : "";

@@ -10,7 +10,7 @@ import { PAGE } from "./page-icons";
 const PAUSE_MS = 150;
 const MAX_QUERY = 200;
 
-export function searchPath(query: string): string {
+function searchPath(query: string): string {
   return `/search?${new URLSearchParams({ q: query })}`;
 }
 

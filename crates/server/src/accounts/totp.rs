@@ -7,6 +7,7 @@
 use aws_lc_rs::{constant_time, hmac};
 use rivulet_media::time::WallClock;
 
+use crate::http::percent_encoded;
 use crate::seal::{self, SealError, Secret};
 
 /// RFC 6238 §5.2 recommends it.
@@ -74,7 +75,7 @@ impl TotpSecret {
 
     /// The address that an authenticator reads from a QR code.
     pub(super) fn uri(&self, label: &Label<'_>) -> Secret {
-        let (issuer, account) = (escape(label.issuer), escape(label.account));
+        let (issuer, account) = (percent_encoded(label.issuer), percent_encoded(label.account));
         let secret = self.text.reveal();
         Secret::from(format!(
             "otpauth://totp/{issuer}:{account}?secret={secret}&issuer={issuer}\
@@ -164,20 +165,6 @@ fn from_base32<const N: usize>(text: &str) -> Option<[u8; N]> {
         bytes.extend_from_slice(bits.to_be_bytes().get(3..)?);
     }
     bytes.try_into().ok()
-}
-
-/// Percent-encoding (RFC 3986 §2.1) of everything that is not unreserved.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                escaped.push(char::from(byte));
-            }
-            _ => escaped.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

@@ -5,8 +5,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{FromRequestParts, Query};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{ApiError, Code};
+use super::{ApiError, Code, Query, limit};
 use crate::seal::Keyring;
 
 /// Items on a page unless somebody asks for another number.
@@ -88,11 +87,7 @@ impl Cursors {
         &self,
         query: &PageQuery,
     ) -> Result<Wanted<L::Position>, ApiError> {
-        let limit = query.limit.unwrap_or(DEFAULT_PAGE);
-        if !(1..=MAX_PAGE).contains(&limit) {
-            let detail = format!("`limit` is 1 to {MAX_PAGE}");
-            return Err(ApiError::with_detail(Code::BadRequest, detail));
-        }
+        let limit = limit(query.limit, DEFAULT_PAGE, MAX_PAGE)?;
         let after = query.cursor.as_deref().map(|cursor| self.read::<L>(cursor)).transpose()?;
         Ok(Wanted { after, limit })
     }
@@ -140,10 +135,7 @@ impl<S: Send + Sync> FromRequestParts<S> for PageQuery {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let query = Query::from_request_parts(parts, state).await;
-        let Query(query) = query.map_err(|error: QueryRejection| {
-            ApiError::with_detail(Code::BadRequest, error.body_text())
-        })?;
+        let Query(query) = Query::from_request_parts(parts, state).await?;
         Ok(query)
     }
 }

@@ -12,6 +12,8 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use serde_json::{Map, Value};
 
+use crate::sanitise::escape;
+
 /// The page's style, served beside it.
 const STYLE: &str = include_str!("docs/style.css");
 /// Its own style and nothing else.
@@ -228,20 +230,6 @@ fn marked(text: &str) -> String {
 /// A path or media type, which may be broken at its slashes on a narrow screen.
 fn breakable(text: &str) -> String {
     escape(text).replace('/', "/<wbr>")
-}
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

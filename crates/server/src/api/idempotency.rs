@@ -245,7 +245,7 @@ fn key<'a>(method: &Method, headers: &'a HeaderMap) -> Result<Option<&'a str>, A
     let key = value.to_str().ok().filter(|key| (1..=MAX_KEY).contains(&key.len()));
     let key = key.filter(is_printable);
     let wrong = || format!("`Idempotency-Key` has 1 to {MAX_KEY} printable ASCII characters");
-    key.map(Some).ok_or_else(|| ApiError::with_detail(Code::BadRequest, wrong()))
+    key.map(Some).ok_or_else(|| ApiError::bad_request(wrong()))
 }
 
 fn too_large() -> ApiError {

@@ -1,8 +1,7 @@
 //! The log as admins read it.
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{FromRequestParts, Query, State};
+use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -12,7 +11,7 @@ use utoipa_axum::routes;
 use super::model::{Action, Actor, Filter, Line, SubjectKind};
 use super::{Audit, AuditId};
 use crate::access::Caller;
-use crate::api::{ApiError, Code, Problem};
+use crate::api::{ApiError, Problem, Query, limit};
 use crate::clock::rfc3339;
 use crate::ids::AccountId;
 
@@ -107,13 +106,9 @@ struct AuditQuery {
 )]
 async fn list(
     State(audit): State<Audit>,
-    query: Result<Query<AuditQuery>, QueryRejection>,
+    Query(query): Query<AuditQuery>,
 ) -> Result<Json<AuditPage>, ApiError> {
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
-    let limit = query.limit.unwrap_or(MAX_PAGE);
-    if !(1..=MAX_PAGE).contains(&limit) {
-        return Err(bad("`limit` must be 1 to 100"));
-    }
+    let limit = limit(query.limit, MAX_PAGE, MAX_PAGE)?;
     let filter = query.filter()?;
     let lines = audit.list(&filter, limit).await.map_err(|error| ApiError::internal(&error))?;
     let is_full = lines.len() >= limit as usize;
@@ -123,11 +118,12 @@ async fn list(
 
 impl AuditQuery {
     fn filter(self) -> Result<Filter, ApiError> {
-        let before =
-            self.cursor.map(|it| AuditId::parse(&it).ok_or_else(|| bad("`cursor` is none")));
-        let actor = self
-            .actor
-            .map(|it| AccountId::parse(&it).ok_or_else(|| bad("`actor` is no account id")));
+        let before = self
+            .cursor
+            .map(|it| AuditId::parse(&it).ok_or_else(|| ApiError::bad_request("`cursor` is none")));
+        let actor = self.actor.map(|it| {
+            AccountId::parse(&it).ok_or_else(|| ApiError::bad_request("`actor` is no account id"))
+        });
         Ok(Filter {
             before: before.transpose()?,
             actor: actor.transpose()?,
@@ -153,8 +149,4 @@ impl From<Line> for AuditEntry {
             became: line.became,
         }
     }
-}
-
-fn bad(detail: impl Into<String>) -> ApiError {
-    ApiError::with_detail(Code::BadRequest, detail)
 }

@@ -1,6 +1,8 @@
 //! What other rooms do in chat: programs speak, admins keep order, and what happens is told on, by
 //! Owncast's shapes.
 
+use std::sync::atomic::Ordering;
+
 use rivulet_media::time::WallClock;
 use serde_json::{Value, json};
 use tokio::sync::broadcast;
@@ -129,6 +131,11 @@ impl Chat {
     pub(crate) fn crowds(&self) -> Vec<(ChannelId, usize)> {
         let rooms = self.shared.open_rooms().into_iter();
         rooms.map(|room| (room.channel.id, room.stage.seats())).collect()
+    }
+
+    /// How many messages were said since the server was started.
+    pub(crate) fn said(&self) -> u64 {
+        self.shared.said.load(Ordering::Relaxed)
     }
 
     /// Who was ever in chat, and how much happened there ever, in numbers.

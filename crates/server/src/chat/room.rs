@@ -6,6 +6,7 @@
 
 mod performing;
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::doors::{self, News};
-use super::model::event::Event;
+use super::model::event::{Event, Style};
 use super::model::refusal::Refusal;
 use super::model::{Answer, Command, Effect, RoomState, decide};
 use super::rooms::Shared;
@@ -172,16 +173,16 @@ impl Actor {
     async fn serve(&mut self, batch: Vec<Request>) {
         let now = self.shared.clock.wall();
         let mut effects = Vec::new();
+        let mut events = 0;
         let mut waiting = Vec::with_capacity(batch.len());
         {
             let mut state = self.room.state();
             for Request { command, reply } in batch {
                 match decide(&mut state, command, now) {
                     Ok(decision) => {
-                        let appended = decision.effects.iter().position(is_event);
-                        let first =
-                            appended.map(|_| effects.iter().filter(|it| is_event(it)).count());
-                        waiting.push((reply, decision.answer, first));
+                        let appended = decision.effects.iter().filter(|it| is_event(it)).count();
+                        waiting.push((reply, decision.answer, (appended > 0).then_some(events)));
+                        events += appended;
                         effects.extend(decision.effects);
                     }
                     // Who does not wait any more does not need to know.
@@ -216,6 +217,8 @@ impl Actor {
             Ok(committed) => {
                 self.remember(effects, &committed.events, now);
                 let events = &committed.events;
+                let said = events.iter().filter(|event| is_said(event)).count() as u64;
+                self.shared.said.fetch_add(said, Ordering::Relaxed);
                 let emotes = self.room.stage.emotes();
                 let told = |event: &Event| doors::told(event, &*emotes);
                 self.tell_others(|_| events.iter().filter_map(told).collect());
@@ -310,6 +313,11 @@ impl Actor {
 
 fn is_event(effect: &Effect) -> bool {
     matches!(effect, Effect::Append(_))
+}
+
+/// Whether somebody said it: the site's own words are no message.
+fn is_said(event: &Event) -> bool {
+    event.fact.message().is_some_and(|message| message.style != Style::System)
 }
 
 fn changes_queue(effect: &Effect) -> bool {

@@ -1,6 +1,7 @@
 //! The rooms that are open, and how one is opened.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -45,6 +46,8 @@ pub(super) struct Shared {
     pub(super) addresses: Mutex<HashMap<IpNet, usize>>,
     /// Places for sockets of Owncast's dialect.
     pub(super) sockets: Arc<Semaphore>,
+    /// Messages that were said since the server was started.
+    pub(super) said: AtomicU64,
     /// What happens, for other rooms.
     pub(super) news: broadcast::Sender<News>,
 }
@@ -54,7 +57,17 @@ impl Shared {
         let (rooms, addresses) = Default::default();
         let (tasks, sockets) = (tasks.clone(), Arc::new(Semaphore::new(MAX_SOCKETS)));
         let news = broadcast::Sender::new(MAX_BEHIND);
-        Self { store, doors, clock, tasks, rooms, addresses, sockets, news }
+        Self {
+            store,
+            doors,
+            clock,
+            tasks,
+            rooms,
+            addresses,
+            sockets,
+            said: AtomicU64::new(0),
+            news,
+        }
     }
 
     fn rooms(&self) -> MutexGuard<'_, HashMap<ChannelId, Arc<OnceCell<Arc<Room>>>>> {

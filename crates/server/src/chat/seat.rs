@@ -1,4 +1,4 @@
-//! One socket's place in a room: a cursor into what happens, and whoever sits there.
+//! One socket's place in a room: the line on which it is told what happens, and whoever sits there.
 
 mod answering;
 mod entering;

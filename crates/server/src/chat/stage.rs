@@ -109,17 +109,17 @@ impl Stage {
 
     /// Remembers what was committed, for everybody to be shown.
     pub(super) fn show(&self, events: Vec<Event>) -> Showing {
+        // Before the lock is taken: whoever comes meanwhile need not wait for it.
+        let events: Vec<_> = events.into_iter().map(Recent::new).collect();
+        let ours = TextFrame::new(&ours::frame(events.iter().map(|it| &*it.ours)));
         let mut inner = self.lock();
-        let mut texts = Vec::with_capacity(events.len());
         let mut theirs = std::mem::take(&mut inner.theirs);
-        for event in events {
-            inner.apply(&event.fact);
+        for recent in events {
+            inner.apply(&recent.event.fact);
             if inner.owncast > 0 {
-                theirs.extend(inner.in_owncast(&event));
+                theirs.extend(inner.in_owncast(&recent.event));
             }
-            inner.last_seq = event.seq;
-            let recent = Recent::new(event);
-            texts.push(Arc::clone(&recent.ours));
+            inner.last_seq = recent.event.seq;
             if inner.recent.len() >= MAX_RECENT
                 && let Some(oldest) = inner.recent.pop_front()
             {
@@ -128,7 +128,6 @@ impl Stage {
             inner.recent.push_back(recent);
         }
         inner.history = None;
-        let ours = TextFrame::new(&ours::frame(texts.iter().map(|text| &**text)));
         let owncast = (!theirs.is_empty()).then(|| TextFrame::new(theirs.join("\n").as_bytes()));
         Showing::new((Some(ours), owncast), inner.row())
     }
@@ -384,10 +383,10 @@ impl Inner {
 
 /// As everybody is shown it.
 pub(super) fn pinned(pin: &Pin) -> ours::PinDocument {
-    let until = pin.until.map(rivulet_media::time::WallClock::from_unix_millis);
+    let until = pin.until.map(WallClock::from_unix_millis);
     ours::PinDocument {
         message: pin.message.clone(),
         by: pin.by.clone(),
-        until: until.map(crate::clock::rfc3339),
+        until: until.map(rfc3339),
     }
 }

@@ -190,7 +190,7 @@ async fn media_playlist(
     let wanted = match PlaylistRequest::parse(request.uri.query().unwrap_or_default()) {
         Ok(wanted) => wanted,
         Err(refused) => {
-            return ApiError::with_detail(Code::BadRequest, refused.to_string()).into_response();
+            return ApiError::bad_request(refused.to_string()).into_response();
         }
     };
     let asked = delivery.shared.clock.monotonic();
@@ -291,11 +291,7 @@ fn answered<T>(answer: Answer<T>, found: impl FnOnce(T) -> Response) -> Response
         Answer::Missing => missing("It is not there, or no longer."),
         Answer::TooFar => {
             let detail = "What is asked for lies too far in the future.";
-            with(
-                ApiError::with_detail(Code::BadRequest, detail),
-                header::CACHE_CONTROL,
-                MISSING_CACHING,
-            )
+            with(ApiError::bad_request(detail), header::CACHE_CONTROL, MISSING_CACHING)
         }
         Answer::TimedOut => {
             let detail = "The encoder has sent nothing new; ask again.";

@@ -1,7 +1,6 @@
 //! The pages of the directory, categories, search and follows: lists that need no script.
 
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
@@ -12,10 +11,11 @@ use super::cursor::Offset;
 use super::document::{CategorySummary, Hit, ListedChannel};
 use super::listing::{PAGE, Wanted};
 use super::model::{Filter, Sort};
-use super::routes::{bad, cursor, tag};
+use super::routes::{cursor, tag};
 use super::search::MAX_QUERY_LEN;
 use crate::access::Caller;
-use crate::api::ApiError;
+use crate::api::{ApiError, Query};
+use crate::http::percent_encoded;
 use crate::ids::CategoryId;
 use crate::web::{Fill, Kind, Reader, escape};
 
@@ -54,13 +54,12 @@ struct Page<'a> {
 pub(super) async fn browse(
     State(discovery): State<Discovery>,
     reader: Reader,
-    query: Result<Query<ListQuery>, QueryRejection>,
+    Query(query): Query<ListQuery>,
 ) -> Result<Response, ApiError> {
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
     let tag = query.tag.as_deref().map(tag).transpose()?.map(|tag| tag.to_string());
     let filter = Filter { tag: tag.clone(), ..Filter::default() };
     let (list, next) = channels(&discovery, filter, query.cursor.as_deref())?;
-    let tag = tag.map(|tag| format!("&amp;tag={}", encode(&tag))).unwrap_or_default();
+    let tag = tag.map(|tag| format!("&amp;tag={}", percent_encoded(&tag))).unwrap_or_default();
     let more = more(next.map(|next| format!("/browse?cursor={next}{tag}")));
     let categories: String = discovery.categories().await?.iter().map(category_item).collect();
     let body = format!("{list}{more}<h2>Categories</h2><ul>{categories}</ul>");
@@ -82,9 +81,8 @@ pub(super) async fn category(
     State(discovery): State<Discovery>,
     reader: Reader,
     Path(slug): Path<String>,
-    query: Result<Query<ListQuery>, QueryRejection>,
+    Query(query): Query<ListQuery>,
 ) -> Result<Response, ApiError> {
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
     let Some(category) = discovery.category(&slug).await? else {
         return discovery.missing(reader, "There is no such category.");
     };
@@ -110,9 +108,8 @@ pub(super) async fn search(
     State(discovery): State<Discovery>,
     reader: Reader,
     caller: Caller,
-    query: Result<Query<SearchQuery>, QueryRejection>,
+    Query(query): Query<SearchQuery>,
 ) -> Result<Response, ApiError> {
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
     let after = cursor(query.cursor.as_deref())?.unwrap_or(Offset(0));
     discovery.count_search(&caller)?;
     let found = discovery.find(&query.q, None, after).await?;
@@ -156,9 +153,8 @@ pub(super) async fn following(
     State(discovery): State<Discovery>,
     reader: Reader,
     caller: Caller,
-    query: Result<Query<ListQuery>, QueryRejection>,
+    Query(query): Query<ListQuery>,
 ) -> Result<Response, ApiError> {
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
     let after = cursor(query.cursor.as_deref())?.unwrap_or(Offset(0));
     let body = match &caller.person {
         None => "<p>Sign in to see the channels that you follow.</p>".to_owned(),
@@ -295,23 +291,11 @@ fn category_item(category: &CategorySummary) -> String {
 
 /// Where a search goes on: with all of the query that is read.
 fn found_more(read: &str, next: &str) -> String {
-    format!("/search?q={}&amp;cursor={next}", encode(read))
+    format!("/search?q={}&amp;cursor={next}", percent_encoded(read))
 }
 
 fn more(address: Option<String>) -> String {
     address.map(|it| format!("<p><a href=\"{it}\" rel=\"next\">More</a></p>")).unwrap_or_default()
-}
-
-/// Percent-encoding of a query's value (RFC 3986 §2.1).
-fn encode(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                char::from(byte).to_string()
-            }
-            other => format!("%{other:02X}"),
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -336,6 +320,5 @@ mod tests {
             channel_item(&channel),
             "<li><a href=\"/@x\">&lt;script&gt;</a>: &quot;&amp;&#39; (for grown-ups)</li>"
         );
-        assert_eq!(encode("a b&ü"), "a%20b%26%C3%BC");
     }
 }

@@ -5,6 +5,7 @@ mod encoding;
 mod farewell;
 mod guard;
 mod outlet;
+mod percent;
 mod places;
 mod way_out;
 
@@ -28,6 +29,7 @@ pub(crate) use client::{client_address, is_encrypted, is_local};
 pub(crate) use encoding::accepts;
 pub(crate) use farewell::{Why, farewell, is_too_long};
 pub(crate) use outlet::{Outlet, Put, TextFrame, Wire};
+pub(crate) use percent::percent_encoded;
 pub(crate) use places::{Place, make_room};
 pub(crate) use way_out::{Gone, WayOut};
 

@@ -11,7 +11,6 @@ use utoipa_axum::routes;
 use super::Ingest;
 use super::test_picture::TestError;
 use crate::api::{ApiError, Code, Refused};
-use crate::channels::Channel;
 use crate::clock::rfc3339;
 
 /// The routes that the API description speaks of.
@@ -44,7 +43,7 @@ async fn show(
     State(ingest): State<Ingest>,
     Path(name): Path<String>,
 ) -> Result<Json<TestPictureShown>, ApiError> {
-    let channel = find(&ingest, &name).await?;
+    let channel = ingest.shared.channels.asked_for(&name).await?;
     let until = ingest.show_test_picture(&channel).await?;
     Ok(Json(TestPictureShown { until: rfc3339(until) }))
 }
@@ -60,14 +59,9 @@ async fn end(
     State(ingest): State<Ingest>,
     Path(name): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    let channel = find(&ingest, &name).await?;
+    let channel = ingest.shared.channels.asked_for(&name).await?;
     ingest.end_test_picture(channel.id);
     Ok(StatusCode::NO_CONTENT)
-}
-
-async fn find(ingest: &Ingest, name: &str) -> Result<Channel, ApiError> {
-    let found = ingest.shared.channels.named(name).await?;
-    found.ok_or_else(|| ApiError::new(Code::ChannelNotFound))
 }
 
 impl From<TestError> for ApiError {

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use rivulet_media::time::WallClock;
 use serde_json::json;
-use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -34,19 +33,12 @@ const MAX_RESTORED: usize = 1000;
 
 pub(super) async fn run(ledger: Arc<Inner>, stopping: CancellationToken) {
     let mut keeper = Keeper::default();
-    let mut news = ledger.chat.news();
     tell_failure(ledger.restore().await, "what was measured before cannot be read");
     let mut ticks = interval(EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             () = stopping.cancelled() => break,
-            heard = news.recv() => match heard {
-                Ok(news) => keeper.said += u64::from(news.document["type"] == "CHAT"),
-                // Nearly all of what is missed in a flood was said.
-                Err(RecvError::Lagged(missed)) => keeper.said += missed,
-                Err(RecvError::Closed) => break,
-            },
             _ = ticks.tick() => {
                 tell_failure(keeper.look(&ledger).await, "the figures of this moment are lost");
             }
@@ -67,8 +59,7 @@ fn tell_failure(done: Result<(), InsightsError>, what: &'static str) {
 struct Keeper {
     machine: Machine,
     gathering: Gathering,
-    /// What was said in chat, and how much of that the last look told.
-    said: u64,
+    /// What the last look told of what was said in chat.
     told: u64,
     looks: u32,
     jobs: Arc<Vec<jobs::Figures>>,
@@ -120,14 +111,15 @@ impl Keeper {
             channel,
         });
         let (people, events) = self.totals;
+        let said = ledger.chat.said();
         let talk = Talk {
             connections: crowds.values().map(|seats| *seats as u64).sum(),
-            said: self.said,
-            said_lately: self.said - self.told,
+            said,
+            said_lately: said - self.told,
             people,
             events,
         };
-        self.told = self.said;
+        self.told = said;
         let load = self.machine.look(&ledger.data_dir, ledger.clock.monotonic());
         Ok(Look {
             at: Some(ledger.clock.wall()),

@@ -53,7 +53,7 @@ pub(crate) use moments::Moment;
 pub(crate) use routes::{described, described_ledger, ledger_routes, routes};
 
 use crate::attempts::{Attempts, Prefix};
-use crate::channels::{Channel, Channels, ChannelsError, Slug};
+use crate::channels::Channels;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::delivery::Delivery;
@@ -139,17 +139,6 @@ impl Insights {
     pub(crate) fn watch(&self, channel: ChannelId) -> watch::Receiver<Arc<Health>> {
         let now = self.shared.clock.monotonic();
         self.shared.with_record(channel, now, |record, _| record.watch())
-    }
-
-    /// The channel of that slug, or `primary`.
-    async fn find(&self, name: &str) -> Result<Option<Channel>, ChannelsError> {
-        if name == "primary" {
-            return Ok(Some(self.shared.channels.primary().await?));
-        }
-        match Slug::parse(name) {
-            Ok(slug) => self.shared.channels.by_slug(&slug).await,
-            Err(_) => Ok(None),
-        }
     }
 }
 

@@ -10,8 +10,8 @@ use std::net::IpAddr;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, QueryRejection};
-use axum::extract::{DefaultBodyLimit, Extension, Path, Query, RawQuery, State};
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, Extension, Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::map_response;
 use axum::response::Response;
@@ -29,7 +29,7 @@ use super::players::Refused;
 use super::report::PlaybackReport;
 use super::{Insights, telling};
 use crate::access::Caller;
-use crate::api::{ApiError, Code, Problem};
+use crate::api::{ApiError, Code, Problem, Query};
 use crate::channels::Channel;
 use crate::http::{Peer, client_address};
 
@@ -100,8 +100,7 @@ async fn playback(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, ApiError> {
-    let report = PlaybackReport::parse(&whole(body)?)
-        .map_err(|wrong| ApiError::with_detail(Code::BadRequest, wrong))?;
+    let report = PlaybackReport::parse(&whole(body)?).map_err(ApiError::bad_request)?;
     let channel = find(&insights, &name).await?;
     let shared = &insights.shared;
     let now = shared.clock.monotonic();
@@ -142,13 +141,12 @@ struct TellQuery {
 )]
 async fn tell(
     State(insights): State<Insights>,
-    query: Result<Query<TellQuery>, QueryRejection>,
+    Query(query): Query<TellQuery>,
     peer: Option<Extension<Peer>>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, ApiError> {
-    let reports = telling::parse(&whole(body)?).map_err(bad)?;
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
+    let reports = telling::parse(&whole(body)?).map_err(ApiError::bad_request)?;
     take(&insights, query, client(&insights, peer, &headers), reports).await
 }
 
@@ -167,15 +165,14 @@ async fn tell(
 async fn tell_in_query(
     State(insights): State<Insights>,
     RawQuery(raw): RawQuery,
-    query: Result<Query<TellQuery>, QueryRejection>,
+    Query(query): Query<TellQuery>,
     peer: Option<Extension<Peer>>,
     headers: HeaderMap,
 ) -> Result<StatusCode, ApiError> {
     let report = raw.as_deref().and_then(Report::in_query);
-    let report = report.ok_or_else(|| bad("`CMCD` is missing".to_owned()))?;
-    let report = report.map_err(|wrong| bad(wrong.to_string()))?;
-    let reports = telling::checked(vec![report]).map_err(bad)?;
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
+    let report = report.ok_or_else(|| ApiError::bad_request("`CMCD` is missing"))?;
+    let report = report.map_err(|wrong| ApiError::bad_request(wrong.to_string()))?;
+    let reports = telling::checked(vec![report]).map_err(ApiError::bad_request)?;
     take(&insights, query, client(&insights, peer, &headers), reports).await
 }
 
@@ -214,7 +211,7 @@ async fn take(
 async fn meant(insights: &Insights, reports: &[Report]) -> Result<Channel, ApiError> {
     let content = reports.first().and_then(|report| report.content.as_deref());
     if let Some(name) = content
-        && let Some(channel) = insights.find(name).await.map_err(|it| ApiError::internal(&it))?
+        && let Some(channel) = insights.shared.channels.named(name).await?
     {
         return Ok(channel);
     }
@@ -242,7 +239,7 @@ fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, ApiError> {
         StatusCode::PAYLOAD_TOO_LARGE => {
             ApiError::with_detail(Code::TooLarge, format!("at most {MAX_BODY_BYTES} bytes"))
         }
-        _ => bad(error.body_text()),
+        _ => ApiError::bad_request(error.body_text()),
     })
 }
 
@@ -263,11 +260,6 @@ fn too_often() -> ApiError {
     ApiError::with_detail(Code::TooOften, "Report less often: every ten seconds is enough.")
 }
 
-fn bad(wrong: String) -> ApiError {
-    ApiError::with_detail(Code::BadRequest, wrong)
-}
-
 async fn find(insights: &Insights, name: &str) -> Result<Channel, ApiError> {
-    let found = insights.find(name).await.map_err(|error| ApiError::internal(&error))?;
-    found.ok_or_else(|| ApiError::new(Code::ChannelNotFound))
+    insights.shared.channels.asked_for(name).await
 }

@@ -8,9 +8,10 @@ use rivulet_media::time::WallClock;
 use tokio_util::sync::CancellationToken;
 
 use super::air::{Air, NewAir};
+use super::entry::On;
 use super::model::Phase;
 use super::store::Open;
-use super::{LiveError, On, Shared, lock};
+use super::{LiveError, Shared, lock};
 use crate::channels::Channel;
 use crate::ids::ChannelId;
 

@@ -7,30 +7,31 @@
 
 mod actor;
 mod air;
+mod entry;
 mod error;
 mod leash;
 mod model;
 mod orders;
+mod publication;
 mod records;
 mod routes;
 mod store;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rivulet_media::frame::Packet;
-use rivulet_media::time::{Timestamp, WallClock};
+use rivulet_media::time::WallClock;
 use tokio::sync::{Notify, mpsc, watch};
-use tokio_util::sync::CancellationToken;
 
 pub(crate) use air::{Air, Listener};
 pub(crate) use error::LiveError;
 pub(crate) use leash::Eviction;
 pub(crate) use model::{Period, Phase};
 pub(crate) use orders::REVOKED;
+pub(crate) use publication::Publication;
 pub(crate) use routes::{described, routes};
 
 use crate::channels::{Channel, Channels};
@@ -40,17 +41,13 @@ use crate::ids::{BroadcastId, ChannelId, SessionId, StreamKeyId};
 use crate::tasks::Tasks;
 use crate::transcode::{Job, Tap, Transcode};
 use air::{NewAir, Progress};
-use leash::Leash;
+use entry::{Entry, On};
 use model::{Arrival, Effect};
 use store::Store;
 
 /// Broadcasts that may have begun without a listener having taken notice; a publisher waits at the
 /// door while this many are pending.
 const MAX_PENDING_BEGINS: usize = 64;
-
-/// Ends of one channel's broadcasts that may wait to be written. Against an encoder that comes and
-/// goes while the disk is full.
-const MAX_UNWRITTEN_ENDS: usize = 64;
 
 /// Room left on a timeline between two publishers of one broadcast, so that the last frame of the
 /// first keeps a duration.
@@ -128,31 +125,6 @@ struct Shared {
     changed: Notify,
     /// Wakes the one who writes: something began or ended.
     unwritten: Arc<Notify>,
-}
-
-/// What is known of one channel.
-struct Entry {
-    phase: watch::Sender<Phase>,
-    grace: Duration,
-    on: Option<On>,
-    /// The newest broadcast since the server was started: the next one goes on from its numbers.
-    newest: Option<Arc<Air>>,
-    /// Ended broadcasts whose end is not written yet, oldest first.
-    ended: VecDeque<Ended>,
-}
-
-/// A broadcast that is over.
-struct Ended {
-    air: Arc<Air>,
-    at: WallClock,
-}
-
-/// The broadcast on air and its publisher's leash.
-struct On {
-    air: Arc<Air>,
-    leash: Arc<Leash>,
-    /// What its publisher showed, where that is known.
-    key: Option<StreamKeyId>,
 }
 
 impl Live {
@@ -341,115 +313,6 @@ impl Shared {
         }
         drop(entries);
         self.wake();
-    }
-}
-
-impl On {
-    fn new(new: NewAir) -> Self {
-        Self { air: Arc::new(Air::new(new)), leash: Arc::default(), key: None }
-    }
-
-    /// Gives the place to a new publisher, and returns its seat. Whoever had it is evicted.
-    fn take_over(&mut self, rejoins: bool) -> u64 {
-        self.leash.evict(Eviction::TakenOver);
-        self.leash = Arc::default();
-        let seat = self.air.seat_next();
-        if rejoins {
-            self.air.rejoin();
-        }
-        seat
-    }
-}
-
-impl Entry {
-    fn current(&self) -> Phase {
-        *self.phase.borrow()
-    }
-
-    /// See [`Shared::unused`].
-    fn unused(&self) -> Option<Progress> {
-        Some(self.newest.as_ref()?.progress().for_the_next_broadcast())
-    }
-
-    /// The broadcast is over. Its packager may still publish what it holds.
-    fn end(&mut self, at: WallClock) {
-        let Some(On { air, .. }) = self.on.take() else { return };
-        air.close();
-        if self.ended.len() >= MAX_UNWRITTEN_ENDS {
-            tracing::warn!("the end of a broadcast is forgotten: the disk has not taken it");
-            // The oldest may stand in the database without its end, and has to get it.
-            self.ended.remove(1);
-        }
-        self.ended.push_back(Ended { air, at });
-    }
-
-    /// Takes over a phase that came of time or of a publisher leaving.
-    fn settle(&mut self, phase: Phase, effects: &[Effect], at: WallClock) {
-        for effect in effects {
-            if let Effect::End(_) = effect {
-                self.end(at);
-            }
-        }
-        self.phase.send_if_modified(|current| {
-            let changes = *current != phase;
-            *current = phase;
-            changes
-        });
-    }
-}
-
-impl Default for Entry {
-    fn default() -> Self {
-        let phase = watch::Sender::new(Phase::Offline);
-        Self { phase, grace: Duration::ZERO, on: None, newest: None, ended: VecDeque::new() }
-    }
-}
-
-/// A publisher's place on air. Dropping it leaves.
-pub(crate) struct Publication {
-    shared: Arc<Shared>,
-    air: Arc<Air>,
-    leash: Arc<Leash>,
-    seat: u64,
-    session: SessionId,
-    begins: bool,
-}
-
-impl Publication {
-    /// Where on the broadcast's timeline this publisher's frames begin.
-    pub(crate) fn start(&self) -> Timestamp {
-        if self.begins { Timestamp::ZERO } else { self.air.media_end() + REJOIN_GAP }
-    }
-
-    /// Cancelled when this publisher has lost its place.
-    pub(crate) fn evicted(&self) -> CancellationToken {
-        self.leash.token()
-    }
-
-    /// Why it has lost its place.
-    pub(crate) fn eviction(&self) -> Eviction {
-        self.leash.eviction()
-    }
-
-    /// Notes that the publisher is alive.
-    pub(crate) fn heard(&self) {
-        self.air.heard_at(self.shared.clock.monotonic());
-    }
-
-    /// Puts a packet on air.
-    pub(crate) fn publish(&self, packet: Packet) {
-        self.air.send(self.seat, packet);
-    }
-
-    /// Which broadcast this publisher carries.
-    pub(crate) fn period(&self) -> Period {
-        self.air.period
-    }
-}
-
-impl Drop for Publication {
-    fn drop(&mut self) {
-        self.shared.leave(self.air.channel, self.session);
     }
 }
 

@@ -10,8 +10,9 @@ use tokio::time::{sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::air::{Air, Progress};
+use super::entry::Ended;
 use super::store::Record;
-use super::{Ended, LiveError, Shared, lock};
+use super::{LiveError, Shared, lock};
 use crate::ids::{BroadcastId, ChannelId};
 use crate::telemetry;
 

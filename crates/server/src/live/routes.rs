@@ -8,9 +8,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Live;
-use crate::api::{ApiError, Body, Code, Refused};
+use crate::api::{ApiError, Body, Refused};
 use crate::audit::Actor;
-use crate::channels::Channel;
 use crate::clock::rfc3339;
 
 /// The routes that the API description speaks of.
@@ -62,7 +61,7 @@ async fn end(
     actor: Actor,
     Body(order): Body<EndStream>,
 ) -> Result<Json<StreamEnded>, ApiError> {
-    let channel = find(&live, &name).await?;
+    let channel = live.shared.channels.asked_for(&name).await?;
     // Committed first: an encoder that comes back at once finds the lock.
     let on_air = live.on_air(channel.id).is_some();
     let channel = live.shared.channels.end_stream(&actor, channel.id, order.lock).await?;
@@ -90,11 +89,7 @@ async fn release(
     Path(name): Path<String>,
     actor: Actor,
 ) -> Result<axum::http::StatusCode, ApiError> {
-    let channel = find(&live, &name).await?;
+    let channel = live.shared.channels.asked_for(&name).await?;
     live.shared.channels.release_stream(&actor, channel.id).await?;
     Ok(axum::http::StatusCode::NO_CONTENT)
-}
-
-async fn find(live: &Live, name: &str) -> Result<Channel, ApiError> {
-    live.shared.channels.named(name).await?.ok_or_else(|| ApiError::new(Code::ChannelNotFound))
 }

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::sanitise::escape;
 use crate::seal::Secret;
 
 /// Characters of a name that a letter repeats: it came from outside.
@@ -58,7 +59,7 @@ impl Message {
         let site = one_line(site);
         let subject = one_line(&self.subject(&site));
         let paragraphs = self.paragraphs(&site);
-        let title = escaped(&subject);
+        let title = escape(&subject);
         let mut text = String::new();
         let mut html = format!(
             "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title></head>\n\
@@ -71,7 +72,7 @@ impl Message {
             let _ = writeln!(html, "<p>{marked}</p>");
         }
         let _ = writeln!(text, "-- \n{site}");
-        let _ = writeln!(html, "<p style=\"color: #666\">{}</p>\n</body></html>", escaped(&site));
+        let _ = writeln!(html, "<p style=\"color: #666\">{}</p>\n</body></html>", escape(&site));
         Rendered { subject, text, html }
     }
 
@@ -136,10 +137,10 @@ impl Paragraph<'_> {
     /// As plain text and as HTML.
     fn rendered(&self) -> (String, String) {
         match self {
-            Self::Text(text) => (text.clone(), escaped(text)),
+            Self::Text(text) => (text.clone(), escape(text)),
             Self::Link { label, to } => {
                 let to = one_word(to.reveal());
-                (to.clone(), format!("<a href=\"{}\">{label}</a>", escaped(&to)))
+                (to.clone(), format!("<a href=\"{}\">{label}</a>", escape(&to)))
             }
         }
     }
@@ -160,21 +161,6 @@ pub(super) fn one_line(text: &str) -> String {
 /// A link, which has no blanks.
 fn one_word(link: &str) -> String {
     link.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect()
-}
-
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 /// The link itself, for the sealed letter alone.

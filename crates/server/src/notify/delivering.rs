@@ -49,10 +49,8 @@ impl Notify {
     /// Writes down what is to be sent of an event, and has it sent.
     pub(crate) async fn tell(&self, event: &Event) -> Result<(), NotifyError> {
         let shared = &self.shared;
-        let told: Vec<u64> = {
-            let all = shared.store.list().await?.into_iter();
-            all.filter(|it| it.events.contains(&event.kind)).map(|it| it.number).collect()
-        };
+        let now = shared.clock.monotonic();
+        let told = shared.listening.to(event.kind, (&shared.store, now)).await?;
         if told.is_empty() {
             return Ok(());
         }

@@ -7,6 +7,7 @@
 mod delivering;
 mod error;
 mod facts;
+mod listening;
 mod model;
 mod routes;
 mod signature;
@@ -36,6 +37,7 @@ use crate::outbound::Outbound;
 use crate::seal::{self, Keyring, Secret};
 use crate::tasks::Tasks;
 use delivering::Deliver;
+use listening::Listening;
 use store::{Sealed, Store};
 
 /// What sealed secrets of webhooks are bound to.
@@ -62,6 +64,7 @@ pub(crate) struct Doors {
 
 struct Shared {
     store: Store,
+    listening: Listening,
     audit: Audit,
     keyring: Arc<Keyring>,
     jobs: Jobs,
@@ -81,6 +84,7 @@ impl Notify {
         let audit = Audit::new(db.clone(), clock);
         let shared = Shared {
             store: Store::new(db),
+            listening: Listening::default(),
             audit,
             keyring,
             jobs,
@@ -141,6 +145,7 @@ impl Notify {
         let became = Some(described_row(&row));
         self.log(&mut transaction, actor, (None, became)).await?;
         transaction.commit().await?;
+        self.shared.listening.changed();
         self.open(row)
     }
 
@@ -167,6 +172,7 @@ impl Notify {
         store::remove(&mut transaction, number).await?;
         self.log(&mut transaction, actor, (Some(described_row(&row)), None)).await?;
         transaction.commit().await?;
+        self.shared.listening.changed();
         Ok(true)
     }
 

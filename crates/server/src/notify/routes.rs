@@ -133,10 +133,7 @@ async fn remove(
     Path(number): Path<u64>,
     actor: Actor,
 ) -> Result<StatusCode, ApiError> {
-    match notify.remove(&actor, number).await? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(ApiError::new(Code::NotFound)),
-    }
+    told(notify.remove(&actor, number).await?, StatusCode::NO_CONTENT)
 }
 
 /// Tells webhooks once more that the broadcast has begun
@@ -190,10 +187,12 @@ async fn redeliver(
     Path((number, id)): Path<(u64, String)>,
 ) -> Result<StatusCode, ApiError> {
     let Some(id) = DeliveryId::parse(&id) else { return Err(ApiError::new(Code::NotFound)) };
-    match notify.redeliver(number, id).await? {
-        true => Ok(StatusCode::ACCEPTED),
-        false => Err(ApiError::new(Code::NotFound)),
-    }
+    told(notify.redeliver(number, id).await?, StatusCode::ACCEPTED)
+}
+
+/// The answer about something that may not be there.
+fn told(is_there: bool, status: StatusCode) -> Result<StatusCode, ApiError> {
+    is_there.then_some(status).ok_or_else(|| ApiError::new(Code::NotFound))
 }
 
 impl From<Webhook> for WebhookDocument {

@@ -6,6 +6,7 @@
 //! chat has a shorter list (`chat.rs`), with pictures of this site's own emotes.
 
 mod chat;
+mod escape;
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,6 +16,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub(crate) use chat::{chat, owncast, owncast_typed};
+pub(crate) use escape::escape;
 
 /// HTML that is safe to be put into a page of ours.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]

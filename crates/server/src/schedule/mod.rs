@@ -110,11 +110,6 @@ impl Schedule {
         schedule
     }
 
-    /// The channel that an address names: a slug, or `primary`.
-    async fn find(&self, name: &str) -> Result<Option<Channel>, ScheduleError> {
-        Ok(self.channels.named(name).await?)
-    }
-
     /// Plans a stream.
     async fn plan(&self, channel: &Channel, plan: Plan) -> Result<Stream, ScheduleError> {
         let now = self.clock.wall();

@@ -42,7 +42,7 @@ pub(crate) use routes::{described, routes};
 
 use crate::accounts::Accounts;
 use crate::audit::Actor;
-use crate::channels::{Channel, Channels, Slug};
+use crate::channels::{Channel, Channels};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -164,17 +164,6 @@ impl Stills {
         tasks.spawn("stills", actor::run(Arc::clone(&shared)));
         tasks.spawn("storyboards", storyboards::run(Arc::clone(&shared), begins));
         Self { shared }
-    }
-
-    /// The channel somebody asks for: a slug, or `primary`.
-    async fn find(&self, name: &str) -> Result<Option<Channel>, StillsError> {
-        if name == "primary" {
-            return Ok(Some(self.shared.channels.primary().await?));
-        }
-        match Slug::parse(name) {
-            Ok(slug) => Ok(self.shared.channels.by_slug(&slug).await?),
-            Err(_) => Ok(None),
-        }
     }
 
     /// Where the picture is that the channel's owner gave it. A changed one is somewhere else, so

@@ -271,8 +271,7 @@ fn caching(seconds: impl Display) -> HeaderValue {
 }
 
 async fn find(stills: &Stills, name: &str) -> Result<Channel, ApiError> {
-    let found = stills.find(name).await.map_err(internal)?;
-    found.ok_or_else(|| ApiError::new(Code::ChannelNotFound))
+    stills.shared.channels.asked_for(name).await
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is called by `map_err`")]

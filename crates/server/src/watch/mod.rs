@@ -22,7 +22,7 @@ use std::time::Duration;
 pub(crate) use routes::{described, routes};
 
 use crate::api::ApiError;
-use crate::channels::{Channel, Channels, ChannelsError};
+use crate::channels::{Channel, Channels};
 use crate::chat::Chat;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -113,11 +113,6 @@ impl Watch {
         };
         tasks.spawn("channel pages", watch.clone().keep_up(watch.live.begins()));
         watch
-    }
-
-    /// The channel a page asks for: a slug, or `primary`.
-    async fn find(&self, name: &str) -> Result<Option<Channel>, ChannelsError> {
-        self.channels.named(name).await
     }
 
     /// How many watch a channel, as everybody is told: nobody is where the site hides it.

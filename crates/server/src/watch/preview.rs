@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::channels::Channel;
+use crate::http::percent_encoded;
 use crate::site::Settings;
 use crate::web::escape;
 
@@ -104,7 +105,7 @@ pub(super) fn tags(channel: &Channel, site: &str) -> String {
     let player = escape(&player_url(channel, site));
     let image = escape(&thumbnail_url(channel, site));
     let page = format!("{site}/@{}", channel.slug);
-    let embed = escape(&format!("{site}/oembed?url={}", encode(&page)));
+    let embed = escape(&format!("{site}/oembed?url={}", percent_encoded(&page)));
     let title = escape(&title(channel));
     // Sites show a player of others over TLS alone; elsewhere a picture is what they take.
     let card = if site.starts_with("https:") {
@@ -167,16 +168,6 @@ fn player_url(channel: &Channel, site: &str) -> String {
 
 fn thumbnail_url(channel: &Channel, site: &str) -> String {
     format!("{site}/api/v1/channels/{}/thumbnail.jpg", channel.slug)
-}
-
-/// Percent-encoding of a query's value (RFC 3986 §2.1).
-fn encode(text: &str) -> String {
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(byte);
-    let each = text.bytes().map(|byte| match byte {
-        byte if plain(&byte) => char::from(byte).to_string(),
-        byte => format!("%{byte:02X}"),
-    });
-    each.collect()
 }
 
 #[cfg(test)]

@@ -3,10 +3,9 @@
 mod previews;
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
-use axum::extract::{Extension, Path, Query, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, Version};
 use axum::response::Response;
 use axum::routing::{MethodFilter, get, on};
@@ -23,7 +22,7 @@ use super::page::{Visit, Wanted};
 use super::socket::Page;
 use super::{Watch, page};
 use crate::access::Caller;
-use crate::api::{ApiError, Code, Problem};
+use crate::api::{ApiError, Code, Problem, Query};
 use crate::channels::Channel;
 use crate::chat::Visitor;
 use crate::http::{Peer, WayOut};
@@ -152,14 +151,12 @@ struct SocketQuery {
 async fn open_socket(
     State(watch): State<Watch>,
     caller: Caller,
-    query: Result<Query<SocketQuery>, QueryRejection>,
+    Query(query): Query<SocketQuery>,
     (peer, version): (Option<Extension<Peer>>, Version),
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
-    let bad = |detail: String| ApiError::with_detail(Code::BadRequest, detail);
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
-    let upgrade = upgrade.map_err(|error| bad(error.body_text()))?;
+    let upgrade = upgrade.map_err(|error| ApiError::bad_request(error.body_text()))?;
     let outlet = peer.as_ref().and_then(|peer| peer.outlet(version));
     if let Some(following) = following(&watch, &query).await? {
         return keep_open(watch, (upgrade, peer), move |watch, socket| {
@@ -201,7 +198,7 @@ async fn following(watch: &Watch, query: &SocketQuery) -> Result<Option<Followin
     let names: Vec<_> = names.split(',').filter(|name| !name.is_empty()).collect();
     if names.is_empty() || names.len() > MAX_FOLLOWED {
         let detail = "`channels` names 1 to 50 channels, separated by commas.";
-        return Err(ApiError::with_detail(Code::BadRequest, detail));
+        return Err(ApiError::bad_request(detail));
     }
     let mut channels = Vec::new();
     for name in names {
@@ -369,7 +366,7 @@ fn embed_page<'a>(visit: &'a Visit, query: &EmbedQuery) -> Wanted<'a> {
 
 /// A channel's page, or the one for addresses where nothing is.
 async fn page(watch: &Watch, name: &str, wanted: Wanted<'_>) -> Result<Response, ApiError> {
-    match watch.find(name).await? {
+    match watch.channels.named(name).await? {
         Some(channel) => page::render(watch, &channel, wanted).await,
         None => Ok(page::missing(watch, wanted.visit)),
     }
@@ -378,9 +375,9 @@ async fn page(watch: &Watch, name: &str, wanted: Wanted<'_>) -> Result<Response,
 /// The channel of an address that begins with `/@`.
 async fn named(watch: &Watch, name: &str) -> Result<Option<Channel>, ApiError> {
     let Some(slug) = name.strip_prefix('@') else { return Ok(None) };
-    watch.find(slug).await.map_err(|error| ApiError::internal(&error))
+    Ok(watch.channels.named(slug).await?)
 }
 
 async fn find(watch: &Watch, name: &str) -> Result<Channel, ApiError> {
-    watch.find(name).await?.ok_or_else(|| ApiError::new(Code::ChannelNotFound))
+    watch.channels.asked_for(name).await
 }

@@ -14,8 +14,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 pub(crate) use reader::Reader;
-pub(crate) use template::{Fill, escape};
+pub(crate) use template::Fill;
 
+pub(crate) use crate::sanitise::escape;
 use crate::seal::{self, SealError};
 use template::Template;
 

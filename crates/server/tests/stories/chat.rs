@@ -1,130 +1,22 @@
 //! Chat: said, kept, seen by others, moderated.
 
+mod house;
+mod kept;
 mod right;
 mod wire;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use serde_json::{Value, json};
 
-use crate::harness::{Database, Person, Server, Setup, Socket, on_both_databases, until};
+use crate::harness::{Database, Person, Socket, on_both_databases};
+use house::{CHAT, House, OwncastClient, Talker, register};
 
 on_both_databases!(
     what_is_said_is_kept_and_seen,
     moderators_keep_order,
     two_dialects_are_one_room,
-    what_is_acknowledged_survives_a_kill,
     moderators_look_at_what_waits,
     polls_emotes_pins_and_exports,
 );
-
-const PASSWORD: &str = "correct horse battery";
-const CHAT: &str = "/api/v1/channels/primary/chat";
-
-/// A site whose chat is always open, and whoever runs it.
-struct House {
-    server: Server,
-    admin: Person,
-}
-
-impl House {
-    async fn open(database: Database) -> Self {
-        let setup = Setup { database, ..Setup::with(&["--admin-password", PASSWORD]) };
-        let server = Server::start_with(setup).await;
-        let admin = Person::signed_in(&server, "admin", PASSWORD).await;
-        let mut house = Self { server, admin };
-        house.set(json!({ "open": "always" })).await;
-        house
-    }
-
-    /// Changes the rules of the room.
-    async fn set(&mut self, patch: Value) {
-        let path = format!("{CHAT}/settings");
-        let answer = self.admin.ask(hyper::Method::PATCH, &path, Some(patch)).await;
-        assert_eq!(answer.status, 200, "{}", answer.text());
-    }
-
-    /// Does something to keep order; the action's id.
-    async fn act(&mut self, body: Value) -> String {
-        let answer = self.admin.post(&format!("{CHAT}/actions"), body).await;
-        assert_eq!(answer.status, 201, "{}", answer.text());
-        answer.json()["id"].as_str().unwrap().to_owned()
-    }
-
-    /// The token of a new guest.
-    async fn guest(&self) -> String {
-        let answer = Person::guest(&self.server).post("/api/v1/guests", json!({})).await;
-        assert_eq!(answer.status, 201, "{}", answer.text());
-        answer.json()["token"].as_str().unwrap().to_owned()
-    }
-
-    /// A socket of whoever shows this token.
-    async fn sit(&self, token: &str) -> Talker {
-        let mut talker = Talker::read(&self.server, "").await;
-        talker.socket.say(&json!({ "type": "hello", "guest": token })).await;
-        talker.you = talker.hear("you").await["chatter"].clone();
-        talker
-    }
-
-    /// A socket of the admin.
-    async fn sit_as_admin(&self) -> Talker {
-        let cookie = self.admin.cookie.clone().unwrap();
-        let headers = [("cookie", &*cookie), ("origin", "http://stories"), ("host", "stories")];
-        let socket = Socket::connect(&self.server, "/api/v1/socket?chat=1", &headers).await;
-        Talker::welcomed(socket.unwrap()).await
-    }
-}
-
-/// Somebody on our socket.
-struct Talker {
-    socket: Socket,
-    welcome: Value,
-    you: Value,
-    /// Events that came first.
-    before: Vec<Value>,
-}
-
-impl Talker {
-    async fn read(server: &Server, query: &str) -> Self {
-        let path = format!("/api/v1/socket?chat=1{query}");
-        Self::welcomed(Socket::connect(server, &path, &[]).await.unwrap()).await
-    }
-
-    async fn welcomed(mut socket: Socket) -> Self {
-        let welcome = socket.hear_of(|it| it["type"] == "chat_welcome").await;
-        let before = socket.hear_of(|it| it["type"] == "chat").await;
-        let before = before["events"].as_array().unwrap().clone();
-        Self { socket, you: welcome["you"].clone(), welcome, before }
-    }
-
-    async fn hear(&mut self, kind: &str) -> Value {
-        self.socket.hear_of(|it| it["type"] == kind).await
-    }
-
-    /// Says something; the answer to it.
-    async fn say(&mut self, key: &str, text: &str) -> Value {
-        self.send(json!({ "type": "say", "key": key, "text": text })).await
-    }
-
-    async fn send(&mut self, message: Value) -> Value {
-        self.socket.say(&message).await;
-        let key = message["key"].clone();
-        self.socket.hear_of(|it| it["key"] == key).await
-    }
-
-    /// The next event of a kind.
-    async fn event(&mut self, kind: &str) -> Value {
-        loop {
-            let frame = self.hear("chat").await;
-            let events = frame["events"].as_array().unwrap();
-            if let Some(event) = events.iter().find(|event| event["kind"] == kind) {
-                return event.clone();
-            }
-        }
-    }
-}
 
 async fn what_is_said_is_kept_and_seen(database: Database) {
     let mut house = House::open(database).await;
@@ -246,50 +138,6 @@ async fn moderators_keep_order(database: Database) {
     assert_eq!(stranger.status, 401);
 }
 
-/// Somebody with a client of Owncast.
-struct OwncastClient {
-    socket: Socket,
-    waiting: VecDeque<Value>,
-}
-
-impl OwncastClient {
-    async fn connect(server: &Server, token: &str) -> Self {
-        let path = format!("/ws?accessToken={token}");
-        // Owncast's clients may stand on any page.
-        let headers = [("origin", "https://elsewhere.example")];
-        let socket = Socket::connect(server, &path, &headers).await.unwrap();
-        Self { socket, waiting: VecDeque::new() }
-    }
-
-    /// The next event; `None` when the socket is closed.
-    async fn next(&mut self) -> Option<Value> {
-        while self.waiting.is_empty() {
-            self.waiting.extend(self.socket.lines().await?);
-        }
-        self.waiting.pop_front()
-    }
-
-    async fn hear(&mut self, kind: &str) -> Value {
-        loop {
-            let event = self.next().await.expect("the socket is open");
-            if event["type"] == kind {
-                return event;
-            }
-        }
-    }
-
-    async fn say(&mut self, event: Value) {
-        self.socket.say(&event).await;
-    }
-}
-
-async fn register(server: &Server, body: &str) -> Value {
-    let answer = server.client().post("/api/chat/register", body.to_owned()).await;
-    assert_eq!(answer.status, 200, "{}", answer.text());
-    assert_eq!(answer.header("access-control-allow-origin"), "*");
-    answer.json()
-}
-
 async fn two_dialects_are_one_room(database: Database) {
     let mut house = House::open(database).await;
     let mut ours = house.sit(&house.guest().await).await;
@@ -359,91 +207,6 @@ async fn two_dialects_are_one_room(database: Database) {
     ];
     let closed = house.server.client().get_with("/ws?accessToken=x", &upgrade).await;
     assert_eq!(closed.text(), "CHAT_DISABLED");
-}
-
-/// One burst: says things until the server is gone; what was acknowledged, by key, number and id.
-async fn burst(
-    mut talker: Talker,
-    (round, who): (usize, usize),
-    acks: &AtomicUsize,
-) -> Vec<(String, u64, Value)> {
-    let mut said = Vec::new();
-    for n in 0.. {
-        let key = format!("{round}-{who}-{n}");
-        let say = json!({ "type": "say", "key": key, "text": format!("message {key}") });
-        if talker.socket.try_say(&say).await.is_err() {
-            break;
-        }
-        let answered = loop {
-            match talker.socket.lines().await {
-                None => return said,
-                Some(lines) => {
-                    if let Some(answer) = lines.into_iter().find(|it| it["key"] == *key) {
-                        break answer;
-                    }
-                }
-            }
-        };
-        if answered["type"] == "ack" {
-            acks.fetch_add(1, Ordering::Relaxed);
-            said.push((key, answered["seq"].as_u64().unwrap(), answered["id"].clone()));
-        }
-    }
-    said
-}
-
-/// All that is kept, in order.
-async fn everything(server: &Server) -> Vec<Value> {
-    let (mut events, mut after) = (Vec::new(), 0);
-    loop {
-        let path = format!("{CHAT}/messages?after={after}&limit=100");
-        let page = server.client().get(&path).await.json();
-        events.extend(page["events"].as_array().unwrap().iter().cloned());
-        if page["more"] == false {
-            return events;
-        }
-        after = events.last().unwrap()["seq"].as_u64().unwrap();
-    }
-}
-
-/// Bursts from several people, a kill in the middle of each, and the same again: whatever was
-/// acknowledged is there once, in one order, for everybody.
-async fn what_is_acknowledged_survives_a_kill(database: Database) {
-    let mut house = House::open(database).await;
-    let mut tokens = Vec::new();
-    for _ in 0..4 {
-        tokens.push(house.guest().await);
-    }
-    let mut acknowledged = BTreeMap::new();
-    for round in 0..3 {
-        let (acks, mut bursts) = (Arc::new(AtomicUsize::new(0)), Vec::new());
-        for (who, token) in tokens.iter().enumerate() {
-            let (talker, acks) = (house.sit(token).await, Arc::clone(&acks));
-            bursts.push(tokio::spawn(async move { burst(talker, (round, who), &acks).await }));
-        }
-        until("there is something to lose", async || {
-            (acks.load(Ordering::Relaxed) >= 8 + 3 * round).then_some(())
-        })
-        .await;
-        house.server.kill().await;
-        for said in futures_util::future::join_all(bursts).await {
-            for (key, seq, id) in said.unwrap() {
-                assert!(acknowledged.insert(seq, (key, id)).is_none(), "{seq} is there twice");
-            }
-        }
-        house.server.start_again().await;
-    }
-    let events = everything(&house.server).await;
-    let seqs: Vec<_> = events.iter().map(|event| event["seq"].as_u64().unwrap()).collect();
-    assert!(seqs.is_sorted_by(|one, other| one + 1 == *other), "{seqs:?}");
-    for (seq, (key, id)) in &acknowledged {
-        let there: Vec<_> = events.iter().filter(|event| event["id"] == *id).collect();
-        assert_eq!(there.len(), 1, "{key}");
-        assert_eq!(there[0]["seq"], *seq, "{key}");
-    }
-    let texts: Vec<_> = events.iter().filter_map(|event| event["text"].as_str()).collect();
-    let once: BTreeSet<_> = texts.iter().collect();
-    assert_eq!(once.len(), texts.len(), "something is there twice");
 }
 
 async fn moderators_look_at_what_waits(database: Database) {

@@ -3,6 +3,7 @@ import "@/lib/page-messages";
 import "../styles/pages.css";
 import { i18n } from "@lingui/core";
 import type { ReactNode } from "react";
+import { useCategories } from "@/api/categories";
 import { ProblemError } from "@/api/client";
 import {
   CategoryCounts,
@@ -13,7 +14,6 @@ import {
   filterOf,
   filterPath,
   Results,
-  useCategories,
   useCategory,
   useTags,
 } from "@/features/discovery";

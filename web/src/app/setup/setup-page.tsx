@@ -2,7 +2,6 @@ import "@/lib/page-messages";
 import "../styles/pages.css";
 import { i18n } from "@lingui/core";
 import type { ReactNode } from "react";
-import { PlayerSurface } from "@/features/player";
 import { CHANNEL, LookStep, ModeStep, NameStep, TestStream } from "@/features/setup";
 import { GoLive, studioPath, useOwnChannels, Video } from "@/features/studio";
 import { Button } from "@/ui/button";
@@ -11,6 +10,7 @@ import { Link, navigate, useTitle } from "@/ui/navigation";
 import { NeedsPerson } from "../needs-person";
 import { useServices } from "../services";
 import { rtmpServer } from "../studio/rtmp-server";
+import { ChannelPlayer } from "../watch/channel-player";
 import { useChannel } from "../watch/use-channel";
 
 interface Step {
@@ -133,21 +133,10 @@ function Card({ children }: { children: ReactNode }) {
 }
 
 function Test({ onDone }: { onDone(): void }) {
-  const { clock } = useServices();
   const { data: channel } = useChannel(CHANNEL);
   const player = channel && (
     <div className="player-frame overflow-hidden rounded-card">
-      <PlayerSurface
-        slug={channel.slug}
-        channelName={channel.name}
-        title={channel.title}
-        pictureUrl={channel.picture_url}
-        playbackUrl={channel.playback_url}
-        status={channel.status}
-        clock={clock}
-        theatre={false}
-        onTheatre={() => undefined}
-      />
+      <ChannelPlayer channel={channel} />
     </div>
   );
   return <TestStream status={channel?.status} player={player} onDone={onDone} />;

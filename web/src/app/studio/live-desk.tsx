@@ -5,7 +5,6 @@ import { useHealth } from "@/api/health";
 import type { OwnChannel } from "@/api/schema";
 import { useSession } from "@/api/session";
 import type { Channel } from "@/api/types";
-import { PlayerSurface } from "@/features/player";
 import {
   Activity,
   HeardLine,
@@ -19,6 +18,7 @@ import { signInPath } from "@/lib/next-page";
 import { Section } from "@/ui/forms/section";
 import { Link } from "@/ui/navigation";
 import { useServices } from "../services";
+import { ChannelPlayer } from "../watch/channel-player";
 import { useChannel } from "../watch/use-channel";
 
 const ChatPanel = lazy(() => import("../chat/panel"));
@@ -105,23 +105,10 @@ function Controls({ own, channel }: { own: OwnChannel; channel: Channel | undefi
 }
 
 function Preview({ channel }: { channel: Channel | undefined }) {
-  const { clock } = useServices();
   if (!channel) return <div className="skeleton aspect-video" />;
   return (
     <div className="player-frame overflow-hidden rounded-card" data-part="desk-preview">
-      <PlayerSurface
-        slug={channel.slug}
-        channelName={channel.name}
-        title={channel.title}
-        pictureUrl={channel.picture_url}
-        playbackUrl={channel.playback_url}
-        status={channel.status}
-        next={channel.next_stream}
-        clock={clock}
-        theatre={false}
-        onTheatre={() => undefined}
-        quiet
-      />
+      <ChannelPlayer channel={channel} quiet />
     </div>
   );
 }

@@ -4,13 +4,13 @@ import { ChatLine } from "@/api/chat-line";
 import { ProblemError } from "@/api/client";
 import type { Channel } from "@/api/types";
 import { FollowButton, MetaBar } from "@/features/channel";
-import { PlayerSurface } from "@/features/player";
 import { PageMessage } from "@/ui/page-message";
 import { useAccent } from "@/ui/use-accent";
 import { useMediaQuery } from "@/ui/use-media-query";
 import { NotFoundPage } from "../not-found-page";
 import { useServices } from "../services";
 import { Shell } from "../shell";
+import { ChannelPlayer } from "./channel-player";
 import { ChannelTabs, NextStreamCard } from "./channel-tabs";
 import { ChatAside, ShowChat } from "./chat-aside";
 import { useChatPlace } from "./chat-place";
@@ -36,7 +36,6 @@ function Watch({ channel, line }: { channel: Channel; line: ChatLine }) {
   const wide = useMediaQuery(WIDE);
   const chat = useChatPlace();
   useDocumentTitle(channel);
-  const { status } = channel;
   const beside = wide && chat.shown;
   return (
     <Shell theatre={theatre}>
@@ -44,18 +43,7 @@ function Watch({ channel, line }: { channel: Channel; line: ChatLine }) {
         <div className="watch-main">
           <div className={theatre ? "" : "min-[900px]:px-6"}>
             <div className="player-frame stage-width">
-              <PlayerSurface
-                slug={channel.slug}
-                channelName={channel.name}
-                title={channel.title}
-                pictureUrl={channel.picture_url}
-                playbackUrl={channel.playback_url}
-                status={status}
-                next={channel.next_stream}
-                clock={clock}
-                theatre={theatre}
-                onTheatre={setTheatre}
-              />
+              <ChannelPlayer channel={channel} theatre={theatre} onTheatre={setTheatre} />
             </div>
           </div>
           <div className="px-4 min-[900px]:px-6">

@@ -3,7 +3,8 @@ import { useState } from "react";
 import type { ExternalAction } from "@/api/schema";
 import { Button } from "@/ui/button";
 import { Checkbox, TextArea, TextField } from "@/ui/forms/fields";
-import { Form, Submit, type Values } from "@/ui/forms/form";
+import { Form, Save, type Values } from "@/ui/forms/form";
+import { AddressField } from "@/ui/forms/known-fields";
 import { Loaded } from "@/ui/forms/loaded";
 import { Section } from "@/ui/forms/section";
 import { useChangeExtras, useExtras } from "./settings";
@@ -64,9 +65,7 @@ function Editor({ known }: { known: ExternalAction[] }) {
           {i18n._({ id: "actions.add", message: "Add a button" })}
         </Button>
       )}
-      <Submit done={i18n._({ id: "form.saved", message: "Saved" })}>
-        {i18n._({ id: "form.save", message: "Save" })}
-      </Submit>
+      <Save />
     </Form>
   );
 }
@@ -93,25 +92,17 @@ function Fields({
           autoComplete="off"
           dir="auto"
         />
-        <TextField
+        <AddressField
           name={`url-${key}`}
-          type="url"
           label={i18n._({ id: "actions.url", message: "Where it leads" })}
-          placeholder="https://"
-          defaultValue={action.url}
+          value={action.url}
           optional
-          maxLength={500}
-          autoComplete="off"
         />
-        <TextField
+        <AddressField
           name={`icon-${key}`}
-          type="url"
           label={i18n._({ id: "actions.icon", message: "Address of a picture for it" })}
-          placeholder="https://"
-          defaultValue={action.icon}
+          value={action.icon}
           optional
-          maxLength={500}
-          autoComplete="off"
         />
         <TextField
           name={`description-${key}`}

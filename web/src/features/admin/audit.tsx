@@ -2,9 +2,7 @@ import { i18n } from "@lingui/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { call } from "@/api/client";
 import type { AuditEntry, AuditPage } from "@/api/schema";
-import { Button } from "@/ui/button";
-import { Notice } from "@/ui/forms/notice";
-import { wordsFor } from "@/ui/forms/problem-words";
+import { Pages } from "@/ui/forms/pages";
 import { Section } from "@/ui/forms/section";
 
 /** Who did what, newest first. */
@@ -16,7 +14,6 @@ export function Audit() {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page: AuditPage) => page.next_cursor ?? undefined,
   });
-  const entries = query.data?.pages.flatMap((page) => page.entries);
   return (
     <Section
       title={i18n._({ id: "audit.title", message: "Who did what" })}
@@ -25,21 +22,20 @@ export function Audit() {
         message: "Everything that was done with a role, on the command line, or by the server itself.",
       })}
     >
-      {query.error && <Notice kind="error">{wordsFor(query.error)}</Notice>}
-      {query.isPending && <div className="skeleton h-60" />}
-      {entries?.length === 0 && (
-        <p className="text-[15px] text-fg-2">{i18n._({ id: "audit.none", message: "Nothing yet." })}</p>
-      )}
-      <ol className="rows">
-        {entries?.map((entry) => (
-          <Entry key={entry.id} entry={entry} />
-        ))}
-      </ol>
-      {query.hasNextPage && (
-        <Button className="mt-5" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {i18n._({ id: "page.more", message: "Show more" })}
-        </Button>
-      )}
+      <Pages
+        query={query}
+        lines={9}
+        itemsOf={(page) => page.entries}
+        none={i18n._({ id: "audit.none", message: "Nothing yet." })}
+      >
+        {(entries) => (
+          <ol className="rows">
+            {entries.map((entry) => (
+              <Entry key={entry.id} entry={entry} />
+            ))}
+          </ol>
+        )}
+      </Pages>
     </Section>
   );
 }

@@ -4,6 +4,7 @@ import { call } from "@/api/client";
 import { ActionButton } from "@/ui/forms/action-button";
 import { CopyField } from "@/ui/forms/copy";
 import { Loaded } from "@/ui/forms/loaded";
+import { Rows } from "@/ui/forms/rows";
 import { Section } from "@/ui/forms/section";
 
 const KEY = ["backups"];
@@ -26,32 +27,30 @@ export function Backups() {
         })}
       >
         <Loaded query={query} lines={4}>
-          {(backups) =>
-            backups.length === 0 ? (
-              <p className="text-[15px] text-fg-2">
-                {i18n._({ id: "backups.none", message: "There is none yet." })}
-              </p>
-            ) : (
-              <ul className="rows" data-part="backups">
-                {backups.map(({ name, made_at, size_bytes }) => (
-                  <li key={name}>
-                    <div className="min-w-0 flex-1">
-                      <p>
-                        <time dateTime={made_at}>
-                          {new Date(made_at).toLocaleString(i18n.locale, {
-                            dateStyle: "full",
-                            timeStyle: "short",
-                          })}
-                        </time>
-                      </p>
-                      <p className="mono text-fg-2 wrap-anywhere">{name}</p>
-                    </div>
-                    <span className="text-sm text-fg-2 tabular-nums">{sizeWords(size_bytes)}</span>
-                  </li>
-                ))}
-              </ul>
-            )
-          }
+          {(backups) => (
+            <Rows
+              items={backups}
+              none={i18n._({ id: "backups.none", message: "There is none yet." })}
+              part="backups"
+            >
+              {({ name, made_at, size_bytes }) => (
+                <li key={name}>
+                  <div className="min-w-0 flex-1">
+                    <p>
+                      <time dateTime={made_at}>
+                        {new Date(made_at).toLocaleString(i18n.locale, {
+                          dateStyle: "full",
+                          timeStyle: "short",
+                        })}
+                      </time>
+                    </p>
+                    <p className="mono text-fg-2 wrap-anywhere">{name}</p>
+                  </div>
+                  <span className="text-sm text-fg-2 tabular-nums">{sizeWords(size_bytes)}</span>
+                </li>
+              )}
+            </Rows>
+          )}
         </Loaded>
         <div className="mt-5">
           <ActionButton
@@ -88,7 +87,7 @@ export function Backups() {
   );
 }
 
-export function sizeWords(bytes: number): string {
+function sizeWords(bytes: number): string {
   const [value, unit] =
     bytes >= 1e9
       ? [bytes / 1e9, "gigabyte"]

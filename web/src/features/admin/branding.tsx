@@ -1,14 +1,15 @@
 import { i18n } from "@lingui/core";
 import { useState } from "react";
 import type { Extras, Settings } from "@/api/schema";
+import { useChangeSettings, useSettings } from "@/api/settings";
 import { paint } from "@/lib/accent";
 import { AccentField } from "@/ui/forms/accent-field";
 import { TextArea } from "@/ui/forms/fields";
-import { Form, Submit } from "@/ui/forms/form";
+import { Form, Save } from "@/ui/forms/form";
 import { Loaded } from "@/ui/forms/loaded";
 import { MarkdownPreview } from "@/ui/forms/markdown-preview";
 import { Section } from "@/ui/forms/section";
-import { useChange, useChangeExtras, useExtras, useSettings } from "./settings";
+import { useChangeExtras, useExtras } from "./settings";
 
 /** What the site looks like. */
 export function Branding() {
@@ -55,15 +56,11 @@ export function Branding() {
 }
 
 function Saved() {
-  return (
-    <Submit done={i18n._({ id: "form.saved", message: "Saved" })}>
-      {i18n._({ id: "form.save", message: "Save" })}
-    </Submit>
-  );
+  return <Save />;
 }
 
 function Colour({ settings }: { settings: Settings }) {
-  const change = useChange();
+  const change = useChangeSettings();
   return (
     <Form
       onSubmit={async ({ accent = "" }) => {
@@ -152,7 +149,7 @@ function Code({ extras }: { extras: Extras }) {
 }
 
 /** Names and values of the lines that have both. */
-export function variablesOf(text: string): Record<string, string> {
+function variablesOf(text: string): Record<string, string> {
   const pairs = text.split("\n").flatMap((line) => {
     const found = /^\s*-{0,2}([A-Za-z][A-Za-z0-9-]*)\s*:\s*(.+?);?\s*$/.exec(line);
     return found?.[1] && found[2] ? [[found[1], found[2]]] : [];

@@ -1,70 +1,62 @@
 import { i18n } from "@lingui/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
+import { CATEGORIES, useCategories } from "@/api/categories";
 import { call } from "@/api/client";
 import { ActionButton } from "@/ui/forms/action-button";
 import { TextField } from "@/ui/forms/fields";
 import { Form, Submit } from "@/ui/forms/form";
+import { SlugField } from "@/ui/forms/known-fields";
 import { Loaded } from "@/ui/forms/loaded";
+import { Rows } from "@/ui/forms/rows";
 import { Section } from "@/ui/forms/section";
-
-const KEY = ["site", "categories"];
 
 /** What channels can be about. */
 export function Categories() {
   const queries = useQueryClient();
-  const refresh = () => queries.invalidateQueries({ queryKey: KEY });
-  const query = useQuery({
-    queryKey: KEY,
-    queryFn: ({ signal }) => call("GET /api/v1/categories", {}, signal),
-  });
+  const refresh = () => queries.invalidateQueries({ queryKey: CATEGORIES });
+  const query = useCategories();
   return (
     <Section
       title={i18n._({ id: "categories.title", message: "Categories" })}
       lead={i18n._({ id: "categories.lead", message: "Streamers choose one for what they do." })}
     >
       <Loaded query={query} lines={2}>
-        {(categories) =>
-          categories.length === 0 ? (
-            <p className="text-[15px] text-fg-2">
-              {i18n._({ id: "categories.none", message: "There are none yet." })}
-            </p>
-          ) : (
-            <ul className="rows">
-              {categories.map(({ id, name, slug }) => (
-                <li key={id}>
-                  <div className="min-w-0 flex-1">
-                    <p className="font-semibold wrap-anywhere" dir="auto">
-                      {name}
-                    </p>
-                    <p className="text-[13px] text-fg-2">{slug}</p>
-                  </div>
-                  <ActionButton
-                    kind="danger"
-                    about={name}
-                    confirm={{
-                      title: i18n._({
-                        id: "categories.remove.title",
-                        message: "Remove “{name}”?",
-                        values: { name },
-                      }),
-                      detail: i18n._({
-                        id: "categories.remove.detail",
-                        message: "Channels that chose it have none then.",
-                      }),
-                      yes: i18n._({ id: "categories.remove.yes", message: "Remove it" }),
-                    }}
-                    act={async () => {
-                      await call("DELETE /api/v1/admin/categories/{id}", { path: { id } });
-                      await refresh();
-                    }}
-                  >
-                    {i18n._({ id: "categories.remove", message: "Remove" })}
-                  </ActionButton>
-                </li>
-              ))}
-            </ul>
-          )
-        }
+        {(categories) => (
+          <Rows items={categories} none={i18n._({ id: "categories.none", message: "There are none yet." })}>
+            {({ id, name, slug }) => (
+              <li key={id}>
+                <div className="min-w-0 flex-1">
+                  <p className="font-semibold wrap-anywhere" dir="auto">
+                    {name}
+                  </p>
+                  <p className="text-[13px] text-fg-2">{slug}</p>
+                </div>
+                <ActionButton
+                  kind="danger"
+                  about={name}
+                  confirm={{
+                    title: i18n._({
+                      id: "categories.remove.title",
+                      message: "Remove “{name}”?",
+                      values: { name },
+                    }),
+                    detail: i18n._({
+                      id: "categories.remove.detail",
+                      message: "Channels that chose it have none then.",
+                    }),
+                    yes: i18n._({ id: "categories.remove.yes", message: "Remove it" }),
+                  }}
+                  act={async () => {
+                    await call("DELETE /api/v1/admin/categories/{id}", { path: { id } });
+                    await refresh();
+                  }}
+                >
+                  {i18n._({ id: "categories.remove", message: "Remove" })}
+                </ActionButton>
+              </li>
+            )}
+          </Rows>
+        )}
       </Loaded>
       <Form
         clears
@@ -84,19 +76,7 @@ export function Categories() {
           autoComplete="off"
           dir="auto"
         />
-        <TextField
-          name="slug"
-          label={i18n._({ id: "categories.slug", message: "Name in addresses" })}
-          pattern="[a-z0-9][a-z0-9_\-]{0,39}"
-          title={i18n._({
-            id: "new-channel.slug.rule",
-            message: "Use 1 to 40 small letters, digits, - or _, beginning with a letter or digit.",
-          })}
-          maxLength={40}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-        />
+        <SlugField label={i18n._({ id: "categories.slug", message: "Name in addresses" })} />
         <Submit>{i18n._({ id: "categories.submit", message: "Add" })}</Submit>
       </Form>
     </Section>

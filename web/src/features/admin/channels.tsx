@@ -4,9 +4,9 @@ import { useState } from "react";
 import { call } from "@/api/client";
 import type { SiteChannel } from "@/api/schema";
 import { ActionButton } from "@/ui/forms/action-button";
-import { TextField } from "@/ui/forms/fields";
-import { Form, Submit } from "@/ui/forms/form";
+import { FindForm } from "@/ui/forms/find-form";
 import { Loaded } from "@/ui/forms/loaded";
+import { Rows } from "@/ui/forms/rows";
 import { Section } from "@/ui/forms/section";
 import { Link } from "@/ui/navigation";
 
@@ -32,35 +32,22 @@ export function Channels({ mayRemove }: ChannelsProps) {
         message: "Hidden ones stand in no list; who has the address still gets there.",
       })}
     >
-      <Form
+      <FindForm
         label={i18n._({ id: "channels.search", message: "Find channels" })}
-        className="mb-5 flex flex-col gap-3 border-b border-line pb-5 sm:flex-row sm:items-end"
-        onSubmit={async (values) => setQ(values.q?.trim() ?? "")}
-      >
-        <div className="flex-1">
-          <TextField
-            name="q"
-            label={i18n._({ id: "channels.search.text", message: "Part of the name" })}
-            required={false}
-            maxLength={60}
-            autoComplete="off"
-          />
-        </div>
-        <Submit>{i18n._({ id: "channels.search.submit", message: "Find" })}</Submit>
-      </Form>
+        text={i18n._({ id: "channels.search.text", message: "Part of the name" })}
+        maxLength={60}
+        onFind={setQ}
+      />
       <Loaded query={query} lines={4}>
         {({ channels, more }) => (
           <>
-            <ul className="rows" data-part="site-channels">
-              {channels.map((channel) => (
-                <Row key={channel.id} channel={channel} mayRemove={mayRemove} />
-              ))}
-            </ul>
-            {channels.length === 0 && (
-              <p className="text-[15px] text-fg-2">
-                {i18n._({ id: "channels.none", message: "No channel is called so." })}
-              </p>
-            )}
+            <Rows
+              items={channels}
+              none={i18n._({ id: "channels.none", message: "No channel is called so." })}
+              part="site-channels"
+            >
+              {(channel) => <Row key={channel.id} channel={channel} mayRemove={mayRemove} />}
+            </Rows>
             {more && (
               <p className="mt-4 text-sm text-fg-2">
                 {i18n._({ id: "channels.more", message: "There are more: type a part of the name." })}

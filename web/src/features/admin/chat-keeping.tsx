@@ -1,10 +1,10 @@
 import { i18n } from "@lingui/core";
 import type { Settings } from "@/api/schema";
+import { useChangeSettings, useSettings } from "@/api/settings";
 import { TextField } from "@/ui/forms/fields";
-import { Form, Submit } from "@/ui/forms/form";
+import { Form, Save } from "@/ui/forms/form";
 import { Loaded } from "@/ui/forms/loaded";
 import { Section } from "@/ui/forms/section";
-import { useChange, useSettings } from "./settings";
 
 /** What holds in every chat of the site. */
 export function ChatKeeping() {
@@ -22,7 +22,7 @@ export function ChatKeeping() {
 }
 
 function Fields({ settings }: { settings: Settings }) {
-  const change = useChange();
+  const change = useChangeSettings();
   return (
     <Form onSubmit={({ kept_days = "" }) => change({ chat: { kept_days: Number(kept_days) } })}>
       <TextField
@@ -36,9 +36,7 @@ function Fields({ settings }: { settings: Settings }) {
         title={i18n._({ id: "form.range", message: "{min} to {max}.", values: { min: 0, max: 3650 } })}
         className="input max-w-32"
       />
-      <Submit done={i18n._({ id: "form.saved", message: "Saved" })}>
-        {i18n._({ id: "form.save", message: "Save" })}
-      </Submit>
+      <Save />
     </Form>
   );
 }

@@ -1,11 +1,13 @@
 import { i18n } from "@lingui/core";
 import type { Settings } from "@/api/schema";
-import { Checkbox, TextField } from "@/ui/forms/fields";
-import { Form, Submit } from "@/ui/forms/form";
+import { useChangeSettings, useSettings } from "@/api/settings";
+import { tagsOf } from "@/lib/tags";
+import { Checkbox } from "@/ui/forms/fields";
+import { Form, Save } from "@/ui/forms/form";
+import { LanguageField, TagsField } from "@/ui/forms/known-fields";
 import { LinkRows, linksOf, useLinkRows } from "@/ui/forms/links";
 import { Loaded } from "@/ui/forms/loaded";
 import { Section } from "@/ui/forms/section";
-import { useChange, useSettings } from "./settings";
 
 /** How the site is found, and what it shows of itself. */
 export function General() {
@@ -18,7 +20,7 @@ export function General() {
 }
 
 function Fields({ settings }: { settings: Settings }) {
-  const change = useChange();
+  const change = useChangeSettings();
   const rows = useLinkRows(settings.links ?? []);
   return (
     <Section title={i18n._({ id: "general.title", message: "Being found" })}>
@@ -28,10 +30,7 @@ function Fields({ settings }: { settings: Settings }) {
           change({
             searchable: values.searchable !== undefined,
             hides_viewers: values.hides_viewers !== undefined,
-            tags: (values.tags ?? "")
-              .split(",")
-              .map((tag) => tag.trim())
-              .filter(Boolean),
+            tags: tagsOf(values.tags ?? ""),
             language: values.language?.trim() || null,
             links: linksOf(values, rows.ids),
           })
@@ -55,30 +54,17 @@ function Fields({ settings }: { settings: Settings }) {
           })}
           defaultChecked={settings.hides_viewers}
         />
-        <TextField
-          name="tags"
+        <TagsField
           label={i18n._({ id: "general.tags", message: "What the site is about" })}
-          hint={i18n._({ id: "on-now.tags.hint", message: "At most ten, with commas between them." })}
-          defaultValue={settings.tags?.join(", ")}
-          optional
-          autoComplete="off"
-          dir="auto"
+          tags={settings.tags}
         />
-        <TextField
-          name="language"
+        <LanguageField
           label={i18n._({ id: "general.language", message: "Language of the site’s own words" })}
           hint={i18n._({ id: "general.language.hint", message: "As en, de or pt-BR." })}
-          defaultValue={settings.language ?? ""}
-          optional
-          maxLength={35}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
+          value={settings.language}
         />
         <LinkRows rows={rows} />
-        <Submit done={i18n._({ id: "form.saved", message: "Saved" })}>
-          {i18n._({ id: "form.save", message: "Save" })}
-        </Submit>
+        <Save />
       </Form>
     </Section>
   );

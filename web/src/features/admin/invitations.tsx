@@ -5,9 +5,11 @@ import { call } from "@/api/client";
 import type { InvitationDocument } from "@/api/schema";
 import { ActionButton } from "@/ui/forms/action-button";
 import { ShownOnce } from "@/ui/forms/copy";
-import { Select, TextField } from "@/ui/forms/fields";
+import { TextField } from "@/ui/forms/fields";
 import { Form, Submit } from "@/ui/forms/form";
+import { DaysField } from "@/ui/forms/known-fields";
 import { Loaded } from "@/ui/forms/loaded";
+import { Rows } from "@/ui/forms/rows";
 import { Section } from "@/ui/forms/section";
 
 const KEY = ["invitations"];
@@ -31,27 +33,17 @@ export function Invitations() {
       })}
     >
       <Loaded query={query} lines={2}>
-        {({ invitations }) =>
-          invitations.length === 0 ? (
-            <p className="text-[15px] text-fg-2">
-              {i18n._({ id: "invitations.none", message: "None is open." })}
-            </p>
-          ) : (
-            <ul className="rows">
-              {invitations.map((invitation) => (
-                <Row key={invitation.id} invitation={invitation} onRemoved={refresh} />
-              ))}
-            </ul>
-          )
-        }
+        {({ invitations }) => (
+          <Rows items={invitations} none={i18n._({ id: "invitations.none", message: "None is open." })}>
+            {(invitation) => <Row key={invitation.id} invitation={invitation} onRemoved={refresh} />}
+          </Rows>
+        )}
       </Loaded>
       {code && (
-        <div className="mt-5">
-          <ShownOnce
-            label={i18n._({ id: "invitations.made", message: "Send this link. It is shown only now." })}
-            text={`${location.origin}/register?${new URLSearchParams({ invitation: code })}`}
-          />
-        </div>
+        <ShownOnce
+          label={i18n._({ id: "invitations.made", message: "Send this link. It is shown only now." })}
+          text={`${location.origin}/register?${new URLSearchParams({ invitation: code })}`}
+        />
       )}
       <NewInvitation
         onMade={async (made) => {
@@ -131,22 +123,12 @@ function NewInvitation({ onMade }: { onMade(code: string): Promise<void> }) {
         title={i18n._({ id: "invitations.uses.rule", message: "1 to 1000." })}
         className="input sm:w-28"
       />
-      <Select
-        name="days"
+      <DaysField
         label={i18n._({ id: "invitations.lasts", message: "For how long" })}
-        defaultValue="7"
-      >
-        {LASTS_DAYS.map((days) => (
-          <option key={days} value={days}>
-            {i18n._({
-              id: "tokens.new.days",
-              message: "{days, plural, one {# day} other {# days}}",
-              values: { days },
-            })}
-          </option>
-        ))}
-        <option value="">{i18n._({ id: "invitations.for-ever", message: "Until used up" })}</option>
-      </Select>
+        choices={LASTS_DAYS}
+        usual={7}
+        none={i18n._({ id: "invitations.for-ever", message: "Until used up" })}
+      />
       <Submit>{i18n._({ id: "invitations.submit", message: "Invite" })}</Submit>
     </Form>
   );

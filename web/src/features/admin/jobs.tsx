@@ -2,11 +2,9 @@ import { i18n } from "@lingui/core";
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { call } from "@/api/client";
 import type { Page_ParkedJob, ParkedJob } from "@/api/schema";
-import { Button } from "@/ui/button";
 import { ActionButton } from "@/ui/forms/action-button";
 import { Loaded } from "@/ui/forms/loaded";
-import { Notice } from "@/ui/forms/notice";
-import { wordsFor } from "@/ui/forms/problem-words";
+import { Pages } from "@/ui/forms/pages";
 import { Section } from "@/ui/forms/section";
 
 const KEY = ["parked-jobs"];
@@ -74,26 +72,22 @@ function Parked() {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page: Page_ParkedJob) => page.next ?? undefined,
   });
-  const jobs = query.data?.pages.flatMap((page) => page.items);
   return (
     <Section title={i18n._({ id: "parked.title", message: "Given up" })}>
-      {query.error && <Notice kind="error">{wordsFor(query.error)}</Notice>}
-      {query.isPending && <div className="skeleton h-24" />}
-      {jobs?.length === 0 && (
-        <p className="text-[15px] text-fg-2">
-          {i18n._({ id: "parked.none", message: "Nothing was given up." })}
-        </p>
-      )}
-      <ul className="rows">
-        {jobs?.map((job) => (
-          <Job key={job.id} job={job} />
-        ))}
-      </ul>
-      {query.hasNextPage && (
-        <Button className="mt-5" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {i18n._({ id: "page.more", message: "Show more" })}
-        </Button>
-      )}
+      <Pages
+        query={query}
+        lines={3}
+        itemsOf={(page) => page.items}
+        none={i18n._({ id: "parked.none", message: "Nothing was given up." })}
+      >
+        {(jobs) => (
+          <ul className="rows">
+            {jobs.map((job) => (
+              <Job key={job.id} job={job} />
+            ))}
+          </ul>
+        )}
+      </Pages>
     </Section>
   );
 }

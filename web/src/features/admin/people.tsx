@@ -1,5 +1,5 @@
 import { i18n } from "@lingui/core";
-import { type InfiniteData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "@/api/client";
 import type { AccountsDocument, SiteRole, StaffAccount } from "@/api/schema";
@@ -8,9 +8,10 @@ import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
 import { ActionButton } from "@/ui/forms/action-button";
 import { Select, TextField } from "@/ui/forms/fields";
+import { FindForm } from "@/ui/forms/find-form";
 import { Form, Submit } from "@/ui/forms/form";
 import { Notice } from "@/ui/forms/notice";
-import { wordsFor } from "@/ui/forms/problem-words";
+import { Pages } from "@/ui/forms/pages";
 import { Section } from "@/ui/forms/section";
 import { useAction } from "@/ui/forms/use-action";
 
@@ -43,36 +44,36 @@ export function People({ self, mayGiveRoles }: PeopleProps) {
   return (
     <Section title={i18n._({ id: "people.title", message: "People" })}>
       <Search onSearch={setFilter} />
-      {query.error && <Notice kind="error">{wordsFor(query.error)}</Notice>}
-      {query.isPending && <div className="skeleton h-40" />}
-      {query.data && <List pages={query.data} self={self} mayGiveRoles={mayGiveRoles} />}
-      {query.hasNextPage && (
-        <Button className="mt-5" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {i18n._({ id: "page.more", message: "Show more" })}
-        </Button>
-      )}
+      <Pages
+        query={query}
+        itemsOf={(page) => page.accounts}
+        none={i18n._({ id: "people.none", message: "Nobody." })}
+      >
+        {(accounts) => (
+          <ul className="rows">
+            {accounts.map((account) => (
+              <Row
+                key={account.id}
+                account={account}
+                isSelf={account.id === self}
+                mayGiveRoles={mayGiveRoles}
+              />
+            ))}
+          </ul>
+        )}
+      </Pages>
     </Section>
   );
 }
 
 function Search({ onSearch }: { onSearch(filter: Filter): void }) {
   return (
-    <Form
+    <FindForm
       label={i18n._({ id: "people.search", message: "Find accounts" })}
-      className="mb-5 flex flex-col gap-3 border-b border-line pb-5 sm:flex-row sm:items-end"
-      onSubmit={async ({ q = "", state = "" }) => onSearch({ q: q.trim(), state })}
+      text={i18n._({ id: "people.search.text", message: "Name or mail address" })}
+      maxLength={254}
+      onFind={(q, { state = "" }) => onSearch({ q, state })}
     >
-      <div className="flex-1">
-        <TextField
-          name="q"
-          label={i18n._({ id: "people.search.text", message: "Name or mail address" })}
-          required={false}
-          maxLength={254}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-        />
-      </div>
       <div className="sm:w-44">
         <Select name="state" label={i18n._({ id: "people.search.state", message: "State" })}>
           <option value="">{i18n._({ id: "people.state.any", message: "Any" })}</option>
@@ -81,21 +82,7 @@ function Search({ onSearch }: { onSearch(filter: Filter): void }) {
           <option value="suspended">{i18n._({ id: "people.state.suspended", message: "Suspended" })}</option>
         </Select>
       </div>
-      <Submit>{i18n._({ id: "people.search.submit", message: "Find" })}</Submit>
-    </Form>
-  );
-}
-
-function List({ pages, self, mayGiveRoles }: PeopleProps & { pages: InfiniteData<AccountsDocument> }) {
-  const accounts = pages.pages.flatMap((page) => page.accounts);
-  if (accounts.length === 0)
-    return <p className="text-[15px] text-fg-2">{i18n._({ id: "people.none", message: "Nobody." })}</p>;
-  return (
-    <ul className="rows">
-      {accounts.map((account) => (
-        <Row key={account.id} account={account} isSelf={account.id === self} mayGiveRoles={mayGiveRoles} />
-      ))}
-    </ul>
+    </FindForm>
   );
 }
 

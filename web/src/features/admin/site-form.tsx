@@ -1,10 +1,10 @@
 import { i18n } from "@lingui/core";
 import type { Settings } from "@/api/schema";
+import { useChangeSettings, useSettings } from "@/api/settings";
 import { Checkbox, RadioGroup, TextArea, TextField } from "@/ui/forms/fields";
-import { Form, Submit, type Values } from "@/ui/forms/form";
+import { Form, Save, type Values } from "@/ui/forms/form";
 import { Loaded } from "@/ui/forms/loaded";
 import { Section } from "@/ui/forms/section";
-import { useChange, useSettings } from "./settings";
 
 /** What the site is, and who may what on it. */
 export function SiteForm() {
@@ -21,16 +21,8 @@ export function SiteForm() {
   );
 }
 
-function Saved() {
-  return (
-    <Submit done={i18n._({ id: "form.saved", message: "Saved" })}>
-      {i18n._({ id: "form.save", message: "Save" })}
-    </Submit>
-  );
-}
-
 function Words({ settings }: { settings: Settings }) {
-  const change = useChange();
+  const change = useChangeSettings();
   return (
     <Section title={i18n._({ id: "site.title", message: "The site" })}>
       <Form
@@ -72,14 +64,14 @@ function Words({ settings }: { settings: Settings }) {
           optional
           dir="auto"
         />
-        <Saved />
+        <Save />
       </Form>
     </Section>
   );
 }
 
 function Rules({ settings }: { settings: Settings }) {
-  const change = useChange();
+  const change = useChangeSettings();
   return (
     <Section
       title={i18n._({ id: "rules.title", message: "Who may what" })}
@@ -166,7 +158,7 @@ function Rules({ settings }: { settings: Settings }) {
           title={i18n._({ id: "rules.max.rule", message: "1 to 1000." })}
           className="input max-w-32"
         />
-        <Saved />
+        <Save />
       </Form>
     </Section>
   );

@@ -6,10 +6,12 @@ import type { DeliveryDocument, EventKind, WebhookDocument } from "@/api/schema"
 import { Button } from "@/ui/button";
 import { ActionButton } from "@/ui/forms/action-button";
 import { ShownOnce } from "@/ui/forms/copy";
-import { Checkbox, TextField } from "@/ui/forms/fields";
 import { Form, Submit } from "@/ui/forms/form";
+import { AddressField } from "@/ui/forms/known-fields";
 import { Loaded } from "@/ui/forms/loaded";
+import { Rows } from "@/ui/forms/rows";
 import { Section } from "@/ui/forms/section";
+import { CheckGroup, ticked } from "@/ui/forms/ticks";
 
 const KEY = ["webhooks"];
 /** How often it is looked what became of deliveries while they are shown. */
@@ -51,58 +53,46 @@ export function Webhooks() {
       })}
     >
       <Loaded query={query} lines={3}>
-        {(webhooks) =>
-          webhooks.length === 0 ? (
-            <p className="text-[15px] text-fg-2">
-              {i18n._({ id: "webhooks.none", message: "There are none." })}
-            </p>
-          ) : (
-            <ul className="rows" data-part="webhooks">
-              {webhooks.map((webhook) => (
-                <Row key={webhook.number} webhook={webhook} onRemoved={refresh} />
-              ))}
-            </ul>
-          )
-        }
+        {(webhooks) => (
+          <Rows
+            items={webhooks}
+            none={i18n._({ id: "webhooks.none", message: "There are none." })}
+            part="webhooks"
+          >
+            {(webhook) => <Row key={webhook.number} webhook={webhook} onRemoved={refresh} />}
+          </Rows>
+        )}
       </Loaded>
       {secret && (
-        <div className="mt-5">
-          <ShownOnce
-            label={i18n._({
-              id: "webhooks.secret",
-              message: "What its deliveries are signed with. It is shown only now.",
-            })}
-            text={secret}
-          />
-        </div>
+        <ShownOnce
+          label={i18n._({
+            id: "webhooks.secret",
+            message: "What its deliveries are signed with. It is shown only now.",
+          })}
+          text={secret}
+        />
       )}
       <Form
         clears
         label={i18n._({ id: "webhooks.new", message: "New webhook" })}
         className="mt-5 flex flex-col gap-4 border-t border-line pt-5"
-        onSubmit={async ({ url = "", ...ticked }) => {
-          const wanted = events().flatMap(([kind]) => (ticked[kind] ? [kind] : []));
-          const made = await call("POST /api/v1/webhooks", { body: { url: url.trim(), events: wanted } });
+        onSubmit={async ({ url = "", ...values }) => {
+          const body = { url: url.trim(), events: ticked(values, events()) };
+          const made = await call("POST /api/v1/webhooks", { body });
           setSecret(made.secret);
           await refresh();
         }}
       >
-        <TextField
+        <AddressField
           name="url"
-          type="url"
           label={i18n._({ id: "webhooks.url", message: "Where to send to" })}
-          placeholder="https://"
           maxLength={2000}
-          autoComplete="off"
         />
-        <fieldset className="grid gap-3 sm:grid-cols-2">
-          <legend className="mb-2 text-sm font-semibold">
-            {i18n._({ id: "webhooks.events", message: "What it is told of" })}
-          </legend>
-          {events().map(([kind, words]) => (
-            <Checkbox key={kind} name={kind} label={words} />
-          ))}
-        </fieldset>
+        <CheckGroup
+          label={i18n._({ id: "webhooks.events", message: "What it is told of" })}
+          choices={events()}
+          className="grid gap-3 sm:grid-cols-2"
+        />
         <Submit>{i18n._({ id: "webhooks.submit", message: "Make the webhook" })}</Submit>
       </Form>
     </Section>

@@ -7,7 +7,7 @@ export function watchUrl({ slug, is_primary }: Addressed, origin: string): strin
   return new URL(is_primary ? "/" : `/@${encodeURIComponent(slug)}`, origin).href;
 }
 
-export function embedUrl({ slug, is_primary }: Addressed, origin: string): string {
+function embedUrl({ slug, is_primary }: Addressed, origin: string): string {
   return new URL(is_primary ? "/embed/video" : `/@${encodeURIComponent(slug)}/embed`, origin).href;
 }
 

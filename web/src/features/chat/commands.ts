@@ -114,7 +114,7 @@ export function deedWords(action: Against, name: string): string {
   }
 }
 
-export function knownPeople(room: ChatRoom): Chatter[] {
+function knownPeople(room: ChatRoom): Chatter[] {
   const { speakers, present } = room.store.getState();
   const known = new Map([...speakers, ...present.some].map((person) => [person.id, person]));
   return [...known.values()];

@@ -7,7 +7,7 @@ import type { ChatEvent, Chatter, Message, Modes, Pinned, Poll, QueueCount, Spee
 /** Rows that are drawn; older ones are the history's. */
 export const MAX_ROWS = 300;
 /** Rows that wait while somebody reads further up; of more, the newest stay. */
-export const MAX_WAITING = 500;
+const MAX_WAITING = 500;
 /** Rows that somebody may have who reads back. */
 const MAX_READ = 1_000;
 /** Somebody's next line within this time stands under the same name. */

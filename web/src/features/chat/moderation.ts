@@ -7,7 +7,7 @@ import { type Answer, ProblemError, request } from "@/api/client";
 import { refusalWords, unreachableWords } from "./words";
 
 /** How long a deed is offered to be taken back. */
-export const UNDO_MS = 6_000;
+const UNDO_MS = 6_000;
 /** Deeds that are offered at once; of more, the newest. */
 const MAX_OFFERED = 3;
 

@@ -14,7 +14,7 @@ export function CategoryGrid({ categories }: { categories: CategorySummary[] }) 
   );
 }
 
-export function CategoryCard({ category }: { category: CategorySummary }) {
+function CategoryCard({ category }: { category: CategorySummary }) {
   return (
     <li>
       <Link

@@ -2,5 +2,5 @@
 export { CategoryCounts, CategoryGrid } from "./categories";
 export { ChannelList, FollowList } from "./channel-list";
 export { Filters, filterOf, filterPath } from "./filters";
-export { useCategories, useCategory, useTags } from "./queries";
+export { useCategory, useTags } from "./queries";
 export { Results } from "./results";

@@ -1,8 +1,7 @@
-import { i18n } from "@lingui/core";
 import type { UseInfiniteQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Button } from "@/ui/button";
 import { Loaded } from "@/ui/forms/loaded";
+import { More } from "@/ui/forms/pages";
 
 interface ListingProps<T> {
   query: UseInfiniteQueryResult<T>;
@@ -21,15 +20,7 @@ export function Listing<T>({ query, count, empty, below, children }: ListingProp
       {(data) => (
         <div className="flex flex-col gap-6">
           {count === 0 ? empty : children(data)}
-          {query.hasNextPage && (
-            <Button
-              className="self-center"
-              busy={query.isFetchingNextPage}
-              onClick={() => void query.fetchNextPage()}
-            >
-              {i18n._({ id: "list.more", message: "Show more" })}
-            </Button>
-          )}
+          <More query={query} className="self-center" />
           {below}
         </div>
       )}

@@ -54,13 +54,6 @@ export function useCategory(slug: string) {
   });
 }
 
-export function useCategories() {
-  return useQuery({
-    queryKey: ["site", "categories"],
-    queryFn: ({ signal }) => call("GET /api/v1/categories", {}, signal),
-  });
-}
-
 export function useTags() {
   return useQuery({
     queryKey: ["site", "tags"],

@@ -1,26 +1,19 @@
 import { i18n } from "@lingui/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { call } from "@/api/client";
 import type { Settings } from "@/api/schema";
+import { useChangeSettings, useSettings } from "@/api/settings";
 import { TextField } from "@/ui/forms/fields";
-import { Form, Submit, type Values } from "@/ui/forms/form";
+import { Form, Save, type Values } from "@/ui/forms/form";
 import { Loaded } from "@/ui/forms/loaded";
 import { Section } from "@/ui/forms/section";
 
-const KEY = ["site-settings"];
-
 /** From where on somebody is told. */
 export function AlertLimits() {
-  const queries = useQueryClient();
-  const query = useQuery({
-    queryKey: KEY,
-    queryFn: ({ signal }) => call("GET /api/v1/admin/settings", {}, signal),
-  });
+  const query = useSettings();
+  const change = useChangeSettings();
   const save = async (values: Values) => {
     const number = (name: string) => Number(values[name]);
     const alerts = Object.fromEntries(fields().map(({ name }) => [name, number(name)]));
-    const body = { alerts, figures: { kept_days: number("kept_days") } };
-    queries.setQueryData(KEY, await call("PATCH /api/v1/admin/settings", { body }));
+    await change({ alerts, figures: { kept_days: number("kept_days") } });
   };
   return (
     <Section
@@ -51,9 +44,7 @@ export function AlertLimits() {
                 defaultValue={settings.figures?.kept_days}
               />
             </div>
-            <Submit done={i18n._({ id: "form.saved", message: "Saved" })}>
-              {i18n._({ id: "form.save", message: "Save" })}
-            </Submit>
+            <Save />
           </Form>
         )}
       </Loaded>

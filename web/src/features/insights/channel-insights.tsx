@@ -4,8 +4,8 @@ import { useId, useState } from "react";
 import { call } from "@/api/client";
 import { Loaded } from "@/ui/forms/loaded";
 import { Section } from "@/ui/forms/section";
-import { Breakdown, countryName } from "./breakdown";
-import type { ChartSpec } from "./chart";
+import { Breakdowns } from "./breakdown";
+import { channelLatency, encoder, trouble, viewers } from "./charts";
 import { useChannelFigures } from "./queries";
 import { Timeline } from "./timeline";
 import { formatMoment } from "./units";
@@ -33,32 +33,12 @@ export function ChannelInsights({ channel, now }: { channel: string; now(): numb
             <>
               <Timeline
                 key={broadcast}
-                charts={charts()}
+                charts={[viewers(), encoder(), channelLatency(), trouble()]}
                 points={points}
                 stepSeconds={step_seconds}
                 span={span}
               />
-              <div className="insight-parts">
-                <Breakdown
-                  title={i18n._({ id: "channel-insights.countries", message: "Countries" })}
-                  points={points}
-                  by="countries"
-                  nameOf={countryName}
-                />
-                <Breakdown
-                  title={i18n._({ id: "channel-insights.players", message: "Players" })}
-                  points={points}
-                  by="players"
-                />
-                <Breakdown
-                  title={i18n._({ id: "channel-insights.renditions", message: "Qualities" })}
-                  points={points}
-                  by="renditions"
-                  nameOf={(number) =>
-                    i18n._({ id: "channel-insights.rendition", message: "No. {number}", values: { number } })
-                  }
-                />
-              </div>
+              <Breakdowns points={points} by={["countries", "players", "renditions"]} />
             </>
           )}
         </Loaded>
@@ -93,78 +73,4 @@ function Which({ channel, value, onChange }: WhichProps) {
       </select>
     </div>
   );
-}
-
-function charts(): ChartSpec[] {
-  return [
-    {
-      title: i18n._({ id: "channel-insights.chart.viewers", message: "Viewers" }),
-      unit: "count",
-      lines: [
-        {
-          figure: "viewers",
-          label: i18n._({ id: "channel-insights.line.viewers", message: "watching" }),
-          look: "first",
-        },
-        {
-          figure: "chat_connections",
-          label: i18n._({ id: "channel-insights.line.chat", message: "in chat" }),
-          look: "second",
-        },
-      ],
-    },
-    {
-      title: i18n._({ id: "channel-insights.chart.encoder", message: "From the encoder" }),
-      unit: "bps",
-      lines: [
-        {
-          figure: "video_bps",
-          label: i18n._({ id: "channel-insights.line.video", message: "pictures" }),
-          look: "first",
-        },
-        {
-          figure: "audio_bps",
-          label: i18n._({ id: "channel-insights.line.audio", message: "sound" }),
-          look: "second",
-        },
-      ],
-    },
-    {
-      title: i18n._({ id: "channel-insights.chart.latency", message: "Behind live" }),
-      unit: "milliseconds",
-      lines: [
-        {
-          figure: "latency_median_ms",
-          label: i18n._({ id: "channel-insights.line.middle", message: "half of the players" }),
-          look: "first",
-        },
-        {
-          figure: "latency_p95_ms",
-          label: i18n._({ id: "channel-insights.line.worst", message: "one in twenty" }),
-          look: "second",
-        },
-        {
-          figure: "encoder_lag_ms",
-          label: i18n._({ id: "channel-insights.line.lag", message: "the encoder" }),
-          look: "third",
-        },
-      ],
-    },
-    {
-      title: i18n._({ id: "channel-insights.chart.trouble", message: "Players in trouble" }),
-      unit: "count",
-      lines: [
-        {
-          figure: "stalled_players",
-          label: i18n._({ id: "channel-insights.line.stalled", message: "stood still" }),
-          look: "first",
-        },
-        {
-          figure: "failed_players",
-          label: i18n._({ id: "channel-insights.line.failed", message: "had errors" }),
-          look: "second",
-        },
-      ],
-    },
-  ];
 }

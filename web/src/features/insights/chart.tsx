@@ -6,17 +6,14 @@ import { formatMoment, formatValue, type Unit } from "./units";
 /** Rows of a table: more than anybody reads. */
 const MAX_ROWS = 48;
 
-export interface Line {
-  figure: string;
-  label: string;
-  /** Lines differ by their dashes too: colour alone tells nothing to many. */
-  look: "first" | "second" | "third";
-}
+/** Lines differ by their dashes too: colour alone tells nothing to many. */
+const LOOKS = ["first", "second", "third"];
 
 export interface ChartSpec {
   title: string;
   unit: Unit;
-  lines: Line[];
+  /** The words of each line, by its figure; as many as there are looks. */
+  lines: Record<string, string>;
   /** Where the axis ends; without it, at a round number above all values. */
   top?: number;
 }
@@ -34,7 +31,12 @@ interface ChartProps {
 /** One or a few figures over time, with a table of them behind. */
 export function Chart({ spec, points, span, stepMs, cursor, onPoint }: ChartProps) {
   const title = useId();
-  const drawn = spec.lines.map((line) => ({ line, samples: samplesOf(points, line.figure) }));
+  const drawn = Object.entries(spec.lines).map(([figure, label], index) => ({
+    figure,
+    label,
+    look: LOOKS[index],
+    samples: samplesOf(points, figure),
+  }));
   const values = drawn.flatMap(({ samples }) => samples.map(({ value }) => value ?? 0));
   const top = spec.top ?? roundUp(Math.max(...values, 0));
   const at = points[cursor];
@@ -50,15 +52,13 @@ export function Chart({ spec, points, span, stepMs, cursor, onPoint }: ChartProp
           {spec.title}
         </span>
         <span className="flex flex-wrap gap-x-4 gap-y-1 text-[13px] text-fg-2">
-          {spec.lines.map((line) => (
-            <span key={line.figure} className="inline-flex items-center gap-1.5">
-              <svg className="insight-key" data-look={line.look} viewBox="0 0 20 4" aria-hidden="true">
+          {drawn.map(({ figure, label, look }) => (
+            <span key={figure} className="inline-flex items-center gap-1.5">
+              <svg className="insight-key" data-look={look} viewBox="0 0 20 4" aria-hidden="true">
                 <path d="M1 2H19" />
               </svg>
-              {line.label}
-              <b className="font-semibold text-fg tabular-nums">
-                {shown(at?.figures[line.figure], spec.unit)}
-              </b>
+              {label}
+              <b className="font-semibold text-fg tabular-nums">{shown(at?.figures[figure], spec.unit)}</b>
             </span>
           ))}
         </span>
@@ -66,11 +66,11 @@ export function Chart({ spec, points, span, stepMs, cursor, onPoint }: ChartProp
       <div className="insight-plot" onPointerMove={follow} onPointerDown={follow}>
         <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
           <path className="insight-grid" d={`M0 0H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 ${HEIGHT}H${WIDTH}`} />
-          {drawn.map(({ line, samples }) => (
+          {drawn.map(({ figure, look, samples }) => (
             <path
-              key={line.figure}
+              key={figure}
               className="insight-line"
-              data-look={line.look}
+              data-look={look}
               d={lineOf(samples, span, top, stepMs * 1.5)}
             />
           ))}
@@ -97,7 +97,7 @@ function Table({ spec, points }: { spec: ChartSpec; points: FigurePoint[] }) {
           <thead>
             <tr>
               <th scope="col">{i18n._({ id: "insights.table.time", message: "Time" })}</th>
-              {spec.lines.map(({ figure, label }) => (
+              {Object.entries(spec.lines).map(([figure, label]) => (
                 <th key={figure} scope="col">
                   {label}
                 </th>
@@ -108,7 +108,7 @@ function Table({ spec, points }: { spec: ChartSpec; points: FigurePoint[] }) {
             {thinned(points, MAX_ROWS).map(({ at, figures }) => (
               <tr key={at}>
                 <th scope="row">{formatMoment(Date.parse(at))}</th>
-                {spec.lines.map(({ figure }) => (
+                {Object.keys(spec.lines).map((figure) => (
                   <td key={figure}>{shown(figures[figure], spec.unit)}</td>
                 ))}
               </tr>

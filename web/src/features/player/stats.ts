@@ -117,7 +117,7 @@ export function mediaOf(status: Status): MediaInfo | null {
   return status.state === "offline" ? null : status.media;
 }
 
-export function bufferedAhead(video: HTMLVideoElement): number {
+function bufferedAhead(video: HTMLVideoElement): number {
   const { buffered, currentTime } = video;
   for (let i = 0; i < buffered.length; i += 1) {
     if (buffered.start(i) <= currentTime + 0.1 && currentTime < buffered.end(i)) {

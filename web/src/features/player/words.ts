@@ -5,7 +5,7 @@ import { codecName } from "./engine/codecs";
 import type { Pace } from "./latency";
 import type { Fault } from "./model";
 
-export interface BadgeWords {
+interface BadgeWords {
   text: string;
   /** What the text means, or what pressing it does. */
   hint: string;
@@ -46,7 +46,7 @@ export function lastLiveWords(endedAt: string, nowMs: number): string {
   return i18n._({ id: "stage.offline.last", message: "Last live {ago}", values: { ago } });
 }
 
-export interface FaultWords {
+interface FaultWords {
   title: string;
   detail: string;
 }

@@ -45,7 +45,7 @@ function zoneName(): string {
 }
 
 /** By the days of the viewer's calendar; each is named by its first stream's time. */
-export function byDay(occurrences: Coming[]): [string, Coming[]][] {
+function byDay(occurrences: Coming[]): [string, Coming[]][] {
   const days = new Map<string, Coming[]>();
   for (const coming of occurrences) {
     const day = new Date(coming.starts_at).toDateString();

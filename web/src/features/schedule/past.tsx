@@ -1,8 +1,8 @@
 import { i18n } from "@lingui/core";
 import { formatCount, formatElapsed, isoDuration } from "@/lib/format";
 import { formatWhen } from "@/lib/when";
-import { Button } from "@/ui/button";
 import { Loaded } from "@/ui/forms/loaded";
+import { More } from "@/ui/forms/pages";
 import { usePastBroadcasts } from "./queries";
 
 /** What was on, the newest first. */
@@ -52,15 +52,7 @@ export function PastBroadcasts({ channel, now }: { channel: string; now: number 
                 </li>
               ))}
             </ul>
-            {query.hasNextPage && (
-              <Button
-                className="self-center"
-                busy={query.isFetchingNextPage}
-                onClick={() => void query.fetchNextPage()}
-              >
-                {i18n._({ id: "list.more", message: "Show more" })}
-              </Button>
-            )}
+            <More query={query} className="self-center" />
           </div>
         );
       }}

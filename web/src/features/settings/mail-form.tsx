@@ -2,7 +2,7 @@ import { i18n } from "@lingui/core";
 import { call } from "@/api/client";
 import type { AccountDocument } from "@/api/schema";
 import { PasswordField, TextField } from "@/ui/forms/fields";
-import { Form, Submit } from "@/ui/forms/form";
+import { Form, Save } from "@/ui/forms/form";
 import { Loaded } from "@/ui/forms/loaded";
 import { Section } from "@/ui/forms/section";
 import { useAccount, useRefreshAccount } from "./queries";
@@ -57,9 +57,7 @@ function Fields({ account }: { account: AccountDocument }) {
         label={i18n._({ id: "password.confirm", message: "Your password, to be sure that it is you" })}
         autoComplete="current-password"
       />
-      <Submit done={i18n._({ id: "form.saved", message: "Saved" })}>
-        {i18n._({ id: "form.save", message: "Save" })}
-      </Submit>
+      <Save />
     </Form>
   );
 }

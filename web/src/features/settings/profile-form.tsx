@@ -4,7 +4,7 @@ import { call } from "@/api/client";
 import type { AccountDocument } from "@/api/schema";
 import { Avatar } from "@/ui/avatar";
 import { TextArea, TextField } from "@/ui/forms/fields";
-import { Form, Submit } from "@/ui/forms/form";
+import { Form, Save } from "@/ui/forms/form";
 import { LinkRows, linksOf, useLinkRows } from "@/ui/forms/links";
 import { Loaded } from "@/ui/forms/loaded";
 import { PictureField } from "@/ui/forms/picture-field";
@@ -85,9 +85,7 @@ function Fields({ account }: { account: AccountDocument }) {
         dir="auto"
       />
       <LinkRows rows={rows} />
-      <Submit done={i18n._({ id: "form.saved", message: "Saved" })}>
-        {i18n._({ id: "form.save", message: "Save" })}
-      </Submit>
+      <Save />
     </Form>
   );
 }

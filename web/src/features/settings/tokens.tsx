@@ -3,13 +3,16 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "@/api/client";
 import type { ApiTokenDocument, Scope } from "@/api/schema";
-import { formatAgo } from "@/lib/format";
 import { ActionButton } from "@/ui/forms/action-button";
 import { ShownOnce } from "@/ui/forms/copy";
-import { Checkbox, Select, TextField } from "@/ui/forms/fields";
-import { Form, Submit, type Values } from "@/ui/forms/form";
+import { TextField } from "@/ui/forms/fields";
+import { Form, Submit } from "@/ui/forms/form";
+import { DaysField } from "@/ui/forms/known-fields";
+import { LastUsed } from "@/ui/forms/last-used";
 import { Loaded } from "@/ui/forms/loaded";
+import { Rows } from "@/ui/forms/rows";
 import { Section } from "@/ui/forms/section";
+import { CheckGroup, ticked } from "@/ui/forms/ticks";
 
 const KEY = ["api-tokens"];
 const LASTS_DAYS = [30, 90, 366];
@@ -52,12 +55,10 @@ export function Tokens() {
         {({ tokens }) => <TokenList tokens={tokens} onRemoved={refresh} />}
       </Loaded>
       {made && (
-        <div className="mt-5">
-          <ShownOnce
-            label={i18n._({ id: "tokens.made", message: "Your new token. It is shown only now." })}
-            text={made}
-          />
-        </div>
+        <ShownOnce
+          label={i18n._({ id: "tokens.made", message: "Your new token. It is shown only now." })}
+          text={made}
+        />
       )}
       <NewToken
         onMade={async (secret) => {
@@ -75,14 +76,10 @@ interface TokenListProps {
 }
 
 function TokenList({ tokens, onRemoved }: TokenListProps) {
-  if (tokens.length === 0)
-    return (
-      <p className="text-[15px] text-fg-2">{i18n._({ id: "tokens.none", message: "There are none." })}</p>
-    );
   const names = new Map(scopes());
   return (
-    <ul className="rows">
-      {tokens.map(({ id, label, scopes: given, last_used_at: used }) => (
+    <Rows items={tokens} none={i18n._({ id: "tokens.none", message: "There are none." })}>
+      {({ id, label, scopes: given, last_used_at: used }) => (
         <li key={id}>
           <div className="min-w-0 flex-1 basis-48">
             <p className="font-semibold wrap-anywhere" dir="auto">
@@ -91,15 +88,7 @@ function TokenList({ tokens, onRemoved }: TokenListProps) {
             <p className="text-[13px] text-fg-2">
               {given.map((scope) => names.get(scope) ?? scope).join(" · ")}
             </p>
-            <p className="text-[13px] text-fg-2">
-              {used
-                ? i18n._({
-                    id: "tokens.used",
-                    message: "Last used {ago}",
-                    values: { ago: formatAgo(Date.parse(used), Date.now(), i18n.locale) },
-                  })
-                : i18n._({ id: "tokens.unused", message: "Not used yet" })}
-            </p>
+            <LastUsed at={used ?? null} />
           </div>
           <ActionButton
             kind="danger"
@@ -112,8 +101,8 @@ function TokenList({ tokens, onRemoved }: TokenListProps) {
             {i18n._({ id: "tokens.remove", message: "Remove" })}
           </ActionButton>
         </li>
-      ))}
-    </ul>
+      )}
+    </Rows>
   );
 }
 
@@ -124,13 +113,14 @@ function NewToken({ onMade }: { onMade(secret: string): Promise<void> }) {
       label={i18n._({ id: "tokens.new", message: "New token" })}
       className="mt-5 flex flex-col gap-4 border-t border-line pt-5"
       check={(values): Partial<Record<string, string>> =>
-        chosen(values).length > 0
+        ticked(values, scopes()).length > 0
           ? {}
           : { "account:read": i18n._({ id: "tokens.new.choose", message: "Tick at least one." }) }
       }
       onSubmit={async (values) => {
         const days = Number(values.days) || null;
-        const body = { label: values.label?.trim() ?? "", scopes: chosen(values), expires_in_days: days };
+        const chosen = ticked(values, scopes());
+        const body = { label: values.label?.trim() ?? "", scopes: chosen, expires_in_days: days };
         const { secret } = await call("POST /api/v1/account/api-tokens", { body });
         await onMade(secret);
       }}
@@ -142,37 +132,16 @@ function NewToken({ onMade }: { onMade(secret: string): Promise<void> }) {
         autoComplete="off"
         dir="auto"
       />
-      <fieldset className="flex flex-col gap-2">
-        <legend className="mb-2 text-sm font-semibold">
-          {i18n._({ id: "tokens.new.scopes", message: "What it may" })}
-        </legend>
-        {scopes().map(([scope, words]) => (
-          <Checkbox key={scope} name={scope} label={words} />
-        ))}
-      </fieldset>
+      <CheckGroup label={i18n._({ id: "tokens.new.scopes", message: "What it may" })} choices={scopes()} />
       <div className="sm:w-56">
-        <Select
-          name="days"
+        <DaysField
           label={i18n._({ id: "tokens.new.lasts", message: "For how long" })}
-          defaultValue="90"
-        >
-          {LASTS_DAYS.map((days) => (
-            <option key={days} value={days}>
-              {i18n._({
-                id: "tokens.new.days",
-                message: "{days, plural, one {# day} other {# days}}",
-                values: { days },
-              })}
-            </option>
-          ))}
-          <option value="">{i18n._({ id: "tokens.new.for-ever", message: "Until I remove it" })}</option>
-        </Select>
+          choices={LASTS_DAYS}
+          usual={90}
+          none={i18n._({ id: "tokens.new.for-ever", message: "Until I remove it" })}
+        />
       </div>
       <Submit>{i18n._({ id: "tokens.new.submit", message: "Make a token" })}</Submit>
     </Form>
   );
-}
-
-function chosen(values: Values): Scope[] {
-  return scopes().flatMap(([scope]) => (values[scope] === undefined ? [] : [scope]));
 }

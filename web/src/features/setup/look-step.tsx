@@ -1,6 +1,7 @@
 import { i18n } from "@lingui/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { fetchChannel } from "@/api/client";
+import { useChangeSettings, useSettings } from "@/api/settings";
 import { paint } from "@/lib/accent";
 import { Avatar } from "@/ui/avatar";
 import { AccentField } from "@/ui/forms/accent-field";
@@ -8,7 +9,7 @@ import { Form } from "@/ui/forms/form";
 import { Loaded } from "@/ui/forms/loaded";
 import { PictureField } from "@/ui/forms/picture-field";
 import { Next } from "./next";
-import { CHANNEL, useChangeSite, useSettings } from "./queries";
+import { CHANNEL } from "./queries";
 import type { StepProps } from "./step";
 
 const KEY = ["channel", CHANNEL];
@@ -16,7 +17,7 @@ const KEY = ["channel", CHANNEL];
 /** Its colour and its picture. */
 export function LookStep({ onDone }: StepProps) {
   const settings = useSettings();
-  const change = useChangeSite();
+  const change = useChangeSettings();
   return (
     <div className="flex flex-col gap-6">
       <Picture />

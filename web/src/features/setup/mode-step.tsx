@@ -1,10 +1,10 @@
 import { i18n } from "@lingui/core";
 import type { Settings } from "@/api/schema";
+import { useChangeSettings, useSettings } from "@/api/settings";
 import { RadioGroup } from "@/ui/forms/fields";
 import { Form } from "@/ui/forms/form";
 import { Loaded } from "@/ui/forms/loaded";
 import { Next } from "./next";
-import { useChangeSite, useSettings } from "./queries";
 import type { StepProps } from "./step";
 
 type Purpose = "alone" | "group" | "public";
@@ -16,7 +16,7 @@ const MEANS: Record<Purpose, Record<string, unknown>> = {
   public: { mode: "multi", accounts: { registration: "open" }, channels: { creators: "anyone" } },
 };
 
-export function purposeOf({ mode, accounts }: Settings): Purpose {
+function purposeOf({ mode, accounts }: Settings): Purpose {
   if (mode !== "multi") return "alone";
   return accounts?.registration === "open" ? "public" : "group";
 }
@@ -24,7 +24,7 @@ export function purposeOf({ mode, accounts }: Settings): Purpose {
 /** Whether one person streams here, or many. */
 export function ModeStep({ onDone }: StepProps) {
   const query = useSettings();
-  const change = useChangeSite();
+  const change = useChangeSettings();
   return (
     <Loaded query={query} lines={8}>
       {(settings) => (

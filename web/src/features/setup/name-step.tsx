@@ -1,15 +1,16 @@
 import { i18n } from "@lingui/core";
+import { useChangeSettings, useSettings } from "@/api/settings";
 import { TextField } from "@/ui/forms/fields";
 import { Form } from "@/ui/forms/form";
 import { Loaded } from "@/ui/forms/loaded";
 import { Next } from "./next";
-import { changeChannel, useChangeSite, useSettings } from "./queries";
+import { changeChannel } from "./queries";
 import type { StepProps } from "./step";
 
 /** What the site is called. */
 export function NameStep({ onDone }: StepProps) {
   const query = useSettings();
-  const change = useChangeSite();
+  const change = useChangeSettings();
   return (
     <Loaded query={query} lines={6}>
       {(settings) => (

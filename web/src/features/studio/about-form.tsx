@@ -2,7 +2,8 @@ import { i18n } from "@lingui/core";
 import { call } from "@/api/client";
 import type { Profile } from "@/api/schema";
 import { Checkbox, TextArea, TextField } from "@/ui/forms/fields";
-import { Form, Submit, type Values } from "@/ui/forms/form";
+import { Form, Save, type Values } from "@/ui/forms/form";
+import { LanguageField } from "@/ui/forms/known-fields";
 import { LinkRows, linksOf, useLinkRows } from "@/ui/forms/links";
 import { Loaded } from "@/ui/forms/loaded";
 import { Section } from "@/ui/forms/section";
@@ -50,16 +51,10 @@ function Fields({ channel, profile }: { channel: string; profile: Profile }) {
         rows={3}
         dir="auto"
       />
-      <TextField
-        name="language"
+      <LanguageField
         label={i18n._({ id: "about.language", message: "Language" })}
         hint={i18n._({ id: "about.language.hint", message: "Of what you say, as en, de or pt-BR." })}
-        defaultValue={profile.language ?? ""}
-        optional
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        maxLength={35}
+        value={profile.language}
       />
       <Checkbox
         name="mature"
@@ -68,9 +63,7 @@ function Fields({ channel, profile }: { channel: string; profile: Profile }) {
         defaultChecked={profile.mature}
       />
       <LinkRows rows={rows} />
-      <Submit done={i18n._({ id: "form.saved", message: "Saved" })}>
-        {i18n._({ id: "form.save", message: "Save" })}
-      </Submit>
+      <Save />
     </Form>
   );
 }

@@ -3,9 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { call } from "@/api/client";
 import type { BroadcastsDocument, PastBroadcast } from "@/api/schema";
 import { formatCount, formatElapsed } from "@/lib/format";
-import { Button } from "@/ui/button";
-import { Notice } from "@/ui/forms/notice";
-import { wordsFor } from "@/ui/forms/problem-words";
+import { Pages } from "@/ui/forms/pages";
 import { Section } from "@/ui/forms/section";
 
 /** What was on, with its figures. */
@@ -19,31 +17,24 @@ export function Broadcasts({ channel }: { channel: string }) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page: BroadcastsDocument) => page.next_cursor ?? undefined,
   });
-  const all = query.data?.pages.flatMap((page) => page.broadcasts);
   return (
     <Section title={i18n._({ id: "broadcasts.title", message: "Past broadcasts" })}>
-      {query.error && <Notice kind="error">{wordsFor(query.error)}</Notice>}
-      {query.isPending && <div className="skeleton h-40" />}
-      {all?.length === 0 && (
-        <p className="text-[15px] text-fg-2">
-          {i18n._({ id: "broadcasts.none", message: "Your first one will stand here when it is over." })}
-        </p>
-      )}
-      {all && all.length > 0 && (
-        <>
-          <Totals broadcasts={all} />
-          <ul className="rows mt-5" data-part="broadcasts">
-            {all.map((broadcast) => (
-              <Row key={broadcast.id} broadcast={broadcast} />
-            ))}
-          </ul>
-        </>
-      )}
-      {query.hasNextPage && (
-        <Button className="mt-5" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {i18n._({ id: "page.more", message: "Show more" })}
-        </Button>
-      )}
+      <Pages
+        query={query}
+        itemsOf={(page) => page.broadcasts}
+        none={i18n._({ id: "broadcasts.none", message: "Your first one will stand here when it is over." })}
+      >
+        {(all) => (
+          <>
+            <Totals broadcasts={all} />
+            <ul className="rows mt-5" data-part="broadcasts">
+              {all.map((broadcast) => (
+                <Row key={broadcast.id} broadcast={broadcast} />
+              ))}
+            </ul>
+          </>
+        )}
+      </Pages>
     </Section>
   );
 }

@@ -5,6 +5,7 @@ import type { OwnChannel } from "@/api/schema";
 import { Avatar } from "@/ui/avatar";
 import { TextField } from "@/ui/forms/fields";
 import { Form, Submit } from "@/ui/forms/form";
+import { SlugField } from "@/ui/forms/known-fields";
 import { Link } from "@/ui/navigation";
 import { useRefresh } from "./queries";
 
@@ -51,23 +52,13 @@ export function NewChannel({ onMade }: { onMade(slug: string): void }) {
           onMade(made.slug);
         }}
       >
-        <TextField
-          name="slug"
+        <SlugField
           label={i18n._({ id: "new-channel.slug", message: "Name in addresses" })}
           hint={i18n._({
             id: "new-channel.slug.hint",
             message: "Small letters, digits and dashes. The channel is at {address}.",
             values: { address: `${location.host}/@…` },
           })}
-          pattern="[a-z0-9][a-z0-9_\-]{0,39}"
-          title={i18n._({
-            id: "new-channel.slug.rule",
-            message: "Use 1 to 40 small letters, digits, - or _, beginning with a letter or digit.",
-          })}
-          maxLength={40}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
         />
         <TextField
           name="name"

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { call } from "@/api/client";
 import type { ChatSettings } from "@/api/schema";
 import { Checkbox, Select, TextArea, TextField } from "@/ui/forms/fields";
-import { Form, Submit, type Values } from "@/ui/forms/form";
+import { Form, Save, type Values } from "@/ui/forms/form";
 import { Loaded } from "@/ui/forms/loaded";
 import { Section } from "@/ui/forms/section";
 import { useRefresh } from "./queries";
@@ -145,9 +145,7 @@ function Fields({ channel, settings }: { channel: string; settings: ChatSettings
         autoComplete="off"
         dir="auto"
       />
-      <Submit done={i18n._({ id: "form.saved", message: "Saved" })}>
-        {i18n._({ id: "form.save", message: "Save" })}
-      </Submit>
+      <Save />
     </Form>
   );
 }
@@ -208,7 +206,7 @@ function Amount({ name, label, hint, value, min = 0, max }: AmountProps) {
 }
 
 /** What the form says, as a change of the rules. */
-export function rulesOf(values: Values): ChatSettings {
+function rulesOf(values: Values): ChatSettings {
   const number = (name: string) => Number(values[name] || 0);
   const ticked = (name: string) => values[name] !== undefined;
   return {

@@ -2,7 +2,7 @@ import { i18n } from "@lingui/core";
 import { call } from "@/api/client";
 import type { Profile } from "@/api/schema";
 import { AccentField } from "@/ui/forms/accent-field";
-import { Form, Submit } from "@/ui/forms/form";
+import { Form, Save } from "@/ui/forms/form";
 import { Loaded } from "@/ui/forms/loaded";
 import { Section } from "@/ui/forms/section";
 import { useProfile, useRefresh } from "./queries";
@@ -33,9 +33,7 @@ function Fields({ channel, profile }: { channel: string; profile: Profile }) {
       }}
     >
       <AccentField name="accent" value={profile.accent} title={profile.name ?? channel} />
-      <Submit done={i18n._({ id: "form.saved", message: "Saved" })}>
-        {i18n._({ id: "form.save", message: "Save" })}
-      </Submit>
+      <Save />
     </Form>
   );
 }

@@ -4,9 +4,9 @@ import { useState } from "react";
 import { call } from "@/api/client";
 import type { FoundMessage } from "@/api/schema";
 import { ActionButton } from "@/ui/forms/action-button";
-import { TextField } from "@/ui/forms/fields";
-import { Form, Submit } from "@/ui/forms/form";
+import { FindForm } from "@/ui/forms/find-form";
 import { Loaded } from "@/ui/forms/loaded";
+import { Rows } from "@/ui/forms/rows";
 import { Section } from "@/ui/forms/section";
 import { useRefresh } from "./queries";
 
@@ -22,37 +22,22 @@ export function MessageSearch({ channel }: { channel: string }) {
   });
   return (
     <Section title={i18n._({ id: "messages.title", message: "Messages" })}>
-      <Form
+      <FindForm
         label={i18n._({ id: "messages.search", message: "Find messages" })}
-        className="mb-5 flex flex-col gap-3 sm:flex-row sm:items-end"
-        onSubmit={async (values) => setQ(values.q?.trim() ?? "")}
-      >
-        <div className="flex-1">
-          <TextField
-            name="q"
-            label={i18n._({ id: "messages.words", message: "Text to look for" })}
-            required={false}
-            maxLength={200}
-            autoComplete="off"
-            dir="auto"
-          />
-        </div>
-        <Submit>{i18n._({ id: "messages.find", message: "Find" })}</Submit>
-      </Form>
+        text={i18n._({ id: "messages.words", message: "Text to look for" })}
+        maxLength={200}
+        onFind={setQ}
+      />
       <Loaded query={query} lines={4}>
-        {({ messages }) =>
-          messages.length === 0 ? (
-            <p className="text-[15px] text-fg-2">
-              {i18n._({ id: "messages.none", message: "There are none." })}
-            </p>
-          ) : (
-            <ul className="rows" data-part="found-messages">
-              {messages.map((found) => (
-                <Row key={found.seq} channel={channel} found={found} />
-              ))}
-            </ul>
-          )
-        }
+        {({ messages }) => (
+          <Rows
+            items={messages}
+            none={i18n._({ id: "messages.none", message: "There are none." })}
+            part="found-messages"
+          >
+            {(found) => <Row key={found.seq} channel={channel} found={found} />}
+          </Rows>
+        )}
       </Loaded>
     </Section>
   );

@@ -2,12 +2,10 @@ import { i18n } from "@lingui/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { call } from "@/api/client";
 import type { ActionDocument, ActionKind, Actions } from "@/api/schema";
-import { Button } from "@/ui/button";
 import { ActionButton } from "@/ui/forms/action-button";
 import { TextField } from "@/ui/forms/fields";
 import { Form, Submit } from "@/ui/forms/form";
-import { Notice } from "@/ui/forms/notice";
-import { wordsFor } from "@/ui/forms/problem-words";
+import { Pages } from "@/ui/forms/pages";
 import { Section } from "@/ui/forms/section";
 import { useRefresh } from "./queries";
 
@@ -91,24 +89,21 @@ function BanNetwork({ channel }: { channel: string }) {
 /** Everything that was done, with the way to take it back. */
 export function ModerationLog({ channel }: { channel: string }) {
   const query = useActions(channel);
-  const actions = query.data?.pages.flatMap((page) => page.actions);
   return (
     <Section title={i18n._({ id: "mod-log.title", message: "What was done" })}>
-      {query.error && <Notice kind="error">{wordsFor(query.error)}</Notice>}
-      {query.isPending && <div className="skeleton h-40" />}
-      {actions?.length === 0 && (
-        <p className="text-[15px] text-fg-2">{i18n._({ id: "mod-log.none", message: "Nothing yet." })}</p>
-      )}
-      <ol className="rows">
-        {actions?.map((action) => (
-          <ActionRow key={action.id} channel={channel} action={action} />
-        ))}
-      </ol>
-      {query.hasNextPage && (
-        <Button className="mt-5" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {i18n._({ id: "page.more", message: "Show more" })}
-        </Button>
-      )}
+      <Pages
+        query={query}
+        itemsOf={(page) => page.actions}
+        none={i18n._({ id: "mod-log.none", message: "Nothing yet." })}
+      >
+        {(actions) => (
+          <ol className="rows">
+            {actions.map((action) => (
+              <ActionRow key={action.id} channel={channel} action={action} />
+            ))}
+          </ol>
+        )}
+      </Pages>
     </Section>
   );
 }

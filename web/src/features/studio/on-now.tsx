@@ -1,12 +1,14 @@
 import { i18n } from "@lingui/core";
+import { useCategories } from "@/api/categories";
 import { call } from "@/api/client";
 import type { Profile } from "@/api/schema";
+import { tagsOf } from "@/lib/tags";
 import { Select, TextField } from "@/ui/forms/fields";
-import { Form, Submit } from "@/ui/forms/form";
+import { Form, Save } from "@/ui/forms/form";
+import { TagsField } from "@/ui/forms/known-fields";
 import { Loaded } from "@/ui/forms/loaded";
 import { Section } from "@/ui/forms/section";
-import { useCategories, useProfile, useRefresh } from "./queries";
-import { tagsOf } from "./tags";
+import { useProfile, useRefresh } from "./queries";
 
 /** What is on now: the words that viewers see change while they watch. */
 export function OnNow({ channel }: { channel: string }) {
@@ -58,18 +60,8 @@ function OnNowForm({ channel, profile }: { channel: string; profile: Profile }) 
           ))}
         </Select>
       )}
-      <TextField
-        name="tags"
-        label={i18n._({ id: "on-now.tags", message: "Tags" })}
-        hint={i18n._({ id: "on-now.tags.hint", message: "At most ten, with commas between them." })}
-        defaultValue={profile.tags?.join(", ")}
-        optional
-        autoComplete="off"
-        dir="auto"
-      />
-      <Submit done={i18n._({ id: "form.saved", message: "Saved" })}>
-        {i18n._({ id: "form.save", message: "Save" })}
-      </Submit>
+      <TagsField label={i18n._({ id: "on-now.tags", message: "Tags" })} tags={profile.tags} />
+      <Save />
     </Form>
   );
 }

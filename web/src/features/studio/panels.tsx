@@ -4,8 +4,9 @@ import { call } from "@/api/client";
 import type { PanelDocument } from "@/api/schema";
 import { Button } from "@/ui/button";
 import { TextArea, TextField } from "@/ui/forms/fields";
-import { Form, Submit, type Values } from "@/ui/forms/form";
+import { Form, Save, type Values } from "@/ui/forms/form";
 import { MORE } from "@/ui/forms/icons";
+import { AddressField } from "@/ui/forms/known-fields";
 import { Loaded } from "@/ui/forms/loaded";
 import { MarkdownPreview } from "@/ui/forms/markdown-preview";
 import { Section } from "@/ui/forms/section";
@@ -62,9 +63,7 @@ function Editor({ channel, known }: { channel: string; known: PanelDocument[] })
           {i18n._({ id: "panels.add", message: "Add a panel" })}
         </Button>
       )}
-      <Submit done={i18n._({ id: "form.saved", message: "Saved" })}>
-        {i18n._({ id: "form.save", message: "Save" })}
-      </Submit>
+      <Save />
     </Form>
   );
 }
@@ -117,15 +116,11 @@ function PanelFields({ draft, number, last, onMove, onRemove }: PanelFieldsProps
           autoComplete="off"
           dir="auto"
         />
-        <TextField
+        <AddressField
           name={`${key}-link`}
-          type="url"
           label={i18n._({ id: "panels.link", message: "Where the heading leads" })}
-          placeholder="https://"
-          defaultValue={panel.link ?? ""}
+          value={panel.link}
           optional
-          maxLength={500}
-          autoComplete="off"
         />
       </div>
       <TextArea

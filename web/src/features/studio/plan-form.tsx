@@ -1,9 +1,9 @@
 import { i18n } from "@lingui/core";
 import { useState } from "react";
+import { useCategories } from "@/api/categories";
 import type { PlanBody, ScheduledStreamDocument } from "@/api/schema";
 import { Select, TextArea, TextField } from "@/ui/forms/fields";
 import { Form, Submit, type Values } from "@/ui/forms/form";
-import { useCategories } from "./queries";
 import { RepeatFields } from "./repeat-fields";
 import { type Repeats, repeatsOf, ruleOf } from "./repeats";
 
@@ -112,7 +112,7 @@ function planOf(values: Values, repeats: Repeats): PlanBody {
 }
 
 /** What a date field takes: no zone, no seconds. */
-export function localTime(time: Date): string {
+function localTime(time: Date): string {
   const shifted = new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
   return shifted.toISOString().slice(0, 16);
 }

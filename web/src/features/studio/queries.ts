@@ -16,13 +16,6 @@ export function useProfile(name: string) {
   });
 }
 
-export function useCategories() {
-  return useQuery({
-    queryKey: ["site", "categories"],
-    queryFn: ({ signal }) => call("GET /api/v1/categories", {}, signal),
-  });
-}
-
 export function useKeys(name: string) {
   return useQuery({
     queryKey: ["keys", name],

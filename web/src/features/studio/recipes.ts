@@ -8,7 +8,7 @@ export interface Way {
 }
 
 /** What suits most uploads: 1080p at 30 pictures per second, a keyframe every two seconds. */
-export const SUITS = { videoKbps: 4500, audioKbps: 160, fps: 30, keyframeSeconds: 2 } as const;
+const SUITS = { videoKbps: 4500, audioKbps: 160, fps: 30, keyframeSeconds: 2 } as const;
 
 /** A command that streams a file, as a shell takes it. */
 export function ffmpegCommand({ server, key }: Way): string {

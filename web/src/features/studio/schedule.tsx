@@ -9,6 +9,7 @@ import { ActionButton } from "@/ui/forms/action-button";
 import { TextField } from "@/ui/forms/fields";
 import { Form, Submit } from "@/ui/forms/form";
 import { Loaded } from "@/ui/forms/loaded";
+import { Rows } from "@/ui/forms/rows";
 import { Section } from "@/ui/forms/section";
 import { Link } from "@/ui/navigation";
 import { PlanForm } from "./plan-form";
@@ -41,27 +42,27 @@ export function Schedule({ channel, now }: { channel: string; now(): number }) {
         lead={i18n._({ id: "plan.coming.lead", message: "Of the next 100 days." })}
       >
         <Loaded query={occurrences} lines={5}>
-          {(known) =>
-            known.length === 0 ? (
-              <p className="text-fg-2">{i18n._({ id: "plan.none", message: "Nothing is planned." })}</p>
-            ) : (
-              <ul className="rows" data-part="planned">
-                {known.map((coming) => {
-                  const key = `${coming.stream} ${coming.occurrence}`;
-                  return (
-                    <Row
-                      key={key}
-                      channel={channel}
-                      coming={coming}
-                      now={now()}
-                      open={edited === key}
-                      onOpen={(open) => setEdited(open ? key : null)}
-                    />
-                  );
-                })}
-              </ul>
-            )
-          }
+          {(known) => (
+            <Rows
+              items={known}
+              none={i18n._({ id: "plan.none", message: "Nothing is planned." })}
+              part="planned"
+            >
+              {(coming) => {
+                const key = `${coming.stream} ${coming.occurrence}`;
+                return (
+                  <Row
+                    key={key}
+                    channel={channel}
+                    coming={coming}
+                    now={now()}
+                    open={edited === key}
+                    onOpen={(open) => setEdited(open ? key : null)}
+                  />
+                );
+              }}
+            </Rows>
+          )}
         </Loaded>
       </Section>
     </>

@@ -5,7 +5,7 @@ import { call } from "@/api/client";
 import type { Sending } from "@/api/schema";
 import { Button } from "@/ui/button";
 import { Checkbox, RadioGroup } from "@/ui/forms/fields";
-import { Form, Submit, type Values } from "@/ui/forms/form";
+import { Form, Save, type Values } from "@/ui/forms/form";
 import { Loaded } from "@/ui/forms/loaded";
 import { Notice } from "@/ui/forms/notice";
 import { Section } from "@/ui/forms/section";
@@ -119,9 +119,7 @@ function Editor({ channel, operates, sending }: VideoProps & { sending: Sending 
           />
         </div>
       </Section>
-      <Submit done={i18n._({ id: "form.saved", message: "Saved" })}>
-        {i18n._({ id: "form.save", message: "Save" })}
-      </Submit>
+      <Save />
     </Form>
   );
 }

@@ -54,7 +54,7 @@ export function CopyField({ label, text }: CopyFieldProps) {
 /** A secret that is shown this once. */
 export function ShownOnce({ label, text }: CopyFieldProps) {
   return (
-    <div className="notice flex-col" data-kind="done" role="status">
+    <div className="notice mt-5 flex-col" data-kind="done" role="status">
       <p className="font-semibold">{label}</p>
       <div className="flex w-full flex-wrap gap-2">
         <code className="secret flex-1 basis-56 select-all">{text}</code>

@@ -119,6 +119,15 @@ export function Submit({ children, done, wide }: { children: ReactNode; done?: s
   );
 }
 
+/** Keeps what was changed, and says so. */
+export function Save() {
+  return (
+    <Submit done={i18n._({ id: "form.saved", message: "Saved" })}>
+      {i18n._({ id: "form.save", message: "Save" })}
+    </Submit>
+  );
+}
+
 function valuesOf(form: HTMLFormElement): Values {
   const data = new FormData(form);
   const texts = [...data.entries()].filter(

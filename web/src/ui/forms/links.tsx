@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button } from "../button";
 import { TextField } from "./fields";
 import type { Values } from "./form";
+import { AddressField } from "./known-fields";
 
 const MAX_LINKS = 10;
 
@@ -74,14 +75,10 @@ function LinkRow({ row, number, onRemove }: { row: Row; number: number; onRemove
         />
       </div>
       <div className="min-w-0 flex-1">
-        <TextField
+        <AddressField
           name={`link-url-${row.id}`}
-          type="url"
           label={i18n._({ id: "links.url", message: "Address" })}
-          placeholder="https://"
-          defaultValue={row.url}
-          maxLength={500}
-          autoComplete="off"
+          value={row.url}
         />
       </div>
       <Button kind="quiet" onClick={onRemove}>

@@ -27,8 +27,13 @@ export function Loaded<T>({ query, lines = 3, children }: LoadedProps<T>) {
     );
   }
   // Under a key, or its element becomes the first of what comes: to the browser that has moved then.
+  return <Wait key="wait" lines={lines} />;
+}
+
+/** A place kept for what comes. */
+export function Wait({ lines }: { lines: number }) {
   return (
-    <div key="wait" className="skeleton" style={{ blockSize: `${lines * 28}px` }} role="status">
+    <div className="skeleton" style={{ blockSize: `${lines * 28}px` }} role="status">
       <span className="visually-hidden">{i18n._({ id: "page.loading", message: "Loading" })}</span>
     </div>
   );

@@ -1,8 +1,7 @@
 //! What those who run the site do with accounts.
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State as Room};
+use axum::extract::{Path, State as Room};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -11,7 +10,7 @@ use super::super::{Account, Accounts, AccountsError, By, MAX_PAGE, State, Wanted
 use super::Unread;
 use super::session::OwnAccount;
 use crate::access::{Person, SiteRole};
-use crate::api::{ApiError, Body, Code, Problem};
+use crate::api::{ApiError, Body, Problem, Query, limit};
 use crate::clock::rfc3339;
 use crate::ids::AccountId;
 
@@ -76,20 +75,16 @@ pub(super) struct AccountsQuery {
 )]
 pub(super) async fn list(
     Room(accounts): Room<Accounts>,
-    query: Result<Query<AccountsQuery>, QueryRejection>,
+    Query(query): Query<AccountsQuery>,
 ) -> Result<Json<AccountsDocument>, ApiError> {
-    let bad = |detail: String| ApiError::with_detail(Code::BadRequest, detail);
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
-    let limit = query.limit.unwrap_or(PAGE);
-    if !(1..=MAX_PAGE).contains(&limit) {
-        return Err(bad(format!("`limit` is 1 to {MAX_PAGE}")));
-    }
+    let limit = limit(query.limit, PAGE, MAX_PAGE)?;
     let cursor = query.cursor.as_deref().map(|text| {
-        AccountId::parse(text).ok_or_else(|| bad("`cursor` comes from the page before".to_owned()))
+        AccountId::parse(text)
+            .ok_or_else(|| ApiError::bad_request("`cursor` comes from the page before"))
     });
     let text = query.q.unwrap_or_default();
     if text.len() > 254 || text.contains('\0') {
-        return Err(bad("`q` is a part of a name or address".to_owned()));
+        return Err(ApiError::bad_request("`q` is a part of a name or address"));
     }
     let wanted =
         Wanted { state: query.state, role: query.role, text, after: cursor.transpose()?, limit };

@@ -73,9 +73,14 @@ impl FromRequestParts<Doors> for Named {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, doors: &Doors) -> Result<Self, ApiError> {
-        let name = named(parts, "name").await;
-        let channel = doors.channels.named(&name).await?;
-        channel.map(Self).ok_or_else(|| ApiError::new(Code::ChannelNotFound))
+        doors.channels.asked_for(&named(parts, "name").await).await.map(Self)
+    }
+}
+
+impl Channels {
+    /// The channel that a request names: by its slug, or as `primary`.
+    pub(crate) async fn asked_for(&self, name: &str) -> Result<Channel, ApiError> {
+        self.named(name).await?.ok_or_else(|| ApiError::new(Code::ChannelNotFound))
     }
 }
 

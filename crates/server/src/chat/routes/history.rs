@@ -1,14 +1,13 @@
 //! What was said.
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use rivulet_media::time::WallClock;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::find;
-use crate::api::{ApiError, Code, Refused};
+use crate::api::{ApiError, Query, Refused, limit};
 use crate::chat::Chat;
 use crate::chat::model::event::{EventDocument, Message};
 use crate::chat::store::Search;
@@ -54,10 +53,9 @@ pub(super) struct History {
 pub(super) async fn messages(
     State(chat): State<Chat>,
     Path(name): Path<String>,
-    query: Result<Query<PageQuery>, QueryRejection>,
+    Query(query): Query<PageQuery>,
 ) -> Result<Json<History>, ApiError> {
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
-    let limit = limit(query.limit)?;
+    let limit = limit(query.limit, PAGE, MAX_PAGE)?;
     let channel = find(&chat, &name).await?;
     let store = &chat.shared.store;
     let mut events = match query.after {
@@ -124,10 +122,9 @@ pub(super) struct FoundMessages {
 pub(super) async fn search(
     State(chat): State<Chat>,
     Path(name): Path<String>,
-    query: Result<Query<SearchQuery>, QueryRejection>,
+    Query(query): Query<SearchQuery>,
 ) -> Result<Json<FoundMessages>, ApiError> {
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
-    let limit = limit(query.limit)?;
+    let limit = limit(query.limit, PAGE, MAX_PAGE)?;
     let search = query.understood()?;
     let channel = find(&chat, &name).await?;
     let mut found = chat.shared.store.search(channel.id, &search, limit + 1).await?;
@@ -146,10 +143,11 @@ impl SearchQuery {
     fn understood(self) -> Result<Search, ApiError> {
         let text = self.q.filter(|text| !text.trim().is_empty());
         if text.as_ref().is_some_and(|text| text.len() > MAX_SEARCH) {
-            return Err(bad("`q` has at most 200 bytes".to_owned()));
+            return Err(ApiError::bad_request("`q` has at most 200 bytes"));
         }
         let chatter = self.chatter.map(|id| {
-            ChatterId::parse(&id).ok_or_else(|| bad("`chatter` is the id of somebody".to_owned()))
+            ChatterId::parse(&id)
+                .ok_or_else(|| ApiError::bad_request("`chatter` is the id of somebody"))
         });
         let time = |text: Option<String>| text.map(|text| time(&text)).transpose();
         Ok(Search {
@@ -163,19 +161,8 @@ impl SearchQuery {
 }
 
 fn time(text: &str) -> Result<WallClock, ApiError> {
-    let at: jiff::Timestamp =
-        text.parse().map_err(|_| bad("times are written as 2026-11-22T20:00:00Z".to_owned()))?;
+    let at: jiff::Timestamp = text
+        .parse()
+        .map_err(|_| ApiError::bad_request("times are written as 2026-11-22T20:00:00Z"))?;
     Ok(WallClock::from_unix_millis(at.as_millisecond()))
-}
-
-fn limit(wanted: Option<usize>) -> Result<usize, ApiError> {
-    let limit = wanted.unwrap_or(PAGE);
-    match limit {
-        1..=MAX_PAGE => Ok(limit),
-        _ => Err(bad("`limit` is 1 to 100".to_owned())),
-    }
-}
-
-fn bad(detail: String) -> ApiError {
-    ApiError::with_detail(Code::BadRequest, detail)
 }

@@ -4,6 +4,7 @@ mod actions;
 mod emotes;
 mod export;
 mod history;
+mod orders;
 mod owncast;
 mod people;
 mod polls;
@@ -19,7 +20,7 @@ use utoipa_axum::routes;
 
 use super::Chat;
 use super::wire::ours::{ClientMessage, ServerMessage};
-use crate::api::{ApiError, Code};
+use crate::api::ApiError;
 use crate::channels::Channel;
 
 /// The largest body of a document, in bytes.
@@ -86,6 +87,5 @@ pub(crate) fn routes(chat: Chat) -> OpenApiRouter {
 }
 
 async fn find(chat: &Chat, name: &str) -> Result<Channel, ApiError> {
-    let found = chat.shared.doors.channels.named(name).await?;
-    found.ok_or_else(|| ApiError::new(Code::ChannelNotFound))
+    chat.shared.doors.channels.asked_for(name).await
 }

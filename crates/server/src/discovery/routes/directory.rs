@@ -1,8 +1,7 @@
 //! Lists of channels, categories and tags.
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -10,8 +9,8 @@ use super::super::Discovery;
 use super::super::document::{CategorySummary, ChannelPage, TagSummary};
 use super::super::listing::{PAGE, Wanted};
 use super::super::model::{Filter, Sort};
-use super::{bad, cursor, tag};
-use crate::api::{ApiError, Code, Problem};
+use super::{cursor, tag};
+use crate::api::{ApiError, Code, Problem, Query};
 use crate::site::Language;
 
 /// What comes first.
@@ -56,7 +55,8 @@ impl DirectoryQuery {
         let tag = self.tag.as_deref().map(tag);
         let language = self.language.map(|text| {
             let language = Language::parse(&text);
-            language.ok_or_else(|| bad("`language` is a tag such as `en` or `pt-BR`"))
+            language
+                .ok_or_else(|| ApiError::bad_request("`language` is a tag such as `en` or `pt-BR`"))
         });
         Ok(Wanted {
             filter: Filter {
@@ -89,9 +89,8 @@ impl DirectoryQuery {
 )]
 pub(super) async fn list(
     State(discovery): State<Discovery>,
-    query: Result<Query<DirectoryQuery>, QueryRejection>,
+    Query(query): Query<DirectoryQuery>,
 ) -> Result<Json<ChannelPage>, ApiError> {
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
     let wanted = query.wanted(&discovery)?;
     Ok(Json(discovery.directory(&wanted)))
 }

@@ -1,18 +1,16 @@
 //! Following, and who follows.
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::super::Discovery;
 use super::super::cursor::Offset;
 use super::super::document::{FollowState, FollowedPage, FollowerPage};
-use super::{bad, cursor};
+use super::cursor;
 use crate::access::Person;
-use crate::api::{ApiError, Code, Problem};
-use crate::channels::Channel;
+use crate::api::{ApiError, Problem, Query};
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -43,7 +41,7 @@ pub(super) async fn state(
     Path(name): Path<String>,
     person: Person,
 ) -> Result<Json<FollowState>, ApiError> {
-    let channel = channel(&discovery, &name).await?;
+    let channel = discovery.shared.channels.asked_for(&name).await?;
     Ok(Json(discovery.follow_state(person.account, &channel).await?))
 }
 
@@ -63,10 +61,9 @@ pub(super) async fn follow(
     State(discovery): State<Discovery>,
     Path(name): Path<String>,
     person: Person,
-    query: Result<Query<FollowQuery>, QueryRejection>,
+    Query(query): Query<FollowQuery>,
 ) -> Result<Json<FollowState>, ApiError> {
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
-    let channel = channel(&discovery, &name).await?;
+    let channel = discovery.shared.channels.asked_for(&name).await?;
     let notify = query.notify.unwrap_or(true);
     Ok(Json(discovery.follow(person.account, &channel, notify).await?))
 }
@@ -86,7 +83,7 @@ pub(super) async fn unfollow(
     Path(name): Path<String>,
     person: Person,
 ) -> Result<Json<FollowState>, ApiError> {
-    let channel = channel(&discovery, &name).await?;
+    let channel = discovery.shared.channels.asked_for(&name).await?;
     Ok(Json(discovery.unfollow(person.account, &channel).await?))
 }
 
@@ -106,10 +103,9 @@ pub(super) async fn unfollow(
 pub(super) async fn followers(
     State(discovery): State<Discovery>,
     Path(name): Path<String>,
-    query: Result<Query<PageQuery>, QueryRejection>,
+    Query(query): Query<PageQuery>,
 ) -> Result<Json<FollowerPage>, ApiError> {
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
-    let channel = channel(&discovery, &name).await?;
+    let channel = discovery.shared.channels.asked_for(&name).await?;
     let before = cursor(query.cursor.as_deref())?;
     Ok(Json(discovery.followers_of(&channel, before.as_ref()).await?))
 }
@@ -127,14 +123,8 @@ pub(super) async fn followers(
 pub(super) async fn own(
     State(discovery): State<Discovery>,
     person: Person,
-    query: Result<Query<PageQuery>, QueryRejection>,
+    Query(query): Query<PageQuery>,
 ) -> Result<Json<FollowedPage>, ApiError> {
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
     let after = cursor(query.cursor.as_deref())?.unwrap_or(Offset(0));
     Ok(Json(discovery.follows(person.account, after).await?))
-}
-
-async fn channel(discovery: &Discovery, name: &str) -> Result<Channel, ApiError> {
-    let found = discovery.shared.channels.named(name).await?;
-    found.ok_or_else(|| ApiError::new(Code::ChannelNotFound))
 }

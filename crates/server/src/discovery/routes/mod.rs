@@ -64,16 +64,15 @@ impl Discovery {
 /// Reads a cursor where there is one.
 pub(super) fn cursor<T: Cursor>(text: Option<&str>) -> Result<Option<T>, ApiError> {
     let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
-    T::parse(text).map(Some).ok_or_else(|| bad("`cursor` is what an earlier answer called `next`"))
+    T::parse(text)
+        .map(Some)
+        .ok_or_else(|| ApiError::bad_request("`cursor` is what an earlier answer called `next`"))
 }
 
 /// Reads a tag as people write it.
 pub(super) fn tag(text: &str) -> Result<Tag, ApiError> {
-    Tag::parse(text).ok_or_else(|| bad("`tag` has 1 to 30 letters, digits, `-` or `_`"))
-}
-
-pub(super) fn bad(detail: impl Into<String>) -> ApiError {
-    ApiError::with_detail(Code::BadRequest, detail)
+    Tag::parse(text)
+        .ok_or_else(|| ApiError::bad_request("`tag` has 1 to 30 letters, digits, `-` or `_`"))
 }
 
 impl From<DiscoveryError> for ApiError {

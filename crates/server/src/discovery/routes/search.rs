@@ -1,8 +1,7 @@
 //! Search.
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -10,9 +9,9 @@ use super::super::Discovery;
 use super::super::cursor::Offset;
 use super::super::document::{SearchPage, Suggestion};
 use super::super::search::Kind;
-use super::{bad, cursor};
+use super::cursor;
 use crate::access::Caller;
-use crate::api::{ApiError, Problem};
+use crate::api::{ApiError, Problem, Query};
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -52,9 +51,8 @@ pub(super) struct SuggestQuery {
 pub(super) async fn find(
     State(discovery): State<Discovery>,
     caller: Caller,
-    query: Result<Query<SearchQuery>, QueryRejection>,
+    Query(query): Query<SearchQuery>,
 ) -> Result<Json<SearchPage>, ApiError> {
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
     let after = cursor(query.cursor.as_deref())?.unwrap_or(Offset(0));
     discovery.count_search(&caller)?;
     Ok(Json(discovery.find(&query.q, query.kind, after).await?))
@@ -75,9 +73,8 @@ pub(super) async fn find(
 pub(super) async fn suggest(
     State(discovery): State<Discovery>,
     caller: Caller,
-    query: Result<Query<SuggestQuery>, QueryRejection>,
+    Query(query): Query<SuggestQuery>,
 ) -> Result<Json<Vec<Suggestion>>, ApiError> {
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
     discovery.count_search(&caller)?;
     Ok(Json(discovery.suggest(&query.q).await?))
 }

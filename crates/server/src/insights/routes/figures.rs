@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use rivulet_media::time::WallClock;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::bad;
-use crate::api::{ApiError, Code, Refused};
+use crate::api::{ApiError, Code, Query, Refused};
 use crate::channels::Channel;
 use crate::clock::rfc3339;
 use crate::ids::BroadcastId;
@@ -77,9 +75,8 @@ pub(super) struct ChannelSpanQuery {
 )]
 pub(super) async fn site(
     State(ledger): State<Ledger>,
-    query: Result<Query<SpanQuery>, QueryRejection>,
+    Query(SpanQuery { from, to }): Query<SpanQuery>,
 ) -> Result<Json<FiguresDocument>, ApiError> {
-    let Query(SpanQuery { from, to }) = query.map_err(|error| bad(error.body_text()))?;
     let span = span((from, to), ledger.shared.clock.wall())?;
     let history = ledger.history(Of::Site, span).await?;
     let now = ledger.shared.latest();
@@ -97,12 +94,10 @@ pub(super) async fn site(
 pub(super) async fn channel(
     State(ledger): State<Ledger>,
     Path(name): Path<String>,
-    query: Result<Query<ChannelSpanQuery>, QueryRejection>,
+    Query(query): Query<ChannelSpanQuery>,
 ) -> Result<Json<FiguresDocument>, ApiError> {
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
     let channels = &ledger.shared.insights.shared.channels;
-    let channel = channels.named(&name).await?;
-    let channel = channel.ok_or_else(|| ApiError::new(Code::ChannelNotFound))?;
+    let channel = channels.asked_for(&name).await?;
     let wall = ledger.shared.clock.wall();
     let (of, span) = match &query.broadcast {
         Some(id) => broadcast(&ledger, &channel, id).await?,
@@ -140,7 +135,7 @@ fn span(
     let from = from.map_or(to - USUAL, WallClock::from_unix_millis);
     let begins = WallClock::from_unix_millis(0);
     if from >= to || from < begins {
-        return Err(bad("`from` must be a time before `to`".to_owned()));
+        return Err(ApiError::bad_request("`from` must be a time before `to`"));
     }
     Ok((from, to))
 }

@@ -5,8 +5,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -17,8 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::Level;
 use utoipa::{IntoParams, ToSchema};
 
-use super::bad;
-use crate::api::{ApiError, Code, Refused};
+use crate::api::{ApiError, Code, Query, Refused, limit};
 use crate::clock::rfc3339;
 use crate::insights::ledger::Ledger;
 use crate::insights::logs::{Filter, MAX_TEXT_LEN};
@@ -107,7 +105,7 @@ impl LogQuery {
     fn filter(&self) -> Result<Filter, ApiError> {
         let text = self.text.as_deref().unwrap_or_default().trim().to_lowercase();
         if text.len() > MAX_TEXT_LEN {
-            return Err(bad("`text` has at most 200 characters".to_owned()));
+            return Err(ApiError::bad_request("`text` has at most 200 characters"));
         }
         Ok(Filter { level: self.level.unwrap_or(LogLevel::Info).into(), text })
     }
@@ -124,13 +122,9 @@ impl LogQuery {
 )]
 pub(super) async fn lines(
     State(ledger): State<Ledger>,
-    query: Result<Query<LogQuery>, QueryRejection>,
+    Query(query): Query<LogQuery>,
 ) -> Result<Response, ApiError> {
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
-    let limit = query.limit.unwrap_or(MAX_LINES);
-    if !(1..=MAX_LINES).contains(&limit) {
-        return Err(bad("`limit` must be 1 to 2000".to_owned()));
-    }
+    let limit = limit(query.limit, MAX_LINES, MAX_LINES)?;
     let (book, filter) = (&ledger.shared.book, query.filter()?);
     let newest = *book.watch().borrow();
     let lines = filter.newest(book.after(query.after.unwrap_or_default()), limit);
@@ -154,10 +148,9 @@ pub(super) async fn lines(
 )]
 pub(super) async fn tail(
     State(ledger): State<Ledger>,
-    query: Result<Query<LogQuery>, QueryRejection>,
+    Query(query): Query<LogQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
     let filter = query.filter()?;
     let shared = &ledger.shared;
     let place = Arc::clone(&shared.tails).try_acquire_owned().map_err(|_| {

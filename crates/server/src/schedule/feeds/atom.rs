@@ -3,6 +3,7 @@
 use rivulet_media::time::WallClock;
 
 use crate::clock::rfc3339;
+use crate::sanitise::escape;
 
 /// A feed.
 pub(crate) struct Feed {
@@ -72,19 +73,10 @@ fn element(xml: &mut String, name: &str, text: &str) {
 /// Text in an element or a quoted attribute. What XML 1.0 cannot hold in any spelling (§2.2) is left
 /// out.
 fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            '\n' | '\t' => escaped.push(character),
-            '\u{fffe}' | '\u{ffff}' => {}
-            control if control.is_control() && control < '\u{20}' => {}
-            other => escaped.push(other),
-        }
-    }
-    escaped
+    let cannot = |c: char| match c {
+        '\n' | '\t' => false,
+        '\u{fffe}' | '\u{ffff}' => true,
+        other => other.is_control() && other < '\u{20}',
+    };
+    escape(&text.replace(cannot, ""))
 }

@@ -1,15 +1,14 @@
 //! What was.
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::super::Schedule;
 use super::documents::BroadcastsDocument;
 use super::{cursor, find};
-use crate::api::{ApiError, Code, Problem};
+use crate::api::{ApiError, Problem, Query, limit};
 
 /// Broadcasts on one page.
 const MAX_LIMIT: usize = 100;
@@ -41,14 +40,9 @@ pub(super) struct Page {
 pub(super) async fn list(
     State(schedule): State<Schedule>,
     Path(name): Path<String>,
-    query: Result<Query<Page>, QueryRejection>,
+    Query(query): Query<Page>,
 ) -> Result<Json<BroadcastsDocument>, ApiError> {
-    let bad = |detail: String| ApiError::with_detail(Code::BadRequest, detail);
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
-    let limit = query.limit.unwrap_or(LIMIT);
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(bad(format!("`limit` is a number from 1 to {MAX_LIMIT}")));
-    }
+    let limit = limit(query.limit, LIMIT, MAX_LIMIT)?;
     let after = query.cursor.as_deref().map(cursor::read_broadcast).transpose()?;
     let channel = find(&schedule, &name).await?;
     // One more than is shown tells whether there are more.

@@ -2,7 +2,7 @@
 
 use rivulet_media::time::WallClock;
 
-use crate::api::{ApiError, Code};
+use crate::api::ApiError;
 use crate::ids::{BroadcastId, ScheduledStreamId};
 use crate::live::Mark;
 use crate::schedule::everybody::Place;
@@ -36,7 +36,7 @@ fn millis(text: &str) -> Option<WallClock> {
 
 fn wrong() -> ApiError {
     let detail = "`cursor` is what the answer before said as `next_cursor`";
-    ApiError::with_detail(Code::BadRequest, detail)
+    ApiError::bad_request(detail)
 }
 
 #[cfg(test)]

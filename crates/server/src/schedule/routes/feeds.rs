@@ -76,7 +76,7 @@ pub(super) async fn broadcasts(
 async fn named(schedule: &Schedule, name: &str) -> Result<Channel, ApiError> {
     let missing = || ApiError::new(Code::NotFound);
     let slug = name.strip_prefix('@').ok_or_else(missing)?;
-    schedule.find(slug).await?.ok_or_else(missing)
+    schedule.channels.named(slug).await?.ok_or_else(missing)
 }
 
 fn respond(form: HeaderValue, feed: &Rendered, headers: &HeaderMap) -> Response {

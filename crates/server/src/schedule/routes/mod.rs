@@ -17,7 +17,7 @@ pub(super) use documents::page_of;
 pub(super) use feeds::Rendered;
 
 use super::Schedule;
-use crate::api::{ApiError, Code};
+use crate::api::ApiError;
 use crate::channels::Channel;
 use crate::ids::ScheduledStreamId;
 
@@ -47,7 +47,7 @@ pub(crate) fn routes(schedule: Schedule) -> OpenApiRouter {
 }
 
 async fn find(schedule: &Schedule, name: &str) -> Result<Channel, ApiError> {
-    schedule.find(name).await?.ok_or_else(|| ApiError::new(Code::ChannelNotFound))
+    schedule.channels.asked_for(name).await
 }
 
 fn stream_id(text: &str) -> Result<ScheduledStreamId, ApiError> {

@@ -5,8 +5,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use rivulet_media::time::WallClock;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -16,7 +15,7 @@ use super::super::everybody::Place;
 use super::super::model::{self, Link, Occurrence, Stream};
 use super::cursor;
 use super::documents::{Coming, OccurrencesDocument};
-use crate::api::{ApiError, Code, Problem};
+use crate::api::{ApiError, Problem, Query, limit};
 use crate::channels::Channel;
 use crate::ids::ChannelId;
 
@@ -72,7 +71,7 @@ pub(super) struct Window {
 pub(super) async fn of_channel(
     State(schedule): State<Schedule>,
     Path(name): Path<String>,
-    query: Result<Query<Window>, QueryRejection>,
+    Query(query): Query<Window>,
 ) -> Result<Json<OccurrencesDocument>, ApiError> {
     let channel = super::find(&schedule, &name).await?;
     let wanted = wanted(query, CHANNEL_REACH, schedule.clock.wall())?;
@@ -98,7 +97,7 @@ pub(super) async fn of_channel(
 )]
 pub(super) async fn of_site(
     State(schedule): State<Schedule>,
-    query: Result<Query<Window>, QueryRejection>,
+    Query(query): Query<Window>,
 ) -> Result<Json<OccurrencesDocument>, ApiError> {
     let wanted = wanted(query, SITE_REACH, schedule.clock.wall())?;
     let all = schedule.everybody(&wanted.window).await?;
@@ -113,29 +112,22 @@ struct Wanted {
     limit: usize,
 }
 
-fn wanted(
-    query: Result<Query<Window>, QueryRejection>,
-    reach: Reach,
-    now: WallClock,
-) -> Result<Wanted, ApiError> {
-    let bad = |detail: String| ApiError::with_detail(Code::BadRequest, detail);
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
+fn wanted(query: Window, reach: Reach, now: WallClock) -> Result<Wanted, ApiError> {
     let time = |name: &str, text: &str| {
         let time = text.parse::<jiff::Timestamp>().map(|it| it.as_millisecond());
         let detail = format!("`{name}` is a time such as 2026-11-22T20:00:00Z");
-        time.map(WallClock::from_unix_millis).map_err(|_| bad(detail))
+        time.map(WallClock::from_unix_millis).map_err(|_| ApiError::bad_request(detail))
     };
     let from = query.from.as_deref().map_or(Ok(now), |text| time("from", text))?;
     let usual = model::later(from, reach.usual);
     let to = query.to.as_deref().map_or(Ok(usual), |text| time("to", text))?;
     if to <= from || to > model::later(from, reach.most) {
         let days = reach.most.as_secs() / DAY.as_secs();
-        return Err(bad(format!("`to` comes after `from`, and at most {days} days later")));
+        return Err(ApiError::bad_request(format!(
+            "`to` comes after `from`, and at most {days} days later"
+        )));
     }
-    let limit = query.limit.unwrap_or(LIMIT);
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(bad(format!("`limit` is a number from 1 to {MAX_LIMIT}")));
-    }
+    let limit = limit(query.limit, LIMIT, MAX_LIMIT)?;
     let after = query.cursor.as_deref().map(cursor::read_occurrence).transpose()?;
     Ok(Wanted { window: from..to, after, limit })
 }

@@ -1,26 +1,23 @@
 //! What other sites and devices ask for to show this one.
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use super::super::Watch;
 use super::super::preview::{Asked, Embed, channel_named, manifest};
 use super::find;
-use crate::api::{ApiError, Code};
+use crate::api::{ApiError, Code, Query};
 
 /// oEmbed: how to show a channel's player on another page.
 pub(super) async fn oembed(
     State(watch): State<Watch>,
     headers: HeaderMap,
-    query: Result<Query<Asked>, QueryRejection>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, ApiError> {
-    let bad = |detail: String| ApiError::with_detail(Code::BadRequest, detail);
-    let Query(asked) = query.map_err(|error| bad(error.body_text()))?;
     if asked.format.as_deref().is_some_and(|format| format != "json") {
-        return Err(bad("there is `format=json` alone".to_owned()));
+        return Err(ApiError::bad_request("there is `format=json` alone"));
     }
     let site =
         watch.public_url.as_deref().map_or_else(|| host(&headers), |url| Some(url.to_owned()));

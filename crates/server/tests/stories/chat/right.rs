@@ -7,7 +7,7 @@ use flate2::write::DeflateEncoder;
 use hyper::Method;
 use serde_json::{Value, json};
 
-use super::{CHAT, House, Talker, register};
+use super::house::{CHAT, House, PASSWORD, Talker, register};
 use crate::harness::{Database, Person, Program, Socket, on_both_databases};
 
 on_both_databases!(
@@ -111,7 +111,7 @@ async fn those_who_keep_order_hear_what_waits(database: Database) {
 
     // Two decide at once: one of them does.
     let path = format!("{CHAT}/held/{}", queue["held"][0]["id"].as_str().unwrap());
-    let mut other = Person::signed_in(&house.server, "admin", super::PASSWORD).await;
+    let mut other = Person::signed_in(&house.server, "admin", PASSWORD).await;
     let approve = json!({ "approve": true });
     let (one, two) =
         tokio::join!(house.admin.post(&path, approve.clone()), other.post(&path, approve));

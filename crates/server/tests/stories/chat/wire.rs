@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{House, OwncastClient, Talker, register};
+use super::house::{House, OwncastClient, Talker, register};
 use crate::harness::{Database, Socket, on_both_databases};
 
 on_both_databases!(floods_end_with_a_reason, owncasts_clients_are_told_in_its_way);

@@ -5,10 +5,10 @@ import { attachNative } from "./native";
 import type { Engine, EngineKind, EngineOptions } from "./types";
 
 /** Nothing in this browser plays HLS. */
-export class UnsupportedError extends Error {}
+class UnsupportedError extends Error {}
 
 /** The engine's code could not be fetched. */
-export class EngineUnavailableError extends Error {}
+class EngineUnavailableError extends Error {}
 
 /** Which engine would play in this element, or null. */
 export function engineOf(video: HTMLVideoElement): EngineKind | null {

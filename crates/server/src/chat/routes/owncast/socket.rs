@@ -15,7 +15,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use super::TokenQuery;
 use crate::access::Caller;
-use crate::api::{ApiError, Code};
+use crate::api::ApiError;
 use crate::channels::Channel;
 use crate::chat::wire::owncast;
 use crate::chat::{Chat, ChatError, Ended, Next, Pace, Seat};
@@ -39,7 +39,6 @@ pub(in crate::chat::routes) async fn open(
     (peer, version): (Option<Extension<Peer>>, Version),
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
-    let bad = |detail: String| ApiError::with_detail(Code::BadRequest, detail);
     let channel = super::primary(&chat).await?;
     if !chat.shared.settings(&channel).await?.enabled {
         return Ok("CHAT_DISABLED".into_response());
@@ -47,8 +46,8 @@ pub(in crate::chat::routes) async fn open(
     if chat.is_banned(&channel, caller.from).await? {
         return Ok(StatusCode::FORBIDDEN.into_response());
     }
-    let Query(query) = query.map_err(|error| bad(error.body_text()))?;
-    let upgrade = upgrade.map_err(|error| bad(error.body_text()))?;
+    let Query(query) = query.map_err(|error| ApiError::bad_request(error.body_text()))?;
+    let upgrade = upgrade.map_err(|error| ApiError::bad_request(error.body_text()))?;
     let Ok(permit) = Arc::clone(&chat.shared.sockets).try_acquire_owned() else {
         return Ok("ERROR_MAX_CONNECTIONS_EXCEEDED".into_response());
     };
