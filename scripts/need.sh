@@ -148,6 +148,7 @@ if [[ $what == test || $what == soak || $what == bench ]]; then
 fi
 if [[ $what == test || $what == soak ]]; then
     postgres_binaries >/dev/null || packages+=(postgresql)
+    need nginx nginx-light
 fi
 if [[ $what == bench ]]; then
     need nginx nginx-light

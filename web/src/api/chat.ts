@@ -114,6 +114,7 @@ export type ChatMessage =
     }
   | { type: "held"; key: string }
   | { type: "warned"; reason: string }
+  | { type: "private"; html: string }
   | { type: "chat_closed"; code: string; detail: string };
 
 /** What a page says. `key` is the page's own name for it, until the server has answered. */
@@ -126,7 +127,18 @@ export type ChatCommand =
   | { type: "colour"; key: string; hue: number }
   | { type: "vote"; key: string; poll: string; choice: number };
 
-const TYPES = ["chat_welcome", "chat", "presence", "you", "ack", "refused", "held", "warned", "chat_closed"];
+const TYPES = [
+  "chat_welcome",
+  "chat",
+  "presence",
+  "you",
+  "ack",
+  "refused",
+  "held",
+  "warned",
+  "private",
+  "chat_closed",
+];
 
 export function isChatMessage(message: { type: string }): message is ChatMessage {
   return TYPES.includes(message.type);

@@ -6,7 +6,7 @@ use super::model::refusal::{Reason, Refusal};
 use super::model::who::{Kind, Speaker};
 use super::store::Known;
 use super::{Chat, ChatError, words};
-use crate::access::{Caller, Scope, Via};
+use crate::access::{Caller, ChannelRole, Scope, Via};
 use crate::accounts::{ProfilePatch, State};
 use crate::attempts::Prefix;
 use crate::audit::Actor;
@@ -77,6 +77,7 @@ impl Chat {
         let known = self.shared.store.person(id).await?;
         let (name, hue) = known.map_or((guest.name, guest.colour), |it| (it.name, it.hue));
         let has_spoken = self.shared.store.has_spoken(channel.id, id).await?;
+        let keeps_order = self.shared.store.keeps_order(channel.id, id).await?;
         let speaker = Speaker {
             id,
             kind: Kind::Guest,
@@ -85,7 +86,7 @@ impl Chat {
             username: None,
             since: guest.created_at,
             site: None,
-            channel: None,
+            channel: keeps_order.then_some(ChannelRole::Moderator),
             follows_since: None,
             from,
             has_spoken,
@@ -178,6 +179,9 @@ impl Chat {
     }
 
     async fn rank(&self, channel: &Channel, known: &Known) -> Result<u8, ChatError> {
+        if known.kind == Kind::Guest {
+            return Ok(self.shared.store.keeps_order(channel.id, known.id).await?.into());
+        }
         let Some(id) =
             AccountId::parse(&known.id.to_string()).filter(|_| known.kind == Kind::Account)
         else {

@@ -84,6 +84,8 @@ struct Place {
     from: Prefix,
     dialect: Dialect,
     who: Option<ChatterId>,
+    /// The number of the socket.
+    client: u64,
 }
 
 /// Whoever sits there.
@@ -95,6 +97,7 @@ struct Sitter {
 impl Drop for Place {
     fn drop(&mut self) {
         self.room.stage.leave(self.who, self.dialect);
+        self.room.stage.stand_up(self.client);
         self.chat.count_out(self.from);
     }
 }
@@ -127,6 +130,15 @@ impl Seat {
                     return Ok(theirs);
                 }
                 Frame::All { .. } | Frame::Theirs(_) => {}
+                Frame::Private { client, ours, .. }
+                    if client == self.place.client && self.place.dialect == Dialect::Ours =>
+                {
+                    return Ok(ours);
+                }
+                Frame::Private { client, owncast, .. } if client == self.place.client => {
+                    return Ok(owncast);
+                }
+                Frame::Private { .. } => {}
                 Frame::One { who, what } if self.is(who) => {
                     if let Some(text) = self.told(&what) {
                         return Ok(text);
@@ -151,11 +163,14 @@ impl Seat {
 
     /// What whoever sits there is told of themself.
     fn told(&mut self, what: &Told) -> Option<Bytes> {
+        if let Told::KeepsOrder(does) = what {
+            self.keeps_order(*does);
+        }
         if self.place.dialect == Dialect::Owncast {
             return self.told_in_owncast(what);
         }
         match what {
-            Told::Sanctions => self.you().map(|you| you.to_bytes()),
+            Told::Sanctions | Told::KeepsOrder(_) => self.you().map(|you| you.to_bytes()),
             Told::Warned { reason } => {
                 Some(ServerMessage::Warned { reason: reason.clone() }.to_bytes())
             }
@@ -164,6 +179,7 @@ impl Seat {
 
     fn introduce(&mut self, speaker: Speaker) {
         self.room.stage.introduce(&speaker);
+        self.room.stage.is_whose(self.place.client, speaker.id);
         self.place.who = Some(speaker.id);
         self.sitter = Some(Sitter { speaker: Arc::new(speaker), known_at: Instant::now() });
     }
@@ -286,7 +302,10 @@ impl Seat {
             None => None,
         };
         let by = Arc::clone(by);
-        self.ask(Command::Say(Box::new(Say { by, key, words, style, reply_to }))).await
+        let done =
+            self.ask(Command::Say(Box::new(Say { by, key, words, style, reply_to }))).await?;
+        self.room.stage.spoke(self.place.client);
+        Ok(done)
     }
 
     async fn replied(&self, id: &str) -> Result<ReplyTo, ChatError> {

@@ -3,6 +3,7 @@
 //! Those who read hold a cursor into one ring of frames and no queue of their own; who falls out of
 //! the ring is told so and leaves. A frame carries what was committed within 20 ms.
 
+mod clients;
 mod presence;
 
 use std::collections::VecDeque;
@@ -12,6 +13,7 @@ use bytes::Bytes;
 use rivulet_media::time::WallClock;
 use tokio::sync::broadcast;
 
+pub(super) use clients::Client;
 pub(super) use presence::Arrivals;
 
 use super::emotes::EmoteSet;
@@ -23,6 +25,7 @@ use super::wire::ours::{RoomDocument, ServerMessage};
 use super::wire::{Dialect, ours, owncast};
 use crate::clock::rfc3339;
 use crate::ids::{ChatterId, MessageId};
+use clients::Clients;
 use presence::Presence;
 
 /// Events that a room remembers, and that who reconnects may have missed.
@@ -41,6 +44,8 @@ pub(super) enum Frame {
     Theirs(Bytes),
     /// To one person.
     One { who: ChatterId, what: Arc<Told> },
+    /// To one socket, by its number.
+    Private { client: u64, ours: Bytes, owncast: Bytes },
     /// Some have to leave.
     Close(Arc<Sanction>),
 }
@@ -58,6 +63,7 @@ struct Inner {
     last_seq: u64,
     document: RoomDocument,
     presence: Presence,
+    clients: Clients,
     /// Sockets that speak Owncast's dialect.
     owncast: usize,
     emotes: Arc<EmoteSet>,
@@ -86,7 +92,7 @@ impl Stage {
         let (frames, _) = broadcast::channel(MAX_BEHIND);
         let complete_after = complete_after(&events);
         let recent = events.into_iter().map(Recent::new).collect();
-        let (presence, owncast, emotes, history) = Default::default();
+        let (presence, clients, owncast, emotes, history) = Default::default();
         let inner = Inner {
             frames,
             recent,
@@ -94,6 +100,7 @@ impl Stage {
             last_seq,
             document,
             presence,
+            clients,
             owncast,
             emotes,
             history,

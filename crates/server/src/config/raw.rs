@@ -120,6 +120,9 @@ pub(crate) struct Settings {
     /// The version that Owncast's clients are told [default: 0.2.5]
     #[arg(long, global = true, env = "RIVULET_OWNCAST_VERSION", value_name = "VERSION")]
     pub(crate) owncast_version: Option<String>,
+    /// Where Owncast's directory is, for sites that are in it [default: https://directory.owncast.online]
+    #[arg(long, global = true, env = "RIVULET_OWNCAST_DIRECTORY", value_name = "URL")]
+    pub(crate) owncast_directory: Option<String>,
     /// Form of the log lines [default: human on a terminal, json otherwise]
     #[arg(long, global = true, env = "RIVULET_LOG_FORMAT", value_name = "FORMAT")]
     pub(crate) log_format: Option<LogFormatName>,
@@ -178,6 +181,7 @@ impl Settings {
             backup_every: self.backup_every.or(other.backup_every),
             allow_private: self.allow_private.or(other.allow_private),
             owncast_version: self.owncast_version.or(other.owncast_version),
+            owncast_directory: self.owncast_directory.or(other.owncast_directory),
             log_format: self.log_format.or(other.log_format),
             log: self.log.or(other.log),
         }

@@ -41,6 +41,7 @@ pub(super) const SQLITE: &[Step] = steps!(
     (11, "people, more", "0011_people_more.sql"),
     (12, "owncast", "0012_owncast.sql"),
     (13, "planned titles", "0013_planned_titles.sql"),
+    (15, "moving", "0015_moving.sql"),
 );
 
 /// PostgreSQL's: the same versions with the same effect.
@@ -59,6 +60,7 @@ pub(super) const POSTGRES: &[Step] = steps!(
     (11, "people, more", "0011_people_more.sql"),
     (12, "owncast", "0012_owncast.sql"),
     (13, "planned titles", "0013_planned_titles.sql"),
+    (15, "moving", "0015_moving.sql"),
 );
 
 /// Takes the steps up to `version` that the database has not seen.

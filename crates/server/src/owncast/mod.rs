@@ -6,8 +6,10 @@
 //! webhooks' secrets, never a password nor its hash. Every route stands in one table that says who
 //! may ask it (`routes`).
 
+mod directory;
 mod documents;
 mod error;
+mod moving;
 mod pictures;
 mod platforms;
 mod routes;
@@ -17,6 +19,7 @@ mod store;
 mod telling;
 #[cfg(test)]
 mod tests;
+mod theme;
 mod tokens;
 
 use std::sync::Arc;
@@ -24,6 +27,7 @@ use std::sync::Arc;
 use ipnet::IpNet;
 
 pub(crate) use error::OwncastError;
+pub(crate) use moving::{Part, Report};
 pub(crate) use routes::routes;
 
 use crate::accounts::Accounts;
@@ -37,6 +41,7 @@ use crate::delivery::Delivery;
 use crate::insights::Insights;
 use crate::live::Live;
 use crate::notify::Notify;
+use crate::outbound::Outbound;
 use crate::schedule::Schedule;
 use crate::seal::Keyring;
 use crate::site::Site;
@@ -69,6 +74,7 @@ pub(crate) struct Doors {
     pub(crate) stills: Stills,
     pub(crate) schedule: Schedule,
     pub(crate) notify: Notify,
+    pub(crate) outbound: Outbound,
     pub(crate) book: LogBook,
     /// Where encoders come in, if anywhere.
     pub(crate) rtmp_port: Option<u16>,
@@ -82,6 +88,8 @@ struct Shared {
     doors: Doors,
     version: String,
     public_url: Option<String>,
+    /// Where Owncast's directory is.
+    directory: String,
     trusted_proxies: Vec<IpNet>,
     /// Whether a key of the configuration is in force beside those of the channel.
     has_configured_key: bool,
@@ -99,6 +107,7 @@ impl Owncast {
             doors,
             version: config.owncast_version.clone(),
             public_url: config.public_url.clone(),
+            directory: config.owncast_directory.clone(),
             trusted_proxies: config.trusted_proxies.clone(),
             has_configured_key: config.stream_key.is_some(),
             ffmpeg: ffmpeg.unwrap_or_default(),
@@ -109,6 +118,7 @@ impl Owncast {
     /// From now on tells webhooks what happens in chat.
     pub(crate) fn keep_up(&self, tasks: &Tasks) {
         tasks.spawn("owncast news", telling::run(self.clone(), tasks.stopping()));
+        tasks.spawn("owncast directory", directory::run(self.clone(), tasks.stopping()));
     }
 
     fn doors(&self) -> &Doors {

@@ -6,6 +6,7 @@
 //! audit log.
 
 mod error;
+mod look;
 mod routes;
 mod settings;
 mod store;
@@ -21,6 +22,7 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
 pub(crate) use error::SiteError;
+pub(crate) use look::{ExternalAction, Look};
 pub(crate) use routes::{described, routes};
 pub(crate) use settings::{Creators, Mode, Settings};
 pub(crate) use values::{Accent, Language, Link, MAX_TAGS, Tag, check_links};

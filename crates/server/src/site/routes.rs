@@ -17,7 +17,7 @@ use crate::audit::Actor;
 use crate::sanitise::{self, SafeHtml};
 
 /// Largest change of settings, in bytes: every text at its longest, twice.
-const MAX_BODY_BYTES: usize = 256 * 1024;
+const MAX_BODY_BYTES: usize = 1024 * 1024;
 
 /// The routes that the API description speaks of.
 pub(crate) fn described() -> OpenApiRouter<Site> {

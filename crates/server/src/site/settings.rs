@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::SiteError;
+use super::look::Look;
 use super::values::{Accent, Language, Link, MAX_TAGS, Tag, check_links};
 use crate::accounts::Policy;
 
@@ -105,6 +106,8 @@ pub(crate) struct Settings {
     pub(crate) channels: ChannelRules,
     /// What holds in every chat.
     pub(crate) chat: ChatRules,
+    /// How pages look.
+    pub(crate) look: Look,
 }
 
 impl Default for Settings {
@@ -123,6 +126,7 @@ impl Default for Settings {
             accounts: Policy::default(),
             channels: ChannelRules::default(),
             chat: ChatRules::default(),
+            look: Look::default(),
         }
     }
 }
@@ -152,6 +156,7 @@ impl Settings {
             return refuse("chat.kept_days", "0 to 3650");
         }
         check_links(&self.links)?;
+        self.look.check()?;
         check_mail_domains(&self.accounts)
     }
 }

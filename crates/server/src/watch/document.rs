@@ -13,8 +13,9 @@ use crate::clock::rfc3339;
 use crate::delivery::MediaInfo;
 use crate::insights::Health;
 use crate::live::{Past, Period};
+use crate::sanitise::{self, SafeHtml};
 use crate::schedule::Coming;
-use crate::site::{Accent, Mode, Settings};
+use crate::site::{Accent, ExternalAction, Mode, Settings};
 use crate::stills::Images;
 
 /// A channel as its page shows it.
@@ -201,6 +202,36 @@ pub(super) struct SiteSummary {
     /// The colour of channels that chose none.
     #[schema(required)]
     accent: Option<Accent>,
+    /// Buttons under the player that the admin gave it.
+    actions: Vec<ActionView>,
+}
+
+/// A button under the player.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = SiteAction)]
+pub(super) struct ActionView {
+    /// What it says.
+    title: String,
+    /// What it is for; may be empty.
+    description: String,
+    /// Where it leads, in another window.
+    #[schema(required)]
+    url: Option<String>,
+    /// What it shows, where it leads nowhere.
+    #[schema(required)]
+    html: Option<SafeHtml>,
+}
+
+impl From<&ExternalAction> for ActionView {
+    fn from(action: &ExternalAction) -> Self {
+        let leads = !action.url.is_empty();
+        Self {
+            title: action.title.clone(),
+            description: action.description.clone(),
+            url: leads.then(|| action.url.clone()),
+            html: (!leads).then(|| sanitise::markdown(&action.html)),
+        }
+    }
 }
 
 impl SiteSummary {
@@ -210,6 +241,7 @@ impl SiteSummary {
             summary: settings.summary.clone(),
             mode: settings.mode,
             accent: settings.accent.clone(),
+            actions: settings.look.actions.iter().map(ActionView::from).collect(),
         }
     }
 }

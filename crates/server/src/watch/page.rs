@@ -30,7 +30,7 @@ pub(super) async fn render(
 ) -> Result<Response, ApiError> {
     let Wanted { kind, headers, autoplay } = wanted;
     let document = watch.document(channel).await?;
-    let mut head = head(watch, channel);
+    let mut head = head(watch, channel) + &dress(watch);
     if autoplay {
         head.push_str(&preload(watch.web.preload()));
     }
@@ -58,7 +58,10 @@ pub(super) fn plain(watch: &Watch, title: &str) -> Result<Response, ApiError> {
     let title = escape(title);
     let name = escape(&watch.site.settings().settings.name);
     let fill = Fill {
-        head: format!("<title>{title} · {name}</title><meta name=\"robots\" content=\"noindex\">"),
+        head: format!(
+            "<title>{title} · {name}</title><meta name=\"robots\" content=\"noindex\">{}",
+            mark(watch)
+        ),
         body: format!(
             "<h1>{title}</h1><p>This page works with JavaScript alone. Watching does without: \
              <a href=\"/\">go to the start page</a>.</p>"
@@ -82,7 +85,7 @@ pub(super) async fn render_schedule(
 ) -> Result<Response, ApiError> {
     let document = watch.document(channel).await?;
     let fill = Fill {
-        head: head(watch, channel),
+        head: head(watch, channel) + &dress(watch),
         body: schedule_body(channel, planned),
         boot: json!({
             "site": site(watch),
@@ -138,6 +141,7 @@ pub(super) async fn directory(watch: &Watch) -> Result<Response, ApiError> {
             "<link rel=\"canonical\" href=\"{url}\"><meta property=\"og:url\" content=\"{url}\">"
         ));
     }
+    head.push_str(&dress(watch));
     let list: String = entries.iter().map(listed).collect();
     let fill = Fill {
         head,
@@ -199,6 +203,28 @@ fn head(watch: &Watch, channel: &Channel) -> String {
         ));
     }
     head
+}
+
+/// What the admin gave pages for viewers to load: styles after ours, and a script, by its address.
+fn dress(watch: &Watch) -> String {
+    let current = watch.site.settings();
+    let (look, version) = (&current.settings.look, current.version);
+    let mut head = mark(watch);
+    if look.has_styles() {
+        head.push_str(&format!("<link rel=\"stylesheet\" href=\"/customstyles?{version}\">"));
+    }
+    if !look.script.is_empty() {
+        head.push_str(&format!("<script src=\"/customjavascript?{version}\" defer></script>"));
+    }
+    head
+}
+
+/// Tells the application that pages for viewers load what others may not: it goes from one kind to
+/// the other as a browser does.
+fn mark(watch: &Watch) -> String {
+    let look = &watch.site.settings().settings.look;
+    let is_dressed = look.has_styles() || !look.script.is_empty();
+    is_dressed.then(|| "<meta name=\"rivulet-dress\" content=\"\">".to_owned()).unwrap_or_default()
 }
 
 /// The engine loads beside the page's script, when it will be needed at once.

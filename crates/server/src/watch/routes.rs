@@ -6,7 +6,8 @@ use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::extract::{Extension, Path, Query, State};
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::http::header::USER_AGENT;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{MethodFilter, get, on};
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
@@ -55,15 +56,30 @@ const PLAIN_PAGES: &[(&str, &str)] = &[
     ("/admin/{part}", "Manage the site"),
 ];
 
+/// Pages that Owncast has elsewhere, and where they are here.
+const MOVED: &[(&str, &str)] = &[
+    ("/admin/", "/admin"),
+    ("/admin/{part}/", "/admin"),
+    ("/admin/{part}/{*rest}", "/admin"),
+    ("/embed/chat", "/embed/chat/readonly"),
+    ("/embed/chat/", "/embed/chat/readonly"),
+];
+/// What media players call themselves, as Owncast knows them.
+const MEDIA_PLAYERS: &[&str] = &["mpv", "player", "vlc", "applecoremedia"];
+
 /// This room's routes.
 pub(crate) fn routes(watch: Watch) -> OpenApiRouter {
     let plain = |router: OpenApiRouter<Watch>, &(path, title): &(&'static str, &'static str)| {
         let page = async |State(watch): State<Watch>| page::plain(&watch, title);
         router.route(path, get(page))
     };
-    PLAIN_PAGES
+    let moved = |router: OpenApiRouter<Watch>, &(path, to): &(&'static str, &'static str)| {
+        router.route(path, get(move || std::future::ready(Redirect::temporary(to))))
+    };
+    let router = PLAIN_PAGES.iter().fold(described(), plain);
+    MOVED
         .iter()
-        .fold(described(), plain)
+        .fold(router, moved)
         // HTTP/2 opens a WebSocket with an extended CONNECT (RFC 8441).
         .route("/api/v1/socket", on(MethodFilter::CONNECT, open_socket))
         .route("/", get(home))
@@ -227,10 +243,20 @@ impl EmbedQuery {
 }
 
 async fn home(State(watch): State<Watch>, headers: HeaderMap) -> Result<Response, ApiError> {
+    if is_media_player(&headers) {
+        return Ok(Redirect::temporary("/hls/stream.m3u8").into_response());
+    }
     if watch.site.settings().settings.mode == Mode::Multi {
         return page::directory(&watch).await;
     }
     page(&watch, "primary", watch_page(&headers)).await
+}
+
+/// Whether it shows video and no pages.
+fn is_media_player(headers: &HeaderMap) -> bool {
+    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let agent = agent.to_lowercase();
+    MEDIA_PLAYERS.iter().any(|player| agent.contains(player))
 }
 
 async fn channel_page(
@@ -240,6 +266,10 @@ async fn channel_page(
 ) -> Result<Response, ApiError> {
     match name.strip_prefix('@') {
         Some(slug) => page(&watch, slug, watch_page(&headers)).await,
+        // Pages name this one; the admin may have given the site another.
+        None if name == "favicon.svg" && watch.site.settings().settings.look.has_icon => {
+            Ok(Redirect::temporary("/favicon.ico").into_response())
+        }
         None => Ok(watch.web.file(&name, &headers).unwrap_or_else(|| page::missing(&watch))),
     }
 }

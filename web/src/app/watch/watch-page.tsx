@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { ChatLine } from "@/api/chat-line";
 import { ProblemError } from "@/api/client";
 import type { Channel } from "@/api/types";
-import { FollowButton, MetaBar } from "@/features/channel";
+import { Actions, FollowButton, MetaBar } from "@/features/channel";
 import { PlayerSurface } from "@/features/player";
 import { PageMessage } from "@/ui/page-message";
 import { useMediaQuery } from "@/ui/use-media-query";
@@ -29,7 +29,7 @@ export function WatchPage({ slug }: { slug: string }) {
 const WIDE = "(width >= 900px)";
 
 function Watch({ channel, line }: { channel: Channel; line: ChatLine }) {
-  const { clock } = useServices();
+  const { boot, clock } = useServices();
   const [theatre, setTheatre] = useState(false);
   const wide = useMediaQuery(WIDE);
   const chat = useChatPlace();
@@ -62,6 +62,7 @@ function Watch({ channel, line }: { channel: Channel; line: ChatLine }) {
                 <FollowButton slug={channel.slug} followers={channel.followers} brief={!wide} />
                 {wide && !chat.shown && <ShowChat onShow={chat.show} />}
               </MetaBar>
+              <Actions actions={boot?.site.actions ?? []} />
               {wide && <NextStreamCard channel={channel} clock={clock} />}
               <ChannelTabs channel={channel} clock={clock} chat={wide ? null : line} />
             </div>

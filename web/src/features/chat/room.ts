@@ -251,6 +251,8 @@ function applyMessage(view: RoomView, message: ChatMessage): RoomView {
       return { ...view, you: message.chatter, maySpeak: message.may_speak };
     case "warned":
       return { ...view, ...withNote(view, now(), { what: "warned", reason: message.reason }) };
+    case "private":
+      return { ...view, ...withNote(view, now(), { what: "html", html: message.html }) };
     case "chat_closed":
       return { ...view, closed: { code: message.code, detail: message.detail } };
     case "ack":

@@ -178,6 +178,8 @@ pub(crate) enum Told {
     Sanctions,
     /// A moderator warns them.
     Warned { reason: String },
+    /// They keep order here now, or do no longer.
+    KeepsOrder(bool),
 }
 
 /// A message that stays in sight.

@@ -14,9 +14,7 @@ use crate::access::Caller;
 use crate::api::{ApiError, Code, Refused};
 use crate::audit::Actor;
 use crate::channels::Channel;
-use crate::chat::emotes::picture::picture;
-use crate::chat::emotes::{Emote, MAX_OF_ONE_PLACE, is_name};
-use crate::chat::store::NewEmote;
+use crate::chat::emotes::Emote;
 use crate::chat::{Chat, ChatError};
 use crate::ids::EmoteId;
 
@@ -161,35 +159,8 @@ async fn keep(
     (name, bytes): (&str, Bytes),
     caller: &Caller,
 ) -> Result<(StatusCode, Json<EmoteDocument>), ApiError> {
-    if !is_name(name) {
-        let detail = "an emote's name has 1 to 32 letters, digits, `_` or `-`";
-        return Err(ApiError::with_detail(Code::Invalid, detail));
-    }
-    let of_place = channel.map(|channel| channel.id);
-    let known = chat.shared.store.emotes(of_place, crate::chat::rooms::MAX_EMOTES).await?;
-    if known.iter().filter(|it| it.is_of_site == channel.is_none()).count() >= MAX_OF_ONE_PLACE {
-        return Err(ChatError::Full("there are as many emotes as there may be: remove some").into());
-    }
-    let read = tokio::task::spawn_blocking(move || picture(&bytes)).await;
-    let picture = read.map_err(|error| ApiError::internal(&error))?;
-    let picture =
-        picture.map_err(|error| ApiError::with_detail(Code::Invalid, error.to_string()))?;
-    let emote = Emote {
-        id: EmoteId::generate(),
-        name: name.to_owned(),
-        width: picture.width,
-        height: picture.height,
-        animated: picture.animated,
-        media_type: picture.media_type.to_owned(),
-        is_of_site: channel.is_none(),
-    };
-    let document = EmoteDocument::from(&emote);
-    let actor = Actor::of(caller);
-    let (by, at, picture) = (actor.name(), chat.now(), &*picture.bytes);
-    let new = NewEmote { emote, channel: of_place, picture, by, at };
-    chat.shared.store.add_emote(&new).await?;
-    chat.use_emotes(of_place).await?;
-    Ok((StatusCode::CREATED, Json(document)))
+    let emote = chat.add_emote(channel, (name, bytes), &Actor::of(caller)).await?;
+    Ok((StatusCode::CREATED, Json(EmoteDocument::from(&emote))))
 }
 
 async fn take(chat: &Chat, channel: Option<&Channel>, id: &str) -> Result<StatusCode, ApiError> {

@@ -39,7 +39,9 @@ impl Chat {
         self.count_in(from)?;
         let dialect = visitor.dialect;
         let (frames, entry) = room.stage.enter(after, dialect);
-        let place = Place { chat: self.clone(), room: Arc::clone(&room), from, dialect, who: None };
+        let client = room.stage.sit_down(self.now());
+        let (chat, stage) = (self.clone(), Arc::clone(&room));
+        let place = Place { chat, room: stage, from, dialect, who: None, client };
         let chat = self.clone();
         let (pace, first) = Default::default();
         let mut seat = Seat { chat, room, frames, sitter: None, place, pace, first };

@@ -112,6 +112,10 @@ impl Presence {
         here.map(|person| person.chatter.clone()).collect()
     }
 
+    pub(super) fn person(&self, id: ChatterId) -> Option<Chatter> {
+        self.people.get(&id).map(|person| person.chatter.clone())
+    }
+
     pub(super) fn sockets(&self) -> usize {
         self.sockets
     }

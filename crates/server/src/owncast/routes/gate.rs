@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use axum::Json;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
@@ -22,6 +22,7 @@ use crate::access::SiteRole;
 use crate::accounts::{AccountsError, Origin, SignIn};
 use crate::attempts::Prefix;
 use crate::audit::Actor;
+use crate::chat::Keeper;
 use crate::http::{Peer, client_address};
 use crate::owncast::tokens::{Scope, Token};
 use crate::owncast::{Owncast, OwncastError};
@@ -72,26 +73,35 @@ impl Owncast {
         let peer = request.extensions.get::<Peer>().map(|peer| peer.address);
         let peer = peer.unwrap_or(IpAddr::from([0, 0, 0, 0]));
         let client = client_address(peer, headers, &self.shared.trusted_proxies);
-        let as_actor = |actor| Asker { client, actor: Some(actor), token: None };
+        let nobody = Asker { client, actor: None, token: None, is_keeper: false };
+        let as_actor = |actor| Asker { actor: Some(actor), ..nobody.clone() };
         match who {
-            Who::Anyone | Who::Everywhere => Ok((Asker { client, actor: None, token: None }, None)),
+            Who::Anyone | Who::Everywhere => Ok((nobody, None)),
             Who::Admin => Ok((as_actor(self.by_password(headers, client).await?), None)),
             Who::Program(scope) => {
                 let token = self.by_token(headers, scope).await.map_err(Fault::into_response)?;
                 let actor = Some(Actor::Program(token.name.clone()));
-                Ok((Asker { client, actor, token: Some(token.clone()) }, Some(token)))
+                Ok((Asker { actor, token: Some(token.clone()), ..nobody }, Some(token)))
             }
             Who::Chatter => {
-                let query = request.uri.query().unwrap_or_default();
-                let token = query.split('&').find_map(|pair| pair.strip_prefix("accessToken="));
-                let token = token.unwrap_or_default();
-                let known = self.knows_chatter(token, client).await;
+                let known = self.knows_chatter(chat_token(&request.uri), client).await;
                 known.map_err(Fault::into_response)?;
-                Ok((Asker { client, actor: None, token: None }, None))
+                Ok((nobody, None))
             }
-            // Those who keep order here have accounts, and sign in with them: none has such a token.
-            Who::Moderator => Err(Fault::Unauthorized.into_response()),
+            Who::Moderator => {
+                let keeper = self.by_chat_token(&request.uri, client).await;
+                let keeper = keeper.map_err(Fault::into_response)?;
+                let actor = Some(Actor::Program(keeper.name));
+                Ok((Asker { client, actor, token: None, is_keeper: true }, None))
+            }
         }
+    }
+
+    /// Somebody in chat who keeps order there, by the token in the query.
+    async fn by_chat_token(&self, uri: &Uri, client: IpAddr) -> Result<Keeper, Fault> {
+        let channel = self.channel().await?;
+        let shown = (chat_token(uri), Prefix::of(client));
+        self.doors().chat.keeper(&channel, shown).await?.ok_or(Fault::Unauthorized)
     }
 
     async fn knows_chatter(&self, token: &str, client: IpAddr) -> Result<(), Fault> {
@@ -147,6 +157,12 @@ impl OwncastError {
         use AccountsError as A;
         !matches!(error, A::Db(_) | A::Seal(_) | A::Hash(_))
     }
+}
+
+/// What somebody in chat shows.
+fn chat_token(uri: &Uri) -> &str {
+    let pairs = uri.query().unwrap_or_default().split('&');
+    pairs.into_iter().find_map(|pair| pair.strip_prefix("accessToken=")).unwrap_or_default()
 }
 
 /// Name and password (RFC 7617).

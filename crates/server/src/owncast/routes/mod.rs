@@ -7,6 +7,7 @@ mod admin;
 mod answer;
 mod call;
 mod chat;
+mod emoji;
 mod files;
 mod gate;
 mod hooks;
@@ -124,7 +125,7 @@ macro_rules! routes {
 routes! {
     Get "/api/status" Everywhere => open::status;
     Get "/api/config" Everywhere => open::config;
-    Get "/api/emoji" Everywhere => open::emoji;
+    Get "/api/emoji" Everywhere => emoji::list;
     Get "/api/yp" Everywhere => open::directory_entry;
     Get "/api/socialplatforms" Everywhere => open::platforms;
     Get "/api/video/variants" Everywhere => open::variants;
@@ -161,6 +162,8 @@ routes! {
     Get "/logo/external" Everywhere => files::plain_logo;
     Get "/favicon.ico" Anyone => files::favicon;
     Get "/customjavascript" Anyone => files::script;
+    Get "/customstyles" Anyone => files::styles;
+    Get "/customstyles/own" Anyone => files::own_styles;
     Get "/img/platformlogos/{file}" Anyone => files::platform;
     Get "/public/{*path}" Anyone => off::missing;
     Get "/robots.txt" Anyone => files::robots;
@@ -211,9 +214,9 @@ routes! {
     Post "/api/admin/chat/users/ipbans/create" Admin => chat::ban;
     Post "/api/admin/chat/users/ipbans/remove" Admin => chat::unban;
     Get "/api/admin/users" Admin => chat::users;
-    Post "/api/admin/users/delete" Admin => off::no_deletion;
-    Post "/api/admin/emoji/upload" Admin => off::emoji;
-    Post "/api/admin/emoji/delete" Admin => off::emoji;
+    Post "/api/admin/users/delete" Admin => chat::forget;
+    Post "/api/admin/emoji/upload" Admin => emoji::upload;
+    Post "/api/admin/emoji/delete" Admin => emoji::remove;
 
     Get "/api/admin/webhooks" Admin => hooks::list;
     Post "/api/admin/webhooks/create" Admin => hooks::create;

@@ -2,6 +2,10 @@
 
 mod chat;
 mod client;
+mod directory;
+mod emoji;
+mod look;
+mod moving;
 mod settings;
 mod stream;
 mod table;
