@@ -1370,6 +1370,10 @@ export type ChatServerMessage = ChatWelcome & {
   reason: string;
   type: "warned";
 } | {
+  /** As HTML that is safe to show. */
+  html: string;
+  type: "private";
+} | {
   /** Why, as a word: `too_slow`, `banned`, `stopping`. */
   code: string;
   /** Why, in words. */
@@ -1657,6 +1661,19 @@ export type ExportDocument = {
   links: Array<ProfileLink>;
   logins: Array<LoginDocument>;
   passkeys: Array<PasskeyDocument>;
+};
+
+/** A button under the player that leads elsewhere, or shows a text. */
+export type ExternalAction = {
+  color?: string;
+  description?: string;
+  html?: string;
+  /** Where a picture for it is. */
+  icon?: string;
+  openExternally?: boolean;
+  title?: string;
+  /** Where it leads; empty where it shows `html`. */
+  url?: string;
 };
 
 /** What was found. The names are stable. */
@@ -2035,6 +2052,20 @@ export type LoginKind = "browser" | "client";
 export type LoginsDocument = {
   /** The latest used first */
   logins: Array<LoginDocument>;
+};
+
+/** How pages look. */
+export type Look = {
+  /** Buttons under the player. */
+  actions?: Array<ExternalAction>;
+  /** Whether the site has an icon of its own. */
+  has_icon?: boolean;
+  /** JavaScript that pages for viewers load. */
+  script?: string;
+  /** CSS that pages for viewers load after ours, in a cascade layer of its own. */
+  styles?: string;
+  /** Variables of the theme, by Owncast's names. */
+  variables?: Array<Variable>;
 };
 
 /** Another mail address. */
@@ -2707,6 +2738,8 @@ export type Settings = {
   language: Language | null;
   /** Where else to find who runs it. */
   links?: Array<Link>;
+  /** How pages look. */
+  look?: Look;
   /** What `/` shows. */
   mode?: Mode;
   /** What the site is called. */
@@ -2744,6 +2777,17 @@ export type SignInBody = {
   password: string;
 };
 
+/** A button under the player. */
+export type SiteAction = {
+  /** What it is for; may be empty. */
+  description: string;
+  html: SafeHtml | null;
+  /** What it says. */
+  title: string;
+  /** Where it leads, in another window. */
+  url: string | null;
+};
+
 /** The site as everybody sees it. */
 export type SiteDocument = {
   /** The about page, as HTML; may be empty. */
@@ -2774,6 +2818,8 @@ export type SiteRole = "member" | "moderator" | "admin";
 /** What pages show of the site. */
 export type SiteSummary = {
   accent: Accent | null;
+  /** Buttons under the player that the admin gave it. */
+  actions: Array<SiteAction>;
   /** What `/` shows. */
   mode: Mode;
   /** What it is called. */
@@ -2962,6 +3008,13 @@ export type TranscodingDocument = {
 
 /** How a browser reaches what holds a passkey. */
 export type Transport = "ble" | "hybrid" | "internal" | "nfc" | "smart-card" | "usb";
+
+/** A variable of the theme. */
+export type Variable = {
+  /** Without the two dashes. */
+  name: string;
+  value: string;
+};
 
 /** The pictures of a broadcast. */
 export type VideoInfo = {

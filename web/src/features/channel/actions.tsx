@@ -44,11 +44,7 @@ function TextAction({ action }: { action: SiteAction }) {
       >
         {action.title}
       </button>
-      <dialog
-        ref={dialog}
-        className="dialog"
-        aria-label={action.title}
-      >
+      <dialog ref={dialog} className="dialog" aria-label={action.title}>
         <SafeHtml html={action.html ?? ""} />
         <form method="dialog" className="mt-4 flex justify-end">
           <button type="submit" className="button">
