@@ -60,6 +60,7 @@ async fn pages_for_viewers_wear_what_the_admin_gave_them_and_others_do_not() {
         page.evaluate("document.querySelector('dialog[open] [onclick]')").await,
         json!(null)
     );
+    page.is_content().await;
     is_accessible(&page, "a text of the site's own").await;
     page.press("Escape").await;
 
@@ -67,7 +68,6 @@ async fn pages_for_viewers_wear_what_the_admin_gave_them_and_others_do_not() {
     page.evaluate("document.querySelector('a[href^=\"/sign-in\"]').click()").await;
     page.shows("the way to sign in", "location.pathname === '/sign-in'").await;
     page.shows("a page without it", "document.documentElement.dataset.own === undefined").await;
-    page.is_content().await;
 }
 
 #[tokio::test]

@@ -69,7 +69,7 @@ INSERT INTO messages (id, user_id, body, eventType, timestamp)
     VALUES ('m4', 'gone', '<p>who was I</p>', 'CHAT', datetime('now'));
 INSERT INTO ip_bans (ip_address, notes) VALUES ('203.0.113.7', 'rude'), ('2001:db8::1', NULL),
     ('nonsense', NULL);
-INSERT INTO webhooks (url, events) VALUES ('https://93.184.216.34/hook', 'CHAT,STREAM_STARTED'),
+INSERT INTO webhooks (url, events) VALUES ('https://93.184.216.34/hook', 'STREAM_STOPPED,STREAM_STARTED'),
     ('http://192.168.0.7/hook', 'CHAT');
 INSERT INTO notifications (channel, destination) VALUES ('BROWSER_PUSH_NOTIFICATION', '{"x":1}');
 INSERT INTO ap_followers (iri, inbox, name, username, request, request_object, approved_at)

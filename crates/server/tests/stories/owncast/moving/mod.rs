@@ -162,7 +162,7 @@ async fn everything_is_there(server: &Server) {
     assert_eq!(site.status, 401, "a scope that it never had");
     let webhooks = admin.get("/api/admin/webhooks").await.json();
     assert_eq!(webhooks.as_array().unwrap().len(), 1);
-    assert_eq!(webhooks[0]["events"], json!(["CHAT", "STREAM_STARTED"]));
+    assert_eq!(webhooks[0]["events"], json!(["STREAM_STOPPED", "STREAM_STARTED"]));
     let tokens: Vec<Value> =
         admin.get("/api/admin/accesstokens").await.json().as_array().unwrap().clone();
     assert_eq!(tokens.len(), 1, "{tokens:?}");
