@@ -195,7 +195,7 @@ async def outside(api, guest):
         ("embed/chat", ("GET", "/embed/chat", 307, {})),
         ("media player", ("GET", "/", 307, {"headers": {"user-agent": "VLC/3.0.18"}})),
         ("customjavascript", ("GET", "/customjavascript", 200, {})),
-        ("favicon.ico", ("GET", "/favicon.ico", 307, {})),
+        ("favicon.ico", ("GET", "/favicon.ico", 200, {})),
         ("robots.txt", ("GET", "/robots.txt", 200, {})),
     ]:
         method, path, status, more = ways

@@ -1,6 +1,7 @@
 import { i18n } from "@lingui/core";
-import { useRef } from "react";
+import { useId, useRef } from "react";
 import type { SiteAction } from "@/api/types";
+import { Icon } from "@/ui/icon";
 import { SafeHtml } from "@/ui/safe-html";
 
 /** Buttons that the admin put under the player: they lead elsewhere, or show a text. */
@@ -33,6 +34,7 @@ export function Actions({ actions }: { actions: SiteAction[] }) {
 
 function TextAction({ action }: { action: SiteAction }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useId();
   return (
     <>
       <button
@@ -44,13 +46,28 @@ function TextAction({ action }: { action: SiteAction }) {
       >
         {action.title}
       </button>
-      <dialog ref={dialog} className="dialog" aria-label={action.title}>
-        <SafeHtml html={action.html ?? ""} />
-        <form method="dialog" className="mt-4 flex justify-end">
-          <button type="submit" className="button">
-            {i18n._({ id: "sheet.close", message: "Close" })}
+      <dialog
+        ref={dialog}
+        className="share-dialog"
+        aria-labelledby={heading}
+        onPointerDown={(event) => {
+          if (event.target === dialog.current) dialog.current.close();
+        }}
+      >
+        <div className="mb-3 flex items-center justify-between">
+          <h2 id={heading} className="text-lg font-[650]" dir="auto">
+            {action.title}
+          </h2>
+          <button
+            type="button"
+            className="-me-2 grid size-11 place-items-center rounded-card hover:bg-s2"
+            aria-label={i18n._({ id: "sheet.close", message: "Close" })}
+            onClick={() => dialog.current?.close()}
+          >
+            <Icon name="close" />
           </button>
-        </form>
+        </div>
+        <SafeHtml html={action.html ?? ""} />
       </dialog>
     </>
   );
