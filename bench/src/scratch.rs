@@ -10,9 +10,17 @@ pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
     pub(crate) fn new() -> Result<Self> {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
         let ram = Path::new("/dev/shm");
-        let parent = if ram.is_dir() { ram.to_path_buf() } else { std::env::temp_dir() };
+        Self::below(if ram.is_dir() { ram.to_path_buf() } else { std::env::temp_dir() })
+    }
+
+    /// On a disk, for what is about keeping: a RAM disk keeps at no cost.
+    pub(crate) fn on_disk() -> Result<Self> {
+        Self::below(std::env::temp_dir())
+    }
+
+    fn below(parent: PathBuf) -> Result<Self> {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let path = parent.join(format!("rivulet-bench-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&path)

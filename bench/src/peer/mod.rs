@@ -55,15 +55,21 @@ pub(crate) struct Setup {
     pub(crate) workers: usize,
     /// What our own server is told of each channel: flags of `rivulet admin set-channel`.
     pub(crate) settings: Vec<String>,
+    /// Whether our own server keeps its data on a disk.
+    pub(crate) on_disk: bool,
 }
 
 impl Setup {
     pub(crate) fn channels(channels: usize) -> Self {
-        Self { channels, workers: 1, settings: Vec::new() }
+        Self { channels, workers: 1, settings: Vec::new(), on_disk: false }
     }
 
     pub(crate) fn with_settings(self, settings: Vec<String>) -> Self {
         Self { settings, ..self }
+    }
+
+    pub(crate) fn on_disk(self) -> Self {
+        Self { on_disk: true, ..self }
     }
 }
 

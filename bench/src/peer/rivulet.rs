@@ -38,7 +38,7 @@ pub(crate) fn program() -> Result<PathBuf> {
 }
 
 pub(super) async fn start(setup: Setup) -> Result<Peer> {
-    let scratch = Scratch::new()?;
+    let scratch = if setup.on_disk { Scratch::on_disk()? } else { Scratch::new()? };
     let mut keys = Vec::new();
     for index in 0..setup.channels {
         let name = channel_name(index);

@@ -36,8 +36,9 @@ impl Dialect {
     }
 
     /// Where the socket is. In Owncast's dialect the token is part of it.
-    pub(super) fn path(self, token: &str) -> String {
+    pub(super) fn path(self, token: &str, only_talks: bool) -> String {
         match self {
+            Self::Ours if only_talks => "/api/v1/socket?channel=bench000&chat=say".to_owned(),
             Self::Ours => "/api/v1/socket?channel=bench000&chat=1".to_owned(),
             Self::Owncast => format!("/ws?accessToken={token}"),
         }

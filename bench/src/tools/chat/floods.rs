@@ -88,7 +88,7 @@ async fn flood(
     let Ok(token) = register(host, from, dialect).await else { return 0 };
     while Instant::now() < until {
         let attempt = async {
-            let path = dialect.path(&token);
+            let path = dialect.path(&token, false);
             let at = (host, from, path.as_str());
             let socket = sit(at, (dialect, Role::Speaks, &token)).await?;
             pour(socket, dialect, way).await

@@ -102,7 +102,11 @@ pub(crate) async fn run(args: Args) -> Result<()> {
 
 /// A server with one room that is open.
 async fn start() -> Result<Peer> {
-    let peer = Peer::start(Kind::Rivulet, Setup::channels(1)).await?;
+    start_with(Setup::channels(1)).await
+}
+
+async fn start_with(setup: Setup) -> Result<Peer> {
+    let peer = Peer::start(Kind::Rivulet, setup).await?;
     // Owncast's dialect knows the primary channel alone.
     let opened = people::open_rooms(peer.http(), peer.data(), &["bench000", "primary"]);
     opened.await.context("the room cannot be opened")?;

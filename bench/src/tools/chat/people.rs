@@ -64,6 +64,8 @@ pub(super) async fn register(host: SocketAddr, from: Ipv4Addr, dialect: Dialect)
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Speaks,
+    /// Speaks, and is not told what others say.
+    OnlyTalks,
     Listens,
 }
 
@@ -74,12 +76,12 @@ pub(super) async fn enter(
     (dialect, role): (Dialect, Role),
 ) -> Result<Socket> {
     let from = address(index);
-    let token = if role == Role::Speaks || dialect.needs_people() {
+    let token = if role != Role::Listens || dialect.needs_people() {
         register(host, from, dialect).await?
     } else {
         String::new()
     };
-    let path = dialect.path(&token);
+    let path = dialect.path(&token, role == Role::OnlyTalks);
     sit((host, from, &path), (dialect, role, &token)).await
 }
 
@@ -90,7 +92,7 @@ pub(super) async fn sit(
 ) -> Result<Socket> {
     let mut socket = Socket::open(host, from, path).await?;
     wait_for(&mut socket, dialect.entered()).await?;
-    if let Some((hello, answer)) = dialect.hello(token).filter(|_| role == Role::Speaks) {
+    if let Some((hello, answer)) = dialect.hello(token).filter(|_| role != Role::Listens) {
         socket.say(&hello).await?;
         wait_for(&mut socket, answer).await?;
     }
@@ -117,13 +119,32 @@ pub(super) async fn crowd(
     dialect: Dialect,
     (count, speakers, at_once): (usize, usize, usize),
 ) -> Result<Vec<Socket>> {
+    let role = |index| if index < speakers { Role::Speaks } else { Role::Listens };
+    gather(host, dialect, (count, at_once), role).await
+}
+
+/// Many people who speak and do not listen. So many enter at once.
+pub(super) async fn talkers(
+    host: SocketAddr,
+    dialect: Dialect,
+    (count, at_once): (usize, usize),
+) -> Result<Vec<Socket>> {
+    gather(host, dialect, (count, at_once), |_| Role::OnlyTalks).await
+}
+
+async fn gather(
+    host: SocketAddr,
+    dialect: Dialect,
+    (count, at_once): (usize, usize),
+    role: impl Fn(usize) -> Role,
+) -> Result<Vec<Socket>> {
     let mut entering: JoinSet<Result<(Role, Socket)>> = JoinSet::new();
     let mut sockets = Vec::with_capacity(count);
     for index in 0..count {
         if entering.len() >= at_once {
             sockets.push(entering.join_next().await.context("there are some")???);
         }
-        let role = if index < speakers { Role::Speaks } else { Role::Listens };
+        let role = role(index);
         entering.spawn(async move { Ok((role, enter(host, index, (dialect, role)).await?)) });
     }
     while let Some(entered) = entering.join_next().await {

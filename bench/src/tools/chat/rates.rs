@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, ensure};
 use tokio::time::Instant;
 
-use super::people::crowd;
+use super::people::{crowd, talkers};
 use super::talk::{Outcome, Plan, talk};
-use super::{Args, Case, own_cpu_seconds, start};
+use super::{Args, Case, own_cpu_seconds, start, start_with};
+use crate::peer::Setup;
 use crate::sheet::{Key, Sheet};
 use crate::tools::Cost;
 
@@ -27,6 +28,8 @@ const OWNCAST: &str = "owncast 0.1.3, quoted";
 const PACE: f64 = 1.2;
 /// The same where as much as may be is asked of everybody.
 const FULL_PACE: f64 = 1.5;
+/// The same for what is kept.
+const TALKATIVE: f64 = 1.6;
 /// Entering at once, so that the listen queue is not what is measured.
 const AT_ONCE: usize = 100;
 /// Delay above which a room is too full.
@@ -96,9 +99,14 @@ pub(super) async fn most(args: &Args, sheet: &mut Sheet) -> Result<()> {
 
 /// As much as people may say, of many people in one room.
 pub(super) async fn durable(args: &Args, sheet: &mut Sheet) -> Result<()> {
-    let rate = args.senders as f64 * FULL_PACE;
-    let measured = converse(args, (rate, args.senders), args.senders).await?;
-    let outcome = &measured.outcome;
+    let rate = args.senders as f64 * TALKATIVE;
+    let peer = start_with(Setup::channels(1).on_disk()).await?;
+    // Were they told what all others say, the network would be what is measured.
+    let sockets = talkers(peer.http(), args.dialect, (args.senders, AT_ONCE)).await?;
+    let speakers = args.senders;
+    let plan = Plan { dialect: args.dialect, rate, speakers, window: args.window };
+    let outcome = talk(sockets, plan).await?;
+    peer.stop().await?;
     let mut case = Case { sheet, name: format!("{} senders", args.senders) };
     let seconds = args.window.as_secs_f64();
     case.add("durable messages", "1/s", outcome.in_time as f64 / seconds);

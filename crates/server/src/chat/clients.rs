@@ -85,7 +85,7 @@ impl Chat {
     pub(crate) async fn keepers(&self, channel: &Channel) -> Result<Vec<Value>, ChatError> {
         let mut people = Vec::new();
         for id in self.shared.store.keepers(channel.id).await? {
-            people.extend(self.known(id).await?.map(|user| with_scope(user)));
+            people.extend(self.known(id).await?.map(with_scope));
         }
         Ok(people)
     }
@@ -126,7 +126,9 @@ impl Chat {
         self.shared.store.note(&mut transaction, (channel, actor), became).await?;
         transaction.commit().await?;
         for room in self.shared.open_rooms() {
-            room.stage.clear(&who.to_string(), self.now());
+            if let Some(showing) = room.stage.clear(&who.to_string(), self.now()) {
+                showing.deliver(&self.shared.tasks).await;
+            }
             room.stage.close(Sanction {
                 id: ChatActionId::generate(),
                 whom: Whom::Person(who),

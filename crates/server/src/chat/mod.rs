@@ -34,7 +34,7 @@ pub(crate) use error::ChatError;
 pub(crate) use model::settings::Settings as Rules;
 pub(crate) use moving::{Newcomer, OldMessage};
 pub(crate) use routes::{described, routes};
-pub(crate) use seat::{Ended, Seat, Visitor};
+pub(crate) use seat::{Ended, Next, Seat, Visitor};
 
 use crate::accounts::Accounts;
 use crate::audit::Audit;

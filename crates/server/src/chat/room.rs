@@ -29,8 +29,11 @@ pub(super) const MAX_WAITING: usize = 4096;
 const MAX_BATCH: usize = 256;
 /// How often who came and went is told.
 const TURN: Duration = Duration::from_secs(1);
-/// What is committed within this time is sent in one frame.
+/// How long what was committed waits for more to come, so that all of it goes in one frame: a write
+/// costs the same whatever it carries, and there is one for each socket.
 const FRAME: Duration = Duration::from_millis(20);
+/// With frames further apart than this nothing would join, and nothing waits.
+const QUIET: Duration = Duration::from_millis(30);
 /// Turns that an empty room stays: five minutes.
 const MAX_IDLE_TURNS: u32 = 300;
 
@@ -85,6 +88,8 @@ pub(super) struct Actor {
     pub(super) phase: watch::Receiver<Phase>,
     /// Committed and not yet shown.
     pub(super) unseen: Vec<Event>,
+    /// When it has to be shown.
+    pub(super) show_at: Instant,
     pub(super) shown_at: Instant,
 }
 
@@ -97,10 +102,10 @@ impl Actor {
         let mut idle = 0;
         let mut batch = Vec::new();
         loop {
-            let show_at = tokio::time::Instant::from_std(self.shown_at + FRAME);
+            let show_at = tokio::time::Instant::from_std(self.show_at);
             tokio::select! {
                 () = stopping.cancelled() => break,
-                () = tokio::time::sleep_until(show_at), if !self.unseen.is_empty() => self.show(),
+                () = tokio::time::sleep_until(show_at), if !self.unseen.is_empty() => self.show().await,
                 _ = self.requests.recv_many(&mut batch, MAX_BATCH) => {
                     self.serve(std::mem::take(&mut batch)).await;
                 }
@@ -122,7 +127,7 @@ impl Actor {
         while self.requests.recv_many(&mut batch, MAX_BATCH).await > 0 {
             self.serve(std::mem::take(&mut batch)).await;
         }
-        self.show();
+        self.show().await;
     }
 
     pub(super) fn look_at_air(&mut self) {
@@ -134,8 +139,9 @@ impl Actor {
 
     async fn turn(&mut self) {
         let (arrivals, news) = self.room.stage.announce_presence(Instant::now());
-        if let Some(news) = news {
+        if let Some((news, showing)) = news {
             self.tell_others(|now| doors::told_of(&news, now));
+            showing.deliver(&self.shared.tasks).await;
         }
         let limit = self.room.state().settings.auto_shield_joins;
         let is_crowd = limit > 0 && arrivals.0 >= usize::try_from(limit).unwrap_or(usize::MAX);
@@ -184,7 +190,13 @@ impl Actor {
         let committed = self.commit(&effects, now).await;
         self.room.state().nothing_waits();
         match committed {
-            Some(events) => answer(waiting, &events),
+            Some(events) => {
+                // First, for writing to thousands takes a while.
+                answer(waiting, &events);
+                if self.show_at <= Instant::now() {
+                    self.show().await;
+                }
+            }
             None => waiting.into_iter().for_each(|(reply, ..)| {
                 drop(reply.send(Err(Refusal::internal())));
             }),
@@ -202,13 +214,10 @@ impl Actor {
                 let emotes = self.room.stage.emotes();
                 let told = |event: &Event| doors::told(event, &*emotes);
                 self.tell_others(|_| events.iter().filter_map(told).collect());
-                self.unseen.extend(committed.events.iter().cloned());
-                self.perform(effects);
+                self.keep_for_showing(&committed.events);
+                self.perform(effects).await;
                 if effects.iter().any(|it| matches!(it, Effect::Unhide { .. })) {
                     self.look_again().await;
-                }
-                if self.shown_at.elapsed() >= FRAME {
-                    self.show();
                 }
                 Some(committed.events)
             }
@@ -256,7 +265,7 @@ impl Actor {
 
     /// What was hidden is there again, for those who come later.
     async fn look_again(&mut self) {
-        self.show();
+        self.show().await;
         match self.shared.store.newest(self.room.channel.id, stage::MAX_RECENT).await {
             Ok(events) => self.room.stage.replace(events),
             Err(error) => {
@@ -265,10 +274,23 @@ impl Actor {
         }
     }
 
-    fn show(&mut self) {
+    fn keep_for_showing(&mut self, events: &[Event]) {
+        if self.unseen.is_empty() {
+            let now = Instant::now();
+            let is_quiet = now.saturating_duration_since(self.shown_at) >= QUIET;
+            self.show_at = if is_quiet { now } else { now + FRAME };
+        }
+        self.unseen.extend(events.iter().cloned());
+    }
+
+    async fn show(&mut self) {
         if !self.unseen.is_empty() {
-            self.room.stage.show(std::mem::take(&mut self.unseen));
             self.shown_at = Instant::now();
+            self.room
+                .stage
+                .show(std::mem::take(&mut self.unseen))
+                .deliver(&self.shared.tasks)
+                .await;
         }
     }
 }

@@ -102,9 +102,16 @@ impl Shared {
         room.stage.set_emotes(self.emotes(room.channel.id).await?);
         let room = Arc::new(room);
         let shared = Arc::clone(self);
-        let (unseen, shown_at) = (Vec::new(), Instant::now());
-        let mut actor =
-            Actor { shared, room: Arc::clone(&room), requests, phase, unseen, shown_at };
+        let (unseen, now) = (Vec::new(), Instant::now());
+        let mut actor = Actor {
+            shared,
+            room: Arc::clone(&room),
+            requests,
+            phase,
+            unseen,
+            show_at: now,
+            shown_at: now,
+        };
         actor.look_at_air();
         self.tasks.spawn("chat room", actor.run());
         Ok(room)

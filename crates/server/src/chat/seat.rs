@@ -9,20 +9,19 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use tokio::sync::broadcast;
-use tokio::sync::broadcast::error::RecvError;
 
 use super::model::event::ReplyTo;
 use super::model::refusal::{Reason, Refusal};
 use super::model::who::{Kind, Speaker};
 use super::model::{Answer, Command, Say, Target, Told};
 use super::room::{Done, Room};
-use super::stage::{Entry, Frame};
+use super::stage::{Entry, Errand, Seated, TooSlow};
 use super::wire::Dialect;
 use super::wire::ours::{self, ClientMessage, MaySpeak, ServerMessage, Welcome, You};
 use super::{Chat, ChatError, words};
 use crate::access::Caller;
 use crate::attempts::Prefix;
+use crate::http::{Outlet, TextFrame};
 use crate::ids::{AccountId, ChatterId, MessageId, PollId};
 use pace::Pace;
 
@@ -35,12 +34,21 @@ pub(crate) struct Visitor {
     pub(crate) caller: Caller,
     /// What the socket speaks.
     pub(super) dialect: Dialect,
+    /// The connection's way out, where it has one of its own.
+    pub(super) outlet: Option<Arc<Outlet>>,
+    /// Whether it is told what others say.
+    pub(super) hears: bool,
 }
 
 impl Visitor {
     /// Somebody on our own socket.
-    pub(crate) fn new(caller: Caller) -> Self {
-        Self { caller, dialect: Dialect::Ours }
+    pub(crate) fn new(caller: Caller, outlet: Option<Arc<Outlet>>) -> Self {
+        Self { caller, dialect: Dialect::Ours, outlet, hears: true }
+    }
+
+    /// Somebody who talks and is not told what others say: answers to themself alone.
+    pub(crate) fn who_only_talks(self) -> Self {
+        Self { hears: false, ..self }
     }
 }
 
@@ -65,13 +73,21 @@ impl Ended {
     }
 }
 
+/// What a socket has to do for chat.
+#[derive(Clone, Debug)]
+pub(crate) enum Next {
+    /// Send this.
+    Send(TextFrame),
+    /// Wait until the system has what it was given.
+    Flush,
+}
+
 /// A place in a room.
 pub(crate) struct Seat {
     chat: Chat,
     room: Arc<Room>,
     /// What it begins with.
-    first: VecDeque<Bytes>,
-    frames: broadcast::Receiver<Frame>,
+    first: VecDeque<TextFrame>,
     sitter: Option<Sitter>,
     place: Place,
     pace: Pace,
@@ -83,9 +99,8 @@ struct Place {
     room: Arc<Room>,
     from: Prefix,
     dialect: Dialect,
+    seated: Seated,
     who: Option<ChatterId>,
-    /// The number of the socket.
-    client: u64,
 }
 
 /// Whoever sits there.
@@ -96,69 +111,39 @@ struct Sitter {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.room.stage.leave(self.who, self.dialect);
-        self.room.stage.stand_up(self.client);
+        self.room.stage.leave(self.who, &self.seated);
         self.chat.count_out(self.from);
     }
 }
 
 impl Seat {
-    /// The next text for the socket. What is not taken now is taken by the next call.
+    /// What the socket has to do next, which it has done when it asks again. What is not taken now
+    /// is taken by the next call.
     ///
     /// # Errors
-    /// When there will be none any more.
-    pub(crate) async fn next(&mut self) -> Result<Bytes, Ended> {
-        if let Some(text) = self.first.pop_front() {
-            return Ok(text);
+    /// When there will be nothing any more.
+    pub(crate) async fn next(&mut self) -> Result<Next, Ended> {
+        if let Some(frame) = self.first.pop_front() {
+            return Ok(Next::Send(frame));
         }
         loop {
-            let frame = match self.frames.recv().await {
-                Ok(frame) => frame,
-                Err(RecvError::Lagged(_)) => {
+            match self.place.seated.line.next().await {
+                Ok(Errand::Send(frame)) => return Ok(Next::Send(frame)),
+                Ok(Errand::Flush) => return Ok(Next::Flush),
+                Ok(Errand::Tell(what)) => {
+                    if let Some(text) = self.told(&what) {
+                        return Ok(Next::Send(TextFrame::new(&text)));
+                    }
+                }
+                Ok(Errand::Close(sanction)) => {
+                    return Err(Ended { code: "banned", detail: sanction.reason.clone() });
+                }
+                Err(TooSlow) => {
                     let detail = "the connection is too slow for this room: come again".to_owned();
                     return Err(Ended { code: "too_slow", detail });
                 }
-                Err(RecvError::Closed) => {
-                    let detail = "the server stops: come again".to_owned();
-                    return Err(Ended { code: "stopping", detail });
-                }
-            };
-            match frame {
-                Frame::All { ours, .. } if self.place.dialect == Dialect::Ours => return Ok(ours),
-                Frame::All { owncast: Some(theirs), .. } => return Ok(theirs),
-                Frame::Theirs(theirs) if self.place.dialect == Dialect::Owncast => {
-                    return Ok(theirs);
-                }
-                Frame::All { .. } | Frame::Theirs(_) => {}
-                Frame::Private { client, ours, .. }
-                    if client == self.place.client && self.place.dialect == Dialect::Ours =>
-                {
-                    return Ok(ours);
-                }
-                Frame::Private { client, owncast, .. } if client == self.place.client => {
-                    return Ok(owncast);
-                }
-                Frame::Private { .. } => {}
-                Frame::One { who, what } if self.is(who) => {
-                    if let Some(text) = self.told(&what) {
-                        return Ok(text);
-                    }
-                }
-                Frame::One { .. } => {}
-                Frame::Close(sanction) => {
-                    let who = self.place.who;
-                    let is_meant = who.is_some_and(|who| sanction.whom.is(who, self.place.from))
-                        || sanction.whom.is_from(self.place.from);
-                    if is_meant {
-                        return Err(Ended { code: "banned", detail: sanction.reason.clone() });
-                    }
-                }
             }
         }
-    }
-
-    fn is(&self, who: ChatterId) -> bool {
-        self.place.who == Some(who)
     }
 
     /// What whoever sits there is told of themself.
@@ -179,17 +164,18 @@ impl Seat {
 
     fn introduce(&mut self, speaker: Speaker) {
         self.room.stage.introduce(&speaker);
-        self.room.stage.is_whose(self.place.client, speaker.id);
+        self.room.stage.is_whose(self.place.seated.number, speaker.id);
+        self.place.seated.line.is_of(speaker.id);
         self.place.who = Some(speaker.id);
         self.sitter = Some(Sitter { speaker: Arc::new(speaker), known_at: Instant::now() });
     }
 
-    fn welcome(&self, entry: Entry) -> [Bytes; 2] {
+    fn welcome(&self, entry: Entry) -> (TextFrame, TextFrame) {
         let Entry { mut document, resumed, events, present } = entry;
         document.may_speak = self.may_speak();
         let you = self.sitter.as_ref().map(|sitter| sitter.speaker.chatter());
         let welcome = Welcome { you, room: document, resumed, present };
-        [ServerMessage::ChatWelcome(Box::new(welcome)).to_bytes(), events]
+        (TextFrame::new(&ServerMessage::ChatWelcome(Box::new(welcome)).to_bytes()), events)
     }
 
     fn may_speak(&self) -> MaySpeak {
@@ -210,6 +196,7 @@ impl Seat {
     /// # Errors
     /// When it says so much that it must go.
     pub(crate) async fn hear(&mut self, text: &str) -> Result<Vec<Bytes>, Ended> {
+        self.place.seated.line.hold();
         let message = match self.pace.step(Instant::now())? {
             true => ours::parse(text),
             false => Err(Refusal::new(Reason::Flood, "that is too much at once")),
@@ -304,7 +291,7 @@ impl Seat {
         let by = Arc::clone(by);
         let done =
             self.ask(Command::Say(Box::new(Say { by, key, words, style, reply_to }))).await?;
-        self.room.stage.spoke(self.place.client);
+        self.room.stage.spoke(self.place.seated.number);
         Ok(done)
     }
 

@@ -1,20 +1,22 @@
 //! What everybody in a room sees: the newest events, each encoded once, and who is there.
 //!
-//! Those who read hold a cursor into one ring of frames and no queue of their own; who falls out of
-//! the ring is told so and leaves. A frame carries what was committed within 20 ms.
+//! A frame carries what was committed within 20 ms, and goes to everybody's line; who does not keep
+//! up is told so and leaves.
 
 mod clients;
+mod line;
 mod presence;
+mod showing;
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
 use rivulet_media::time::WallClock;
-use tokio::sync::broadcast;
 
 pub(super) use clients::Client;
+pub(super) use line::{Errand, Line, TooSlow};
 pub(super) use presence::Arrivals;
+pub(super) use showing::Showing;
 
 use super::emotes::EmoteSet;
 use super::model::event::{Event, Fact, Message};
@@ -24,39 +26,26 @@ use super::model::{Pin, Told};
 use super::wire::ours::{RoomDocument, ServerMessage};
 use super::wire::{Dialect, ours, owncast};
 use crate::clock::rfc3339;
+use crate::http::TextFrame;
 use crate::ids::{ChatterId, MessageId};
 use clients::Clients;
 use presence::Presence;
+use showing::Lines;
 
 /// Events that a room remembers, and that who reconnects may have missed.
 pub(super) const MAX_RECENT: usize = 500;
 /// Messages that somebody new is shown.
 pub(super) const HISTORY: usize = 50;
-/// Frames that who is slow may be behind: more than two seconds of them.
-const MAX_BEHIND: usize = 128;
-
-/// Something on its way to sockets.
-#[derive(Clone)]
-pub(super) enum Frame {
-    /// To everybody.
-    All { ours: Bytes, owncast: Option<Bytes> },
-    /// To clients of Owncast alone.
-    Theirs(Bytes),
-    /// To one person.
-    One { who: ChatterId, what: Arc<Told> },
-    /// To one socket, by its number.
-    Private { client: u64, ours: Bytes, owncast: Bytes },
-    /// Some have to leave.
-    Close(Arc<Sanction>),
-}
-
 /// The stage of one room.
 pub(super) struct Stage {
     inner: Mutex<Inner>,
 }
 
 struct Inner {
-    frames: broadcast::Sender<Frame>,
+    lines: HashMap<u64, Arc<Line>>,
+    /// The same in a row, until somebody comes or goes.
+    row: Option<Lines>,
+    last_line: u64,
     recent: VecDeque<Recent>,
     /// Everything after this one is remembered.
     complete_after: u64,
@@ -68,7 +57,7 @@ struct Inner {
     owncast: usize,
     emotes: Arc<EmoteSet>,
     /// What somebody new is shown, until something changes.
-    history: Option<Bytes>,
+    history: Option<TextFrame>,
 }
 
 struct Recent {
@@ -77,24 +66,32 @@ struct Recent {
     ours: Arc<str>,
 }
 
+/// A place among those who are shown what happens.
+pub(super) struct Seated {
+    pub(super) number: u64,
+    pub(super) line: Arc<Line>,
+}
+
 /// What somebody who comes gets first.
 pub(super) struct Entry {
     pub(super) document: RoomDocument,
     pub(super) resumed: bool,
     /// Events that happened before, as a whole message.
-    pub(super) events: Bytes,
+    pub(super) events: TextFrame,
     pub(super) present: ours::Present,
 }
 
 impl Stage {
     /// The stage of a room in which this happened last.
     pub(super) fn new(events: Vec<Event>, last_seq: u64, document: RoomDocument) -> Self {
-        let (frames, _) = broadcast::channel(MAX_BEHIND);
         let complete_after = complete_after(&events);
         let recent = events.into_iter().map(Recent::new).collect();
         let (presence, clients, owncast, emotes, history) = Default::default();
+        let (lines, row, last_line) = Default::default();
         let inner = Inner {
-            frames,
+            lines,
+            row,
+            last_line,
             recent,
             complete_after,
             last_seq,
@@ -112,8 +109,8 @@ impl Stage {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Shows what was committed.
-    pub(super) fn show(&self, events: Vec<Event>) {
+    /// Remembers what was committed, for everybody to be shown.
+    pub(super) fn show(&self, events: Vec<Event>) -> Showing {
         let mut inner = self.lock();
         let mut texts = Vec::with_capacity(events.len());
         let mut theirs = Vec::new();
@@ -133,9 +130,9 @@ impl Stage {
             inner.recent.push_back(recent);
         }
         inner.history = None;
-        let ours = ours::frame(texts.iter().map(|text| &**text));
-        let owncast = (!theirs.is_empty()).then(|| Bytes::from(theirs.join("\n")));
-        inner.send(Frame::All { ours, owncast });
+        let ours = TextFrame::new(&ours::frame(texts.iter().map(|text| &**text)));
+        let owncast = (!theirs.is_empty()).then(|| TextFrame::new(theirs.join("\n").as_bytes()));
+        Showing::new((Some(ours), owncast), inner.row())
     }
 
     /// There are other emotes.
@@ -172,11 +169,12 @@ impl Stage {
     }
 
     pub(super) fn tell(&self, who: ChatterId, what: Told) {
-        self.lock().send(Frame::One { who, what: Arc::new(what) });
+        let what = Arc::new(what);
+        self.lock().lines.values().for_each(|line| line.tell(who, &what));
     }
 
     /// Somebody's messages are gone; Owncast's clients are told which.
-    pub(super) fn clear(&self, who: &str, now: WallClock) {
+    pub(super) fn clear(&self, who: &str, now: WallClock) -> Option<Showing> {
         let mut inner = self.lock();
         let messages = inner.recent.iter().filter_map(|it| it.event.fact.message());
         let theirs = messages.filter(|message| message.author.id == who);
@@ -184,38 +182,37 @@ impl Stage {
         inner.forget(&ids);
         let pin = inner.document.pinned.take();
         inner.document.pinned = pin.filter(|pin| pin.message.author.id != who);
-        if inner.owncast > 0 && !ids.is_empty() {
-            let id = MessageId::generate().to_string();
-            let gone = owncast::visibility(&id, &rfc3339(now), (&ids, false));
-            inner.send(Frame::Theirs(Bytes::from(gone.to_string())));
+        if inner.owncast == 0 || ids.is_empty() {
+            return None;
         }
+        let id = MessageId::generate().to_string();
+        let gone = owncast::visibility(&id, &rfc3339(now), (&ids, false));
+        let owncast = Some(TextFrame::new(gone.to_string().as_bytes()));
+        Some(Showing::new((None, owncast), inner.row()))
     }
 
     pub(super) fn close(&self, sanction: Sanction) {
-        self.lock().send(Frame::Close(Arc::new(sanction)));
+        let sanction = Arc::new(sanction);
+        self.lock().lines.values().for_each(|line| line.close(&sanction));
     }
 
     /// Somebody comes who has seen everything up to `after`.
-    pub(super) fn enter(
-        &self,
-        after: Option<u64>,
-        dialect: Dialect,
-    ) -> (broadcast::Receiver<Frame>, Entry) {
+    pub(super) fn enter(&self, after: Option<u64>, line: Line) -> (Seated, Entry) {
         let mut inner = self.lock();
         let resumed =
             after.is_some_and(|after| after >= inner.complete_after && after <= inner.last_seq);
         let events = match after.filter(|_| resumed) {
             Some(after) => {
                 let missed = inner.recent.iter().filter(|it| it.event.seq > after);
-                ours::frame(missed.map(|it| &*it.ours))
+                TextFrame::new(&ours::frame(missed.map(|it| &*it.ours)))
             }
             None => inner.history(),
         };
         inner.presence.count_in();
-        inner.owncast += usize::from(dialect == Dialect::Owncast);
+        inner.owncast += usize::from(line.dialect == Dialect::Owncast);
         let document = RoomDocument { last_seq: inner.last_seq, ..inner.document.clone() };
-        let (frames, present) = (inner.frames.subscribe(), inner.presence.document());
-        (frames, Entry { document, resumed, events, present })
+        let present = inner.presence.document();
+        (inner.seat(line), Entry { document, resumed, events, present })
     }
 
     /// Whoever sits there has said who they are.
@@ -228,24 +225,28 @@ impl Stage {
         self.lock().presence.reintroduce(id, chatter);
     }
 
-    pub(super) fn leave(&self, who: Option<ChatterId>, dialect: Dialect) {
+    pub(super) fn leave(&self, who: Option<ChatterId>, seated: &Seated) {
         let mut inner = self.lock();
         inner.presence.count_out(who);
-        inner.owncast -= usize::from(dialect == Dialect::Owncast);
+        inner.owncast -= usize::from(seated.line.dialect == Dialect::Owncast);
+        inner.lines.remove(&seated.number);
+        inner.clients.stand_up(seated.number);
+        inner.row = None;
     }
 
-    /// Tells everybody who came and went since it was called last.
+    /// Who came and went since it was called last, for everybody to be told.
     pub(super) fn announce_presence(
         &self,
         now: std::time::Instant,
-    ) -> (Arrivals, Option<ours::Presence>) {
+    ) -> (Arrivals, Option<(ours::Presence, Showing)>) {
         let mut inner = self.lock();
         let (news, arrivals) = inner.presence.turn(now);
         let Some(news) = news else { return (arrivals, None) };
         let owncast = (inner.owncast > 0).then(|| owncast::presence(&news)).flatten();
         let ours = ServerMessage::Presence(news.clone()).to_bytes();
-        inner.send(Frame::All { ours, owncast });
-        (arrivals, Some(news))
+        let (ours, owncast) = (TextFrame::new(&ours), owncast.map(|it| TextFrame::new(&it)));
+        let showing = Showing::new((Some(ours), owncast), inner.row());
+        (arrivals, Some((news, showing)))
     }
 
     /// Who is there, as far as they said who they are.
@@ -282,9 +283,21 @@ fn complete_after(events: &[Event]) -> u64 {
 }
 
 impl Inner {
-    fn send(&self, frame: Frame) {
-        // Nobody may be there.
-        let _ = self.frames.send(frame);
+    fn seat(&mut self, line: Line) -> Seated {
+        self.last_line += 1;
+        let (number, line) = (self.last_line, Arc::new(line));
+        self.lines.insert(number, Arc::clone(&line));
+        self.row = None;
+        Seated { number, line }
+    }
+
+    /// Those who are shown what others say.
+    fn row(&mut self) -> Lines {
+        let lines = &self.lines;
+        let row = self.row.get_or_insert_with(|| {
+            lines.values().filter(|line| line.hears).map(Arc::clone).collect()
+        });
+        Arc::clone(row)
     }
 
     fn forget(&mut self, ids: &[String]) {
@@ -315,13 +328,13 @@ impl Inner {
         }
     }
 
-    fn history(&mut self) -> Bytes {
+    fn history(&mut self) -> TextFrame {
         let recent = &self.recent;
         let made = self.history.get_or_insert_with(|| {
             let messages = recent.iter().rev().filter(|it| it.event.fact.message().is_some());
             let mut newest: Vec<_> = messages.take(HISTORY).map(|it| &*it.ours).collect();
             newest.reverse();
-            ours::frame(newest.into_iter())
+            TextFrame::new(&ours::frame(newest.into_iter()))
         });
         made.clone()
     }

@@ -3,7 +3,9 @@
 mod client;
 mod encoding;
 mod guard;
+mod outlet;
 mod places;
+mod way_out;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -11,6 +13,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
+use axum::http::Version;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -22,7 +25,9 @@ use tower::ServiceExt as _;
 
 pub(crate) use client::{client_address, is_encrypted, is_local};
 pub(crate) use encoding::accepts;
+pub(crate) use outlet::{Outlet, Put, TextFrame, Wire};
 pub(crate) use places::{Place, make_room};
+pub(crate) use way_out::{Gone, WayOut};
 
 use crate::tasks::Tasks;
 use guard::{Guarded, Patience};
@@ -54,6 +59,16 @@ pub(crate) struct Peer {
     pub(crate) address: IpAddr,
     /// The connection's place, for whoever keeps the connection after the request.
     pub(crate) place: Arc<Place>,
+    /// The connection's way out.
+    outlet: Arc<Outlet>,
+}
+
+impl Peer {
+    /// The way out, for whoever keeps the connection after the request; `None` where that is shared
+    /// with other requests.
+    pub(crate) fn outlet(&self, version: Version) -> Option<Arc<Outlet>> {
+        (version < Version::HTTP_2).then(|| Arc::clone(&self.outlet))
+    }
 }
 
 /// What serves, and for how many.
@@ -86,11 +101,11 @@ pub(crate) async fn serve(site: Site, tasks: Tasks) {
         match accepted {
             Ok((stream, peer)) => {
                 let Some(place) = places.give(place, peer.ip()) else { continue };
-                let peer = Peer { address: peer.ip(), place: Arc::new(place) };
+                let from = (peer.ip(), Arc::new(place));
                 let (builder, router) = (Arc::clone(&builder), router.clone());
                 let stopping = stopping.clone();
                 tasks.spawn("http connection", async move {
-                    connection(&builder, stream, peer, router, stopping.cancelled()).await;
+                    connection(&builder, stream, from, router, stopping.cancelled()).await;
                 });
             }
             Err(error) => {
@@ -120,7 +135,7 @@ fn builder() -> Builder<TokioExecutor> {
 async fn connection(
     builder: &Builder<TokioExecutor>,
     stream: TcpStream,
-    peer: Peer,
+    (address, place): (IpAddr, Arc<Place>),
     router: Router,
     stopping: impl Future<Output = ()>,
 ) {
@@ -128,8 +143,10 @@ async fn connection(
     let _ = stream.set_nodelay(true);
     // Without it a client that vanished is noticed later, and nothing else is worse.
     let _ = set_tcp_user_timeout(&stream, VANISHED.as_millis() as u32);
+    let (wire, outlet) = Wire::new(stream);
+    let peer = Peer { address, place, outlet };
     let stream = Guarded::new(
-        stream,
+        wire,
         Patience { greeting: HEAD_TIMEOUT, stall: STALL_TIMEOUT, progress: LEAST_PROGRESS },
     );
     let service = router.map_request(move |mut request: Request<Incoming>| {

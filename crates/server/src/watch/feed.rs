@@ -6,16 +6,21 @@ use std::sync::Arc;
 
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::StreamExt as _;
+use futures_util::stream::SplitSink;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use super::Watch;
 use super::board::Change;
 use super::document::{ServerMessage, SiteSummary};
-use super::socket::{Gone, PULSE, QUIET, SEND_PATIENCE, SILENCE};
+use super::socket::{Opened, PULSE, QUIET, SILENCE};
 use crate::channels::Channel;
 use crate::clock::rfc3339;
+use crate::http::{Gone, WayOut};
 use crate::ids::ChannelId;
+
+/// What the page is told through.
+type Speaker = WayOut<SplitSink<WebSocket, Message>>;
 
 /// What a page follows.
 pub(super) enum Following {
@@ -35,12 +40,14 @@ impl Following {
 }
 
 /// Serves one page until it leaves or the server stops.
-pub(super) async fn serve(watch: Watch, following: Following, mut socket: WebSocket) {
+pub(super) async fn serve(watch: Watch, following: Following, socket: Opened) {
     // However it ends, the socket closes.
-    let _ = run(&watch, &following, &mut socket).await;
+    let _ = run(&watch, &following, socket).await;
 }
 
-async fn run(watch: &Watch, following: &Following, socket: &mut WebSocket) -> Result<(), Gone> {
+async fn run(watch: &Watch, following: &Following, socket: Opened) -> Result<(), Gone> {
+    let (sink, mut stream) = socket.0.split();
+    let socket = &mut WayOut::new(sink, socket.1);
     let stopping = watch.tasks.stopping();
     let mut pulse = interval_at(Instant::now() + PULSE, PULSE);
     pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -55,7 +62,7 @@ async fn run(watch: &Watch, following: &Following, socket: &mut WebSocket) -> Re
         tokio::select! {
             () = stopping.cancelled() => return send(socket, &ServerMessage::GoingAway).await,
             change = changes.recv() => match change {
-                Ok(change) if concerns(&change, ids.as_ref()) => put(socket, &change.text).await?,
+                Ok(change) if concerns(&change, ids.as_ref()) => socket.text(change.text.as_bytes()).await?,
                 Ok(_) => {}
                 Err(RecvError::Lagged(_)) => {
                     changes = watch.boards.changes();
@@ -67,7 +74,7 @@ async fn run(watch: &Watch, following: &Following, socket: &mut WebSocket) -> Re
                 changed.map_err(|_| Gone)?;
                 send(socket, &site_message(watch)).await?;
             }
-            message = socket.next() => {
+            message = stream.next() => {
                 message.ok_or(Gone)?.map_err(|_| Gone)?;
                 heard = Instant::now();
             }
@@ -77,7 +84,7 @@ async fn run(watch: &Watch, following: &Following, socket: &mut WebSocket) -> Re
                     return Err(Gone);
                 }
                 if silent >= QUIET {
-                    deliver(socket, Message::Ping(bytes::Bytes::new())).await?;
+                    socket.ping().await?;
                 }
             }
         }
@@ -89,11 +96,7 @@ fn concerns(change: &Change, ids: Option<&HashSet<ChannelId>>) -> bool {
 }
 
 /// Everything as it is now.
-async fn show_all(
-    watch: &Watch,
-    following: &Following,
-    socket: &mut WebSocket,
-) -> Result<(), Gone> {
+async fn show_all(watch: &Watch, following: &Following, socket: &mut Speaker) -> Result<(), Gone> {
     send(socket, &site_message(watch)).await?;
     match following {
         Following::Directory => {
@@ -107,7 +110,7 @@ async fn show_all(
                 let viewers = watch.delivery.viewers(channel.id);
                 let status = news.status.clone().with_viewers(viewers);
                 let channel = news.facts.channel.slug.to_string();
-                put(socket, &news.facts_text).await?;
+                socket.text(news.facts_text.as_bytes()).await?;
                 send(socket, &ServerMessage::Status { channel, status }).await?;
             }
             Ok(())
@@ -124,17 +127,6 @@ pub(super) fn site_message(watch: &Watch) -> ServerMessage {
     ServerMessage::Site { site: SiteSummary::new(&watch.site.settings().settings) }
 }
 
-async fn send(socket: &mut WebSocket, message: &ServerMessage) -> Result<(), Gone> {
-    put(socket, &message.to_text()).await
-}
-
-async fn put(socket: &mut WebSocket, text: &str) -> Result<(), Gone> {
-    deliver(socket, Message::Text(text.into())).await
-}
-
-async fn deliver(socket: &mut WebSocket, message: Message) -> Result<(), Gone> {
-    match timeout(SEND_PATIENCE, socket.send(message)).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) | Err(_) => Err(Gone),
-    }
+async fn send(socket: &mut Speaker, message: &ServerMessage) -> Result<(), Gone> {
+    socket.text(message.to_text().as_bytes()).await
 }

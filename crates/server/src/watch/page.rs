@@ -224,7 +224,7 @@ fn dress(watch: &Watch) -> String {
 fn mark(watch: &Watch) -> String {
     let look = &watch.site.settings().settings.look;
     let is_dressed = look.has_styles() || !look.script.is_empty();
-    is_dressed.then(|| "<meta name=\"rivulet-dress\" content=\"\">".to_owned()).unwrap_or_default()
+    if is_dressed { "<meta name=\"rivulet-dress\" content=\"\">".to_owned() } else { String::new() }
 }
 
 /// The engine loads beside the page's script, when it will be needed at once.

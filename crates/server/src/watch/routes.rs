@@ -5,8 +5,8 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::extract::{Extension, Path, Query, State};
-use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
+use axum::http::{HeaderMap, Version};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{MethodFilter, get, on};
 use futures_util::future::BoxFuture;
@@ -32,7 +32,7 @@ const MAX_MESSAGE_BYTES: usize = 16 * 1024;
 /// Channels that one page may follow by name. Against a page that asks for all of them one by one.
 const MAX_FOLLOWED: usize = 50;
 /// Buffer per socket, in bytes. The library's default of 128 KiB would cost 1.3 GB for 10,000.
-const SOCKET_BUFFER_BYTES: usize = 4096;
+const SOCKET_BUFFER_BYTES: usize = 1024;
 
 /// The routes that the API description speaks of.
 pub(crate) fn described() -> OpenApiRouter<Watch> {
@@ -127,7 +127,8 @@ struct SocketQuery {
     /// `1` asks for the stream's health too, for those who work on the channel or send
     /// `Authorization: Bearer <stream key>`, and for programs on the server itself
     health: Option<String>,
-    /// `1` asks for the channel's chat too: what clients say is described as `ChatClientMessage`
+    /// `1` asks for the channel's chat too: what clients say is described as `ChatClientMessage`.
+    /// `say` is for programs that only talk: they are answered, and not told what others say
     chat: Option<String>,
     /// The number of the last event of chat that the page has seen
     after: Option<u64>,
@@ -156,16 +157,17 @@ async fn open_socket(
     State(watch): State<Watch>,
     caller: Caller,
     query: Result<Query<SocketQuery>, QueryRejection>,
-    peer: Option<Extension<Peer>>,
+    (peer, version): (Option<Extension<Peer>>, Version),
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
     let bad = |detail: String| ApiError::with_detail(Code::BadRequest, detail);
     let Query(query) = query.map_err(|error| bad(error.body_text()))?;
     let upgrade = upgrade.map_err(|error| bad(error.body_text()))?;
+    let outlet = peer.as_ref().and_then(|peer| peer.outlet(version));
     if let Some(following) = following(&watch, &query).await? {
         return keep_open(watch, (upgrade, peer), move |watch, socket| {
-            Box::pin(feed::serve(watch, following, socket))
+            Box::pin(feed::serve(watch, following, (socket, outlet)))
         });
     }
     let channel = find(&watch, query.channel.as_deref().unwrap_or("primary")).await?;
@@ -176,13 +178,18 @@ async fn open_socket(
     } else {
         None
     };
-    let chat = if query.chat.as_deref() == Some("1") {
-        Some(Box::new(watch.chat.enter(&channel, Visitor::new(caller), query.after).await?))
-    } else {
-        None
+    let visitor = Visitor::new(caller, outlet.clone());
+    let visitor = match query.chat.as_deref() {
+        Some("1") => Some(visitor),
+        Some("say") => Some(visitor.who_only_talks()),
+        _ => None,
+    };
+    let chat = match visitor {
+        Some(visitor) => Some(Box::new(watch.chat.enter(&channel, visitor, query.after).await?)),
+        None => None,
     };
     keep_open(watch, (upgrade, peer), move |watch, socket| {
-        Box::pin(socket::serve(watch, channel, (socket, health, chat)))
+        Box::pin(socket::serve(watch, channel, ((socket, outlet), health, chat)))
     })
 }
 

@@ -3,20 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
-use bytes::Bytes;
-use futures_util::{Sink, SinkExt, Stream, StreamExt};
+use axum::extract::ws::{Message, WebSocket};
+use futures_util::{Sink, Stream, StreamExt};
 use tokio::sync::watch;
 use tokio::sync::watch::error::RecvError;
-use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use super::Watch;
 use super::board::News;
 use super::document::ServerMessage;
 use super::feed::site_message;
 use crate::channels::Channel;
-use crate::chat::{Ended, Seat};
+use crate::chat::{Ended, Next, Seat};
 use crate::clock::rfc3339;
+use crate::http::{Gone, Outlet, WayOut};
 use crate::insights::Health;
 
 /// How often viewer counts go out at most, and silence is looked at.
@@ -26,21 +26,18 @@ pub(super) const PULSE: Duration = Duration::from_secs(5);
 pub(super) const QUIET: Duration = Duration::from_secs(20);
 /// A page that has not answered for this long is gone.
 pub(super) const SILENCE: Duration = Duration::from_secs(60);
-/// A page that takes longer than this to take one message is too slow.
-pub(super) const SEND_PATIENCE: Duration = Duration::from_secs(10);
 
 /// How the channel's stream is, whenever that is looked at.
 pub(super) type HealthNews = watch::Receiver<Arc<Health>>;
 
-/// Why a socket ends.
-#[derive(Debug)]
-pub(super) struct Gone;
+/// A socket, and the connection's way out where it has one of its own.
+pub(super) type Opened = (WebSocket, Option<Arc<Outlet>>);
 
 /// Serves one page until it leaves or the server stops.
 pub(super) async fn serve(
     watch: Watch,
     channel: Channel,
-    (socket, health, chat): (WebSocket, Option<HealthNews>, Option<Box<Seat>>),
+    ((socket, outlet), health, chat): (Opened, Option<HealthNews>, Option<Box<Seat>>),
 ) {
     let news = match watch.board(&channel).await {
         Ok(news) => news,
@@ -50,7 +47,8 @@ pub(super) async fn serve(
         }
     };
     let (sink, stream) = socket.split();
-    let page = Page { watch, channel, news, health, chat, sink, viewers: 0, shown: None };
+    let way_out = WayOut::new(sink, outlet);
+    let page = Page { watch, channel, news, health, chat, way_out, viewers: 0, shown: None };
     // However it ends, the socket closes.
     let _ = page.run(stream).await;
 }
@@ -64,7 +62,7 @@ pub(super) struct Page<S> {
     pub(super) health: Option<HealthNews>,
     /// The page's place in chat, if it shows it; on the heap, for most have a long wait there.
     pub(super) chat: Option<Box<Seat>>,
-    pub(super) sink: S,
+    pub(super) way_out: WayOut<S>,
     /// The viewer count the page shows.
     pub(super) viewers: u64,
     /// The news that the page shows.
@@ -103,7 +101,7 @@ impl<S: Sink<Message> + Unpin> Page<S> {
                     Ok(()) => self.show_health().await?,
                     Err(_) => return Err(Gone),
                 },
-                text = next(&mut self.chat) => self.show_chat(text).await?,
+                next = next(&mut self.chat) => self.show_chat(next).await?,
                 message = stream.next() => {
                     let message = message.ok_or(Gone)?.map_err(|_| Gone)?;
                     heard = Instant::now();
@@ -126,7 +124,7 @@ impl<S: Sink<Message> + Unpin> Page<S> {
         let status = news.status.clone().with_viewers(self.viewers);
         let channel = news.facts.channel.slug.to_string();
         self.send(&ServerMessage::Status { channel, status }).await?;
-        self.put(Message::Text((&*news.facts_text).into())).await?;
+        self.way_out.text(news.facts_text.as_bytes()).await?;
         self.shown = Some(news);
         Ok(())
     }
@@ -137,11 +135,11 @@ impl<S: Sink<Message> + Unpin> Page<S> {
         let shown = shown.as_deref();
         if shown.is_none_or(|shown| !Arc::ptr_eq(&shown.facts, &news.facts)) {
             self.channel = Channel::clone(&news.facts.channel);
-            self.put(Message::Text((&*news.facts_text).into())).await?;
+            self.way_out.text(news.facts_text.as_bytes()).await?;
         }
         if shown.is_none_or(|shown| shown.status != news.status) {
             self.viewers = news.status.viewers().unwrap_or(self.viewers);
-            self.put(Message::Text((&*news.text).into())).await?;
+            self.way_out.text(news.text.as_bytes()).await?;
         }
         Ok(())
     }
@@ -161,7 +159,7 @@ impl<S: Sink<Message> + Unpin> Page<S> {
             return Err(Gone);
         }
         if silent >= QUIET {
-            self.put(Message::Ping(bytes::Bytes::new())).await?;
+            self.way_out.ping().await?;
         }
         Ok(())
     }
@@ -176,12 +174,13 @@ impl<S: Sink<Message> + Unpin> Page<S> {
         self.send(&ServerMessage::Viewers { channel, viewers }).await
     }
 
-    async fn show_chat(&mut self, text: Result<Bytes, Ended>) -> Result<(), Gone> {
-        match text {
-            Ok(text) => self.put_text(text).await,
+    async fn show_chat(&mut self, next: Result<Next, Ended>) -> Result<(), Gone> {
+        match next {
+            Ok(Next::Send(frame)) => self.way_out.frame(&frame).await,
+            Ok(Next::Flush) => self.way_out.flush().await,
             Err(ended) => {
                 self.chat = None;
-                self.put_text(ended.to_bytes()).await?;
+                self.way_out.text(&ended.to_bytes()).await?;
                 // Who was sent away from chat may go on watching.
                 if ended.is_final() { Err(Gone) } else { Ok(()) }
             }
@@ -193,7 +192,7 @@ impl<S: Sink<Message> + Unpin> Page<S> {
         match seat.hear(text).await {
             Ok(answers) => {
                 for answer in answers {
-                    self.put_text(answer).await?;
+                    self.way_out.text(&answer).await?;
                 }
                 Ok(())
             }
@@ -201,25 +200,13 @@ impl<S: Sink<Message> + Unpin> Page<S> {
         }
     }
 
-    async fn put_text(&mut self, text: Bytes) -> Result<(), Gone> {
-        let text = Utf8Bytes::try_from(text).map_err(|_| Gone)?;
-        self.put(Message::Text(text)).await
-    }
-
     async fn send(&mut self, message: &ServerMessage) -> Result<(), Gone> {
-        self.put(Message::Text(message.to_text().into())).await
-    }
-
-    async fn put(&mut self, message: Message) -> Result<(), Gone> {
-        match timeout(SEND_PATIENCE, self.sink.send(message)).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) | Err(_) => Err(Gone),
-        }
+        self.way_out.text(message.to_text().as_bytes()).await
     }
 }
 
 /// What happens next in chat; nothing for pages that do not show it.
-async fn next(chat: &mut Option<Box<Seat>>) -> Result<Bytes, Ended> {
+async fn next(chat: &mut Option<Box<Seat>>) -> Result<Next, Ended> {
     match chat {
         Some(seat) => seat.next().await,
         None => std::future::pending().await,

@@ -19,6 +19,7 @@ use crate::config::Settings;
 use crate::db::{Db, Location};
 use crate::delivery;
 use crate::discovery;
+use crate::http::WayOut;
 use crate::insights;
 use crate::live;
 use crate::schedule::{self, Schedule};
@@ -203,7 +204,7 @@ async fn page(
             news,
             health: None,
             chat: None,
-            sink: Box::pin(sink),
+            way_out: WayOut::new(Box::pin(sink), None),
             viewers: 0,
             shown: None,
         },

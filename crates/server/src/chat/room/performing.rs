@@ -6,16 +6,16 @@ use crate::chat::model::{Effect, Told, Which};
 
 impl Actor {
     /// Everything that is not in the database alone.
-    pub(super) fn perform(&mut self, effects: &[Effect]) {
+    pub(super) async fn perform(&mut self, effects: &[Effect]) {
         for effect in effects {
             match effect {
                 Effect::Hide { which, .. } => {
                     // What is shown later must be right already.
-                    self.show();
-                    self.hide(which);
+                    self.show().await;
+                    self.hide(which).await;
                 }
                 Effect::Rewrite { id, text, html } => {
-                    self.show();
+                    self.show().await;
                     let id = id.to_string();
                     self.room.stage.rewrite(|message| {
                         (message.id == id).then(|| {
@@ -37,14 +37,17 @@ impl Actor {
         }
     }
 
-    fn hide(&self, which: &Which) {
+    async fn hide(&self, which: &Which) {
         match which {
             Which::These(ids) => {
                 let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
                 self.room.stage.forget(&ids);
             }
             Which::All(who) => {
-                self.room.stage.clear(&who.to_string(), self.shared.clock.wall());
+                let now = self.shared.clock.wall();
+                if let Some(showing) = self.room.stage.clear(&who.to_string(), now) {
+                    showing.deliver(&self.shared.tasks).await;
+                }
             }
         }
     }

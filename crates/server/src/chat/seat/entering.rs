@@ -7,6 +7,7 @@ use super::{Place, Seat, Visitor};
 use crate::attempts::Prefix;
 use crate::channels::Channel;
 use crate::chat::model::who::Speaker;
+use crate::chat::stage::Line;
 use crate::chat::wire::Dialect;
 use crate::chat::{Chat, ChatError};
 
@@ -38,18 +39,22 @@ impl Chat {
         let (room, from) = (self.room(channel).await?, visitor.caller.from);
         self.count_in(from)?;
         let dialect = visitor.dialect;
-        let (frames, entry) = room.stage.enter(after, dialect);
-        let client = room.stage.sit_down(self.now());
-        let (chat, stage) = (self.clone(), Arc::clone(&room));
-        let place = Place { chat, room: stage, from, dialect, who: None, client };
+        let hears = visitor.hears;
+        let line = Line::new(dialect, (from, hears), visitor.outlet);
+        let (seated, entry) = room.stage.enter(after, line);
+        room.stage.sit_down(seated.number, self.now());
+        let (chat, who) = (self.clone(), None);
+        let place = Place { chat, room: Arc::clone(&room), from, dialect, seated, who };
         let chat = self.clone();
         let (pace, first) = Default::default();
-        let mut seat = Seat { chat, room, frames, sitter: None, place, pace, first };
+        let mut seat = Seat { chat, room, sitter: None, place, pace, first };
         if let Some(speaker) = speaker {
             seat.introduce(speaker);
         }
         if dialect == Dialect::Ours {
-            seat.first = seat.welcome(entry).into();
+            let (welcome, events) = seat.welcome(entry);
+            seat.first.push_back(welcome);
+            seat.first.extend(hears.then_some(events));
         }
         Ok(seat)
     }

@@ -15,6 +15,7 @@ use crate::chat::model::who::{Kind, Speaker};
 use crate::chat::wire::Dialect;
 use crate::chat::wire::owncast::{self, ClientEvent};
 use crate::chat::{Chat, ChatError};
+use crate::http::Outlet;
 
 /// The longest message, in bytes.
 const MAX_MESSAGE: usize = 2048;
@@ -27,7 +28,7 @@ impl Chat {
     pub(in crate::chat) async fn enter_as_guest(
         &self,
         channel: &Channel,
-        caller: Caller,
+        (caller, outlet): (Caller, Option<Arc<Outlet>>),
         token: &str,
     ) -> Result<(Seat, Bytes), ChatError> {
         let guest = self.guest(channel, (token, caller.from)).await?;
@@ -37,7 +38,7 @@ impl Chat {
         if room.state().ban(Some(guest.id), guest.from, now).is_some() {
             return Err(Refusal::new(Reason::Banned, "you are banned from this chat").into());
         }
-        let visitor = Visitor { caller, dialect: Dialect::Owncast };
+        let visitor = Visitor { caller, dialect: Dialect::Owncast, outlet, hears: true };
         let seat = self.sit(channel, (visitor, Some(guest)), None).await?;
         Ok((seat, owncast::connected(&chatter, now)))
     }
@@ -116,6 +117,7 @@ impl Seat {
     /// # Errors
     /// When it says so much that it must go.
     pub(in crate::chat) async fn hear_owncast(&mut self, text: &str) -> Result<Vec<Bytes>, Ended> {
+        self.place.seated.line.hold();
         if !self.pace.step(Instant::now())? {
             return Ok(Vec::new());
         }

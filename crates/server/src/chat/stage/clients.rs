@@ -5,15 +5,22 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use rivulet_media::time::WallClock;
 
-use super::{Frame, Stage};
+use super::Stage;
 use crate::chat::model::who::Chatter;
+use crate::chat::wire::Dialect;
+use crate::http::TextFrame;
 use crate::ids::ChatterId;
 
 /// The sockets that are open.
 #[derive(Default)]
 pub(super) struct Clients {
     open: BTreeMap<u64, Open>,
-    last: u64,
+}
+
+impl Clients {
+    pub(super) fn stand_up(&mut self, number: u64) {
+        self.open.remove(&number);
+    }
 }
 
 struct Open {
@@ -32,16 +39,9 @@ pub(in crate::chat) struct Client {
 }
 
 impl Stage {
-    /// Somebody sits down; the number of the socket.
-    pub(in crate::chat) fn sit_down(&self, now: WallClock) -> u64 {
-        let clients = &mut self.lock().clients;
-        clients.last += 1;
-        clients.open.insert(clients.last, Open { since: now, who: None, said: 0 });
-        clients.last
-    }
-
-    pub(in crate::chat) fn stand_up(&self, number: u64) {
-        self.lock().clients.open.remove(&number);
+    /// Somebody sits down on the place of this number.
+    pub(in crate::chat) fn sit_down(&self, number: u64, now: WallClock) {
+        self.lock().clients.open.insert(number, Open { since: now, who: None, said: 0 });
     }
 
     /// Whoever sits there said who they are.
@@ -78,10 +78,12 @@ impl Stage {
     /// Says something to one socket, in either dialect. `false` when it is not open.
     pub(in crate::chat) fn whisper(&self, client: u64, (ours, owncast): (Bytes, Bytes)) -> bool {
         let inner = self.lock();
-        let is_open = inner.clients.open.contains_key(&client);
-        if is_open {
-            inner.send(Frame::Private { client, ours, owncast });
-        }
-        is_open
+        let Some(line) = inner.lines.get(&client) else { return false };
+        let text = match line.dialect {
+            Dialect::Ours => ours,
+            Dialect::Owncast => owncast,
+        };
+        line.show(&TextFrame::new(&text));
+        true
     }
 }

@@ -18,6 +18,8 @@ const CROWD: usize = 10;
 #[derive(Default)]
 pub(super) struct Presence {
     people: HashMap<ChatterId, Person>,
+    /// Of those, who has a socket.
+    here: usize,
     sockets: usize,
     /// Of those, who said who they are.
     introduced: usize,
@@ -46,10 +48,12 @@ impl Presence {
     pub(super) fn introduce(&mut self, id: ChatterId, chatter: Chatter) {
         self.introduced += 1;
         if let Some(person) = self.people.get_mut(&id) {
+            self.here += usize::from(person.sockets == 0);
             person.sockets += 1;
             (person.chatter, person.gone_since) = (chatter, None);
             return;
         }
+        self.here += 1;
         self.people.insert(id, Person { chatter, sockets: 1, gone_since: None });
         self.came.push(id);
     }
@@ -67,6 +71,7 @@ impl Presence {
         let Some(person) = self.people.get_mut(&id) else { return };
         person.sockets = person.sockets.saturating_sub(1);
         if person.sockets == 0 {
+            self.here -= 1;
             let now = Instant::now();
             person.gone_since = Some(now);
             self.went.push_back((now, id));
@@ -122,7 +127,6 @@ impl Presence {
 
     /// People, and sockets of whom nobody knows whose they are.
     fn count(&self) -> usize {
-        let here = self.people.values().filter(|person| person.sockets > 0).count();
-        here + self.sockets.saturating_sub(self.introduced)
+        self.here + self.sockets.saturating_sub(self.introduced)
     }
 }

@@ -1,45 +1,42 @@
 //! `/ws`: the socket of Owncast's clients (Owncast 0.1.3), codes and limits included.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Extension, Query, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Version};
 use axum::response::{IntoResponse as _, Response};
-use bytes::Bytes;
-use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use futures_util::StreamExt as _;
+use futures_util::stream::{SplitSink, SplitStream};
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use super::TokenQuery;
 use crate::access::Caller;
 use crate::api::{ApiError, Code};
 use crate::channels::Channel;
 use crate::chat::wire::owncast;
-use crate::chat::{Chat, ChatError, Seat};
-use crate::http::Peer;
+use crate::chat::{Chat, ChatError, Next, Seat};
+use crate::http::{Gone, Outlet, Peer, WayOut};
 
 /// The largest frame, in bytes; who sends a larger one is closed.
 const MAX_FRAME: usize = 4096;
 /// Buffer per socket, in bytes. The library's default of 128 KiB would cost 1.3 GB for 10,000.
-const BUFFER: usize = 4096;
+const BUFFER: usize = 1024;
 /// How often it is asked whether anybody is there.
 const PING: Duration = Duration::from_secs(54);
 /// Who has not answered for this long is gone: one question, and time to answer.
 const SILENCE: Duration = Duration::from_secs(60 + 54);
-/// Who takes longer than this to take one frame is too slow.
-const SEND_PATIENCE: Duration = Duration::from_secs(10);
 /// When who comes is greeted.
 const GREETING: Duration = Duration::from_secs(7);
-
-/// The socket is of no use any more.
-struct Gone;
 
 pub(in crate::chat::routes) async fn open(
     State(chat): State<Chat>,
     caller: Caller,
     query: Result<Query<TokenQuery>, QueryRejection>,
-    peer: Option<Extension<Peer>>,
+    (peer, version): (Option<Extension<Peer>>, Version),
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
     let bad = |detail: String| ApiError::with_detail(Code::BadRequest, detail);
@@ -52,7 +49,7 @@ pub(in crate::chat::routes) async fn open(
     }
     let Query(query) = query.map_err(|error| bad(error.body_text()))?;
     let upgrade = upgrade.map_err(|error| bad(error.body_text()))?;
-    let Ok(permit) = std::sync::Arc::clone(&chat.shared.sockets).try_acquire_owned() else {
+    let Ok(permit) = Arc::clone(&chat.shared.sockets).try_acquire_owned() else {
         return Ok("ERROR_MAX_CONNECTIONS_EXCEEDED".into_response());
     };
     let upgrade = upgrade
@@ -62,11 +59,12 @@ pub(in crate::chat::routes) async fn open(
         .max_message_size(MAX_FRAME);
     Ok(upgrade.on_upgrade(move |socket| {
         // From here on the socket is this room's task, and keeps the connection's place.
+        let outlet = peer.as_ref().and_then(|peer| peer.outlet(version));
         let places = (permit, peer.map(|Extension(peer)| peer.place));
         let tasks = chat.shared.tasks.clone();
         tasks.spawn("chat socket", async move {
             let token = query.access_token.unwrap_or_default();
-            serve(&chat, (channel, caller), (socket, &token)).await;
+            serve(&chat, (channel, caller), (socket, outlet, &token)).await;
             drop(places);
         });
         std::future::ready(())
@@ -76,22 +74,24 @@ pub(in crate::chat::routes) async fn open(
 async fn serve(
     chat: &Chat,
     (channel, caller): (Channel, Caller),
-    (mut socket, token): (WebSocket, &str),
+    (socket, outlet, token): (WebSocket, Option<Arc<Outlet>>, &str),
 ) {
     if token.is_empty() {
         return;
     }
-    let entered = Box::pin(chat.enter_as_guest(&channel, caller, token)).await;
+    let (sink, stream) = socket.split();
+    let mut way_out = WayOut::new(sink, outlet.clone());
+    let entered = Box::pin(chat.enter_as_guest(&channel, (caller, outlet), token)).await;
     let (seat, first) = match entered {
         Ok(entered) => entered,
         Err(error) => {
             // However it ends, the socket closes.
-            let _ = put(&mut socket, owncast::only(reason(&error))).await;
+            let _ = way_out.text(&owncast::only(reason(&error))).await;
             return;
         }
     };
-    let mut client = Client { chat, socket, seat };
-    if client.put(first).await.is_ok() {
+    let mut client = Client { chat, way_out, stream, seat };
+    if client.way_out.text(&first).await.is_ok() {
         let _ = client.run().await;
     }
 }
@@ -107,7 +107,8 @@ fn reason(error: &ChatError) -> &'static str {
 
 struct Client<'a> {
     chat: &'a Chat,
-    socket: WebSocket,
+    way_out: WayOut<SplitSink<WebSocket, Message>>,
+    stream: SplitStream<WebSocket>,
     seat: Seat,
 }
 
@@ -121,16 +122,17 @@ impl Client<'_> {
         loop {
             tokio::select! {
                 () = stopping.cancelled() => return Ok(()),
-                text = self.seat.next() => match text {
-                    Ok(text) => self.put(text).await?,
+                next = self.seat.next() => match next {
+                    Ok(Next::Send(frame)) => self.way_out.frame(&frame).await?,
+                    Ok(Next::Flush) => self.way_out.flush().await?,
                     Err(ended) => {
                         if ended.code == "banned" {
-                            self.put(owncast::only("ERROR_USER_DISABLED")).await?;
+                            self.way_out.text(&owncast::only("ERROR_USER_DISABLED")).await?;
                         }
                         return Ok(());
                     }
                 },
-                message = self.socket.recv() => {
+                message = self.stream.next() => {
                     let message = message.ok_or(Gone)?.map_err(|_| Gone)?;
                     heard = Instant::now();
                     if let Message::Text(text) = message {
@@ -141,14 +143,14 @@ impl Client<'_> {
                 () = tokio::time::sleep_until(greet_at), if !greeted => {
                     greeted = true;
                     if let Some(text) = self.seat.greeting() {
-                        self.put(text).await?;
+                        self.way_out.text(&text).await?;
                     }
                 }
                 _ = ping.tick() => {
                     if heard.elapsed() > SILENCE {
                         return Err(Gone);
                     }
-                    deliver(&mut self.socket, Message::Ping(Bytes::new())).await?;
+                    self.way_out.ping().await?;
                 }
             }
         }
@@ -156,24 +158,8 @@ impl Client<'_> {
 
     async fn hear(&mut self, text: &str) -> Result<(), Gone> {
         for answer in self.seat.hear_owncast(text).await.map_err(|_| Gone)? {
-            self.put(answer).await?;
+            self.way_out.text(&answer).await?;
         }
         Ok(())
-    }
-
-    async fn put(&mut self, text: Bytes) -> Result<(), Gone> {
-        put(&mut self.socket, text).await
-    }
-}
-
-async fn put(socket: &mut WebSocket, text: Bytes) -> Result<(), Gone> {
-    let text = Utf8Bytes::try_from(text).map_err(|_| Gone)?;
-    deliver(socket, Message::Text(text)).await
-}
-
-async fn deliver(socket: &mut WebSocket, message: Message) -> Result<(), Gone> {
-    match timeout(SEND_PATIENCE, socket.send(message)).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) | Err(_) => Err(Gone),
     }
 }
