@@ -144,6 +144,7 @@ if [[ $what == test || $what == soak || $what == bench ]]; then
     need ffmpeg ffmpeg
     need chromium chromium
     need curl curl
+    need prometheus prometheus
     need_font
 fi
 if [[ $what == test || $what == soak ]]; then

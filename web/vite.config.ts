@@ -5,13 +5,22 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { hlsFromSource } from "./tools/hls-from-source";
 import { messagesOnce } from "./tools/messages-once";
+import { offlineWorker } from "./tools/offline-worker";
 import { precompress } from "./tools/precompress";
 
 /** Where `vite dev` finds the server that answers the API and serves media. */
 const SERVER = "http://127.0.0.1:8080";
 
 export default defineConfig({
-  plugins: [hlsFromSource(), messagesOnce(), react(), tailwindcss(), lingui(), precompress()],
+  plugins: [
+    hlsFromSource(),
+    messagesOnce(),
+    react(),
+    tailwindcss(),
+    lingui(),
+    offlineWorker(),
+    precompress(),
+  ],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   // The server replaces this with a fresh nonce in every page it sends.
   html: { cspNonce: "__NONCE__" },

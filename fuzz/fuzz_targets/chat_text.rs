@@ -3,6 +3,8 @@
 #[expect(dead_code, reason = "accounts fold names too")]
 #[path = "../../crates/server/src/folding.rs"]
 mod folding;
+#[path = "../../crates/server/src/names.rs"]
+mod names;
 #[expect(dead_code, reason = "pages have another list")]
 #[path = "../../crates/server/src/sanitise/mod.rs"]
 mod sanitise;
@@ -13,7 +15,7 @@ use {ammonia as _, pulldown_cmark as _, serde as _, thiserror as _, utoipa as _}
 use {rivulet_media as _, unicode_normalization as _, unicode_security as _};
 
 use text::terms::{Action, How, Term, Terms};
-use text::{EmoteRef, Ways, names, render};
+use text::{EmoteRef, Ways, render};
 
 struct Any;
 

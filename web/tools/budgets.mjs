@@ -49,6 +49,8 @@ const later = [
   "settings/settings-page.tsx",
   "studio/studio-page.tsx",
   "admin/admin-page.tsx",
+  "setup/setup-page.tsx",
+  "insights/pages.tsx",
 ];
 /** What a page loads later costs on top of what is there. */
 async function addsTo(known, page) {

@@ -27,6 +27,7 @@ use crate::backup;
 use crate::channels;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::geo::Geo;
 use crate::http;
 use crate::jobs::Desk;
 use crate::router::{self, Keepers, Rooms};
@@ -58,7 +59,8 @@ pub(crate) async fn run(config: Config, book: LogBook) -> anyhow::Result<()> {
 
     let ffmpeg = Ffmpeg::find(config.ffmpeg.as_deref(), transcode.handle().clone());
     let (db, owners) = (storage.db.clone(), Owners::new(media.handle(), transcode.handle()));
-    let app = App { config: &config, clock, listeners, places, storage, ffmpeg, book };
+    let geo = Geo::open(config.geoip.as_deref(), &config.data_dir)?;
+    let app = App { config: &config, clock, listeners, places, storage, ffmpeg, geo, book };
     let running = start(app, &owners).await?;
     // Who reads that it is ready may tell it to stop at once.
     let mut stop = StopSignal::listen()?;
@@ -83,6 +85,7 @@ struct App<'a> {
     places: usize,
     storage: Storage,
     ffmpeg: Option<Ffmpeg>,
+    geo: Geo,
     /// The newest lines of the log.
     book: LogBook,
 }
@@ -94,13 +97,14 @@ struct People {
     site: Site,
     channels: channels::Doors,
     desk: Desk,
+    backups: backup::Desk,
 }
 
 /// Where routes lead to.
 fn rooms(people: People, streaming: Streaming, showing: Showing) -> Rooms {
-    let People { accounts, audit, site, channels, desk } = people;
-    let Streaming { transcode, live, delivery, ingest: _, stills, insights } = streaming;
-    let Showing { schedule, discovery, chat, watch, web, notify, owncast } = showing;
+    let People { accounts, audit, site, channels, desk, backups } = people;
+    let Streaming { transcode, live, delivery, ingest, stills, insights } = streaming;
+    let Showing { schedule, discovery, chat, watch, web, notify, ledger, owncast } = showing;
     Rooms {
         accounts,
         audit,
@@ -108,28 +112,32 @@ fn rooms(people: People, streaming: Streaming, showing: Showing) -> Rooms {
         channels,
         chat,
         live,
+        ingest,
         discovery,
         watch,
         delivery,
         insights,
+        ledger,
         stills,
         schedule,
         notify,
         owncast,
         transcode,
         desk,
+        backups,
         web,
     }
 }
 
 /// Builds the rooms and lets people in.
 async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
-    let App { config, clock, listeners, places, storage, ffmpeg, book } = app;
+    let App { config, clock, listeners, places, storage, ffmpeg, geo, book } = app;
     let Storage { db, jobs, mail, accounts, channels, site, keyring } = storage;
     let running = listeners.addresses()?;
     channels.keep_up(&owners.keepers);
     site.keep_up(&owners.keepers);
-    backup::keep(db.clone(), config, clock, &owners.servers);
+    let backups = backup::Desk::new(db.clone(), config, clock);
+    backup::keep(&backups, config, &owners.servers);
     let jobs_of_others = jobs.clone();
     let later = Later::new(Queue { jobs, mail }, &db, &keyring, (clock, owners));
     let audit = Audit::new(db.clone(), clock);
@@ -143,6 +151,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         channels: streams,
         keyring,
         ffmpeg,
+        geo,
     };
     let told = Told {
         keyring: Arc::clone(&ground.keyring),
@@ -160,7 +169,8 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let channels = channels::Doors { channels, accounts: accounts.clone(), site: site.clone() };
     let desk = later.desk.clone();
     let ingest = streaming.ingest.clone();
-    let rooms = rooms(People { accounts, audit, site, channels, desk }, streaming, showing);
+    let rooms =
+        rooms(People { accounts, audit, site, channels, desk, backups }, streaming, showing);
     let limiter = Limiter::new(config.api_limits, &config.trusted_proxies, clock);
     let site = router::Site::new(config);
     let router = router::build(rooms, Keepers { site, limiter, idempotency: later.idempotency });

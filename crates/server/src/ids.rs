@@ -98,6 +98,10 @@ id! {
     AuditId
 }
 id! {
+    /// Something that was too much for a while.
+    AlertId
+}
+id! {
     /// What channels of one kind have in common.
     CategoryId
 }

@@ -1,4 +1,5 @@
 //! All routes in one place, and what every response carries.
+//! size: every room is named here once, with what it describes and where its routes begin.
 
 mod gate;
 mod moved;
@@ -15,11 +16,13 @@ pub(crate) use gate::Site;
 use crate::accounts::{self, Accounts};
 use crate::api::{self, Idempotency, Limiter};
 use crate::audit::{self, Audit};
+use crate::backup;
 use crate::channels;
 use crate::chat::{self, Chat};
 use crate::delivery::{self, Delivery};
 use crate::discovery::{self, Discovery};
-use crate::insights::{self, Insights};
+use crate::ingest::{self, Ingest};
+use crate::insights::{self, Insights, Ledger};
 use crate::jobs::{self, Desk};
 use crate::live::{self, Live};
 use crate::notify::{self, Notify};
@@ -51,16 +54,19 @@ pub(crate) struct Rooms {
     pub(crate) channels: channels::Doors,
     pub(crate) chat: Chat,
     pub(crate) live: Live,
+    pub(crate) ingest: Ingest,
     pub(crate) discovery: Discovery,
     pub(crate) watch: Watch,
     pub(crate) delivery: Delivery,
     pub(crate) insights: Insights,
+    pub(crate) ledger: Ledger,
     pub(crate) stills: Stills,
     pub(crate) schedule: Schedule,
     pub(crate) notify: Notify,
     pub(crate) owncast: Owncast,
     pub(crate) transcode: Transcode,
     pub(crate) desk: Desk,
+    pub(crate) backups: backup::Desk,
     pub(crate) web: Web,
 }
 
@@ -91,14 +97,18 @@ fn described() -> Vec<utoipa::openapi::OpenApi> {
         channels::described().into_openapi(),
         chat::described().into_openapi(),
         live::described().into_openapi(),
+        ingest::described().into_openapi(),
         discovery::described().into_openapi(),
         watch::described().into_openapi(),
         insights::described().into_openapi(),
+        insights::described_ledger().into_openapi(),
         stills::described().into_openapi(),
         transcode::described().into_openapi(),
         jobs::described().into_openapi(),
         schedule::described().into_openapi(),
         notify::described().into_openapi(),
+        owncast::described().into_openapi(),
+        backup::described().into_openapi(),
     ]
 }
 
@@ -114,14 +124,18 @@ pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
         .merge(channels::routes(rooms.channels))
         .merge(chat::routes(rooms.chat))
         .merge(live::routes(rooms.live))
+        .merge(ingest::routes(rooms.ingest))
         .merge(discovery::routes(rooms.discovery))
         .merge(watch::routes(rooms.watch))
         .merge(insights::routes(rooms.insights))
+        .merge(insights::ledger_routes(rooms.ledger))
         .merge(stills::routes(rooms.stills))
         .merge(transcode::routes(rooms.transcode))
         .merge(jobs::routes(rooms.desk))
         .merge(schedule::routes(rooms.schedule))
         .merge(notify::routes(rooms.notify))
+        .merge(owncast::own_routes(rooms.owncast.clone()))
+        .merge(backup::routes(rooms.backups))
         .split_for_parts();
     gate::describe(&mut described);
     api::describe(&mut described);

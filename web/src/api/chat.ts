@@ -19,6 +19,14 @@ export interface Speech {
   detail: string | null;
   /** When they may again (RFC 3339). */
   until: string | null;
+  /** What a moderator did that is the reason, if one did. */
+  action?: string | null;
+}
+
+/** What waits for those who keep order. */
+export interface QueueCount {
+  held: number;
+  cases: number;
 }
 
 /** What holds for everybody in the room. */
@@ -115,6 +123,8 @@ export type ChatMessage =
   | { type: "held"; key: string }
   | { type: "warned"; reason: string }
   | { type: "private"; html: string }
+  | ({ type: "queue" } & QueueCount)
+  | { type: "answered"; kind: "report" | "appeal"; subject_id: string; granted: boolean; answer: string }
   | { type: "chat_closed"; code: string; detail: string };
 
 /** What a page says. `key` is the page's own name for it, until the server has answered. */
@@ -137,6 +147,8 @@ const TYPES = [
   "held",
   "warned",
   "private",
+  "queue",
+  "answered",
   "chat_closed",
 ];
 

@@ -47,7 +47,12 @@ export async function call<C extends CallName>(
 ): Promise<Answer<C>> {
   const { path = {}, query = {}, body } = input as AnyInput;
   const [method = "GET", template = ""] = name.split(" ");
-  return (await request(method, fillPath(template, path) + queryText(query), body, signal)) as Answer<C>;
+  return (await request(method, fillPath(template, path) + queryText(query), body, { signal })) as Answer<C>;
+}
+
+interface RequestOptions {
+  signal?: AbortSignal | undefined;
+  headers?: Record<string, string>;
 }
 
 /** For what the schema does not describe; everything else is a `call`. */
@@ -55,9 +60,9 @@ export async function request(
   method: string,
   url: string,
   body: unknown,
-  signal?: AbortSignal,
+  { signal, headers: more }: RequestOptions = {},
 ): Promise<unknown> {
-  const headers: Record<string, string> = { accept: "application/json" };
+  const headers: Record<string, string> = { accept: "application/json", ...more };
   if (body !== undefined) headers["content-type"] = "application/json";
   const response = await fetch(url, {
     method,

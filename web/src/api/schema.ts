@@ -158,6 +158,10 @@ export interface Calls {
     body: SuspendBody;
     answer: StaffAccount;
   };
+  /** What is too much for the server, and what was in the last ninety days */
+  "GET /api/v1/admin/alerts": {
+    answer: AlertsDocument;
+  };
   /** Who did what */
   "GET /api/v1/admin/audit": {
     query: { cursor?: string; limit?: number; actor?: string; action?: Action; subject_kind?: SubjectKind; subject?: string };
@@ -185,6 +189,10 @@ export interface Calls {
   "DELETE /api/v1/admin/channel-creators/{username}": {
     answer: undefined;
   };
+  /** Adds all pictures of a ZIP archive to the whole site, each named as its file: 16 MiB and 300 pictures at most */
+  "POST /api/v1/admin/chat/emotes": {
+    answer: ChatEmotePack;
+  };
   /** Adds an emote to the whole site: a PNG, JPEG, GIF or WebP of at most 512 KiB */
   "PUT /api/v1/admin/chat/emotes/{emote}": {
     answer: EmoteDocument;
@@ -202,6 +210,11 @@ export interface Calls {
   "DELETE /api/v1/admin/chat/terms/{id}": {
     answer: undefined;
   };
+  /** How the site was: its machine, its viewers, chat */
+  "GET /api/v1/admin/figures": {
+    query: { from?: number; to?: number };
+    answer: FiguresDocument;
+  };
   /** Invitations that are good for something */
   "GET /api/v1/admin/invitations": {
     answer: InvitationsDocument;
@@ -214,6 +227,11 @@ export interface Calls {
   /** Take an invitation back */
   "DELETE /api/v1/admin/invitations/{id}": {
     answer: undefined;
+  };
+  /** The newest lines of the log */
+  "GET /api/v1/admin/logs": {
+    query: { after?: number; level?: LogLevel; text?: string; limit?: number };
+    answer: LogPage;
   };
   /** The site's settings */
   "GET /api/v1/admin/settings": {
@@ -289,6 +307,10 @@ export interface Calls {
   "DELETE /api/v1/channels/{name}/chat/actions/{id}": {
     answer: undefined;
   };
+  /** What whoever asks has reported here and appealed against, and what became of it */
+  "GET /api/v1/channels/{name}/chat/appeals": {
+    answer: Array<OwnCase>;
+  };
   /** Asks those who keep order to take back what they did to whoever asks */
   "POST /api/v1/channels/{name}/chat/appeals": {
     body: CaseBody;
@@ -302,6 +324,10 @@ export interface Calls {
   /** The emotes of the channel's chat, the site's among them */
   "GET /api/v1/channels/{name}/chat/emotes": {
     answer: Array<EmoteDocument>;
+  };
+  /** Adds all pictures of a ZIP archive to the channel, each named as its file: 16 MiB and 300 pictures at most */
+  "POST /api/v1/channels/{name}/chat/emotes": {
+    answer: ChatEmotePack;
   };
   /** Adds an emote to the channel: a PNG, JPEG, GIF or WebP of at most 512 KiB */
   "PUT /api/v1/channels/{name}/chat/emotes/{emote}": {
@@ -379,6 +405,11 @@ export interface Calls {
   /** Removes a word that may not be said in the channel's chat */
   "DELETE /api/v1/channels/{name}/chat/terms/{id}": {
     answer: undefined;
+  };
+  /** How a channel's broadcasts were: viewers, what came from the encoder, how players fared */
+  "GET /api/v1/channels/{name}/figures": {
+    query: { from?: number; to?: number; broadcast?: string };
+    answer: FiguresDocument;
   };
   /** Whether you follow a channel */
   "GET /api/v1/channels/{name}/follow": {
@@ -701,7 +732,7 @@ export type Acted = {
 };
 
 /** What was done. */
-export type Action = "settings.changed" | "channel.created" | "channel.changed" | "channel.renamed" | "channel.panels" | "channel.picture" | "channel.hidden" | "channel.deleted" | "member.changed" | "creator.changed" | "key.created" | "key.changed" | "key.rotated" | "key.revealed" | "key.deleted" | "stream.ended" | "stream.released" | "webhook.changed" | "token.changed" | "chat.moderated" | "chat.undone" | "chat.settings" | "category.created" | "category.changed" | "category.deleted" | "account.created" | "account.activated" | "account.suspended" | "account.rejected" | "account.role" | "account.reset" | "account.deleted" | "invitation.created" | "invitation.deleted";
+export type Action = "settings.changed" | "channel.created" | "channel.changed" | "channel.renamed" | "channel.panels" | "channel.picture" | "channel.hidden" | "channel.deleted" | "member.changed" | "creator.changed" | "key.created" | "key.changed" | "key.rotated" | "key.revealed" | "key.deleted" | "stream.ended" | "stream.released" | "webhook.changed" | "token.changed" | "chat.moderated" | "chat.undone" | "chat.settings" | "chat.terms" | "chat.notes" | "chat.emotes" | "chat.polls" | "category.created" | "category.changed" | "category.deleted" | "account.created" | "account.activated" | "account.suspended" | "account.rejected" | "account.role" | "account.reset" | "account.deleted" | "invitation.created" | "invitation.deleted";
 
 /** What to do. */
 export type ActionBody = {
@@ -783,6 +814,40 @@ export type Actions = {
   more: boolean;
 };
 
+/** Something that is or was too much. */
+export type AlertDocument = {
+  /** The channel's id; `null` where it is about the machine. */
+  channel: string | null;
+  /** Until when; `null` while it stands. */
+  cleared_at: string | null;
+  id: string;
+  /** What is watched. */
+  kind: Watched;
+  /** Since when (RFC 3339, UTC). */
+  raised_at: string;
+  /** What is wrong, and what to do about it, in words. */
+  sentence: string;
+};
+
+/** From where on somebody is told; 0 switches one off. */
+export type AlertRules = {
+  /** Hundredths of the processor's time. */
+  cpu_percent?: number;
+  /** Hundredths of the data folder's disk. */
+  disk_percent?: number;
+  /** Jobs that were given up. */
+  failed_jobs?: number;
+  /** Seconds that an encoder, or what is encoded here, is behind. */
+  lag_seconds?: number;
+  /** Hundredths of the memory. */
+  memory_percent?: number;
+};
+
+/** Alerts, those that stand first. */
+export type AlertsDocument = {
+  alerts: Array<AlertDocument>;
+};
+
 /** What a new token is for. */
 export type ApiTokenBody = {
   /** Without it, until it is removed */
@@ -814,6 +879,8 @@ export type Audience = {
   bandwidth: Spread;
   /** What the players have in their buffers. */
   buffer: Spread;
+  /** How long segments took to come, by those players that say so. */
+  download: Spread;
   /** How many of the pictures that were decoded were not shown, from 0 to 1. */
   dropped_share: number;
   /** Players with errors. */
@@ -1070,6 +1137,18 @@ export type ChannelSummary = {
   title: string;
 };
 
+/** What moderators say of a report or an appeal. */
+export type ChatAnswered = {
+  /** What moderators say; may be empty. */
+  answer: string;
+  /** Whether whoever asked is right. */
+  granted: boolean;
+  /** `report` or `appeal`. */
+  kind: string;
+  /** The message or the action. */
+  subject_id: string;
+};
+
 /** What a client says of chat on the socket. */
 export type ChatClientMessage = {
   /** What `POST /api/v1/guests` answered. */
@@ -1117,6 +1196,19 @@ export type ChatClientMessage = {
   /** Which poll. */
   poll: string;
   type: "vote";
+};
+
+/** What became of an archive. */
+export type ChatEmotePack = {
+  added: Array<EmoteDocument>;
+  /** What was not added, and why. */
+  refused: Array<ChatEmoteRefused>;
+};
+
+/** A file of an archive that is no emote now. */
+export type ChatEmoteRefused = {
+  detail: string;
+  name: string;
 };
 
 /** An event on its way to a client. */
@@ -1177,6 +1269,8 @@ export type ChatFact = ChatMessage & {
 
 /** Whether somebody may write. */
 export type ChatMaySpeak = {
+  /** What a moderator did that is the reason: whoever it is against can appeal. */
+  action: string | null;
   /** Whether they may. */
   allowed: boolean;
   /** Why not, in words. */
@@ -1296,6 +1390,14 @@ export type ChatPresent = {
   some: Array<Chatter>;
 };
 
+/** What waits for those who keep order. */
+export type ChatQueueCount = {
+  /** Reports and appeals. */
+  cases: number;
+  /** Messages. */
+  held: number;
+};
+
 /** Why it is not done. */
 export type ChatRefused = {
   /** Why, as a word. */
@@ -1365,16 +1467,16 @@ export type ChatServerMessage = ChatWelcome & {
   /** What the client called the request. */
   key: string;
   type: "held";
+} | ChatQueueCount & {
+  type: "queue";
+} | ChatAnswered & {
+  type: "answered";
 } | {
   /** Why. */
   reason: string;
   type: "warned";
 } | {
-  /** As HTML that is safe to show. */
-  html: string;
-  type: "private";
-} | {
-  /** Why, as a word: `too_slow`, `banned`, `stopping`. */
+  /** Why, as a word: `too_slow`, `flood`, `banned`, `signed_out`, `stopping`. */
   code: string;
   /** Why, in words. */
   detail: string;
@@ -1628,7 +1730,7 @@ export type EnrolmentDocument = {
 };
 
 /** What happened, by Owncast's names. */
-export type EventKind = "CHAT" | "NAME_CHANGE" | "USER_JOINED" | "USER_PARTED" | "STREAM_STARTED" | "STREAM_STOPPED" | "STREAM_TITLE_UPDATED" | "VISIBILITY-UPDATE" | "FEDIVERSE_ENGAGEMENT_FOLLOW";
+export type EventKind = "CHAT" | "NAME_CHANGE" | "USER_JOINED" | "USER_PARTED" | "STREAM_STARTED" | "STREAM_STOPPED" | "STREAM_TITLE_UPDATED" | "VISIBILITY-UPDATE" | "FEDIVERSE_ENGAGEMENT_FOLLOW" | "ALERT";
 
 /** A message that would not have been said as it was. */
 export type Example = {
@@ -1663,17 +1765,29 @@ export type ExportDocument = {
   passkeys: Array<PasskeyDocument>;
 };
 
-/** A button under the player that leads elsewhere, or shows a text. */
-export type ExternalAction = {
-  color?: string;
-  description?: string;
-  html?: string;
-  /** Where a picture for it is. */
-  icon?: string;
-  openExternally?: boolean;
-  title?: string;
-  /** Where it leads; empty where it shows `html`. */
-  url?: string;
+/** What is kept of how the site was. */
+export type FigureRules = {
+  /** For how many days figures by the hour are kept. Those by the minute are kept for two days at most, those by ten minutes for thirty. */
+  kept_days?: number;
+};
+
+/** How it was over time. */
+export type FiguresDocument = {
+  now: FiguresPoint | null;
+  /** The oldest first. Where nothing was measured there is none. */
+  points: Array<FiguresPoint>;
+  /** From one point to the next. The finest in which so much is kept and can be drawn. */
+  step_seconds: number;
+};
+
+/** What was measured from a time on. */
+export type FiguresPoint = {
+  /** When the point begins (RFC 3339, UTC). */
+  at: string;
+  /** By name; the last word of a name says the unit. What nobody said is not there. */
+  figures: Record<string, number>;
+  /** How many viewers are of which kind: by `countries`, `players`, `devices` and `renditions`. */
+  parts: Record<string, Record<string, number>>;
 };
 
 /** What was found. The names are stable. */
@@ -2029,6 +2143,29 @@ export type ListedChannel = {
   url: string;
 };
 
+/** How bad a line is. */
+export type LogLevel = "error" | "warn" | "info" | "debug";
+
+/** One line of the log, without secrets. */
+export type LogLine = {
+  /** When (RFC 3339, UTC). */
+  at: string;
+  level: LogLevel;
+  /** One more than the line before; begins anew with the server. */
+  number: number;
+  /** Which part of the program wrote it. */
+  target: string;
+  text: string;
+};
+
+/** The newest lines. */
+export type LogPage = {
+  /** The oldest first. */
+  lines: Array<LogLine>;
+  /** Ask with `after` of this for what comes later. */
+  newest: number;
+};
+
 /** One sign-in. */
 export type LoginDocument = {
   /** Where it came from, or the network of it */
@@ -2165,6 +2302,22 @@ export type OwnAccount = {
   /** Whether signing in takes a code of an authenticator */
   two_factor: boolean;
   username: string;
+};
+
+/** What somebody asked those who keep order, and what became of it. */
+export type OwnCase = {
+  /** What moderators say. */
+  answer: string;
+  /** When it was asked (RFC 3339, UTC). */
+  at: string;
+  /** When it was decided (RFC 3339, UTC). */
+  decided_at: string | null;
+  /** Whether whoever asked is right. */
+  granted: boolean;
+  kind: CaseKind;
+  /** The message or the action. */
+  subject_id: string;
+  text: string;
 };
 
 /** A channel as those who work on it see it. */
@@ -2731,10 +2884,14 @@ export type Settings = {
   accent: Accent | null;
   /** The rules for new accounts. */
   accounts?: Policy;
+  /** From where on somebody is told. */
+  alerts?: AlertRules;
   /** How channels come to be. */
   channels?: ChannelRules;
   /** What holds in every chat. */
   chat?: ChatRules;
+  /** What is kept of how the site was. */
+  figures?: FigureRules;
   language: Language | null;
   /** Where else to find who runs it. */
   links?: Array<Link>;
@@ -2744,6 +2901,8 @@ export type Settings = {
   mode?: Mode;
   /** What the site is called. */
   name?: string;
+  /** Styles of every page (CSS), which win over the site's own; docs/THEMES.md says what to name. */
+  styles?: string;
   /** The site in a sentence, for link previews and lists. */
   summary?: string;
   /** What the site is about. */
@@ -3032,6 +3191,9 @@ export type VideoInfo = {
 export type Visibility = {
   hidden: boolean;
 };
+
+/** What is watched. */
+export type Watched = "cpu" | "memory" | "disk" | "encoder_lag" | "transcoder_lag" | "failing_jobs";
 
 /** Where news is sent. */
 export type WebhookDocument = {

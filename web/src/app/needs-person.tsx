@@ -10,11 +10,13 @@ import { Shell } from "./shell";
 interface NeedsPersonProps {
   /** What somebody has to be allowed to do on the site. */
   permission?: Session["permissions"][number];
+  /** Without header and footer, as in a dock. */
+  bare?: boolean;
   children(account: Account, session: Session): ReactNode;
 }
 
 /** A page for people with an account: guests sign in first and come back. */
-export function NeedsPerson({ permission, children }: NeedsPersonProps) {
+export function NeedsPerson({ permission, bare = false, children }: NeedsPersonProps) {
   const session = useSession();
   const guest = session !== undefined && !session.account;
   useEffect(() => {
@@ -30,7 +32,8 @@ export function NeedsPerson({ permission, children }: NeedsPersonProps) {
     );
   }
   if (permission && !session.permissions.includes(permission)) return <NotYours />;
-  return <Shell>{children(session.account, session)}</Shell>;
+  const page = children(session.account, session);
+  return bare ? page : <Shell>{page}</Shell>;
 }
 
 function NotYours() {

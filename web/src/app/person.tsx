@@ -16,7 +16,15 @@ export default function Person({ session, account }: { session: Session; account
   return (
     <Menu
       label={i18n._({ id: "shell.person", message: "{name}: your pages", values: { name } })}
-      face={<Avatar name={name} seed={account.username} hue={account.colour} size="small" />}
+      face={
+        <Avatar
+          name={name}
+          seed={account.username}
+          hue={account.colour}
+          picture={account.avatar_url}
+          size="small"
+        />
+      }
     >
       <p className="mb-1 border-b border-line px-4 pt-2 pb-3">
         <span className="block truncate font-semibold" dir="auto">

@@ -19,7 +19,7 @@ export function Rail() {
   const session = useSession();
   const signedIn = session?.account != null;
   return (
-    <nav className="rail" aria-label={i18n._({ id: "rail.label", message: "Site" })}>
+    <nav className="rail" data-part="rail" aria-label={i18n._({ id: "rail.label", message: "Site" })}>
       <RailLink href="/" glyph={PAGE.home} label={i18n._({ id: "rail.home", message: "Home" })} />
       <RailLink
         href="/browse"
@@ -81,7 +81,7 @@ function LiveFollows() {
                   {title}
                 </span>
               </span>
-              <span className="rail-count">
+              <span className="rail-count viewers-count">
                 {formatCount(live?.viewers ?? 0, i18n.locale)}
                 <span className="visually-hidden">
                   {" "}

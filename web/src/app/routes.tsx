@@ -1,6 +1,7 @@
 /** Which page an address shows. */
-import { type ComponentType, lazy, Suspense, useEffect, useRef } from "react";
+import { type ComponentType, Suspense, useEffect, useRef } from "react";
 import { PRIMARY } from "@/api/client";
+import { later } from "@/lib/later";
 import { usePath } from "@/ui/navigation";
 import { DirectoryPage } from "./directory-page";
 import { LaterBoundary, LaterWait } from "./later";
@@ -12,25 +13,26 @@ import { WatchPage } from "./watch/watch-page";
 const account = () => import("./account/pages");
 const discovery = () => import("./discovery/pages");
 const PAGES: [RegExp, ComponentType<{ match: string[] }>][] = [
-  [/^\/sign-in\/?$/, lazy(() => account().then(({ SignInPage }) => ({ default: SignInPage })))],
-  [/^\/register\/?$/, lazy(() => account().then(({ RegisterPage }) => ({ default: RegisterPage })))],
-  [/^\/setup\/?$/, lazy(() => account().then(({ SetUpPage }) => ({ default: SetUpPage })))],
-  [/^\/reset(?:-password)?\/?$/, lazy(() => account().then(({ ResetPage }) => ({ default: ResetPage })))],
+  [/^\/sign-in\/?$/, later(() => account().then(({ SignInPage }) => ({ default: SignInPage })))],
+  [/^\/register\/?$/, later(() => account().then(({ RegisterPage }) => ({ default: RegisterPage })))],
+  [/^\/setup\/?$/, later(() => account().then(({ SetUpPage }) => ({ default: SetUpPage })))],
+  [/^\/setup\/([a-z]+)\/?$/, later(() => import("./setup/setup-page"))],
+  [/^\/reset(?:-password)?\/?$/, later(() => account().then(({ ResetPage }) => ({ default: ResetPage })))],
   [
     /^\/confirm-mail\/?$/,
-    lazy(() => account().then(({ ConfirmMailPage }) => ({ default: ConfirmMailPage }))),
+    later(() => account().then(({ ConfirmMailPage }) => ({ default: ConfirmMailPage }))),
   ],
-  [/^\/browse\/?$/, lazy(() => discovery().then(({ BrowsePage }) => ({ default: BrowsePage })))],
+  [/^\/browse\/?$/, later(() => discovery().then(({ BrowsePage }) => ({ default: BrowsePage })))],
   [
     /^\/category\/([^/]+)\/?$/,
-    lazy(() => discovery().then(({ CategoryPage }) => ({ default: CategoryPage }))),
+    later(() => discovery().then(({ CategoryPage }) => ({ default: CategoryPage }))),
   ],
-  [/^\/search\/?$/, lazy(() => discovery().then(({ SearchPage }) => ({ default: SearchPage })))],
-  [/^\/following\/?$/, lazy(() => discovery().then(({ FollowingPage }) => ({ default: FollowingPage })))],
-  [/^\/@([^/]+)\/schedule(?:\/([^/]+))?\/?$/, lazy(() => import("./schedule/schedule-page"))],
-  [/^\/settings(?:\/([a-z]+))?\/?$/, lazy(() => import("./settings/settings-page"))],
-  [/^\/studio(?:\/([^/]+)(?:\/([a-z]+))?)?\/?$/, lazy(() => import("./studio/studio-page"))],
-  [/^\/admin(?:\/([a-z]+))?\/?$/, lazy(() => import("./admin/admin-page"))],
+  [/^\/search\/?$/, later(() => discovery().then(({ SearchPage }) => ({ default: SearchPage })))],
+  [/^\/following\/?$/, later(() => discovery().then(({ FollowingPage }) => ({ default: FollowingPage })))],
+  [/^\/@([^/]+)\/schedule(?:\/([^/]+))?\/?$/, later(() => import("./schedule/schedule-page"))],
+  [/^\/settings(?:\/([a-z]+))?\/?$/, later(() => import("./settings/settings-page"))],
+  [/^\/studio(?:\/([^/]+)(?:\/([a-z]+)(?:\/([a-z]+))?)?)?\/?$/, later(() => import("./studio/studio-page"))],
+  [/^\/admin(?:\/([a-z]+))?\/?$/, later(() => import("./admin/admin-page"))],
 ];
 
 export function Routes() {

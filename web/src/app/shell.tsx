@@ -2,6 +2,7 @@ import { i18n } from "@lingui/core";
 import type { ReactNode } from "react";
 import { BrandMark } from "@/ui/brand-mark";
 import { Icon } from "@/ui/icon";
+import { LanguageSelect } from "@/ui/language-select";
 import { Link, usePath } from "@/ui/navigation";
 import { PAGE } from "@/ui/page-icons";
 import { SearchBox } from "@/ui/search-box";
@@ -39,7 +40,10 @@ function Header({ many }: { many: boolean }) {
   const { boot } = useServices();
   const path = usePath();
   return (
-    <header className="relative z-10 flex h-14 flex-none items-center justify-between gap-3 px-4 sm:gap-6 sm:px-6">
+    <header
+      data-part="header"
+      className="relative z-10 flex h-14 flex-none items-center justify-between gap-3 px-4 sm:gap-6 sm:px-6"
+    >
       <Link href="/" className="-mx-2 flex min-h-11 min-w-0 items-center gap-2.5 rounded-card px-2">
         <BrandMark />
         <span className="truncate text-[17px] font-[650] tracking-tight" dir="auto">
@@ -91,7 +95,10 @@ function HeaderLink({
 function Footer() {
   const { boot } = useServices();
   return (
-    <footer className="mt-12 flex flex-wrap items-center justify-center gap-x-2 px-4 pb-8 text-[13px] text-fg-3">
+    <footer
+      data-part="footer"
+      className="mt-12 flex flex-wrap items-center justify-center gap-x-2 px-4 pb-8 text-[13px] text-fg-3"
+    >
       <span>{i18n._({ id: "footer.made-with", message: "Self-hosted with Rivulet" })}</span>
       {boot?.version && (
         <>
@@ -99,6 +106,9 @@ function Footer() {
           <span className="tabular-nums">{boot.version}</span>
         </>
       )}
+      <span className="language-switch">
+        <LanguageSelect aria-label={i18n._({ id: "language.label", message: "Language of the pages" })} />
+      </span>
     </footer>
   );
 }

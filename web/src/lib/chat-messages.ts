@@ -1,5 +1,9 @@
 /** The words of the chat; whoever draws it imports this first. */
-import { i18n } from "@lingui/core";
+import type { Messages } from "@lingui/core";
 import { messages } from "@/locales/chat/en.po";
+import { bring } from "./i18n";
 
-i18n.load("en", messages);
+bring(
+  messages,
+  import.meta.glob<Messages>(["/src/locales/chat/*.po", "!/src/locales/chat/en.po"], { import: "messages" }),
+);

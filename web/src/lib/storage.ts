@@ -13,6 +13,15 @@ export function readPreference<T extends string | number | boolean>(key: string,
   }
 }
 
+/** All of them, on every page of this site. */
+export function forgetPreferences(): void {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+  } catch {
+    // Where nothing is kept there is nothing to forget.
+  }
+}
+
 export function writePreference(key: string, value: string | number | boolean): void {
   try {
     localStorage.setItem(PREFIX + key, JSON.stringify(value));

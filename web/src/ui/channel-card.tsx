@@ -48,7 +48,7 @@ export function CardGrid({ channels }: { channels: CardChannel[] }) {
 function LiveCard({ channel }: { channel: CardChannel }) {
   const { slug, name, title, category, tags = [], mature, live } = channel;
   return (
-    <li className="channel-card">
+    <li className="channel-card" data-part="channel-card">
       <Thumbnail channel={channel} />
       <div className="mt-2.5 flex gap-3">
         <Avatar name={name} seed={slug} size="small" live />
@@ -121,7 +121,7 @@ function Thumbnail({ channel: { slug, live, mature } }: { channel: CardChannel }
         />
       )}
       <span className="live-tag">{i18n._({ id: "card.live-tag", message: "Live" })}</span>
-      <span className="viewers-tag">
+      <span className="viewers-tag viewers-count">
         <Icon name="eye" />
         {formatCount(live?.viewers ?? 0, i18n.locale)}
       </span>

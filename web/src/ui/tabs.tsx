@@ -32,7 +32,14 @@ export function Tabs({ label, tabs }: TabsProps) {
   const current = tabs[at];
   return (
     <div>
-      <div ref={list} role="tablist" aria-label={label} className="tabs" onKeyDown={onKeyDown}>
+      <div
+        ref={list}
+        role="tablist"
+        aria-label={label}
+        className="tabs"
+        data-part="tabs"
+        onKeyDown={onKeyDown}
+      >
         {tabs.map(({ name, label }, index) => (
           <button
             key={name}

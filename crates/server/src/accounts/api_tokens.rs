@@ -80,6 +80,7 @@ impl Accounts {
         token: ApiTokenId,
     ) -> Result<(), AccountsError> {
         let was = self.shared.store.delete_token(account, token).await?;
+        self.tell_ended(account);
         if was { Ok(()) } else { Err(AccountsError::Missing("token")) }
     }
 

@@ -124,6 +124,7 @@ impl Accounts {
         let (actor, who) = (Actor::from(&account.person()), (account.id, &account.username));
         self.note(&mut transaction, actor, who, told).await?;
         transaction.commit().await?;
+        self.tell_ended(account.id);
         tracing::info!(account.id = %account.id, "an account was deleted by its owner");
         Ok(())
     }

@@ -13,6 +13,12 @@ use crate::seal::{self, Secret};
 
 /// Guests from one address: a school shares one.
 const BY_ADDRESS: Limit = Limit { burst: 60, every: Duration::from_secs(20) };
+/// And from the /56 and the /48 around an IPv6 address: whoever has one of those chooses among as
+/// many addresses as there are.
+const AROUND: [Limit; 2] = [
+    Limit { burst: 180, every: Duration::from_secs(7) },
+    Limit { burst: 600, every: Duration::from_secs(2) },
+];
 /// The longest token that is looked at, in bytes.
 const MAX_TOKEN: usize = 2048;
 /// What guests are called, before a number.
@@ -64,8 +70,11 @@ impl Accounts {
         &self,
         origin: &Origin,
     ) -> Result<(Guest, Secret), AccountsError> {
-        let by_address = self.shared.limits.counted("guest from", origin.from);
-        drop(self.pay_for(&[(by_address, BY_ADDRESS)])?);
+        let counted = |within| self.shared.limits.counted("guest from", within);
+        let by_address = (self.shared.limits.counted("guest from", origin.from), BY_ADDRESS);
+        let around = origin.from.around().into_iter().zip(AROUND);
+        let around = around.map(|(net, limit)| (counted(net), limit));
+        drop(self.pay_for(&std::iter::once(by_address).chain(around).collect::<Vec<_>>())?);
         let token = seal::random_token()?;
         let name = made_up(seal::entropy()?);
         let guest =
@@ -115,6 +124,11 @@ impl Accounts {
         guest: GuestId,
     ) -> Result<bool, AccountsError> {
         Ok(store::guests::remove(transaction, guest).await?)
+    }
+
+    /// The guest of that id, unless there is none any more.
+    pub(crate) async fn guest_by_id(&self, id: GuestId) -> Result<Option<Guest>, AccountsError> {
+        self.shared.store.guest_by_id(id).await
     }
 }
 

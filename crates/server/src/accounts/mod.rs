@@ -10,6 +10,7 @@ mod api_tokens;
 mod basic;
 mod clients;
 mod credentials;
+mod ending;
 mod error;
 mod guests;
 mod invitations;
@@ -34,7 +35,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use rivulet_media::time::WallClock;
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 
 pub(crate) use api_tokens::{ApiToken, Wished};
 pub(crate) use clients::Tokens;
@@ -57,6 +58,7 @@ use crate::audit::Audit;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::ids::AccountId;
 use crate::jobs::Jobs;
 use crate::mail::Mail;
 use crate::seal::Keyring;
@@ -110,6 +112,8 @@ struct Shared {
     policy: watch::Receiver<Arc<Policy>>,
     jobs: Jobs,
     mail: Mail,
+    /// Whose ways in have changed.
+    ended: broadcast::Sender<AccountId>,
     /// The site as browsers know it that keep passkeys; `None` where they keep none.
     party: Option<Party>,
     /// What links in letters begin with.
@@ -180,6 +184,7 @@ impl Accounts {
             policy: doors.policy,
             jobs: doors.jobs,
             mail: doors.mail,
+            ended: broadcast::Sender::new(ending::MAX_BEHIND),
             party: Party::at(config.public_url.as_deref()),
             public_url: config.public_url.clone(),
             site: SITE.to_owned(),

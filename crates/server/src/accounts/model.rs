@@ -11,10 +11,9 @@ use crate::access::{Person, SiteRole, words};
 use crate::attempts::Prefix;
 use crate::ids::{AccountId, GuestId, LoginId, PictureId};
 use crate::mail::Address;
+use crate::names;
 use crate::seal::Secret;
 
-/// Longest name on pages, in characters.
-const MAX_DISPLAY_NAME: usize = 60;
 /// Longest word about oneself, in characters.
 const MAX_BIO: usize = 2000;
 /// Longest reason for a suspension, or for wanting an account, in characters.
@@ -165,8 +164,12 @@ pub(super) fn hue(number: u16) -> Result<u16, AccountsError> {
 
 /// Reads a name for pages.
 pub(super) fn display_name(typed: &str) -> Result<String, AccountsError> {
-    let name = line("display_name", typed, MAX_DISPLAY_NAME)?;
-    if name.is_empty() { Err(field("display_name", "1 to 60 characters")) } else { Ok(name) }
+    // It stands in chat beside the names of guests, and obeys what those obey.
+    let must = |error: names::NameError| format!("be a name: {error}");
+    let name = names::check_display_name(typed);
+    let name =
+        name.map_err(|error| AccountsError::Field { name: "display_name", must: must(error) })?;
+    Ok(name.as_str().to_owned())
 }
 
 /// Reads what somebody writes of themself.
@@ -214,7 +217,7 @@ mod tests {
     #[test]
     fn texts_hold_what_pages_and_databases_can_show() {
         assert_eq!(display_name("  Ada \u{1f600} ").unwrap(), "Ada \u{1f600}");
-        for bad in ["", "  ", "a\0b", "a\nb", "a\u{202e}b", "a\u{1b}[1m", &"x".repeat(61)] {
+        for bad in ["", "  ", "a\0b", "a\nb", "a\u{202e}b", "a\u{1b}[1m", "<b>", &"x".repeat(31)] {
             assert!(display_name(bad).is_err(), "{bad:?}");
         }
         assert_eq!(bio("one\ntwo").unwrap(), "one\ntwo");

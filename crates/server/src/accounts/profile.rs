@@ -4,6 +4,7 @@ use super::model::{self, Account, Login, State, line};
 use super::username::FoldedName;
 use super::{Accounts, AccountsError, ApiToken, Passkey};
 use crate::ids::{AccountId, PictureId};
+use crate::names::{self, Folded};
 
 /// Links of one profile.
 const MAX_LINKS: usize = 10;
@@ -50,8 +51,9 @@ impl Accounts {
         patch: ProfilePatch,
     ) -> Result<(), AccountsError> {
         let mut account = self.account(id).await?;
-        if let Some(typed) = &patch.display_name {
-            account.display_name = model::display_name(typed)?;
+        if let Some(typed) = patch.display_name.filter(|typed| *typed != account.display_name) {
+            account.display_name = model::display_name(&typed)?;
+            self.is_free_for(&account).await?;
         }
         if let Some(typed) = &patch.bio {
             account.bio = model::bio(typed)?;
@@ -61,6 +63,26 @@ impl Accounts {
         }
         let links = patch.links.map(check_links).transpose()?;
         self.shared.store.set_profile(&account, links.as_deref()).await
+    }
+
+    /// Those whose name or profile says what looks like this. It is the one place that knows whether
+    /// somebody would be taken for somebody else.
+    pub(crate) async fn whose(&self, name: &Folded) -> Result<Vec<AccountId>, AccountsError> {
+        self.shared.store.whose(name).await
+    }
+
+    /// Whether nobody else is called what `account` is to be called, and it may be called so.
+    async fn is_free_for(&self, account: &Account) -> Result<(), AccountsError> {
+        let name = names::fold(&account.display_name);
+        if name == names::fold(account.username.as_str()) {
+            return Ok(());
+        }
+        if names::is_reserved(&name) {
+            let must = "be another: this one is kept for the site itself".to_owned();
+            return Err(AccountsError::Field { name: "display_name", must });
+        }
+        let same = self.whose(&name).await?;
+        if same.iter().all(|id| *id == account.id) { Ok(()) } else { Err(AccountsError::NameTaken) }
     }
 
     /// Somebody's public profile; those who are closed or wait have none.

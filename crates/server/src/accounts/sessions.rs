@@ -130,6 +130,7 @@ impl Accounts {
         login: LoginId,
     ) -> Result<(), AccountsError> {
         let was = self.shared.store.delete_login(account, login).await?;
+        self.tell_ended(account);
         if was { Ok(()) } else { Err(AccountsError::Missing("sign-in")) }
     }
 
@@ -138,6 +139,8 @@ impl Accounts {
         &self,
         account: AccountId,
     ) -> Result<(), AccountsError> {
-        self.shared.store.delete_logins(account).await
+        self.shared.store.delete_logins(account).await?;
+        self.tell_ended(account);
+        Ok(())
     }
 }

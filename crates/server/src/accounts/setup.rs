@@ -37,6 +37,7 @@ impl Accounts {
         &self,
         wanted: Option<&Secret>,
     ) -> Result<Option<FirstRun>, AccountsError> {
+        while self.shared.store.fold_some().await? {}
         if !self.shared.store.any_account().await? {
             return self.first_run(wanted).await;
         }
@@ -148,6 +149,7 @@ impl Accounts {
         if self.admin().await.is_ok_and(|admin| admin == id) {
             running::forget_sign_in(&self.shared.data_dir);
         }
+        self.tell_ended(id);
         tracing::info!(account.id = %id, "an account has a new password");
     }
 

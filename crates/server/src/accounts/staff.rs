@@ -160,6 +160,7 @@ impl Accounts {
         let told = Told { action: Action::AccountRole, was: says(was.role), became: says(role) };
         self.note(&mut transaction, by.actor(), (id, &account.username), told).await?;
         transaction.commit().await?;
+        self.tell_ended(id);
         Ok(account)
     }
 
@@ -207,6 +208,7 @@ impl Accounts {
         let told = Told { action, was, became: Some(became) };
         self.note(&mut transaction, by.actor(), (id, &account.username), told).await?;
         transaction.commit().await?;
+        self.tell_ended(id);
         Ok(account)
     }
 

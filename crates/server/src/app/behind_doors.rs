@@ -11,6 +11,7 @@ use super::streaming::{Ground, Streaming};
 use super::{lock, make_data_dir};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::geo::Geo;
 use crate::owncast::Owncast;
 use crate::telemetry::LogBook;
 use crate::threads::Thread;
@@ -37,6 +38,7 @@ pub(crate) async fn behind_doors<T>(
         channels: channels.clone(),
         keyring: Arc::clone(&storage.keyring),
         ffmpeg: None,
+        geo: Geo::default(),
     };
     let told = Told {
         keyring: Arc::clone(&storage.keyring),

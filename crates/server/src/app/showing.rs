@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::discovery::{self, Discovery};
+use crate::insights::{Ledger, LedgerDoors};
 use crate::jobs::Jobs;
 use crate::notify::{self, Notify};
 use crate::outbound::Outbound;
@@ -51,6 +52,7 @@ pub(super) struct Showing {
     pub(super) watch: Watch,
     pub(super) web: Web,
     pub(super) notify: Notify,
+    pub(super) ledger: Ledger,
     pub(super) owncast: Owncast,
 }
 
@@ -97,7 +99,7 @@ impl Showing {
             site: site.clone(),
             chat: chat.clone(),
         };
-        let (notify, owncast) = speaking.open(told, (streaming, &schedule), owners)?;
+        let (notify, ledger, owncast) = speaking.open(told, (streaming, &schedule), owners)?;
         let doors = watch::Doors {
             channels,
             chat: chat.clone(),
@@ -112,7 +114,7 @@ impl Showing {
             rtmp_port,
         };
         let watch = Watch::new(doors, config, clock, &owners.servers);
-        Ok(Self { schedule, discovery, chat, watch, web, notify, owncast })
+        Ok(Self { schedule, discovery, chat, watch, web, notify, ledger, owncast })
     }
 }
 
@@ -132,7 +134,7 @@ impl Speaking<'_> {
         told: Told,
         (streaming, schedule): (&Streaming, &Schedule),
         owners: &Owners,
-    ) -> anyhow::Result<(Notify, Owncast)> {
+    ) -> anyhow::Result<(Notify, Ledger, Owncast)> {
         let Self { config, clock, db, channels, site, chat } = self;
         let Told { keyring, jobs, accounts, book, ports } = told;
         let Streaming { live, delivery, insights, stills, .. } = streaming.clone();
@@ -140,7 +142,7 @@ impl Speaking<'_> {
         let doors = notify::Doors {
             db: db.clone(),
             keyring: Arc::clone(&keyring),
-            jobs,
+            jobs: jobs.clone(),
             channels: channels.clone(),
             live: live.clone(),
             delivery: delivery.clone(),
@@ -148,6 +150,17 @@ impl Speaking<'_> {
         };
         let notify = Notify::new(doors, config, clock);
         notify.keep_up(&owners.servers);
+        let doors = LedgerDoors {
+            db: db.clone(),
+            insights: insights.clone(),
+            site: site.clone(),
+            chat: chat.clone(),
+            notify: notify.clone(),
+            jobs,
+            book: book.clone(),
+        };
+        let tasks = (&owners.keepers, &owners.servers);
+        let ledger = Ledger::new(doors, config, clock, tasks);
         let doors = owncast::Doors {
             db,
             keyring,
@@ -158,6 +171,7 @@ impl Speaking<'_> {
             live,
             delivery,
             insights,
+            ledger: ledger.clone(),
             stills,
             schedule: schedule.clone(),
             notify: notify.clone(),
@@ -168,6 +182,6 @@ impl Speaking<'_> {
         };
         let owncast = Owncast::new(doors, config, clock);
         owncast.keep_up(&owners.servers);
-        Ok((notify, owncast))
+        Ok((notify, ledger, owncast))
     }
 }

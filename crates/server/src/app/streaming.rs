@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::delivery::{self, Delivery};
+use crate::geo::Geo;
 use crate::ingest::{self, Ingest};
 use crate::insights::{self, Insights};
 use crate::live::{self, Live};
@@ -26,6 +27,7 @@ pub(super) struct Ground<'a> {
     pub(super) channels: Channels,
     pub(super) keyring: Arc<Keyring>,
     pub(super) ffmpeg: Option<Ffmpeg>,
+    pub(super) geo: Geo,
 }
 
 /// From an encoder to its viewers.
@@ -41,7 +43,7 @@ pub(super) struct Streaming {
 
 impl Streaming {
     pub(super) fn build(ground: Ground<'_>, owners: &Owners) -> Self {
-        let Ground { config, clock, db, accounts, channels, keyring, ffmpeg } = ground;
+        let Ground { config, clock, db, accounts, channels, keyring, ffmpeg, geo } = ground;
         let means = Means { ffmpeg: ffmpeg.clone(), share: config.transcode_limit };
         let transcode = Transcode::new(means, clock, &owners.transcoders);
         let doors = live::Doors {
@@ -50,7 +52,8 @@ impl Streaming {
             transcode: transcode.clone(),
         };
         let live = Live::new(doors, clock, &owners.keepers);
-        let doors = delivery::Doors { channels: channels.clone(), live: live.clone(), keyring };
+        let doors =
+            delivery::Doors { channels: channels.clone(), live: live.clone(), keyring, geo };
         let delivery = Delivery::new(doors, config, clock, &owners.packagers);
         let attempts = Attempts::default();
         let doors = ingest::Doors {

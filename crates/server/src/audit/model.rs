@@ -97,6 +97,14 @@ words! {
         ChatUndone = "chat.undone",
         /// The rules of a chat were changed.
         ChatSettings = "chat.settings",
+        /// A word that may not be said in chat was added or removed.
+        ChatTerms = "chat.terms",
+        /// A note about somebody in chat was made.
+        ChatNotes = "chat.notes",
+        /// Emotes were added or removed.
+        ChatEmotes = "chat.emotes",
+        /// Everybody in a chat was asked something, or a poll was ended.
+        ChatPolls = "chat.polls",
         /// A category was made.
         CategoryCreated = "category.created",
         /// A category was changed.

@@ -1,26 +1,23 @@
 //! The task that copies the database every few hours while the server runs.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use rivulet_media::time::WallClock;
 use tokio::time::sleep;
 
-use super::folder::Folder;
-use super::{BackupError, names};
-use crate::clock::Clock;
+use super::BackupError;
+use super::desk::Desk;
 use crate::config::Config;
-use crate::db::Db;
 use crate::tasks::Tasks;
 use crate::telemetry::chain;
 
 /// When it is tried again after a copy could not be made.
 const RETRY: Duration = Duration::from_secs(600);
 
-/// Copies `db` among `tasks` as often as the configuration says.
-pub(crate) fn keep(db: Db, config: &Config, clock: Clock, tasks: &Tasks) {
+/// Copies the database among `tasks` as often as the configuration says.
+pub(crate) fn keep(desk: &Desk, config: &Config, tasks: &Tasks) {
     let Some(every) = config.backup_every else { return };
-    let keeper = Keeper { db, folder: Folder::of(&config.data_dir), clock, every };
+    let keeper = Keeper { desk: desk.clone(), every };
     let stopping = tasks.stopping();
     tasks.spawn("backups", async move {
         // A copy that is given up half-way leaves a draft, which the next one removes.
@@ -32,9 +29,7 @@ pub(crate) fn keep(db: Db, config: &Config, clock: Clock, tasks: &Tasks) {
 }
 
 struct Keeper {
-    db: Db,
-    folder: Folder,
-    clock: Clock,
+    desk: Desk,
     every: Duration,
 }
 
@@ -54,22 +49,17 @@ impl Keeper {
 
     /// Makes a copy if it is time for one; gives how long it is until the next.
     async fn turn(&self) -> Result<Duration, BackupError> {
-        let now = self.clock.wall();
-        let newest = self.folder.times().await?.into_iter().max();
+        let clock = self.desk.clock;
+        let now = clock.wall();
+        let newest = self.desk.folder.times().await?.into_iter().max();
         let wait = until_next(newest, now, self.every);
         if !wait.is_zero() {
             return Ok(wait);
         }
-        let file = self.copy(now).await?;
-        let took_ms = (self.clock.wall().as_unix_millis() - now.as_unix_millis()).max(0);
+        let file = self.desk.copy(now).await?;
+        let took_ms = (clock.wall().as_unix_millis() - now.as_unix_millis()).max(0);
         tracing::info!(file = %file.display(), took_ms, "backed up the database");
         Ok(self.every)
-    }
-
-    async fn copy(&self, now: WallClock) -> Result<PathBuf, BackupError> {
-        let file = self.folder.save(&self.db, names::regular(now)).await?;
-        self.folder.prune().await?;
-        Ok(file)
     }
 }
 

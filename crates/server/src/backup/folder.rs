@@ -17,6 +17,7 @@ const UNFINISHED: &str = ".draft";
 /// and over makes one each time.
 const MAX_BEFORES: usize = 5;
 
+#[derive(Clone)]
 pub(super) struct Folder {
     path: PathBuf,
 }
@@ -78,7 +79,8 @@ impl Folder {
         tokio::fs::remove_file(&path).await.map_err(BackupError::at(path))
     }
 
-    async fn names(&self) -> Result<Vec<String>, BackupError> {
+    /// Everything in it.
+    pub(super) async fn names(&self) -> Result<Vec<String>, BackupError> {
         let mut entries = match tokio::fs::read_dir(&self.path).await {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),

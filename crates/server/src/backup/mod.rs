@@ -8,12 +8,14 @@
 
 mod actor;
 mod archive;
+mod desk;
 mod error;
 mod folder;
 mod names;
 mod place;
 mod restore;
 mod rotation;
+mod routes;
 mod space;
 mod staging;
 
@@ -23,9 +25,11 @@ use rivulet_media::time::WallClock;
 
 pub(crate) use actor::keep;
 pub(crate) use archive::make;
+pub(crate) use desk::Desk;
 pub(crate) use error::BackupError;
 pub(crate) use place::{Place, refuse_unfinished};
 pub(crate) use restore::{Existing, Restore};
+pub(crate) use routes::{described, routes};
 
 use crate::db::Db;
 use folder::Folder;

@@ -41,6 +41,15 @@ impl Channels {
         }
     }
 
+    /// What somebody is in a channel, whatever it is called now.
+    pub(crate) async fn role_in(
+        &self,
+        account: AccountId,
+        channel: ChannelId,
+    ) -> Result<Option<ChannelRole>, ChannelsError> {
+        self.store.role(channel, account).await
+    }
+
     /// Everybody with a role in a channel, owners first.
     pub(crate) async fn members(&self, channel: ChannelId) -> Result<Vec<Member>, ChannelsError> {
         self.store.members(channel).await

@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use super::model::Told;
 use super::model::sanction::{Sanction, Whom};
 use super::model::who::Kind;
-use super::store::keepers;
+use super::store::{Line, keepers};
 use super::wire::ours::ServerMessage;
 use super::wire::owncast;
 use super::{Chat, ChatError, words};
 use crate::attempts::Prefix;
-use crate::audit::Actor;
+use crate::audit::{Action, Actor};
 use crate::channels::Channel;
 use crate::clock::rfc3339;
 use crate::ids::{ChatActionId, ChatterId, GuestId};
@@ -75,8 +75,7 @@ impl Chat {
         (token, from): (&str, Prefix),
     ) -> Result<Option<Keeper>, ChatError> {
         let Some(guest) = self.guest(channel, (token, from)).await? else { return Ok(None) };
-        let is_banned =
-            self.room(channel).await?.state().ban(Some(guest.id), from, self.now()).is_some();
+        let is_banned = self.room(channel).await?.state().is_banned(&guest, self.now());
         let keeps_order = guest.is_moderator() && !is_banned;
         Ok(keeps_order.then_some(Keeper { name: guest.name }))
     }
@@ -123,10 +122,12 @@ impl Chat {
         self.shared.doors.accounts.forget_guest(&mut transaction, id).await?;
         keepers::forget(&mut transaction, who, self.now()).await?;
         let became = Some(json!({ "forgotten": known.name }));
-        self.shared.store.note(&mut transaction, (channel, actor), became).await?;
+        let (channel, action) = (Some(channel), Action::ChatModerated);
+        let line = Line { actor, channel, action, was: None, became };
+        self.shared.store.line(&mut transaction, line).await?;
         transaction.commit().await?;
         for room in self.shared.open_rooms() {
-            if let Some(showing) = room.stage.clear(&who.to_string(), self.now()) {
+            if let Some(showing) = room.stage.forget_person(who, self.now()) {
                 showing.deliver(&self.shared.tasks).await;
             }
             room.stage.close(Sanction {
@@ -135,6 +136,7 @@ impl Chat {
                 is_ban: true,
                 until: None,
                 reason: "you are not known here any more".to_owned(),
+                reach: None,
             });
         }
         Ok(())

@@ -22,7 +22,6 @@ use crate::audit::Actor;
 use crate::channels::Channel;
 use crate::clock::rfc3339;
 use crate::ids::{ChannelId, ChatActionId, ChatterId, MessageId, TokenId};
-use crate::merge_patch;
 
 /// News that somebody may be behind. Who is further behind loses the oldest.
 pub(super) const MAX_BEHIND: usize = 1024;
@@ -65,7 +64,6 @@ impl Chat {
             since: bot.since,
             ..self.program(channel)
         };
-        self.see(&speaker).await?;
         self.say(channel, (speaker, text), Style::Normal).await
     }
 
@@ -128,6 +126,17 @@ impl Chat {
         Ok(newest)
     }
 
+    /// How many connections each open room has.
+    pub(crate) fn crowds(&self) -> Vec<(ChannelId, usize)> {
+        let rooms = self.shared.open_rooms().into_iter();
+        rooms.map(|room| (room.channel.id, room.stage.seats())).collect()
+    }
+
+    /// Who was ever in chat, and how much happened there ever, in numbers.
+    pub(crate) async fn totals(&self) -> Result<(u64, u64), ChatError> {
+        self.shared.store.totals().await
+    }
+
     /// Who is there.
     pub(crate) async fn present(&self, channel: &Channel) -> Result<Vec<Value>, ChatError> {
         let people = self.room(channel).await?.stage.people();
@@ -142,7 +151,7 @@ impl Chat {
     ) -> Result<bool, ChatError> {
         let Some(guest) = self.guest(channel, (token, from)).await? else { return Ok(false) };
         let room = self.room(channel).await?;
-        let is_banned = room.state().ban(Some(guest.id), from, self.now()).is_some();
+        let is_banned = room.state().is_banned(&guest, self.now());
         Ok(!is_banned)
     }
 
@@ -203,10 +212,8 @@ impl Chat {
         channel: &Channel,
         (actor, patch): (&Actor, &Value),
     ) -> Result<(), ChatError> {
-        let room = self.room(channel).await?;
-        let current = room.state().settings.clone();
-        let settings = Box::new(merge_patch::apply(&current, patch)?);
-        room.ask(Command::Configure { by: Self::admin(actor), settings }).await?;
+        let (by, patch) = (Self::admin(actor), patch.clone());
+        self.room(channel).await?.ask(Command::Configure { by, patch }).await?;
         Ok(())
     }
 
@@ -225,7 +232,8 @@ impl ChatError {
             | Self::Full(_)
             | Self::Taken(_)
             | Self::Invalid(_)
-            | Self::Patch(_) => true,
+            | Self::Patch(_)
+            | Self::SignedOut => true,
             Self::Accounts(_) | Self::Channels(_) | Self::Discovery(_) | Self::Db(_) => false,
         }
     }

@@ -1,5 +1,6 @@
 //! Emotes: pictures that stand for a word, of the site and of one channel.
 
+pub(super) mod pack;
 pub(super) mod picture;
 
 use std::collections::HashMap;
@@ -13,6 +14,7 @@ use super::{Chat, ChatError};
 use crate::audit::Actor;
 use crate::channels::Channel;
 use crate::ids::EmoteId;
+use crate::names;
 
 /// Emotes of the site, and of one channel. Against uploads without end.
 const MAX_OF_ONE_PLACE: usize = 1000;
@@ -23,6 +25,11 @@ const MAX_NAME: usize = 32;
 fn is_name(name: &str) -> bool {
     (1..=MAX_NAME).contains(&name.len())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+}
+
+/// Whether a name means something already: it says who is called, not what is shown.
+fn is_reserved(name: &str) -> bool {
+    names::is_reserved(&names::fold(name))
 }
 
 /// The emotes that a room knows: its channel's before the site's.
@@ -85,7 +92,8 @@ impl Chat {
         channel: &Channel,
         (actor, name, bytes): (&Actor, &str, Vec<u8>),
     ) -> Result<(), ChatError> {
-        self.add_emote(Some(channel), (name, bytes.into()), actor).await.map(drop)
+        self.add_emote(Some(channel), (name, bytes.into()), actor).await?;
+        self.use_emotes(Some(channel.id)).await
     }
 
     /// Removes the emote of this name from a channel, or else from the site. `false` when there is
@@ -93,17 +101,17 @@ impl Chat {
     pub(crate) async fn remove_emoji(
         &self,
         channel: &Channel,
-        name: &str,
+        (actor, name): (&Actor, &str),
     ) -> Result<bool, ChatError> {
         let emotes = self.shared.emotes(channel.id).await?;
         let Some(emote) = emotes.by_name.get(&name.to_lowercase()) else { return Ok(false) };
-        let place = (!emote.is_of_site).then_some(channel.id);
-        let removed = self.shared.store.remove_emote(emote.id, place).await?;
-        self.use_emotes(place).await?;
+        let place = (!emote.is_of_site).then_some(channel);
+        let removed = self.shared.store.remove_emote(emote.id, place, actor).await?;
+        self.use_emotes(place.map(|channel| channel.id)).await?;
         Ok(removed)
     }
 
-    /// Adds an emote to a channel, or to the whole site.
+    /// Adds an emote to a channel, or to the whole site. Rooms know it once they are told.
     pub(super) async fn add_emote(
         &self,
         channel: Option<&Channel>,
@@ -112,6 +120,10 @@ impl Chat {
     ) -> Result<Emote, ChatError> {
         if !is_name(name) {
             let wrong = "an emote's name has 1 to 32 letters, digits, `_` or `-`";
+            return Err(ChatError::Invalid(wrong.to_owned()));
+        }
+        if is_reserved(name) {
+            let wrong = "this name is kept for the program itself: choose another";
             return Err(ChatError::Invalid(wrong.to_owned()));
         }
         let of_place = channel.map(|channel| channel.id);
@@ -133,10 +145,9 @@ impl Chat {
             media_type: picture.media_type.to_owned(),
             is_of_site: channel.is_none(),
         };
-        let (by, at, picture) = (actor.name(), self.now(), &*picture.bytes);
-        let new = NewEmote { emote: emote.clone(), channel: of_place, picture, by, at };
+        let (at, picture) = (self.now(), &*picture.bytes);
+        let new = NewEmote { emote: emote.clone(), channel, picture, by: actor, at };
         self.shared.store.add_emote(&new).await?;
-        self.use_emotes(of_place).await?;
         Ok(emote)
     }
 }

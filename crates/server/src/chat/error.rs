@@ -23,6 +23,8 @@ pub(crate) enum ChatError {
     Invalid(String),
     #[error(transparent)]
     Patch(#[from] PatchError),
+    #[error("whoever sits there is signed out")]
+    SignedOut,
     #[error("accounts")]
     Accounts(#[from] AccountsError),
     #[error("channels")]
@@ -49,6 +51,7 @@ impl ChatError {
             Self::Taken(_) => Refusal::new(Reason::NameTaken, self.to_string()),
             Self::Invalid(detail) => Refusal::new(Reason::Invalid, detail),
             Self::Patch(error) => Refusal::new(Reason::Invalid, error.to_string()),
+            Self::SignedOut => Refusal::new(Reason::ReadOnly, "you are signed out"),
             Self::Accounts(_) | Self::Channels(_) | Self::Discovery(_) | Self::Db(_) => {
                 let error: &dyn std::error::Error = &self;
                 tracing::error!(error = crate::telemetry::chain(error), "chat failed");
@@ -64,6 +67,7 @@ impl From<ChatError> for ApiError {
             ChatError::Refused(refusal) => code(refusal.reason),
             ChatError::NoSuch(_) => Code::NotFound,
             ChatError::Patch(_) => Code::Invalid,
+            ChatError::SignedOut => Code::SignInNeeded,
             ChatError::Full(_) => Code::Full,
             ChatError::Taken(_) => Code::NameTaken,
             ChatError::Invalid(_) => Code::Invalid,

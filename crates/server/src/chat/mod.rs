@@ -14,6 +14,7 @@ mod moderation;
 mod moving;
 mod people;
 mod retention;
+mod revocation;
 mod room;
 mod rooms;
 mod routes;
@@ -34,7 +35,7 @@ pub(crate) use error::ChatError;
 pub(crate) use model::settings::Settings as Rules;
 pub(crate) use moving::{Newcomer, OldMessage};
 pub(crate) use routes::{described, routes};
-pub(crate) use seat::{Ended, Next, Seat, Visitor};
+pub(crate) use seat::{Ended, Next, Pace, Seat, Visitor};
 
 use crate::accounts::Accounts;
 use crate::audit::Audit;
@@ -70,6 +71,7 @@ impl Chat {
         let store = Store::new(db.clone(), Audit::new(db, clock));
         let shared = Arc::new(Shared::new(store, doors, (clock, tasks)));
         tasks.spawn("chat retention", retention::run(Arc::clone(&shared)));
+        tasks.spawn("chat revocations", revocation::run(Arc::clone(&shared)));
         Self { shared }
     }
 

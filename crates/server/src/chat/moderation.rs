@@ -39,15 +39,15 @@ impl Chat {
         let (by, at) = (actor.name().to_owned(), self.now());
         let (id, is_of_site) = (ChatItemId::generate(), channel.is_none());
         let term = KeptTerm { id, pattern, kind, action, is_of_site, by, at };
-        let channel = channel.map(|channel| channel.id);
-        let known = self.shared.store.terms(channel, MAX_TERMS + 1).await?;
+        let place = channel.map(|channel| channel.id);
+        let known = self.shared.store.terms(place, MAX_TERMS + 1).await?;
         if known.len() >= MAX_TERMS {
             return Err(ChatError::Full("there are as many terms as there may be: remove some"));
         }
         Terms::compile(&[compiled(&term)])
             .map_err(|(_, error)| ChatError::Invalid(error.to_string()))?;
-        self.shared.store.add_term(channel, &term).await?;
-        self.use_terms(channel).await?;
+        self.shared.store.add_term(channel, &term, actor).await?;
+        self.use_terms(place).await?;
         Ok(term)
     }
 
@@ -56,12 +56,19 @@ impl Chat {
         &self,
         channel: Option<&Channel>,
         id: ChatItemId,
+        actor: &Actor,
     ) -> Result<(), ChatError> {
-        let channel = channel.map(|channel| channel.id);
-        if !self.shared.store.remove_term(id, channel).await? {
+        if !self.shared.store.remove_term(id, channel, actor).await? {
             return Err(ChatError::NoSuch("term"));
         }
-        self.use_terms(channel).await
+        self.use_terms(channel.map(|channel| channel.id)).await
+    }
+
+    /// Tells those who keep order, where they are, what waits for them.
+    pub(super) async fn tell_queue(&self, channel: &Channel) {
+        if let Some(room) = self.shared.open_room(channel.id) {
+            self.shared.tell_queue(&room).await;
+        }
     }
 
     /// Has rooms look for the terms that there are now.

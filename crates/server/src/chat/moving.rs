@@ -18,6 +18,7 @@ use crate::audit::Actor;
 use crate::channels::Channel;
 use crate::db::Transaction;
 use crate::ids::{ChatActionId, ChatterId, MessageId};
+use crate::names;
 
 /// Why somebody may not come who could not there.
 const REASON: &str = "taken over from Owncast";
@@ -55,10 +56,9 @@ impl Chat {
         (channel, actor): (&Channel, &Actor),
         who: &Newcomer,
     ) -> Result<String, ChatError> {
-        let name = words::name(&who.name).ok().map(|(name, _)| name);
-        let speaker = who.speaker(name.filter(|name| !words::is_reserved(name)));
-        let folded = words::fold(&speaker.name);
-        store::people::insert(transaction, (&speaker, &folded), who.seen_at).await?;
+        let name = words::name(&who.name).ok().filter(|(_, folded)| !names::is_reserved(folded));
+        let speaker = who.speaker(name.map(|(name, _)| name));
+        store::people::insert(transaction, &speaker, who.seen_at).await?;
         if who.keeps_order {
             let by = (actor.name(), self.now());
             keepers::add(transaction, (channel.id, who.id), by).await?;
@@ -176,5 +176,6 @@ fn record(
         at,
         until: None,
         undone: None,
+        written_from: None,
     }
 }

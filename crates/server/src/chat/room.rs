@@ -138,7 +138,8 @@ impl Actor {
     }
 
     async fn turn(&mut self) {
-        let (arrivals, news) = self.room.stage.announce_presence(Instant::now());
+        let wall = self.shared.clock.wall();
+        let (arrivals, news) = self.room.stage.announce_presence((Instant::now(), wall));
         if let Some((news, showing)) = news {
             self.tell_others(|now| doors::told_of(&news, now));
             showing.deliver(&self.shared.tasks).await;
@@ -149,12 +150,16 @@ impl Actor {
             self.do_by_itself(Command::Crowd).await;
         }
         let now = self.shared.clock.wall();
+        let lapses = self.room.state().lapses(now);
+        if lapses {
+            self.do_by_itself(Command::Lapse).await;
+        }
         let tells = {
             let state = self.room.state();
             state.poll.as_ref().is_some_and(|poll| !state.is_counted || poll.closes_at <= now)
         };
         if tells {
-            self.do_by_itself(Command::Tally { end: false }).await;
+            self.do_by_itself(Command::Tally { end: None }).await;
         }
     }
 
@@ -215,7 +220,10 @@ impl Actor {
                 let told = |event: &Event| doors::told(event, &*emotes);
                 self.tell_others(|_| events.iter().filter_map(told).collect());
                 self.keep_for_showing(&committed.events);
-                self.perform(effects).await;
+                self.perform(effects, &committed.cleared).await;
+                if effects.iter().any(changes_queue) {
+                    self.shared.tell_queue(&self.room).await;
+                }
                 if effects.iter().any(|it| matches!(it, Effect::Unhide { .. })) {
                     self.look_again().await;
                 }
@@ -258,6 +266,11 @@ impl Actor {
             _ => None,
         });
         let mut state = self.room.state();
+        for effect in effects {
+            if let Effect::Hold(held) = effect {
+                state.holds(held, now);
+            }
+        }
         for (draft, event) in drafts.zip(events) {
             state.said(draft, event.seq, now);
         }
@@ -297,6 +310,10 @@ impl Actor {
 
 fn is_event(effect: &Effect) -> bool {
     matches!(effect, Effect::Append(_))
+}
+
+fn changes_queue(effect: &Effect) -> bool {
+    matches!(effect, Effect::Hold(_) | Effect::Reviewed { .. })
 }
 
 type Waiting = (oneshot::Sender<Result<Done, Refusal>>, Answer, Option<usize>);

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use ipnet::IpNet;
 use tokio::sync::{OnceCell, Semaphore, broadcast};
 
 use super::doors::{MAX_BEHIND, News};
@@ -18,7 +19,6 @@ use super::store::Store;
 use super::text::terms::{MAX_TERMS, Terms};
 use super::wire::ours::{MaySpeak, RoomDocument};
 use super::{ChatError, Doors, moderation};
-use crate::attempts::Prefix;
 use crate::channels::Channel;
 use crate::clock::Clock;
 use crate::ids::ChannelId;
@@ -41,7 +41,8 @@ pub(super) struct Shared {
     pub(super) clock: Clock,
     pub(super) tasks: Tasks,
     rooms: Mutex<HashMap<ChannelId, Arc<OnceCell<Arc<Room>>>>>,
-    pub(super) addresses: Mutex<HashMap<Prefix, usize>>,
+    /// Seats taken from each network.
+    pub(super) addresses: Mutex<HashMap<IpNet, usize>>,
     /// Places for sockets of Owncast's dialect.
     pub(super) sockets: Arc<Semaphore>,
     /// What happens, for other rooms.
@@ -100,6 +101,7 @@ impl Shared {
         let stage = Stage::new(events, kept.last_seq, document);
         let (room, requests) = Room::new(channel, (stage, state));
         room.stage.set_emotes(self.emotes(room.channel.id).await?);
+        room.stage.set_queue(self.store.waiting(room.channel.id).await?);
         let room = Arc::new(room);
         let shared = Arc::clone(self);
         let (unseen, now) = (Vec::new(), Instant::now());
@@ -132,10 +134,21 @@ impl Shared {
             pinned: kept.pinned,
             terms,
             poll: self.store.poll(channel.id, MAX_VOTES).await?,
-            keys,
+            keys: (keys, MAX_KEYS),
             is_on_air,
             off_air_since: last.map(|past| past.ended_at),
         }))
+    }
+
+    /// Tells those who keep order what waits for them.
+    pub(super) async fn tell_queue(&self, room: &Room) {
+        match self.store.waiting(room.channel.id).await {
+            Ok(queue) => room.stage.set_queue(queue),
+            Err(error) => {
+                let error = crate::telemetry::chain(&error);
+                tracing::warn!(error, "moderators are not told what waits for them");
+            }
+        }
     }
 
     /// The words that may not be said in a room.

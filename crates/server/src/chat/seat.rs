@@ -1,5 +1,6 @@
 //! One socket's place in a room: a cursor into what happens, and whoever sits there.
 
+mod answering;
 mod entering;
 mod owncast;
 mod pace;
@@ -10,23 +11,24 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
-use super::model::event::ReplyTo;
+use super::model::Told;
 use super::model::refusal::{Reason, Refusal};
-use super::model::who::{Kind, Speaker};
-use super::model::{Answer, Command, Say, Target, Told};
-use super::room::{Done, Room};
+use super::model::sanction::Whom;
+use super::model::who::Speaker;
+use super::room::Room;
 use super::stage::{Entry, Errand, Seated, TooSlow};
 use super::wire::Dialect;
-use super::wire::ours::{self, ClientMessage, MaySpeak, ServerMessage, Welcome, You};
-use super::{Chat, ChatError, words};
-use crate::access::Caller;
+use super::wire::ours::{MaySpeak, Queue, ServerMessage, Welcome, You};
+use super::{Chat, ChatError};
+use crate::access::{Caller, Via};
 use crate::attempts::Prefix;
-use crate::http::{Outlet, TextFrame};
-use crate::ids::{AccountId, ChatterId, MessageId, PollId};
-use pace::Pace;
+use crate::http::{Outlet, TextFrame, Why};
+use crate::ids::ChatterId;
+pub(crate) use pace::Pace;
 
-/// How long what is known of somebody's roles is believed.
-const FRESH: Duration = Duration::from_secs(30);
+/// How long what is known of somebody – that they are signed in, their roles, their name – is
+/// believed. Whatever ends in this process is known at once; another one may have ended it.
+const FRESH: Duration = Duration::from_secs(5);
 
 /// Who comes.
 pub(crate) struct Visitor {
@@ -62,6 +64,10 @@ pub(crate) struct Ended {
 }
 
 impl Ended {
+    fn new(code: &'static str, detail: &str) -> Self {
+        Self { code, detail: detail.to_owned() }
+    }
+
     /// As a socket of ours says it.
     pub(crate) fn to_bytes(&self) -> Bytes {
         ServerMessage::ChatClosed { code: self.code, detail: self.detail.clone() }.to_bytes()
@@ -70,6 +76,15 @@ impl Ended {
     /// Whether the socket itself must go, whatever else it carries.
     pub(crate) fn is_final(&self) -> bool {
         matches!(self.code, "too_slow" | "flood")
+    }
+}
+
+impl From<&Ended> for Why {
+    fn from(ended: &Ended) -> Self {
+        match ended.code {
+            "flood" | "banned" => Self::Policy,
+            _ => Self::Again,
+        }
     }
 }
 
@@ -86,11 +101,31 @@ pub(crate) enum Next {
 pub(crate) struct Seat {
     chat: Chat,
     room: Arc<Room>,
-    /// What it begins with.
+    /// What is to be told before anything else.
     first: VecDeque<TextFrame>,
     sitter: Option<Sitter>,
+    /// What proved who sits there.
+    via: Via,
+    due: Due,
     place: Place,
     pace: Pace,
+    /// Whether it is told what others say.
+    hears: bool,
+    /// When a client of Owncast's spoke last, and until when it is not heard.
+    spoke_at: Option<Instant>,
+    blocked_until: Option<Instant>,
+}
+
+/// What is to be looked at before anything else is told: whoever waits for the next text may stop
+/// waiting in the middle of it.
+#[derive(Default)]
+struct Due {
+    /// Whoever sits there may not be let in any more.
+    recheck: bool,
+    /// They are told how things are with them.
+    you: bool,
+    /// They are told what waits for those who keep order.
+    queue: Option<Queue>,
 }
 
 /// Where somebody sits; free again when dropped.
@@ -123,33 +158,85 @@ impl Seat {
     /// # Errors
     /// When there will be nothing any more.
     pub(crate) async fn next(&mut self) -> Result<Next, Ended> {
-        if let Some(frame) = self.first.pop_front() {
-            return Ok(Next::Send(frame));
-        }
         loop {
+            if let Some(frame) = self.first.pop_front() {
+                return Ok(Next::Send(frame));
+            }
+            self.settle().await?;
+            if !self.first.is_empty() {
+                continue;
+            }
             match self.place.seated.line.next().await {
                 Ok(Errand::Send(frame)) => return Ok(Next::Send(frame)),
                 Ok(Errand::Flush) => return Ok(Next::Flush),
                 Ok(Errand::Tell(what)) => {
-                    if let Some(text) = self.told(&what) {
-                        return Ok(Next::Send(TextFrame::new(&text)));
-                    }
+                    let told = self.told(&what);
+                    self.first.extend(told.map(|text| TextFrame::new(&text)));
                 }
                 Ok(Errand::Close(sanction)) => {
-                    return Err(Ended { code: "banned", detail: sanction.reason.clone() });
+                    // Who keeps order is sent away by name alone.
+                    let by_name = self.place.who.map(Whom::Person) == Some(sanction.whom.clone());
+                    if by_name || !self.keeps_order() {
+                        return Err(Ended::new("banned", &sanction.reason));
+                    }
                 }
+                Ok(Errand::Recheck) => self.due.recheck = true,
+                Ok(Errand::Queue(queue)) => self.is_to_hear_of(queue),
                 Err(TooSlow) => {
-                    let detail = "the connection is too slow for this room: come again".to_owned();
-                    return Err(Ended { code: "too_slow", detail });
+                    let detail = "the connection is too slow for this room: come again";
+                    return Err(Ended::new("too_slow", detail));
                 }
             }
         }
     }
 
+    /// Those who keep order are told what waits for them, once it is known that they still do.
+    fn is_to_hear_of(&mut self, queue: Queue) {
+        let hears = self.place.dialect == Dialect::Ours && self.hears;
+        if hears && self.keeps_order() {
+            let known_at = self.sitter.as_ref().map(|sitter| sitter.known_at);
+            self.due.recheck |= known_at.is_some_and(|at| at.elapsed() > FRESH);
+            self.due.queue = Some(queue);
+        }
+    }
+
+    /// Looks at what is due.
+    async fn settle(&mut self) -> Result<(), Ended> {
+        if self.due.recheck {
+            match self.read_again().await {
+                Ok(()) => self.due.recheck = false,
+                Err(ChatError::SignedOut) => return Err(signed_out()),
+                Err(error) => {
+                    // Logged there; before they do anything it is tried again.
+                    error.refusal();
+                    self.due.recheck = false;
+                    self.due.queue = None;
+                }
+            }
+        }
+        if std::mem::take(&mut self.due.you) {
+            let you = match self.place.dialect {
+                Dialect::Ours => self.you().map(|you| you.to_bytes()),
+                Dialect::Owncast => None,
+            };
+            self.first.extend(you.map(|text| TextFrame::new(&text)));
+        }
+        if let Some(queue) = self.due.queue.take()
+            && self.keeps_order()
+        {
+            self.first.push_back(TextFrame::new(&ServerMessage::Queue(queue).to_bytes()));
+        }
+        Ok(())
+    }
+
+    fn keeps_order(&self) -> bool {
+        self.sitter.as_ref().is_some_and(|sitter| sitter.speaker.is_moderator())
+    }
+
     /// What whoever sits there is told of themself.
     fn told(&mut self, what: &Told) -> Option<Bytes> {
         if let Told::KeepsOrder(does) = what {
-            self.keeps_order(*does);
+            self.may_keep_order(*does);
         }
         if self.place.dialect == Dialect::Owncast {
             return self.told_in_owncast(what);
@@ -159,31 +246,42 @@ impl Seat {
             Told::Warned { reason } => {
                 Some(ServerMessage::Warned { reason: reason.clone() }.to_bytes())
             }
+            Told::Answered(answered) => {
+                Some(ServerMessage::Answered((**answered).clone()).to_bytes())
+            }
         }
     }
 
     fn introduce(&mut self, speaker: Speaker) {
         self.room.stage.introduce(&speaker);
         self.room.stage.is_whose(self.place.seated.number, speaker.id);
-        self.place.seated.line.is_of(speaker.id);
+        let line = &self.place.seated.line;
+        line.is_of(speaker.id);
+        line.keeps_order(speaker.is_moderator());
         self.place.who = Some(speaker.id);
         self.sitter = Some(Sitter { speaker: Arc::new(speaker), known_at: Instant::now() });
     }
 
-    fn welcome(&self, entry: Entry) -> (TextFrame, TextFrame) {
+    /// What the socket is told first.
+    fn welcome(&mut self, entry: Entry) {
         let Entry { mut document, resumed, events, present } = entry;
         document.may_speak = self.may_speak();
         let you = self.sitter.as_ref().map(|sitter| sitter.speaker.chatter());
         let welcome = Welcome { you, room: document, resumed, present };
-        (TextFrame::new(&ServerMessage::ChatWelcome(Box::new(welcome)).to_bytes()), events)
+        let welcome = ServerMessage::ChatWelcome(Box::new(welcome)).to_bytes();
+        self.first.push_back(TextFrame::new(&welcome));
+        self.first.extend(self.hears.then_some(events));
+        self.is_to_hear_of(self.room.stage.queue());
     }
 
     fn may_speak(&self) -> MaySpeak {
-        let Some(sitter) = &self.sitter else {
-            let detail = "sign in, or say hello as a guest, to write here";
-            return MaySpeak::of(Err(Refusal::new(Reason::ReadOnly, detail)));
-        };
-        MaySpeak::of(self.room.state().may_write(&sitter.speaker, self.chat.now()))
+        match &self.sitter {
+            None => MaySpeak::of(Err(nobody())),
+            Some(sitter) => {
+                let may = self.room.state().may_write(&sitter.speaker, self.chat.now());
+                MaySpeak::of(may)
+            }
+        }
     }
 
     fn you(&self) -> Option<ServerMessage> {
@@ -191,146 +289,31 @@ impl Seat {
         Some(ServerMessage::You(Box::new(You { chatter, may_speak: self.may_speak() })))
     }
 
-    /// Hears what the socket says; the answers to it.
-    ///
-    /// # Errors
-    /// When it says so much that it must go.
-    pub(crate) async fn hear(&mut self, text: &str) -> Result<Vec<Bytes>, Ended> {
-        self.place.seated.line.hold();
-        let message = match self.pace.step(Instant::now())? {
-            true => ours::parse(text),
-            false => Err(Refusal::new(Reason::Flood, "that is too much at once")),
-        };
-        let key = message.as_ref().map(|it| it.key().to_owned()).unwrap_or_default();
-        let answered = match message {
-            Ok(message) => self.obey(message).await.map_err(ChatError::refusal),
-            Err(refusal) => Err(refusal),
-        };
-        let answers = match answered {
-            Ok(answers) => answers,
-            Err(refusal) => vec![ServerMessage::refused(&key, refusal)],
-        };
-        Ok(answers.iter().map(ServerMessage::to_bytes).collect())
-    }
-
-    async fn obey(&mut self, message: ClientMessage) -> Result<Vec<ServerMessage>, ChatError> {
-        if let ClientMessage::Hello { guest } = message {
-            return self.hello(&guest).await;
-        }
-        let by = self.speaker().await?;
-        let key = message.key().to_owned();
-        let done = match message {
-            ClientMessage::Hello { .. } => return Ok(Vec::new()),
-            ClientMessage::Say { text, reply_to, .. } => {
-                self.say(&by, (Some(key.clone()), &text), reply_to).await?
-            }
-            ClientMessage::Edit { id, text, .. } => {
-                let target = self.target(&id).await?;
-                let (words, _) = words::read(&text, &*self.room.stage.emotes())?;
-                self.ask(Command::Edit { by, target, words }).await?
-            }
-            ClientMessage::Delete { id, .. } => {
-                let target = self.target(&id).await?;
-                self.ask(Command::Remove { by, target }).await?
-            }
-            ClientMessage::Rename { name, .. } => {
-                let done = self.rename(by, &name).await?;
-                return Ok([vec![ack(key, &done)], self.you().into_iter().collect()].concat());
-            }
-            ClientMessage::Colour { hue, .. } => {
-                let done = self.colour(by, hue).await?;
-                return Ok([vec![ack(key, &done)], self.you().into_iter().collect()].concat());
-            }
-            ClientMessage::Vote { poll, choice, .. } => {
-                let poll = PollId::parse(&poll).ok_or(ChatError::NoSuch("poll"))?;
-                self.ask(Command::Vote { by, poll, choice }).await?
-            }
-        };
-        Ok(vec![ack(key, &done)])
-    }
-
-    async fn hello(&mut self, token: &str) -> Result<Vec<ServerMessage>, ChatError> {
-        if self.sitter.is_none() {
-            let from = self.place.from;
-            let guest = self.chat.guest(&self.room.channel, (token, from)).await?;
-            let unknown = "nobody has this token: ask for another at /api/v1/guests";
-            let guest = guest.ok_or_else(|| Refusal::new(Reason::ReadOnly, unknown))?;
-            self.introduce(guest);
-        }
-        Ok(self.you().into_iter().collect())
-    }
-
     /// Whoever sits there, as they are now.
     async fn speaker(&mut self) -> Result<Arc<Speaker>, ChatError> {
-        let Some(sitter) = &mut self.sitter else {
-            let detail = "sign in, or say hello as a guest, to write here";
-            return Err(Refusal::new(Reason::ReadOnly, detail).into());
-        };
-        let account = AccountId::parse(&sitter.speaker.id.to_string())
-            .filter(|_| sitter.speaker.kind == Kind::Account);
-        if let Some(id) = account
-            && sitter.known_at.elapsed() > FRESH
-        {
-            let speaker = self.chat.account(&self.room.channel, id, self.place.from).await?;
-            *sitter = Sitter { speaker: Arc::new(speaker), known_at: Instant::now() };
+        let sitter = self.sitter.as_ref().ok_or_else(nobody)?;
+        if sitter.known_at.elapsed() > FRESH {
+            self.read_again().await?;
         }
-        Ok(Arc::clone(&sitter.speaker))
+        Ok(Arc::clone(&self.sitter.as_ref().ok_or_else(nobody)?.speaker))
     }
 
-    async fn say(
-        &self,
-        by: &Arc<Speaker>,
-        (key, text): (Option<String>, &str),
-        reply_to: Option<String>,
-    ) -> Result<Done, ChatError> {
-        let (words, style) = words::read(text, &*self.room.stage.emotes())?;
-        let reply_to = match reply_to {
-            Some(id) => Some(self.replied(&id).await?),
-            None => None,
-        };
-        let by = Arc::clone(by);
-        let done =
-            self.ask(Command::Say(Box::new(Say { by, key, words, style, reply_to }))).await?;
-        self.room.stage.spoke(self.place.seated.number);
-        Ok(done)
-    }
-
-    async fn replied(&self, id: &str) -> Result<ReplyTo, ChatError> {
-        let message = match self.room.stage.message(id) {
-            Some(message) => message,
-            None => {
-                let target = self.target(id).await?;
-                let seen = (!target.hidden).then_some(target.message);
-                seen.ok_or_else(|| Refusal::not_found("message"))?
-            }
-        };
-        Ok(ReplyTo {
-            excerpt: words::excerpt(&message.text),
-            author_name: message.author.name,
-            id: message.id,
-        })
-    }
-
-    async fn target(&self, id: &str) -> Result<Target, ChatError> {
-        let id = MessageId::parse(id).ok_or(ChatError::NoSuch("message"))?;
-        let found = self.chat.shared.store.target(self.room.channel.id, id).await?;
-        found.ok_or(ChatError::NoSuch("message"))
-    }
-
-    async fn rename(&mut self, by: Arc<Speaker>, typed: &str) -> Result<Done, ChatError> {
-        let (name, folded) = self.chat.choose_name(&by, typed).await?;
-        let speaker = Speaker { name: name.clone(), ..Speaker::clone(&by) };
-        let done = self.ask(Command::Rename { by, name, folded }).await?;
-        self.is_now(speaker);
-        Ok(done)
-    }
-
-    async fn colour(&mut self, by: Arc<Speaker>, hue: u16) -> Result<Done, ChatError> {
-        self.chat.choose_hue(&by, hue).await?;
-        let speaker = Speaker { hue: hue % 360, ..Speaker::clone(&by) };
-        let done = self.ask(Command::Colour { by, hue }).await?;
-        self.is_now(speaker);
-        Ok(done)
+    /// Reads anew who sits there.
+    ///
+    /// # Errors
+    /// [`ChatError::SignedOut`] when nothing lets them in any more.
+    async fn read_again(&mut self) -> Result<(), ChatError> {
+        let Some(sitter) = &self.sitter else { return Ok(()) };
+        let known = Arc::clone(&sitter.speaker);
+        let now = self.chat.again(&self.room.channel, (&known, &self.via)).await?;
+        let now = now.ok_or(ChatError::SignedOut)?;
+        if now.chatter() != known.chatter() {
+            self.room.stage.reintroduce(now.id, now.chatter());
+            self.due.you = true;
+        }
+        self.place.seated.line.keeps_order(now.is_moderator());
+        self.sitter = Some(Sitter { speaker: Arc::new(now), known_at: Instant::now() });
+        Ok(())
     }
 
     fn is_now(&mut self, speaker: Speaker) {
@@ -339,18 +322,12 @@ impl Seat {
             sitter.speaker = Arc::new(speaker);
         }
     }
-
-    async fn ask(&self, command: Command) -> Result<Done, ChatError> {
-        Ok(self.room.ask(command).await?)
-    }
 }
 
-fn ack(key: String, done: &Done) -> ServerMessage {
-    let id = match done.answer {
-        Answer::Held => return ServerMessage::Held { key },
-        Answer::Done { id } => id,
-        Answer::Again { id, .. } => Some(id),
-        Answer::Acted(_) => None,
-    };
-    ServerMessage::Ack { key, seq: done.seq, id: id.map(|id| id.to_string()) }
+fn signed_out() -> Ended {
+    Ended::new("signed_out", "you are signed out: load the page anew")
+}
+
+fn nobody() -> Refusal {
+    Refusal::new(Reason::ReadOnly, "sign in, or say hello as a guest, to write here")
 }

@@ -6,6 +6,7 @@
 mod clients;
 mod line;
 mod presence;
+mod recent;
 mod showing;
 
 use std::collections::{HashMap, VecDeque};
@@ -19,23 +20,25 @@ pub(super) use presence::Arrivals;
 pub(super) use showing::Showing;
 
 use super::emotes::EmoteSet;
-use super::model::event::{Event, Fact, Message};
+use super::model::event::{Event, Fact, Message, ReplyTo};
 use super::model::sanction::Sanction;
 use super::model::who::{Chatter, Speaker};
 use super::model::{Pin, Told};
-use super::wire::ours::{RoomDocument, ServerMessage};
+use super::wire::ours::{Queue, RoomDocument, ServerMessage};
 use super::wire::{Dialect, ours, owncast};
 use crate::clock::rfc3339;
 use crate::http::TextFrame;
 use crate::ids::{ChatterId, MessageId};
 use clients::Clients;
 use presence::Presence;
+use recent::{Recent, complete_after};
 use showing::Lines;
 
 /// Events that a room remembers, and that who reconnects may have missed.
 pub(super) const MAX_RECENT: usize = 500;
 /// Messages that somebody new is shown.
 pub(super) const HISTORY: usize = 50;
+
 /// The stage of one room.
 pub(super) struct Stage {
     inner: Mutex<Inner>,
@@ -46,6 +49,10 @@ struct Inner {
     /// The same in a row, until somebody comes or goes.
     row: Option<Lines>,
     last_line: u64,
+    /// What waits for those who keep order.
+    queue: Queue,
+    /// What Owncast's clients are told with the next frame.
+    theirs: Vec<String>,
     recent: VecDeque<Recent>,
     /// Everything after this one is remembered.
     complete_after: u64,
@@ -58,12 +65,6 @@ struct Inner {
     emotes: Arc<EmoteSet>,
     /// What somebody new is shown, until something changes.
     history: Option<TextFrame>,
-}
-
-struct Recent {
-    event: Arc<Event>,
-    /// The event as our clients read it.
-    ours: Arc<str>,
 }
 
 /// A place among those who are shown what happens.
@@ -86,12 +87,14 @@ impl Stage {
     pub(super) fn new(events: Vec<Event>, last_seq: u64, document: RoomDocument) -> Self {
         let complete_after = complete_after(&events);
         let recent = events.into_iter().map(Recent::new).collect();
-        let (presence, clients, owncast, emotes, history) = Default::default();
+        let (presence, clients, owncast, emotes, history, queue, theirs) = Default::default();
         let (lines, row, last_line) = Default::default();
         let inner = Inner {
             lines,
             row,
             last_line,
+            queue,
+            theirs,
             recent,
             complete_after,
             last_seq,
@@ -113,11 +116,11 @@ impl Stage {
     pub(super) fn show(&self, events: Vec<Event>) -> Showing {
         let mut inner = self.lock();
         let mut texts = Vec::with_capacity(events.len());
-        let mut theirs = Vec::new();
+        let mut theirs = std::mem::take(&mut inner.theirs);
         for event in events {
             inner.apply(&event.fact);
             if inner.owncast > 0 {
-                theirs.extend(owncast::encode(&event, &*inner.emotes));
+                theirs.extend(inner.in_owncast(&event));
             }
             inner.last_seq = event.seq;
             let recent = Recent::new(event);
@@ -157,10 +160,7 @@ impl Stage {
 
     /// Messages are seen no longer, or have another text: who comes later is shown what is.
     pub(super) fn rewrite(&self, change: impl Fn(&Message) -> Option<Option<Message>>) {
-        let mut inner = self.lock();
-        inner.history = None;
-        let recent = std::mem::take(&mut inner.recent);
-        inner.recent = recent.into_iter().filter_map(|recent| recent.rewritten(&change)).collect();
+        self.lock().rewrite(change);
     }
 
     /// These messages are gone: nothing of them is shown to who comes later.
@@ -173,21 +173,44 @@ impl Stage {
         self.lock().lines.values().for_each(|line| line.tell(who, &what));
     }
 
-    /// Somebody's messages are gone; Owncast's clients are told which.
-    pub(super) fn clear(&self, who: &str, now: WallClock) -> Option<Showing> {
+    /// What lets somebody in may be over, or anybody.
+    pub(super) fn recheck(&self, who: Option<ChatterId>) {
+        self.lock().lines.values().for_each(|line| line.recheck(who));
+    }
+
+    /// Something waits for those who keep order, or waits no longer.
+    pub(super) fn set_queue(&self, queue: Queue) {
         let mut inner = self.lock();
-        let messages = inner.recent.iter().filter_map(|it| it.event.fact.message());
-        let theirs = messages.filter(|message| message.author.id == who);
-        let ids: Vec<_> = theirs.map(|message| message.id.clone()).collect();
-        inner.forget(&ids);
-        let pin = inner.document.pinned.take();
-        inner.document.pinned = pin.filter(|pin| pin.message.author.id != who);
-        if inner.owncast == 0 || ids.is_empty() {
+        if inner.queue != queue {
+            inner.queue = queue;
+            inner.lines.values().for_each(|line| line.queue(queue));
+        }
+    }
+
+    /// What waits for those who keep order.
+    pub(super) fn queue(&self) -> Queue {
+        self.lock().queue
+    }
+
+    /// These messages, all of somebody's, are gone; Owncast's clients are told which.
+    pub(super) fn clear(&self, ids: &[String], now: WallClock) {
+        let mut inner = self.lock();
+        inner.forget(ids);
+        if inner.owncast > 0 && !ids.is_empty() {
+            let id = MessageId::generate().to_string();
+            let gone = owncast::visibility(&id, &rfc3339(now), (ids, false));
+            inner.theirs.push(gone.to_string());
+        }
+    }
+
+    /// What Owncast's clients have yet to be told.
+    pub(super) fn flush(&self) -> Option<Showing> {
+        let mut inner = self.lock();
+        let theirs = std::mem::take(&mut inner.theirs);
+        if theirs.is_empty() {
             return None;
         }
-        let id = MessageId::generate().to_string();
-        let gone = owncast::visibility(&id, &rfc3339(now), (&ids, false));
-        let owncast = Some(TextFrame::new(gone.to_string().as_bytes()));
+        let owncast = Some(TextFrame::new(theirs.join("\n").as_bytes()));
         Some(Showing::new((None, owncast), inner.row()))
     }
 
@@ -217,7 +240,7 @@ impl Stage {
 
     /// Whoever sits there has said who they are.
     pub(super) fn introduce(&self, speaker: &Speaker) {
-        self.lock().presence.introduce(speaker.id, speaker.chatter());
+        self.lock().presence.introduce(speaker);
     }
 
     /// Somebody is called something else.
@@ -237,12 +260,12 @@ impl Stage {
     /// Who came and went since it was called last, for everybody to be told.
     pub(super) fn announce_presence(
         &self,
-        now: std::time::Instant,
+        (now, wall): (std::time::Instant, WallClock),
     ) -> (Arrivals, Option<(ours::Presence, Showing)>) {
         let mut inner = self.lock();
         let (news, arrivals) = inner.presence.turn(now);
         let Some(news) = news else { return (arrivals, None) };
-        let owncast = (inner.owncast > 0).then(|| owncast::presence(&news)).flatten();
+        let owncast = (inner.owncast > 0).then(|| owncast::presence(&news, wall)).flatten();
         let ours = ServerMessage::Presence(news.clone()).to_bytes();
         let (ours, owncast) = (TextFrame::new(&ours), owncast.map(|it| TextFrame::new(&it)));
         let showing = Showing::new((Some(ours), owncast), inner.row());
@@ -252,6 +275,11 @@ impl Stage {
     /// Who is there, as far as they said who they are.
     pub(super) fn people(&self) -> Vec<Chatter> {
         self.lock().presence.people()
+    }
+
+    /// Somebody who is there, though they may never have said anything, and from where.
+    pub(super) fn person(&self, id: ChatterId) -> Option<Speaker> {
+        self.lock().presence.person(id)
     }
 
     /// How many are there.
@@ -277,11 +305,6 @@ impl Stage {
     }
 }
 
-/// After which event these are everything.
-fn complete_after(events: &[Event]) -> u64 {
-    events.first().filter(|_| events.len() >= MAX_RECENT).map_or(0, |first| first.seq)
-}
-
 impl Inner {
     fn seat(&mut self, line: Line) -> Seated {
         self.last_line += 1;
@@ -300,12 +323,37 @@ impl Inner {
         Arc::clone(row)
     }
 
-    fn forget(&mut self, ids: &[String]) {
+    /// What Owncast's clients are told of an event.
+    fn in_owncast(&self, event: &Event) -> Vec<String> {
+        let Fact::Edited { id, html, text } = &event.fact else {
+            return owncast::encode(event, &*self.emotes).into_iter().collect();
+        };
+        let said = self.recent.iter().rev().find_map(|it| {
+            let message = it.event.fact.message().filter(|message| message.id == *id)?;
+            let (html, text) = (html.clone(), text.clone());
+            let fact = Fact::Message(Box::new(Message { html, text, ..message.clone() }));
+            Some(Event { fact, ..Event::clone(&it.event) })
+        });
+        said.map(|said| owncast::edited(&said, event, &*self.emotes)).unwrap_or_default()
+    }
+
+    fn rewrite(&mut self, change: impl Fn(&Message) -> Option<Option<Message>>) {
         self.history = None;
-        self.recent.retain(|recent| {
-            let fact = &recent.event.fact;
-            let id = fact.message().map(|message| message.id.as_str()).or_else(|| fact.edited());
-            !id.is_some_and(|id| ids.iter().any(|it| it == id))
+        let recent = std::mem::take(&mut self.recent);
+        self.recent = recent.into_iter().filter_map(|recent| recent.rewritten(&change)).collect();
+    }
+
+    fn forget(&mut self, ids: &[String]) {
+        let is_gone = |id: &str| ids.iter().any(|it| it == id);
+        self.recent.retain(|recent| !recent.event.fact.about().is_some_and(is_gone));
+        self.rewrite(|message| {
+            if is_gone(&message.id) {
+                return Some(None);
+            }
+            let reply = message.reply_to.as_ref().filter(|reply| is_gone(&reply.id))?;
+            // How it began is nobody's to read either.
+            let reply_to = Some(ReplyTo { excerpt: String::new(), ..reply.clone() });
+            Some(Some(Message { reply_to, ..message.clone() }))
         });
         let pin = self.document.pinned.take();
         self.document.pinned = pin.filter(|pin| !ids.contains(&pin.message.id));
@@ -337,25 +385,6 @@ impl Inner {
             TextFrame::new(&ours::frame(newest.into_iter()))
         });
         made.clone()
-    }
-}
-
-impl Recent {
-    fn new(event: Event) -> Self {
-        let ours = ours::event(&event).into();
-        Self { event: Arc::new(event), ours }
-    }
-
-    fn rewritten(self, change: &impl Fn(&Message) -> Option<Option<Message>>) -> Option<Self> {
-        let Some(message) = self.event.fact.message() else { return Some(self) };
-        match change(message) {
-            None => Some(self),
-            Some(None) => None,
-            Some(Some(message)) => {
-                let fact = Fact::Message(Box::new(message));
-                Some(Self::new(Event { fact, ..Event::clone(&self.event) }))
-            }
-        }
     }
 }
 

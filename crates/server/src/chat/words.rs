@@ -7,6 +7,24 @@ use super::text::{self, EmoteRef, Emotes, Rendered, Ways};
 
 /// Longest text that is looked at, in bytes: the longest message in the widest characters.
 pub(crate) const MAX_BYTES: usize = 8192;
+/// What pages do when somebody types it after a slash. A client that does not know it sends it as
+/// text: what a moderator says of somebody is not for everybody to read.
+const DEEDS: &[&str] = &[
+    "ban",
+    "clear",
+    "color",
+    "colour",
+    "delete",
+    "mod",
+    "name",
+    "nick",
+    "slow",
+    "timeout",
+    "unban",
+    "unmod",
+    "untimeout",
+    "warn",
+];
 /// Characters of the beginning of a message that is answered.
 const MAX_EXCERPT: usize = 100;
 
@@ -34,7 +52,7 @@ pub(crate) fn read(typed: &str, emotes: &dyn Emotes) -> Result<(Words, Style), R
     }
     // What nobody can see or store goes first: not even a database takes every character.
     let cleaned = text::cleaned(typed);
-    let (text, style) = command(cleaned.trim());
+    let (text, style) = command(cleaned.trim())?;
     if text.is_empty() {
         return Err(Refusal::new(Reason::Empty, "there is nothing in the message"));
     }
@@ -43,16 +61,18 @@ pub(crate) fn read(typed: &str, emotes: &dyn Emotes) -> Result<(Words, Style), R
 }
 
 /// What a slash at the beginning asks for.
-fn command(typed: &str) -> (&str, Style) {
-    let after = |word: &str| {
-        typed.strip_prefix(word).filter(|rest| rest.starts_with(' ')).map(str::trim_start)
-    };
-    if let Some(text) = after("/me") {
-        (text, Style::Action)
-    } else if let Some(text) = after("/announce") {
-        (text, Style::Announcement)
-    } else {
-        (typed, Style::Normal)
+fn command(typed: &str) -> Result<(&str, Style), Refusal> {
+    let Some(command) = typed.strip_prefix('/') else { return Ok((typed, Style::Normal)) };
+    let (word, text) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
+    let text = text.trim_start();
+    match word {
+        "me" if !text.is_empty() => Ok((text, Style::Action)),
+        "announce" if !text.is_empty() => Ok((text, Style::Announcement)),
+        word if DEEDS.contains(&&*word.to_ascii_lowercase()) => {
+            let detail = format!("`/{word}` is done by the page or by the API, and is not said");
+            Err(Refusal::new(Reason::Invalid, detail))
+        }
+        _ => Ok((typed, Style::Normal)),
     }
 }
 
@@ -67,21 +87,15 @@ pub(crate) fn owncast_notice(text: &str) -> String {
 }
 
 /// A name as others see it, and by what names are compared.
-pub(crate) fn name(typed: &str) -> Result<(String, String), Refusal> {
+pub(crate) fn name(typed: &str) -> Result<(String, names::Folded), Refusal> {
     let invalid = |error: NameError| Refusal::new(Reason::NameInvalid, error.to_string());
     let name = names::check_display_name(typed).map_err(invalid)?;
-    let folded = name.folded();
-    Ok((name.as_str().to_owned(), folded.as_str().to_owned()))
+    Ok((name.as_str().to_owned(), name.folded()))
 }
 
 /// By what names are compared.
 pub(crate) fn fold(name: &str) -> String {
     names::fold(name).as_str().to_owned()
-}
-
-/// Whether a name speaks for the site, or for nobody.
-pub(crate) fn is_reserved(name: &str) -> bool {
-    names::is_reserved(&names::fold(name))
 }
 
 /// How a message begins.
@@ -100,6 +114,7 @@ mod tests {
             ("/me waves", "waves", Style::Action),
             ("/announce  Break", "Break", Style::Announcement),
             ("/mean", "/mean", Style::Normal),
+            ("/ banana", "/ banana", Style::Normal),
             (" hi ", "hi", Style::Normal),
         ] {
             let (words, meant) = read(typed, &NoEmotes).unwrap();
@@ -109,6 +124,9 @@ mod tests {
         assert_eq!(read("\u{0}", &NoEmotes).unwrap_err().reason, Reason::Empty);
         assert_eq!(read(" ", &NoEmotes).unwrap_err().reason, Reason::Empty);
         assert_eq!(read("/me ", &NoEmotes).unwrap().0.text, "/me");
+        for deed in ["/ban @ada rude", "/BAN ada", "/timeout", "/warn\tada"] {
+            assert_eq!(read(deed, &NoEmotes).unwrap_err().reason, Reason::Invalid, "{deed}");
+        }
         assert_eq!(read(&"x".repeat(9000), &NoEmotes).unwrap_err().reason, Reason::TooLong);
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow, bail};
 use bytes::{Bytes, BytesMut};
 use clap::Args;
-use rivulet_media::flv::{Tag, TagKind, file};
+use rivulet_media::flv::{Tag, TagKind};
 use rivulet_media::rtmp::client::{Event, Output, Role, Session};
 use rivulet_media::rtmp::handshake::Opening;
 use rivulet_media::rtmp::{Entropy, MediaKind, MediaMessage, StreamUrl};
@@ -20,11 +20,9 @@ use crate::channels::Channels;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::ingest::TestPicture;
 use crate::seal::{Keyring, entropy};
 use crate::{app, running};
-
-/// The test picture: a seamless loop of H.264 and AAC (scripts/testcard makes it).
-const TEST_CARD: &[u8] = include_bytes!("../../assets/testcard.flv");
 
 /// How long the server may take to accept the publisher.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(15);
@@ -56,12 +54,12 @@ impl Demo {
         };
         let target = StreamUrl::parse(&format!("{url}/{key}"))
             .ok_or_else(|| anyhow!("`{url}` is not of the form rtmp://host/live"))?;
-        let tags = file::read_all(TEST_CARD)?;
+        let picture = TestPicture::load()?;
         let mut publisher = Publisher::connect(target).await?;
         super::print(&format!("Publishing the test picture to {url}. Press Ctrl-C to stop."))?;
         let end = self.seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds));
         tokio::select! {
-            published = publisher.publish(&tags, end) => published?,
+            published = publisher.publish(&picture, end) => published?,
             interrupt = tokio::signal::ctrl_c() => interrupt?,
         }
         publisher.finish().await
@@ -147,20 +145,16 @@ impl Publisher {
         Ok(self.session.receive(&self.buffer)?)
     }
 
-    /// Publishes the tags over and over until `end`.
-    async fn publish(&mut self, tags: &[Tag], end: Option<Instant>) -> anyhow::Result<()> {
+    /// Publishes the test picture over and over until `end`.
+    async fn publish(&mut self, picture: &TestPicture, end: Option<Instant>) -> anyhow::Result<()> {
         let start = Instant::now();
-        let looped = loop_length(tags)?;
-        for round in 0_u32.. {
-            for tag in tags.iter().filter(|tag| round == 0 || !is_configuration(tag)) {
-                let at = looped * round + Duration::from_millis(tag.timestamp_ms.into());
-                self.wait_until(start + at).await?;
-                if end.is_some_and(|end| Instant::now() >= end) {
-                    return Ok(());
-                }
-                self.session.send(&message(tag, at))?;
-                self.settle().await?;
+        for (at, tag) in picture.frames() {
+            self.wait_until(start + at).await?;
+            if end.is_some_and(|end| Instant::now() >= end) {
+                break;
             }
+            self.session.send(&message(tag, at))?;
+            self.settle().await?;
         }
         Ok(())
     }
@@ -182,23 +176,6 @@ impl Publisher {
         self.stream.shutdown().await?;
         Ok(())
     }
-}
-
-/// How long one round is: to where the next picture after the last one would be.
-fn loop_length(tags: &[Tag]) -> anyhow::Result<Duration> {
-    let stamps = tags
-        .iter()
-        .filter(|tag| tag.kind == TagKind::Video && !is_configuration(tag))
-        .map(|tag| u64::from(tag.timestamp_ms));
-    let last = stamps.clone().max().context("the test picture is empty")?;
-    let intervals = u64::try_from(stamps.count().saturating_sub(1))?.max(1);
-    Ok(Duration::from_micros(last * 1000 + last * 1000 / intervals))
-}
-
-/// Sequence headers and metadata: said once, as an encoder does.
-fn is_configuration(tag: &Tag) -> bool {
-    const SEQUENCE_HEADER: Option<&u8> = Some(&0);
-    tag.kind == TagKind::Script || tag.body.get(1) == SEQUENCE_HEADER
 }
 
 fn message(tag: &Tag, at: Duration) -> MediaMessage {

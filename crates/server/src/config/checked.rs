@@ -65,6 +65,8 @@ pub(crate) struct Config {
     pub(crate) transcode_limit: Share,
     /// How often the database is copied into the data folder; `None` when it is not.
     pub(crate) backup_every: Option<Duration>,
+    /// The database of countries; `None` for one that lies in the data folder.
+    pub(crate) geoip: Option<PathBuf>,
     /// Private places that requests of the server's own may go to.
     pub(crate) allow_private: Allowed,
     /// The version that Owncast's clients are told.
@@ -152,6 +154,7 @@ impl Config {
             ffmpeg: settings.ffmpeg,
             transcode_limit: share(settings.transcode_limit)?,
             backup_every: backup_every(settings.backup_every)?,
+            geoip: settings.geoip,
             allow_private: Allowed::parse(settings.allow_private.as_deref().unwrap_or_default())?,
             owncast_version: owncast_version(settings.owncast_version)?,
             owncast_directory: owncast_directory(settings.owncast_directory)?,

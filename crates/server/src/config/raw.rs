@@ -117,6 +117,10 @@ pub(crate) struct Settings {
         value_delimiter = ','
     )]
     pub(crate) allow_private: Option<Vec<String>>,
+    /// Database that says in which country an address is (MaxMind's format, .mmdb) [default:
+    /// GeoLite2-Country.mmdb or GeoLite2-City.mmdb in the data folder, where there is one]
+    #[arg(long, global = true, env = "RIVULET_GEOIP", value_name = "FILE")]
+    pub(crate) geoip: Option<PathBuf>,
     /// The version that Owncast's clients are told [default: 0.2.5]
     #[arg(long, global = true, env = "RIVULET_OWNCAST_VERSION", value_name = "VERSION")]
     pub(crate) owncast_version: Option<String>,
@@ -179,6 +183,7 @@ impl Settings {
             ffmpeg: self.ffmpeg.or(other.ffmpeg),
             transcode_limit: self.transcode_limit.or(other.transcode_limit),
             backup_every: self.backup_every.or(other.backup_every),
+            geoip: self.geoip.or(other.geoip),
             allow_private: self.allow_private.or(other.allow_private),
             owncast_version: self.owncast_version.or(other.owncast_version),
             owncast_directory: self.owncast_directory.or(other.owncast_directory),
@@ -243,6 +248,7 @@ const KEYS: &[&str] = &[
     "ffmpeg",
     "transcode_limit",
     "backup_every",
+    "geoip",
     "log_format",
     "log",
 ];
@@ -257,7 +263,7 @@ mod tests {
                    trusted_proxies = ['10.0.0.0/8']\nafterglow = 60\nstream_key = 'k'\nffmpeg = 'f'\n\
                    admin_password = 'a'\nregistration = 'open'\n\
                    smtp = 's'\nmail_from = 'm'\napi_limits = 'l'\n\
-                   transcode_limit = 50\nbackup_every = 2\n\
+                   transcode_limit = 50\nbackup_every = 2\ngeoip = 'g'\n\
                    log_format = 'json'\nlog = 'info'\n";
         let settings = parse(all).unwrap();
         assert_eq!(settings.http.as_deref(), Some("h"));

@@ -41,7 +41,9 @@ pub(super) const SQLITE: &[Step] = steps!(
     (11, "people, more", "0011_people_more.sql"),
     (12, "owncast", "0012_owncast.sql"),
     (13, "planned titles", "0013_planned_titles.sql"),
+    (14, "chat, right", "0014_chat_right.sql"),
     (15, "moving", "0015_moving.sql"),
+    (16, "insights", "0016_insights.sql"),
 );
 
 /// PostgreSQL's: the same versions with the same effect.
@@ -60,7 +62,9 @@ pub(super) const POSTGRES: &[Step] = steps!(
     (11, "people, more", "0011_people_more.sql"),
     (12, "owncast", "0012_owncast.sql"),
     (13, "planned titles", "0013_planned_titles.sql"),
+    (14, "chat, right", "0014_chat_right.sql"),
     (15, "moving", "0015_moving.sql"),
+    (16, "insights", "0016_insights.sql"),
 );
 
 /// Takes the steps up to `version` that the database has not seen.

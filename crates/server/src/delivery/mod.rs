@@ -5,6 +5,7 @@
 //! a while (the setting `afterglow`), then its window is gone; from then on players get the channel's
 //! offline clip, which another room makes.
 
+mod about;
 mod body;
 mod excerpt;
 mod info;
@@ -32,6 +33,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use about::Crowd;
 pub(crate) use excerpt::Wanted;
 pub(crate) use info::MediaInfo;
 pub(crate) use offline::{Clip, OfflineShow};
@@ -41,6 +43,7 @@ pub(crate) use told::Told;
 use crate::channels::{Channel, Channels, News};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::geo::{Country, Geo};
 use crate::ids::ChannelId;
 use crate::live::Live;
 use crate::seal::{Keyring, SealError};
@@ -65,12 +68,25 @@ pub(crate) struct Doors {
     pub(crate) live: Live,
     /// Signs the cookies that tell browsers apart.
     pub(crate) keyring: Arc<Keyring>,
+    /// Knows where viewers are, or not.
+    pub(crate) geo: Geo,
+}
+
+/// Somebody who watches.
+pub(crate) struct Watching {
+    /// Means nothing elsewhere.
+    pub(crate) name: u64,
+    pub(crate) watched_for: Duration,
+    /// What kind of browser or player it is.
+    pub(crate) player: &'static str,
+    pub(crate) country: Option<Country>,
 }
 
 struct Shared {
     channels: Channels,
     live: Live,
     keyring: Arc<Keyring>,
+    geo: Geo,
     clock: Clock,
     tasks: Tasks,
     trusted_proxies: Vec<IpNet>,
@@ -96,12 +112,13 @@ struct Streams {
 impl Delivery {
     /// The room; its work runs among `tasks`.
     pub(crate) fn new(doors: Doors, config: &Config, clock: Clock, tasks: &Tasks) -> Self {
-        let Doors { channels, live, keyring } = doors;
+        let Doors { channels, live, keyring, geo } = doors;
         let begins = live.begins();
         let shared = Arc::new(Shared {
             channels,
             live,
             keyring,
+            geo,
             clock,
             tasks: tasks.clone(),
             trusted_proxies: config.trusted_proxies.clone(),
@@ -127,13 +144,25 @@ impl Delivery {
         self.shared.keyring.mint()
     }
 
-    /// Some of those who watch the channel: a name that means nothing elsewhere, and for how long.
-    pub(crate) fn some_viewers(&self, channel: ChannelId, at_most: usize) -> Vec<(u64, Duration)> {
+    /// Some of those who watch the channel, the longest first.
+    pub(crate) fn some_viewers(&self, channel: ChannelId, at_most: usize) -> Vec<Watching> {
         let now = self.shared.clock.monotonic();
         let streams = self.shared.streams.load();
         let some = streams.by_id.get(&channel).map(|stream| stream.viewers.some(at_most));
-        let ages = some.unwrap_or_default().into_iter();
-        ages.map(|(id, since)| (id, now.saturating_duration_since(since))).collect()
+        let some = some.unwrap_or_default().into_iter();
+        some.map(|(name, since, about)| Watching {
+            name,
+            watched_for: now.saturating_duration_since(since),
+            player: about.player.as_str(),
+            country: about.country,
+        })
+        .collect()
+    }
+
+    /// How many of those who watch the channel are of which kind.
+    pub(crate) fn crowd(&self, channel: ChannelId) -> Crowd {
+        let streams = self.shared.streams.load();
+        streams.by_id.get(&channel).map(|stream| stream.viewers.crowd()).unwrap_or_default()
     }
 
     /// How many are watching the channel.

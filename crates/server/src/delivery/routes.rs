@@ -16,6 +16,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use rivulet_media::hls::request::{MediaName, Request as PlaylistRequest};
 
+use super::about::About;
 use super::body::Pieces;
 use super::offline::routes::or_offline;
 use super::stream::Stream;
@@ -225,16 +226,18 @@ fn saw(
     now: Instant,
 ) -> Option<Viewer> {
     let shared = &delivery.shared;
+    let peer = peer.unwrap_or(IpAddr::from([0, 0, 0, 0]));
+    let address = || client_address(peer, headers, &shared.trusted_proxies);
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let agent = agent.unwrap_or_default();
+    let about = || About::of(agent, shared.geo.country(address()));
     let browser = viewer_cookie(headers).and_then(|cookie| {
-        let is_ours = || shared.keyring.minted(cookie);
-        stream.viewers.saw(Identity::Cookie(cookie), now, is_ours)
+        let genuine = || shared.keyring.minted(cookie).then(about);
+        stream.viewers.saw(Identity::Cookie(cookie), now, genuine)
     });
     browser.or_else(|| {
-        let peer = peer.unwrap_or(IpAddr::from([0, 0, 0, 0]));
-        let address = client_address(peer, headers, &shared.trusted_proxies);
-        let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        let player = Identity::Player { address, agent: agent.unwrap_or_default() };
-        stream.viewers.saw(player, now, || true)
+        let player = Identity::Player { address: address(), agent };
+        stream.viewers.saw(player, now, || Some(about()))
     })
 }
 

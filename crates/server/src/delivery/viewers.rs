@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::about::{About, Crowd};
+
 /// A viewer whose player has not asked for a playlist for this long has left: longer than the
 /// longest request that waits, which is three target durations of six seconds.
 const SILENCE: Duration = Duration::from_secs(20);
@@ -24,11 +26,12 @@ pub(super) enum Identity<'a> {
     Player { address: IpAddr, agent: &'a str },
 }
 
-/// How long a viewer has been there.
+/// How long a viewer has been there, and what is told apart of them.
 #[derive(Clone, Copy)]
 struct Stay {
     since: Instant,
     last: Instant,
+    about: About,
 }
 
 /// A viewer, among those of one channel.
@@ -48,13 +51,13 @@ impl Viewers {
         Self { seen: Mutex::default(), count: AtomicU64::new(0), hasher: RandomState::new() }
     }
 
-    /// A viewer's player asks for a playlist. Who is not known yet counts if `is_genuine`, which is
-    /// asked only then. `None` when it does not count.
+    /// A viewer's player asks for a playlist. Who is not known yet counts if there is something to
+    /// say `about` them, which is asked only then. `None` when it does not count.
     pub(super) fn saw(
         &self,
         viewer: Identity<'_>,
         now: Instant,
-        is_genuine: impl FnOnce() -> bool,
+        about: impl FnOnce() -> Option<About>,
     ) -> Option<Viewer> {
         let viewer = Viewer(match viewer {
             Identity::Cookie(cookie) => self.hasher.hash_one(cookie),
@@ -63,12 +66,10 @@ impl Viewers {
         if self.saw_again(viewer, now) {
             return Some(viewer);
         }
-        if !is_genuine() {
-            return None;
-        }
+        let about = about()?;
         let mut seen = self.seen();
         if seen.len() < MAX_VIEWERS {
-            seen.insert(viewer.0, Stay { since: now, last: now });
+            seen.insert(viewer.0, Stay { since: now, last: now, about });
         }
         self.count.store(seen.len() as u64, Ordering::Relaxed);
         Some(viewer)
@@ -101,11 +102,21 @@ impl Viewers {
     }
 
     /// Some of those who are watching, and since when: the longest first.
-    pub(super) fn some(&self, at_most: usize) -> Vec<(u64, Instant)> {
-        let mut some: Vec<_> = self.seen().iter().map(|(id, stay)| (*id, stay.since)).collect();
-        some.sort_unstable_by_key(|(id, since)| (*since, *id));
+    pub(super) fn some(&self, at_most: usize) -> Vec<(u64, Instant, About)> {
+        let seen = self.seen();
+        let mut some: Vec<_> =
+            seen.iter().map(|(id, stay)| (*id, stay.since, stay.about)).collect();
+        drop(seen);
+        some.sort_unstable_by_key(|(id, since, _)| (*since, *id));
         some.truncate(at_most);
         some
+    }
+
+    /// How many are of which kind.
+    pub(super) fn crowd(&self) -> Crowd {
+        let mut crowd = Crowd::default();
+        self.seen().values().for_each(|stay| crowd.count(stay.about));
+        crowd
     }
 
     fn seen(&self) -> MutexGuard<'_, HashMap<u64, Stay>> {
@@ -117,13 +128,18 @@ impl Viewers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geo::Country;
 
     fn player(agent: &str) -> Identity<'_> {
         Identity::Player { address: IpAddr::from([192, 0, 2, 1]), agent }
     }
 
+    fn genuine() -> Option<About> {
+        Some(About::of("VLC/3.0", Country::parse("DE")))
+    }
+
     fn saw(viewers: &Viewers, viewer: Identity<'_>, now: Instant) {
-        assert!(viewers.saw(viewer, now, || true).is_some());
+        assert!(viewers.saw(viewer, now, genuine).is_some());
     }
 
     #[test]
@@ -137,13 +153,15 @@ mod tests {
         saw(&viewers, player("VLC"), now);
         saw(&viewers, player("mpv"), now);
         assert_eq!(viewers.count(), 4);
+        let crowd = viewers.crowd();
+        assert_eq!((crowd.players["VLC"], crowd.countries["DE"]), (4, 4));
     }
 
     #[test]
     fn made_up_cookies_do_not_count_and_genuine_ones_prove_it_once() {
         let viewers = Viewers::new();
         let now = Instant::now();
-        assert_eq!(viewers.saw(Identity::Cookie("forged"), now, || false), None);
+        assert_eq!(viewers.saw(Identity::Cookie("forged"), now, || None), None);
         assert_eq!(viewers.count(), 0);
         saw(&viewers, Identity::Cookie("genuine"), now);
         let proof = || panic!("a known viewer is asked for no proof");
@@ -168,7 +186,7 @@ mod tests {
         let viewers = Viewers::new();
         let start = Instant::now();
         let at = |secs| start + Duration::from_secs(secs);
-        let viewer = viewers.saw(player("VLC"), start, || true).unwrap();
+        let viewer = viewers.saw(player("VLC"), start, genuine).unwrap();
         viewers.prune(at(18));
         assert_eq!(viewers.count(), 1);
         assert!(viewers.saw_again(viewer, at(18)));

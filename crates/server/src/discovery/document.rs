@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::{Card, Catalogue, Line, OnAir, Shelf, Tally};
+use super::catalogue::Catalogue;
+use super::model::{Card, Line, OnAir, Shelf, Tally};
 use crate::clock::rfc3339;
 
 /// A channel as lists show it.

@@ -100,11 +100,7 @@ impl Shared {
             .filter(|(channel, _)| !channel.hidden)
             .map(|(channel, tags)| Arc::new(card(channel, tags)))
             .collect();
-        let mut catalogue = self.catalogue_mut();
-        catalogue.clear();
-        let left_out =
-            cards.into_iter().map(|card| usize::from(!catalogue.put(card))).sum::<usize>();
-        drop(catalogue);
+        let left_out = self.catalogue_mut().set_cards(cards);
         if left_out > 0 {
             tracing::warn!(left_out, "there are more channels than the directory lists");
         }
@@ -143,6 +139,7 @@ impl Shared {
         let mut over = phase.clone();
         let watching = Watching { period, phase, media: self.delivery.watch(channel) };
         self.on_air().insert(channel, watching);
+        self.catalogue_mut().begins(channel);
         self.dirty.channel(channel);
         Box::pin(async move {
             let is_over = |phase: &Phase| match phase {
@@ -160,10 +157,14 @@ impl Shared {
     /// A broadcast is over; another may have begun already.
     fn ends(&self, channel: ChannelId) {
         let mut on_air = self.on_air();
-        if on_air.get(&channel).is_some_and(|it| *it.phase.borrow() == Phase::Offline) {
+        let is_over = on_air.get(&channel).is_some_and(|it| *it.phase.borrow() == Phase::Offline);
+        if is_over {
             on_air.remove(&channel);
         }
         drop(on_air);
+        if is_over {
+            self.catalogue_mut().ends(channel);
+        }
         self.dirty.channel(channel);
     }
 }

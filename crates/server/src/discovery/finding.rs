@@ -13,9 +13,6 @@ use crate::ids::{CategoryId, ChannelId};
 pub(super) const PAGE: usize = 20;
 /// Suggestions for what somebody has typed so far.
 const MAX_SUGGESTIONS: usize = 8;
-/// With fewer results than this, typing errors are forgiven.
-const ENOUGH: usize = 5;
-
 /// What there is of each category.
 type Tallies = HashMap<CategoryId, Tally>;
 
@@ -85,12 +82,12 @@ impl Discovery {
 
     async fn keys(&self, question: Question, now: &OnAirNow) -> Result<Vec<Key>, NotNow> {
         let shared = &self.shared;
-        let _waits = shared.waiting_searches.try_acquire().map_err(|_| NotNow::Busy)?;
-        let _turn = shared.searches.acquire().await.map_err(|_| NotNow::Busy)?;
-        let mut found = shared.search.exact(&question).await.map_err(DiscoveryError::from)?;
-        if found.len() < ENOUGH {
-            found.extend(shared.search.alike(&question).await.map_err(DiscoveryError::from)?);
-        }
+        let mut found = {
+            let _waits = shared.waiting_searches.try_acquire().map_err(|_| NotNow::Busy)?;
+            let _turn = shared.searches.acquire().await.map_err(|_| NotNow::Busy)?;
+            shared.search.exact(&question).await.map_err(DiscoveryError::from)?
+        };
+        found.extend(shared.catalogue().more(&question, &found));
         let viewers = |key: &Key| {
             let channel = ChannelId::parse(&key.subject);
             channel.and_then(|id| now.get(&id)).map_or(0, |on_air| on_air.viewers + 1)

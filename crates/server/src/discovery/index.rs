@@ -132,20 +132,15 @@ fn gone(channel: ChannelId) -> [Write; 2] {
 }
 
 fn of_channel(card: &Card, category: &str, description: &str) -> Entry {
-    let name = format!("{} {}", card.name, card.slug);
-    let name = if card.name.eq_ignore_ascii_case(&card.slug) { &card.name } else { &name };
     let about = format!("{} {category} {}", card.title, card.tags.join(" "));
-    Entry::new(Key::new(Kind::Channel, card.id), name, &about, description)
+    Entry::new(Key::new(Kind::Channel, card.id), &card.called(), &about, description)
 }
 
 fn of_broadcast(card: &Card, category: &str) -> Entry {
-    let name = if card.title.is_empty() { &card.name } else { &card.title };
     let about = format!("{} {} {category} {}", card.name, card.slug, card.tags.join(" "));
-    Entry::new(Key::new(Kind::Live, card.id), name, &about, "")
+    Entry::new(Key::new(Kind::Live, card.id), card.billed(), &about, "")
 }
 
 fn of_category(shelf: &Shelf) -> Entry {
-    let name = format!("{} {}", shelf.name, shelf.slug);
-    let name = if shelf.name.eq_ignore_ascii_case(&shelf.slug) { &shelf.name } else { &name };
-    Entry::new(Key::new(Kind::Category, shelf.id), name, "", &shelf.description)
+    Entry::new(Key::new(Kind::Category, shelf.id), &shelf.called(), "", &shelf.description)
 }

@@ -5,6 +5,7 @@
 //! the search index; what is hidden is in no list; what people type is words, never syntax; a kept
 //! count of followers is what counting them would give.
 
+mod catalogue;
 mod cursor;
 mod document;
 mod error;
@@ -42,14 +43,15 @@ use crate::live::{Live, Period, Phase};
 use crate::site::Site;
 use crate::tasks::Tasks;
 use crate::web::Web;
+use catalogue::Catalogue;
 use feed::Sources;
 use index::Dirty;
-use model::{Catalogue, OnAir, OnAirNow};
+use model::{OnAir, OnAirNow};
 use store::Store;
 use store::search::SearchStore;
 
 /// Searches at one time. More wait for one of these: the database has other work too, and some of
-/// its readers must be left for that.
+/// its readers must be left for that. What is done in memory is done without one.
 const MAX_SEARCHES: u8 = 2;
 const _: () = assert!(MAX_SEARCHES < READERS);
 /// Searches that wait for their turn; one more is asked to come back later.
@@ -156,13 +158,14 @@ impl Shared {
 
     /// Who is on air now: on air means watchable, as on the channel's own page.
     fn now(&self) -> OnAirNow {
+        let hides = self.site.settings().settings.hides_viewers;
         let on_air = self.on_air();
         let watchable = on_air
             .iter()
             .filter(|(_, it)| *it.phase.borrow() != Phase::Offline && it.media.borrow().is_some());
         watchable
             .map(|(id, it)| {
-                let viewers = self.delivery.viewers(*id);
+                let viewers = if hides { 0 } else { self.delivery.viewers(*id) };
                 (*id, OnAir { started_at: it.period.started_at, viewers })
             })
             .collect()

@@ -17,7 +17,7 @@ use super::search::MAX_QUERY_LEN;
 use crate::access::Caller;
 use crate::api::ApiError;
 use crate::ids::CategoryId;
-use crate::web::{Fill, Kind, escape};
+use crate::web::{Fill, Kind, Reader, escape};
 
 /// Characters of a query that a title repeats.
 const MAX_SHOWN_QUERY: usize = 80;
@@ -53,6 +53,7 @@ struct Page<'a> {
 /// All channels, those on air first.
 pub(super) async fn browse(
     State(discovery): State<Discovery>,
+    reader: Reader,
     query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let Query(query) = query.map_err(|error| bad(error.body_text()))?;
@@ -63,43 +64,51 @@ pub(super) async fn browse(
     let more = more(next.map(|next| format!("/browse?cursor={next}{tag}")));
     let categories: String = discovery.categories().await?.iter().map(category_item).collect();
     let body = format!("{list}{more}<h2>Categories</h2><ul>{categories}</ul>");
-    discovery.page(Page {
-        title: "Browse".to_owned(),
-        description: "Channels that are live, and others.",
-        path: "/browse".to_owned(),
-        body,
-        indexed: true,
-        status: StatusCode::OK,
-    })
+    discovery.page(
+        reader,
+        Page {
+            title: "Browse".to_owned(),
+            description: "Channels that are live, and others.",
+            path: "/browse".to_owned(),
+            body,
+            indexed: true,
+            status: StatusCode::OK,
+        },
+    )
 }
 
 /// The channels of a category.
 pub(super) async fn category(
     State(discovery): State<Discovery>,
+    reader: Reader,
     Path(slug): Path<String>,
     query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let Query(query) = query.map_err(|error| bad(error.body_text()))?;
     let Some(category) = discovery.category(&slug).await? else {
-        return discovery.missing("There is no such category.");
+        return discovery.missing(reader, "There is no such category.");
     };
     let filter = Filter { category: CategoryId::parse(&category.id), ..Filter::default() };
     let (list, next) = channels(&discovery, filter, query.cursor.as_deref())?;
     let path = format!("/category/{}", category.slug);
     let more = more(next.map(|next| format!("{path}?cursor={next}")));
-    discovery.page(Page {
-        title: category.name.clone(),
-        description: &category.description,
-        body: format!("<p>{}</p>{list}{more}", escape(&category.description)),
-        path,
-        indexed: true,
-        status: StatusCode::OK,
-    })
+    discovery.page(
+        reader,
+        Page {
+            title: category.name.clone(),
+            description: &category.description,
+            body: format!("<p>{}</p>{list}{more}", escape(&category.description)),
+            path,
+            indexed: true,
+            status: StatusCode::OK,
+        },
+    )
 }
 
 /// What was found.
 pub(super) async fn search(
     State(discovery): State<Discovery>,
+    reader: Reader,
     caller: Caller,
     query: Result<Query<SearchQuery>, QueryRejection>,
 ) -> Result<Response, ApiError> {
@@ -125,19 +134,27 @@ pub(super) async fn search(
          value=\"{}\"></label> <button>Search</button></form>",
         escape(&read)
     );
-    discovery.page(Page {
-        title: if shown.is_empty() { "Search".to_owned() } else { format!("{shown} · Search") },
-        description: "",
-        path: "/search".to_owned(),
-        body: format!("{form}<ul>{results}</ul>{more}"),
-        indexed: false,
-        status: StatusCode::OK,
-    })
+    discovery.page(
+        reader,
+        Page {
+            title: if shown.is_empty() {
+                "Search".to_owned()
+            } else {
+                format!("{shown} · Search")
+            },
+            description: "",
+            path: "/search".to_owned(),
+            body: format!("{form}<ul>{results}</ul>{more}"),
+            indexed: false,
+            status: StatusCode::OK,
+        },
+    )
 }
 
 /// What whoever asks follows.
 pub(super) async fn following(
     State(discovery): State<Discovery>,
+    reader: Reader,
     caller: Caller,
     query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<Response, ApiError> {
@@ -155,33 +172,41 @@ pub(super) async fn following(
             }
         }
     };
-    discovery.page(Page {
-        title: "Following".to_owned(),
-        description: "",
-        path: "/following".to_owned(),
-        body,
-        indexed: false,
-        status: StatusCode::OK,
-    })
+    discovery.page(
+        reader,
+        Page {
+            title: "Following".to_owned(),
+            description: "",
+            path: "/following".to_owned(),
+            body,
+            indexed: false,
+            status: StatusCode::OK,
+        },
+    )
 }
 
 impl Discovery {
-    fn missing(&self, why: &str) -> Result<Response, ApiError> {
-        self.page(Page {
-            title: "Not found".to_owned(),
-            description: "",
-            path: "/browse".to_owned(),
-            body: format!("<p>{why} <a href=\"/browse\">Browse channels</a>.</p>"),
-            indexed: false,
-            status: StatusCode::NOT_FOUND,
-        })
+    fn missing(&self, reader: Reader, why: &str) -> Result<Response, ApiError> {
+        self.page(
+            reader,
+            Page {
+                title: "Not found".to_owned(),
+                description: "",
+                path: "/browse".to_owned(),
+                body: format!("<p>{why} <a href=\"/browse\">Browse channels</a>.</p>"),
+                indexed: false,
+                status: StatusCode::NOT_FOUND,
+            },
+        )
     }
 
-    fn page(&self, page: Page<'_>) -> Result<Response, ApiError> {
+    fn page(&self, reader: Reader, page: Page<'_>) -> Result<Response, ApiError> {
         let current = self.shared.site.settings();
         let site = &current.settings.name;
         let title = escape(&page.title);
         let fill = Fill {
+            reader,
+            styles: current.styles_url(),
             head: self.head(&page, site),
             body: format!(
                 "<nav><a href=\"/\">{}</a> <a href=\"/browse\">Browse</a> \

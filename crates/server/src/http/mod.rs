@@ -2,6 +2,7 @@
 
 mod client;
 mod encoding;
+mod farewell;
 mod guard;
 mod outlet;
 mod places;
@@ -25,6 +26,7 @@ use tower::ServiceExt as _;
 
 pub(crate) use client::{client_address, is_encrypted, is_local};
 pub(crate) use encoding::accepts;
+pub(crate) use farewell::{Why, farewell};
 pub(crate) use outlet::{Outlet, Put, TextFrame, Wire};
 pub(crate) use places::{Place, make_room};
 pub(crate) use way_out::{Gone, WayOut};

@@ -29,6 +29,11 @@ impl<S: Sink<Message> + Unpin> WayOut<S> {
         Self { sink, outlet }
     }
 
+    /// The library's way, for the last words.
+    pub(crate) fn sink(&mut self) -> &mut S {
+        &mut self.sink
+    }
+
     /// Says a text.
     pub(crate) async fn text(&mut self, text: &[u8]) -> Result<(), Gone> {
         self.frame(&TextFrame::new(text)).await

@@ -10,6 +10,8 @@ mod farewell;
 mod lobby;
 mod player;
 mod publisher;
+mod routes;
+mod test_picture;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +31,10 @@ use crate::live::Live;
 use crate::tasks::Tasks;
 use fanout::Fanouts;
 use lobby::{Lobby, MAX_WAITING};
+use test_picture::Tests;
+
+pub(crate) use routes::{described, routes};
+pub(crate) use test_picture::TestPicture;
 
 /// Players of all broadcasts. Against strangers, who need no key to play.
 const MAX_PLAYERS: usize = 2048;
@@ -53,6 +59,7 @@ struct Shared {
     attempts: Attempts,
     lobby: Lobby,
     fanouts: Fanouts,
+    tests: Tests,
     /// Seats for players.
     seats: Arc<Semaphore>,
     /// What a connection may cost.
@@ -82,6 +89,7 @@ impl Ingest {
             attempts: doors.attempts,
             lobby: Lobby::default(),
             fanouts: Fanouts::new(tasks.clone()),
+            tests: Tests::default(),
             seats: Arc::new(Semaphore::new(MAX_PLAYERS)),
             limits,
         });

@@ -44,6 +44,8 @@ impl Publisher {
     /// Takes the channel's place on air.
     pub(super) async fn admit(shared: &Shared, grant: Grant) -> Result<Self, Refused> {
         let Grant { key, channel } = grant;
+        // What an owner looks at before the first encoder is not worth refusing one.
+        shared.end_test(channel.id);
         let admitted = shared.live.admit(&channel, Some(key)).await;
         let publication = admitted.map_err(|error| match error {
             LiveError::Busy => Refused::new(Refusal::InUse, error.to_string()),

@@ -17,6 +17,8 @@ pub(crate) struct Audience {
     pub(crate) latency: Spread,
     /// What the players' networks carry, by their own estimates.
     pub(crate) bandwidth: Spread,
+    /// How long segments took to come, by those players that say so.
+    pub(crate) download: Spread,
     /// What the players have in their buffers.
     pub(super) buffer: Spread,
     /// Players whose picture stood still.
@@ -51,9 +53,9 @@ pub(crate) struct Spread {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub(crate) struct RenditionPlayers {
     /// Its number.
-    rendition: u8,
+    pub(super) rendition: u8,
     /// How many.
-    players: u32,
+    pub(super) players: u32,
 }
 
 /// The audience, and the share of it that a bandwidth is too much for.
@@ -84,6 +86,7 @@ impl Heard {
             players: counted(lately.iter()),
             latency: Spread::of(&list(|now| now.latency_ms.map(u64::from))),
             bandwidth: Spread::of(&bandwidths),
+            download: Spread::of(&list(|now| now.download_ms.map(u64::from))),
             buffer: Spread::of(&list(|now| now.buffer_ms.map(u64::from))),
             stalled: count(|it| it.stalls > 0 || it.stall_ms > 0),
             stalled_share: share(stood_ms, lately.len() as u64 * 60_000).min(1.0),

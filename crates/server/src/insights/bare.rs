@@ -12,6 +12,8 @@ use super::{Insights, telling};
 pub(crate) struct BareReport {
     pub(crate) bandwidth_bps: Option<u64>,
     pub(crate) latency_ms: Option<u32>,
+    /// How long a segment took to come.
+    pub(crate) download_ms: Option<u32>,
     pub(crate) errors: u32,
     pub(crate) switches: u32,
 }
@@ -35,6 +37,7 @@ impl Insights {
         shared.with_record(channel.id, now, |record, budgets| {
             if budgets.take(client, 1, now) && record.players.admit(player, client, now).is_ok() {
                 let _ = record.players.report(player, &report, now);
+                record.players.took(player, told.download_ms);
             }
         });
     }

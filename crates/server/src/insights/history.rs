@@ -64,6 +64,11 @@ impl History {
         before.chain(&self.fine)
     }
 
+    /// How it was at the last look.
+    pub(super) fn newest(&self) -> Option<Point> {
+        self.fine.back().copied()
+    }
+
     /// The middle of the pictures' bitrates lately; `None` until there have been some.
     pub(super) fn usual_video_bps(&self) -> Option<u64> {
         let newest_first = self.fine.iter().rev().map(|it| it.video_bps);

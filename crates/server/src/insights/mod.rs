@@ -1,25 +1,37 @@
-//! Stream health: facts from the encoder's stream and from players, judged by rules into sentences
-//! with a remedy, now and over time.
+//! How streams are and were: facts from the encoder and from players, judged by rules into sentences
+//! with a remedy; and a ledger of figures, alerts and the log.
 //!
-//! Invariants: no address and no name of a session is kept, only keyed hashes of them; whatever
+//! Invariants: nothing here stands on the way of media; figures are written down by the minute, and
+//! kept as long as the site's settings say, with no viewer among them but numbers of viewers;
+//! no address and no name of a session is kept, only keyed hashes of them; whatever
 //! players say costs the memory of a bounded table and never a broadcast; only those who may publish
 //! to a channel, or sit at the server, read its health.
 
 mod access;
 mod actor;
+mod alarms;
 mod audience;
 mod bare;
+mod bookkeeper;
 mod budget;
 mod document;
+mod error;
 mod facts;
 mod history;
+mod kept;
+mod ledger;
+mod logs;
+mod look;
 mod machine;
+mod metrics;
 mod model;
+mod moments;
 mod players;
 mod record;
 mod report;
 mod routes;
 mod rules;
+mod store;
 mod telling;
 
 use std::collections::HashMap;
@@ -31,10 +43,14 @@ use std::time::Instant;
 use ipnet::IpNet;
 use tokio::sync::watch;
 
+pub(crate) use alarms::Watched;
 pub(crate) use bare::BareReport;
 pub(crate) use document::Health;
-pub(crate) use machine::Moment;
-pub(crate) use routes::{described, routes};
+pub(crate) use error::InsightsError;
+pub(crate) use ledger::{Ledger, LedgerDoors};
+pub(crate) use metrics::Form;
+pub(crate) use moments::Moment;
+pub(crate) use routes::{described, described_ledger, ledger_routes, routes};
 
 use crate::attempts::{Attempts, Prefix};
 use crate::channels::{Channel, Channels, ChannelsError, Slug};
@@ -47,7 +63,6 @@ use crate::tasks::Tasks;
 use crate::transcode::Transcode;
 use actor::Sources;
 use budget::{Budgets, ClientId};
-use machine::Moments;
 use players::PlayerId;
 use record::Record;
 
@@ -91,7 +106,6 @@ struct Shared {
     /// Keyed with random bits, so that a hash says nothing about what it is of.
     hasher: RandomState,
     state: Mutex<State>,
-    moments: Moments,
 }
 
 #[derive(Default)]
@@ -116,17 +130,9 @@ impl Insights {
             trusted_proxies: config.trusted_proxies.clone(),
             hasher: RandomState::new(),
             state: Mutex::default(),
-            moments: Moments::default(),
         });
-        let looking = machine::run(Arc::clone(&shared), config.data_dir.clone(), tasks.stopping());
-        tasks.spawn("machine", looking);
         tasks.spawn("insights", actor::run(Arc::clone(&shared), sources, tasks.stopping()));
         Self { shared }
-    }
-
-    /// How this machine and the primary channel's audience were, the oldest first.
-    pub(crate) fn moments(&self) -> Vec<Moment> {
-        self.shared.moments.all()
     }
 
     /// How the channel's stream is, now and from now on.

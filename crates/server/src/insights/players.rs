@@ -55,6 +55,8 @@ pub(super) struct Now {
     pub(super) latency_ms: Option<u32>,
     pub(super) buffer_ms: Option<u32>,
     pub(super) bandwidth_bps: Option<u64>,
+    /// How long its last segment took to come, where it says so.
+    pub(super) download_ms: Option<u32>,
 }
 
 /// One player over the last minute.
@@ -138,12 +140,20 @@ impl Players {
             latency_ms: report.latency_ms,
             buffer_ms: report.buffer_ms,
             bandwidth_bps: report.bandwidth_bps,
+            download_ms: player.now.download_ms,
         };
         // A browser slows down what nobody sees; that says nothing about the stream.
         if report.visible {
             player.count(slot, report.counts());
         }
         Ok(())
+    }
+
+    /// Takes over how long a player's last segment took to come.
+    pub(super) fn took(&mut self, player: PlayerId, download_ms: Option<u32>) {
+        if let Some(player) = self.by_id.get_mut(&player) {
+            player.now.download_ms = download_ms;
+        }
     }
 
     /// Takes a report in the standard's form. One that came with a request for a file says by that
@@ -235,6 +245,7 @@ impl Player {
             latency_ms: told.latency_ms.or(before.latency_ms),
             buffer_ms: told.buffer_ms.or(before.buffer_ms),
             bandwidth_bps: told.throughput_bps.or(before.bandwidth_bps),
+            download_ms: before.download_ms,
         };
         let counted = since(&mut self.starvations, told.starvations);
         let fails = told.state == Some(cmcd::State::Failed);

@@ -12,6 +12,7 @@ use super::audience::Heard;
 use super::document::{FindingDocument, Health, HealthDocument, Ingest, millis};
 use super::facts::{Facts, Transcoder};
 use super::history::{History, Point};
+use super::look::Glimpse;
 use super::model::Findings;
 use super::players::Players;
 use super::rules;
@@ -77,6 +78,17 @@ impl Record {
     pub(super) fn document(&self) -> HealthDocument {
         let history = self.history.points().map(Into::into).collect();
         HealthDocument { health: Health::clone(&self.latest.borrow()), history }
+    }
+
+    /// What is known of it at this moment.
+    pub(super) fn glimpse(&self) -> Glimpse {
+        let on = self.on();
+        Glimpse {
+            on,
+            point: on.and_then(|_| self.history.newest()),
+            audience: self.latest.borrow().audience.clone(),
+            transcoder_lag: None,
+        }
     }
 
     /// The broadcast that is on.

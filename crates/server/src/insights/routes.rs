@@ -1,5 +1,11 @@
 //! What players report, and what the streamer reads.
 
+mod alerts;
+mod figures;
+mod ledger;
+mod log;
+mod prometheus;
+
 use std::net::IpAddr;
 
 use axum::Json;
@@ -15,6 +21,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+pub(crate) use ledger::{described_ledger, ledger_routes};
 
 use super::document::HealthDocument;
 use super::players::Refused;

@@ -207,6 +207,15 @@ impl Live {
         self.shared.store.last_ended(channel).await
     }
 
+    /// When a broadcast of the channel began and, when it is over, ended.
+    pub(crate) async fn period(
+        &self,
+        channel: ChannelId,
+        broadcast: BroadcastId,
+    ) -> Result<Option<(WallClock, Option<WallClock>)>, LiveError> {
+        self.shared.store.period(channel, broadcast).await
+    }
+
     /// The channel's broadcasts that are over, newest first: at most `limit` of those after `after`.
     pub(crate) async fn history(
         &self,

@@ -113,6 +113,17 @@ impl Store {
     }
 
     /// Broadcasts that are over, newest first, from those after `after` on.
+    /// When a broadcast of the channel began and ended.
+    pub(super) async fn period(
+        &self,
+        channel: ChannelId,
+        broadcast: BroadcastId,
+    ) -> Result<Option<(WallClock, Option<WallClock>)>, LiveError> {
+        let sql = "SELECT started_at, ended_at FROM broadcast WHERE id = $1 AND channel_id = $2";
+        let row = self.db.query(sql).bind(broadcast).bind(channel).optional().await?;
+        row.map(|row| Ok((row.get("started_at")?, row.get("ended_at")?))).transpose()
+    }
+
     pub(super) async fn history(
         &self,
         channel: ChannelId,

@@ -18,6 +18,12 @@ pub(crate) enum NotifyError {
     LongUrl,
     #[error("a site has at most 50 webhooks: remove one first")]
     TooMany,
+    #[error("there is no such channel")]
+    NoChannel,
+    #[error("webhooks are told of the primary channel alone")]
+    NotPrimary,
+    #[error("nothing is on air to announce: begin to stream first")]
+    NotOnAir,
     #[error(transparent)]
     Target(#[from] OutboundError),
     #[error("jobs")]
@@ -37,7 +43,14 @@ impl NotifyError {
     pub(crate) fn is_refusal(&self) -> bool {
         matches!(
             self,
-            Self::NoEvents | Self::BadSecret | Self::LongUrl | Self::TooMany | Self::Target(_)
+            Self::NoEvents
+                | Self::BadSecret
+                | Self::LongUrl
+                | Self::TooMany
+                | Self::NoChannel
+                | Self::NotPrimary
+                | Self::NotOnAir
+                | Self::Target(_)
         )
     }
 }

@@ -144,6 +144,22 @@ impl Notify {
         self.open(row)
     }
 
+    /// Tells webhooks once more that the broadcast of the primary channel has begun.
+    ///
+    /// # Errors
+    /// When it is another channel, or nothing is on air.
+    pub(crate) async fn announce(&self, name: &str) -> Result<(), NotifyError> {
+        let shared = &self.shared;
+        let channel = shared.channels.named(name).await?.ok_or(NotifyError::NoChannel)?;
+        if !channel.is_primary {
+            return Err(NotifyError::NotPrimary);
+        }
+        if shared.live.on_air(channel.id).is_none() {
+            return Err(NotifyError::NotOnAir);
+        }
+        watching::happened(self, EventKind::StreamStarted).await
+    }
+
     /// Removes a webhook and what is known of its deliveries. `false` when there is none.
     pub(crate) async fn remove(&self, actor: &Actor, number: u64) -> Result<bool, NotifyError> {
         let mut transaction = self.shared.store.begin().await?;

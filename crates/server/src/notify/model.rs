@@ -36,6 +36,8 @@ words! {
         VisibilityUpdate = "VISIBILITY-UPDATE",
         /// Somebody elsewhere follows the channel.
         FediverseFollow = "FEDIVERSE_ENGAGEMENT_FOLLOW",
+        /// Something is too much for the server, or no more: none of Owncast's.
+        Alert = "ALERT",
     }
 }
 

@@ -69,7 +69,8 @@ pub(super) async fn run(notify: Notify, stopping: CancellationToken) {
     }
 }
 
-async fn happened(notify: &Notify, kind: EventKind) -> Result<(), NotifyError> {
+/// Writes down what happened, and has it sent.
+pub(super) async fn happened(notify: &Notify, kind: EventKind) -> Result<(), NotifyError> {
     let at = notify.shared.clock.wall();
     notify.tell(&Event { kind, id: short_id(), at, more: Map::new() }).await
 }

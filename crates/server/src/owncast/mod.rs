@@ -9,6 +9,7 @@
 mod directory;
 mod documents;
 mod error;
+mod extras;
 mod moving;
 mod pictures;
 mod platforms;
@@ -19,7 +20,6 @@ mod store;
 mod telling;
 #[cfg(test)]
 mod tests;
-mod theme;
 mod tokens;
 
 use std::sync::Arc;
@@ -28,7 +28,7 @@ use ipnet::IpNet;
 
 pub(crate) use error::OwncastError;
 pub(crate) use moving::{Part, Report};
-pub(crate) use routes::routes;
+pub(crate) use routes::{described, own_routes, routes};
 
 use crate::accounts::Accounts;
 use crate::audit::{Actor, Audit};
@@ -38,7 +38,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::delivery::Delivery;
-use crate::insights::Insights;
+use crate::insights::{Insights, Ledger};
 use crate::live::Live;
 use crate::notify::Notify;
 use crate::outbound::Outbound;
@@ -71,6 +71,7 @@ pub(crate) struct Doors {
     pub(crate) live: Live,
     pub(crate) delivery: Delivery,
     pub(crate) insights: Insights,
+    pub(crate) ledger: Ledger,
     pub(crate) stills: Stills,
     pub(crate) schedule: Schedule,
     pub(crate) notify: Notify,

@@ -39,8 +39,6 @@ const KEPT: &[(&str, &str)] = &[
     ("sockethostoverride", "/socket_host_override"),
     ("videoservingendpoint", "/video_serving_endpoint"),
     ("directoryenabled", "/directory_enabled"),
-    ("hideviewercount", "/hide_viewer_count"),
-    ("disablesearchindexing", "/disable_search_indexing"),
     ("federation/enable", "/federation/enabled"),
     ("federation/private", "/federation/is_private"),
     ("federation/showengagement", "/federation/show_engagement"),
@@ -88,6 +86,9 @@ impl Owncast {
             | "chat/establishedusermode"
             | "chat/requireauthentication" => {
                 self.set_chat(actor, (key, value)).await.map(|()| changed)?
+            }
+            "hideviewercount" | "disablesearchindexing" => {
+                self.set_site(actor, (key, value)).await.map(|()| changed)?
             }
             "logo" => self.set_logo(actor, &read::<String>(value)?).await.map(|()| changed)?,
             "autoplay" => self.set_autoplay(actor, value).await.map(|()| changed)?,
@@ -218,6 +219,20 @@ impl Owncast {
         Ok(())
     }
 
+    /// What the whole site shows, and to whom.
+    async fn set_site(
+        &self,
+        actor: &Actor,
+        (key, value): (&str, &Value),
+    ) -> Result<(), OwncastError> {
+        let patch = match key {
+            "hideviewercount" => json!({ "hides_viewers": read::<bool>(value)? }),
+            _ => json!({ "searchable": !read::<bool>(value)? }),
+        };
+        self.doors().site.change(actor, &patch).await?;
+        Ok(())
+    }
+
     async fn set_profile(
         &self,
         actor: &Actor,
@@ -276,18 +291,19 @@ impl Owncast {
         actor: &Actor,
         (key, value): (&str, &Value),
     ) -> Result<(), OwncastError> {
+        let look = |part: Value| json!({ "look": part });
         let patch = match key {
             "customstyles" => json!({ "styles": read::<String>(value)? }),
-            "customjavascript" => json!({ "script": read::<String>(value)? }),
-            "externalactions" => json!({ "actions": read::<Vec<ExternalAction>>(value)? }),
+            "customjavascript" => look(json!({ "script": read::<String>(value)? })),
+            "externalactions" => look(json!({ "actions": read::<Vec<ExternalAction>>(value)? })),
             _ => {
                 let variables = read::<BTreeMap<String, String>>(value)?;
                 let set = variables.iter().filter(|(_, value)| !value.trim().is_empty());
                 let variables = set.map(|(name, it)| json!({ "name": name, "value": it }));
-                json!({ "variables": variables.collect::<Value>() })
+                look(json!({ "variables": variables.collect::<Value>() }))
             }
         };
-        self.doors().site.change(actor, &json!({ "look": patch })).await?;
+        self.doors().site.change(actor, &patch).await?;
         Ok(())
     }
 

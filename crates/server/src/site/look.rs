@@ -1,14 +1,14 @@
-//! How pages look beside what we give them: the admin's styles, script, colours and buttons.
+//! How pages look beside what we give them: the admin's script, colours and buttons.
 //!
-//! Nothing of it reaches pages where somebody signs in or runs something.
+//! No script reaches pages where somebody signs in or runs something.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::SiteError;
 
-/// Longest style sheet and script, in bytes. Against a row that grows without end.
-const MAX_TEXT_LEN: usize = 200_000;
+/// Longest script, in bytes. Against a row that grows without end.
+const MAX_SCRIPT_LEN: usize = 200_000;
 /// Variables of the theme.
 const MAX_VARIABLES: usize = 100;
 /// Longest name and value of one, in bytes.
@@ -22,8 +22,6 @@ const MAX_ACTION_LEN: usize = 10_000;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub(crate) struct Look {
-    /// CSS that pages for viewers load after ours, in a cascade layer of its own.
-    pub(crate) styles: String,
     /// JavaScript that pages for viewers load.
     pub(crate) script: String,
     /// Variables of the theme, by Owncast's names.
@@ -61,17 +59,9 @@ pub(crate) struct ExternalAction {
 }
 
 impl Look {
-    /// Whether pages have anything to load for it.
-    pub(crate) fn has_styles(&self) -> bool {
-        !self.styles.is_empty() || !self.variables.is_empty()
-    }
-
     pub(super) fn check(&self) -> Result<(), SiteError> {
         let refuse = |field, range| Err(SiteError::OutOfRange { field, range });
-        if self.styles.len() > MAX_TEXT_LEN {
-            return refuse("look.styles", "at most 200,000 bytes");
-        }
-        if self.script.len() > MAX_TEXT_LEN {
+        if self.script.len() > MAX_SCRIPT_LEN {
             return refuse("look.script", "at most 200,000 bytes");
         }
         if self.variables.len() > MAX_VARIABLES || !self.variables.iter().all(Variable::fits) {
@@ -161,7 +151,6 @@ mod tests {
         {
             assert!(action(title, url, html).check().is_err(), "{title} {url}");
         }
-        assert!(Look { styles: "x".repeat(200_001), ..Look::default() }.check().is_err());
         assert!(Look { script: "x".repeat(200_001), ..Look::default() }.check().is_err());
     }
 }

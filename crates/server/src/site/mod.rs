@@ -12,6 +12,7 @@ mod settings;
 mod store;
 #[cfg(test)]
 mod tests;
+mod theme;
 mod values;
 
 use std::sync::Arc;
@@ -24,7 +25,7 @@ use tokio::time::{MissedTickBehavior, interval};
 pub(crate) use error::SiteError;
 pub(crate) use look::{ExternalAction, Look};
 pub(crate) use routes::{described, routes};
-pub(crate) use settings::{Creators, Mode, Settings};
+pub(crate) use settings::{AlertRules, Creators, Mode, Settings};
 pub(crate) use values::{Accent, Language, Link, MAX_TAGS, Tag, check_links};
 
 use crate::accounts::Policy;
@@ -55,6 +56,15 @@ pub(crate) struct Current {
     /// Which ones: grows with every change.
     pub(crate) version: u64,
     pub(crate) settings: Settings,
+}
+
+impl Current {
+    /// Where the styles of every page are, if there are any: another address after every change.
+    pub(crate) fn styles_url(&self) -> Option<String> {
+        let settings = &self.settings;
+        let has_any = !settings.styles.is_empty() || !settings.look.variables.is_empty();
+        has_any.then(|| format!("/site.css?{}", self.version))
+    }
 }
 
 impl Site {

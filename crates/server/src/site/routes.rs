@@ -2,7 +2,10 @@
 
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, State};
-use serde::Serialize;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -10,9 +13,9 @@ use utoipa_axum::routes;
 
 use super::settings::{Creators, Mode, Settings};
 use super::values::{Accent, Language, Link, Tag};
-use super::{Site, SiteError};
+use super::{Site, SiteError, theme};
 use crate::accounts::Registration;
-use crate::api::{ApiError, Body, Code, Problem};
+use crate::api::{ApiError, Body, Code, Problem, Refused};
 use crate::audit::Actor;
 use crate::sanitise::{self, SafeHtml};
 
@@ -24,12 +27,22 @@ pub(crate) fn described() -> OpenApiRouter<Site> {
     OpenApiRouter::new()
         .routes(routes!(site))
         .routes(routes!(settings, change))
+        .routes(routes!(preview))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
 }
 
 /// This room's routes.
 pub(crate) fn routes(site: Site) -> OpenApiRouter {
-    described().with_state(site)
+    described().route("/site.css", get(styles)).with_state(site)
+}
+
+/// The site's own styles.
+async fn styles(State(site): State<Site>) -> Response {
+    let css = theme::sheet(&site.settings().settings);
+    let kind = HeaderValue::from_static("text/css; charset=utf-8");
+    // Its address changes with it.
+    let caching = HeaderValue::from_static("public, max-age=86400");
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, caching)], css).into_response()
 }
 
 /// The site as everybody sees it.
@@ -87,6 +100,31 @@ impl SiteDocument {
 )]
 async fn site(State(site): State<Site>) -> Json<SiteDocument> {
     Json(SiteDocument::new(&site.settings().settings))
+}
+
+/// A text in Markdown.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct MarkdownBody {
+    text: String,
+}
+
+/// The same as HTML.
+#[derive(Serialize, ToSchema)]
+struct MarkdownShown {
+    /// Safe to be put into a page.
+    html: SafeHtml,
+}
+
+/// What a text in Markdown becomes on pages, before it is saved
+#[utoipa::path(
+    post,
+    path = "/api/v1/markdown",
+    request_body = MarkdownBody,
+    responses((status = 200, body = MarkdownShown), Refused)
+)]
+async fn preview(Body(draft): Body<MarkdownBody>) -> Json<MarkdownShown> {
+    Json(MarkdownShown { html: sanitise::markdown(&draft.text) })
 }
 
 /// The site's settings

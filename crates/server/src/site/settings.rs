@@ -14,6 +14,8 @@ const MAX_NAME_LEN: usize = 60;
 const MAX_SUMMARY_LEN: usize = 300;
 /// Longest text of a page, in characters.
 const MAX_TEXT_LEN: usize = 20_000;
+/// Longest styles, in characters. Every page waits for them.
+const MAX_STYLES_LEN: usize = 50_000;
 /// Domains that accounts' mail may be of. Against a row that grows without end.
 const MAX_MAIL_DOMAINS: usize = 100;
 /// More channels than this belong to nobody.
@@ -76,6 +78,74 @@ impl Default for ChatRules {
     }
 }
 
+/// How long figures are kept, at most: ten years.
+const MAX_FIGURES_DAYS: u32 = 3650;
+/// The most that is waited for before somebody is told, in seconds.
+const MAX_LAG_SECONDS: u32 = 600;
+/// The most jobs that may fail before somebody is told.
+const MAX_FAILED_JOBS: u32 = 10_000;
+
+/// From where on somebody is told; 0 switches one off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub(crate) struct AlertRules {
+    /// Hundredths of the processor's time.
+    pub(crate) cpu_percent: u32,
+    /// Hundredths of the memory.
+    pub(crate) memory_percent: u32,
+    /// Hundredths of the data folder's disk.
+    pub(crate) disk_percent: u32,
+    /// Seconds that an encoder, or what is encoded here, is behind.
+    pub(crate) lag_seconds: u32,
+    /// Jobs that were given up.
+    pub(crate) failed_jobs: u32,
+}
+
+impl Default for AlertRules {
+    fn default() -> Self {
+        Self {
+            cpu_percent: 85,
+            memory_percent: 85,
+            disk_percent: 90,
+            lag_seconds: 10,
+            failed_jobs: 1,
+        }
+    }
+}
+
+impl AlertRules {
+    fn check(&self) -> Result<(), SiteError> {
+        let percent = "0 to 100";
+        for (field, value, most, range) in [
+            ("alerts.cpu_percent", self.cpu_percent, 100, percent),
+            ("alerts.memory_percent", self.memory_percent, 100, percent),
+            ("alerts.disk_percent", self.disk_percent, 100, percent),
+            ("alerts.lag_seconds", self.lag_seconds, MAX_LAG_SECONDS, "0 to 600"),
+            ("alerts.failed_jobs", self.failed_jobs, MAX_FAILED_JOBS, "0 to 10000"),
+        ] {
+            if value > most {
+                return Err(SiteError::OutOfRange { field, range });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is kept of how the site was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub(crate) struct FigureRules {
+    /// For how many days figures by the hour are kept. Those by the minute are kept for two days at
+    /// most, those by ten minutes for thirty.
+    pub(crate) kept_days: u32,
+}
+
+impl Default for FigureRules {
+    fn default() -> Self {
+        Self { kept_days: 400 }
+    }
+}
+
 /// What the site's admins decide.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
@@ -98,14 +168,24 @@ pub(crate) struct Settings {
     /// The colour of channels that chose none.
     #[schema(required)]
     pub(crate) accent: Option<Accent>,
+    /// Styles of every page (CSS), which win over the site's own; docs/THEMES.md says what to name.
+    pub(crate) styles: String,
     /// What `/` shows.
     pub(crate) mode: Mode,
+    /// Whether nobody is told how many watch, but those who work on the channel.
+    pub(crate) hides_viewers: bool,
+    /// Whether search engines may list the pages.
+    pub(crate) searchable: bool,
     /// The rules for new accounts.
     pub(crate) accounts: Policy,
     /// How channels come to be.
     pub(crate) channels: ChannelRules,
     /// What holds in every chat.
     pub(crate) chat: ChatRules,
+    /// From where on somebody is told.
+    pub(crate) alerts: AlertRules,
+    /// What is kept of how the site was.
+    pub(crate) figures: FigureRules,
     /// How pages look.
     pub(crate) look: Look,
 }
@@ -122,10 +202,15 @@ impl Default for Settings {
             language: None,
             links: Vec::new(),
             accent: None,
+            styles: String::new(),
             mode: Mode::default(),
+            hides_viewers: false,
+            searchable: true,
             accounts: Policy::default(),
             channels: ChannelRules::default(),
             chat: ChatRules::default(),
+            alerts: AlertRules::default(),
+            figures: FigureRules::default(),
             look: Look::default(),
         }
     }
@@ -146,6 +231,9 @@ impl Settings {
                 return refuse(field, "at most 20,000 characters");
             }
         }
+        if length(&self.styles) > MAX_STYLES_LEN {
+            return refuse("styles", "at most 50,000 characters");
+        }
         if self.tags.len() > MAX_TAGS {
             return refuse("tags", "at most 10 tags");
         }
@@ -155,6 +243,10 @@ impl Settings {
         if self.chat.kept_days > MAX_CHAT_DAYS {
             return refuse("chat.kept_days", "0 to 3650");
         }
+        if !(1..=MAX_FIGURES_DAYS).contains(&self.figures.kept_days) {
+            return refuse("figures.kept_days", "1 to 3650");
+        }
+        self.alerts.check()?;
         check_links(&self.links)?;
         self.look.check()?;
         check_mail_domains(&self.accounts)
@@ -232,6 +324,11 @@ mod tests {
             (json!({ "links": [{ "label": "x", "url": "x" }] }), "`links` must be at most 10"),
             (json!({ "channels": { "max_per_account": 0 } }), "`channels.max_per_account` must be"),
             (json!({ "accounts": { "mail_domains": ["@"] } }), "`accounts.mail_domains` must be"),
+            (
+                json!({ "alerts": { "disk_percent": 101 } }),
+                "`alerts.disk_percent` must be 0 to 100",
+            ),
+            (json!({ "figures": { "kept_days": 0 } }), "`figures.kept_days` must be 1 to 3650"),
             (json!({ "about": "x".repeat(20_001) }), "`about` must be at most 20,000"),
         ] {
             let refused = apply_to_default(patch.clone()).unwrap_err();

@@ -1,7 +1,8 @@
 //! Logs: one line per event, for people on a terminal and as JSON elsewhere; the newest are kept for
-//! the admin to read.
+//! the admin to read, without what looks like a secret.
 
 mod book;
+mod redact;
 
 use std::error::Error;
 use std::io::{self, IsTerminal};
@@ -10,7 +11,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _, fmt};
 
-pub(crate) use book::{Line, LogBook};
+pub(crate) use book::{Line, LogBook, MAX_LINES};
 
 /// How log lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

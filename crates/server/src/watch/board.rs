@@ -224,7 +224,7 @@ impl Board {
     /// still interrupted if its viewers have been waiting since the server was started anew.
     fn status(&self, phase: Phase, media: Option<MediaInfo>) -> Status {
         let (id, clock) = (self.channel, &self.watch.clock);
-        let viewers = self.watch.delivery.viewers(id);
+        let viewers = self.watch.viewers(id);
         match (phase, media) {
             (Phase::OnAir { period, .. }, Some(media)) => Status::live(period, viewers, media),
             (Phase::Reconnecting { period, until }, media) => {

@@ -43,7 +43,7 @@ impl Watch {
                 None if listing.is_on_air => self.status_of(id).await?,
                 None => Status::offline(None),
             };
-            let status = status.with_viewers(self.delivery.viewers(id));
+            let status = status.with_viewers(self.viewers(id));
             entries.push(DirectoryEntry { id: id.to_string(), channel: listing.into(), status });
         }
         Ok(entries)
@@ -168,7 +168,7 @@ impl Watch {
                 continue;
             }
             watched.insert(id);
-            let viewers = self.delivery.viewers(id);
+            let viewers = self.viewers(id);
             if counts.insert(id, viewers) != Some(viewers) {
                 let channel = news.facts.channel.slug.to_string();
                 let text = ServerMessage::Viewers { channel, viewers }.to_text().into();

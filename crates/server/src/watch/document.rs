@@ -202,6 +202,8 @@ pub(super) struct SiteSummary {
     /// The colour of channels that chose none.
     #[schema(required)]
     accent: Option<Accent>,
+    /// Whether nobody is told how many watch: counts are 0 then.
+    pub(super) hides_viewers: bool,
     /// Buttons under the player that the admin gave it.
     actions: Vec<ActionView>,
 }
@@ -241,6 +243,7 @@ impl SiteSummary {
             summary: settings.summary.clone(),
             mode: settings.mode,
             accent: settings.accent.clone(),
+            hides_viewers: settings.hides_viewers,
             actions: settings.look.actions.iter().map(ActionView::from).collect(),
         }
     }

@@ -15,6 +15,7 @@ use super::board::Change;
 use super::document::{ServerMessage, SiteSummary};
 use super::socket::{Opened, PULSE, QUIET, SILENCE};
 use crate::channels::Channel;
+use crate::chat::Pace;
 use crate::clock::rfc3339;
 use crate::http::{Gone, WayOut};
 use crate::ids::ChannelId;
@@ -51,7 +52,7 @@ async fn run(watch: &Watch, following: &Following, socket: Opened) -> Result<(),
     let stopping = watch.tasks.stopping();
     let mut pulse = interval_at(Instant::now() + PULSE, PULSE);
     pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut heard = Instant::now();
+    let (mut heard, mut pace) = (Instant::now(), Pace::default());
     let (ids, mut site) = (following.ids(), watch.site.watch());
     let server_time = rfc3339(watch.clock.wall());
     send(socket, &ServerMessage::Hello { server_time }).await?;
@@ -77,6 +78,7 @@ async fn run(watch: &Watch, following: &Following, socket: Opened) -> Result<(),
             message = stream.next() => {
                 message.ok_or(Gone)?.map_err(|_| Gone)?;
                 heard = Instant::now();
+                pace.noise(heard.into_std()).map_err(|_| Gone)?;
             }
             _ = pulse.tick() => {
                 let silent = heard.elapsed();
@@ -107,7 +109,7 @@ async fn show_all(watch: &Watch, following: &Following, socket: &mut Speaker) ->
             for channel in channels {
                 let board = watch.board(channel).await.map_err(|error| cannot(&error))?;
                 let news = Arc::clone(&board.borrow());
-                let viewers = watch.delivery.viewers(channel.id);
+                let viewers = watch.viewers(channel.id);
                 let status = news.status.clone().with_viewers(viewers);
                 let channel = news.facts.channel.slug.to_string();
                 socket.text(news.facts_text.as_bytes()).await?;

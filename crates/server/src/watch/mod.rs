@@ -9,6 +9,7 @@ mod document;
 mod facts;
 mod feed;
 mod page;
+mod preview;
 mod routes;
 mod socket;
 #[cfg(test)]
@@ -119,10 +120,18 @@ impl Watch {
         self.channels.named(name).await
     }
 
+    /// How many watch a channel, as everybody is told: nobody is where the site hides it.
+    fn viewers(&self, channel: ChannelId) -> u64 {
+        if self.site.settings().settings.hides_viewers {
+            return 0;
+        }
+        self.delivery.viewers(channel)
+    }
+
     /// The channel as its page shows it now.
     async fn document(&self, channel: &Channel) -> Result<ChannelDocument, ApiError> {
         let news = self.board(channel).await?.borrow().clone();
-        let status = news.status.clone().with_viewers(self.delivery.viewers(channel.id));
+        let status = news.status.clone().with_viewers(self.viewers(channel.id));
         let picture = self.stills.own_picture(channel).await;
         let picture = picture.map_err(|error| ApiError::internal(&error))?;
         let images = self.stills.images(channel).await;

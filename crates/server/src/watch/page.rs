@@ -1,6 +1,10 @@
 //! The HTML pages of a channel: what a link preview, a reader without JavaScript and the
 //! application need is in the first response.
 
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -8,16 +12,32 @@ use serde_json::json;
 use super::Watch;
 use super::directory::DirectoryEntry;
 use super::document::{SiteSummary, playback_url};
+use super::preview;
 use crate::api::ApiError;
 use crate::channels::Channel;
 use crate::delivery::VIEWER_COOKIE;
 use crate::schedule::Coming;
-use crate::web::{Fill, Kind, escape};
+use crate::web::{Fill, Kind, Reader, escape};
+
+/// Whoever asks for a page.
+pub(super) struct Visit {
+    pub(super) reader: Reader,
+    pub(super) headers: HeaderMap,
+}
+
+impl<S: Sync> FromRequestParts<S> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let reader = Reader::from_request_parts(parts, state).await?;
+        Ok(Self { reader, headers: parts.headers.clone() })
+    }
+}
 
 /// Which page is asked for, and by whom.
 pub(super) struct Wanted<'a> {
     pub(super) kind: Kind,
-    pub(super) headers: &'a HeaderMap,
+    pub(super) visit: &'a Visit,
     /// Whether the player begins without being told to.
     pub(super) autoplay: bool,
 }
@@ -28,13 +48,15 @@ pub(super) async fn render(
     channel: &Channel,
     wanted: Wanted<'_>,
 ) -> Result<Response, ApiError> {
-    let Wanted { kind, headers, autoplay } = wanted;
+    let Wanted { kind, visit, autoplay } = wanted;
     let document = watch.document(channel).await?;
     let mut head = head(watch, channel) + &dress(watch);
     if autoplay {
         head.push_str(&preload(watch.web.preload()));
     }
     let fill = Fill {
+        reader: visit.reader,
+        styles: watch.site.settings().styles_url(),
         head,
         body: body(channel, document.next_stream.as_ref()),
         boot: json!({
@@ -46,7 +68,7 @@ pub(super) async fn render(
     };
     let mut response =
         watch.web.page(kind, StatusCode::OK, &fill).map_err(|error| ApiError::internal(&error))?;
-    if kind.has_player() && !watch.delivery.knows_viewer(headers) {
+    if kind.has_player() && !watch.delivery.knows_viewer(&visit.headers) {
         let cookie = viewer_cookie(watch, kind).map_err(|error| ApiError::internal(&error))?;
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
@@ -54,10 +76,12 @@ pub(super) async fn render(
 }
 
 /// A page that shows no channel, such as the one to sign in: all that differs is its title.
-pub(super) fn plain(watch: &Watch, title: &str) -> Result<Response, ApiError> {
+pub(super) fn plain(watch: &Watch, title: &str, visit: &Visit) -> Result<Response, ApiError> {
     let title = escape(title);
     let name = escape(&watch.site.settings().settings.name);
     let fill = Fill {
+        reader: visit.reader,
+        styles: watch.site.settings().styles_url(),
         head: format!(
             "<title>{title} · {name}</title><meta name=\"robots\" content=\"noindex\">{}",
             mark(watch)
@@ -81,10 +105,12 @@ pub(super) async fn render_schedule(
     watch: &Watch,
     channel: &Channel,
     (planned, stream): (&[Coming], Option<&str>),
-    headers: &HeaderMap,
+    visit: &Visit,
 ) -> Result<Response, ApiError> {
     let document = watch.document(channel).await?;
     let fill = Fill {
+        reader: visit.reader,
+        styles: watch.site.settings().styles_url(),
         head: head(watch, channel) + &dress(watch),
         body: schedule_body(channel, planned),
         boot: json!({
@@ -97,7 +123,7 @@ pub(super) async fn render_schedule(
     };
     let page = watch.web.page(Kind::Plain, StatusCode::OK, &fill);
     let mut response = page.map_err(|error| ApiError::internal(&error))?;
-    if !watch.delivery.knows_viewer(headers) {
+    if !watch.delivery.knows_viewer(&visit.headers) {
         let cookie =
             viewer_cookie(watch, Kind::Plain).map_err(|error| ApiError::internal(&error))?;
         response.headers_mut().insert(header::SET_COOKIE, cookie);
@@ -106,8 +132,10 @@ pub(super) async fn render_schedule(
 }
 
 /// The page for addresses where nothing is.
-pub(super) fn missing(watch: &Watch) -> Response {
+pub(super) fn missing(watch: &Watch, visit: &Visit) -> Response {
     let fill = Fill {
+        reader: visit.reader,
+        styles: watch.site.settings().styles_url(),
         head: "<title>Not found</title><meta name=\"robots\" content=\"noindex\">".to_owned(),
         body: "<p>There is nothing here. <a href=\"/\">Go to the start page</a>.</p>".to_owned(),
         boot: json!({
@@ -124,7 +152,7 @@ pub(super) fn missing(watch: &Watch) -> Response {
 }
 
 /// The directory: the channels on air, then others.
-pub(super) async fn directory(watch: &Watch) -> Result<Response, ApiError> {
+pub(super) async fn directory(watch: &Watch, visit: &Visit) -> Result<Response, ApiError> {
     let entries = watch.directory().await?;
     let current = watch.site.settings();
     let (name, summary) = (escape(&current.settings.name), escape(&current.settings.summary));
@@ -144,6 +172,8 @@ pub(super) async fn directory(watch: &Watch) -> Result<Response, ApiError> {
     head.push_str(&dress(watch));
     let list: String = entries.iter().map(listed).collect();
     let fill = Fill {
+        reader: visit.reader,
+        styles: watch.site.settings().styles_url(),
         head,
         body: format!("<h1>{name}</h1><p>{summary}</p><ul>{list}</ul>"),
         boot: json!({
@@ -195,24 +225,19 @@ fn head(watch: &Watch, channel: &Channel) -> String {
     if let Some(site) = &watch.public_url {
         let path = if channel.is_primary { String::new() } else { format!("@{}", channel.slug) };
         let address = escape(&format!("{site}/{path}"));
-        let image = escape(&format!("{site}/api/v1/channels/{slug}/thumbnail.jpg"));
         head.push_str(&format!(
-            "<link rel=\"canonical\" href=\"{address}\"><meta property=\"og:url\" content=\"{address}\">\
-             <meta property=\"og:image\" content=\"{image}\">\
-             <meta name=\"twitter:card\" content=\"summary_large_image\">"
+            "<link rel=\"canonical\" href=\"{address}\"><meta property=\"og:url\" content=\"{address}\">"
         ));
+        head.push_str(&preview::tags(channel, site));
     }
     head
 }
 
-/// What the admin gave pages for viewers to load: styles after ours, and a script, by its address.
+/// The admin's script, which pages for viewers load by its address.
 fn dress(watch: &Watch) -> String {
     let current = watch.site.settings();
     let (look, version) = (&current.settings.look, current.version);
     let mut head = mark(watch);
-    if look.has_styles() {
-        head.push_str(&format!("<link rel=\"stylesheet\" href=\"/customstyles?{version}\">"));
-    }
     if !look.script.is_empty() {
         head.push_str(&format!("<script src=\"/customjavascript?{version}\" defer></script>"));
     }
@@ -222,8 +247,7 @@ fn dress(watch: &Watch) -> String {
 /// Tells the application that pages for viewers load what others may not: it goes from one kind to
 /// the other as a browser does.
 fn mark(watch: &Watch) -> String {
-    let look = &watch.site.settings().settings.look;
-    let is_dressed = look.has_styles() || !look.script.is_empty();
+    let is_dressed = !watch.site.settings().settings.look.script.is_empty();
     if is_dressed { "<meta name=\"rivulet-dress\" content=\"\">".to_owned() } else { String::new() }
 }
 

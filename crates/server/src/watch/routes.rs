@@ -1,5 +1,7 @@
 //! The pages, the status document and the socket.
 
+mod previews;
+
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
@@ -17,7 +19,7 @@ use utoipa_axum::routes;
 
 use super::document::{ChannelDocument, ServerMessage};
 use super::feed::{self, Following};
-use super::page::Wanted;
+use super::page::{Visit, Wanted};
 use super::{Watch, page, socket};
 use crate::access::Caller;
 use crate::api::{ApiError, Code, Problem};
@@ -44,6 +46,7 @@ const PLAIN_PAGES: &[(&str, &str)] = &[
     ("/sign-in", "Sign in"),
     ("/register", "Make an account"),
     ("/setup", "Welcome"),
+    ("/setup/{part}", "Welcome"),
     ("/reset", "Forgotten password"),
     ("/reset-password", "New password"),
     ("/confirm-mail", "Your mail address"),
@@ -52,6 +55,7 @@ const PLAIN_PAGES: &[(&str, &str)] = &[
     ("/studio", "Studio"),
     ("/studio/{name}", "Studio"),
     ("/studio/{name}/{part}", "Studio"),
+    ("/studio/{name}/{part}/{panel}", "Studio"),
     ("/admin", "Manage the site"),
     ("/admin/{part}", "Manage the site"),
 ];
@@ -70,7 +74,8 @@ const MEDIA_PLAYERS: &[&str] = &["mpv", "player", "vlc", "applecoremedia"];
 /// This room's routes.
 pub(crate) fn routes(watch: Watch) -> OpenApiRouter {
     let plain = |router: OpenApiRouter<Watch>, &(path, title): &(&'static str, &'static str)| {
-        let page = async |State(watch): State<Watch>| page::plain(&watch, title);
+        let page =
+            async |State(watch): State<Watch>, visit: Visit| page::plain(&watch, title, &visit);
         router.route(path, get(page))
     };
     let moved = |router: OpenApiRouter<Watch>, &(path, to): &(&'static str, &'static str)| {
@@ -94,6 +99,8 @@ pub(crate) fn routes(watch: Watch) -> OpenApiRouter {
         .route("/embed/chat/readonly", get(primary_chat))
         .route("/embed/chat/readwrite", get(primary_chat))
         .route("/{name}/overlay", get(overlay))
+        .route("/oembed", get(previews::oembed))
+        .route("/manifest.webmanifest", get(previews::webmanifest))
         .with_state(watch)
 }
 
@@ -249,14 +256,14 @@ impl EmbedQuery {
     }
 }
 
-async fn home(State(watch): State<Watch>, headers: HeaderMap) -> Result<Response, ApiError> {
-    if is_media_player(&headers) {
+async fn home(State(watch): State<Watch>, visit: Visit) -> Result<Response, ApiError> {
+    if is_media_player(&visit.headers) {
         return Ok(Redirect::temporary("/hls/stream.m3u8").into_response());
     }
     if watch.site.settings().settings.mode == Mode::Multi {
-        return page::directory(&watch).await;
+        return page::directory(&watch, &visit).await;
     }
-    page(&watch, "primary", watch_page(&headers)).await
+    page(&watch, "primary", watch_page(&visit)).await
 }
 
 /// Whether it shows video and no pages.
@@ -269,119 +276,123 @@ fn is_media_player(headers: &HeaderMap) -> bool {
 async fn channel_page(
     State(watch): State<Watch>,
     Path(name): Path<String>,
-    headers: HeaderMap,
+    visit: Visit,
 ) -> Result<Response, ApiError> {
     match name.strip_prefix('@') {
-        Some(slug) => page(&watch, slug, watch_page(&headers)).await,
+        Some(slug) => page(&watch, slug, watch_page(&visit)).await,
         // Pages name this one; the admin may have given the site another.
         None if name == "favicon.svg" && watch.site.settings().settings.look.has_icon => {
             Ok(Redirect::temporary("/favicon.ico").into_response())
         }
-        None => Ok(watch.web.file(&name, &headers).unwrap_or_else(|| page::missing(&watch))),
+        None => Ok(watch
+            .web
+            .file(&name, &visit.headers)
+            .unwrap_or_else(|| page::missing(&watch, &visit))),
     }
 }
 
 async fn schedule_page(
     State(watch): State<Watch>,
     Path(name): Path<String>,
-    headers: HeaderMap,
+    visit: Visit,
 ) -> Result<Response, ApiError> {
-    let Some(channel) = named(&watch, &name).await? else { return Ok(page::missing(&watch)) };
+    let Some(channel) = named(&watch, &name).await? else {
+        return Ok(page::missing(&watch, &visit));
+    };
     let planned = watch.schedule.coming(&channel).await?;
-    page::render_schedule(&watch, &channel, (&planned, None), &headers).await
+    page::render_schedule(&watch, &channel, (&planned, None), &visit).await
 }
 
 async fn stream_page(
     State(watch): State<Watch>,
     Path((name, stream)): Path<(String, String)>,
-    headers: HeaderMap,
+    visit: Visit,
 ) -> Result<Response, ApiError> {
-    let Some(channel) = named(&watch, &name).await? else { return Ok(page::missing(&watch)) };
+    let Some(channel) = named(&watch, &name).await? else {
+        return Ok(page::missing(&watch, &visit));
+    };
     match watch.schedule.show(&channel, &stream).await? {
         Some(planned) => {
-            page::render_schedule(&watch, &channel, (&planned, Some(&stream)), &headers).await
+            page::render_schedule(&watch, &channel, (&planned, Some(&stream)), &visit).await
         }
-        None => Ok(page::missing(&watch)),
+        None => Ok(page::missing(&watch, &visit)),
     }
 }
 
 async fn embed(
     State(watch): State<Watch>,
     Query(query): Query<EmbedQuery>,
-    headers: HeaderMap,
+    visit: Visit,
 ) -> Result<Response, ApiError> {
-    page(&watch, "primary", embed_page(&headers, &query)).await
+    page(&watch, "primary", embed_page(&visit, &query)).await
 }
 
 async fn channel_embed(
     State(watch): State<Watch>,
     Path(name): Path<String>,
     Query(query): Query<EmbedQuery>,
-    headers: HeaderMap,
+    visit: Visit,
 ) -> Result<Response, ApiError> {
     match name.strip_prefix('@') {
-        Some(slug) => page(&watch, slug, embed_page(&headers, &query)).await,
-        None => Ok(page::missing(&watch)),
+        Some(slug) => page(&watch, slug, embed_page(&visit, &query)).await,
+        None => Ok(page::missing(&watch, &visit)),
     }
 }
 
 async fn chat_window(
     State(watch): State<Watch>,
     Path(name): Path<String>,
-    headers: HeaderMap,
+    visit: Visit,
 ) -> Result<Response, ApiError> {
-    alone(&watch, &name, (Kind::Chat, &headers)).await
+    alone(&watch, &name, (Kind::Chat, &visit)).await
 }
 
 async fn chat_embed(
     State(watch): State<Watch>,
     Path(name): Path<String>,
-    headers: HeaderMap,
+    visit: Visit,
 ) -> Result<Response, ApiError> {
-    alone(&watch, &name, (Kind::ChatEmbed, &headers)).await
+    alone(&watch, &name, (Kind::ChatEmbed, &visit)).await
 }
 
 /// The page reads from its address whether one may write in it.
-async fn primary_chat(
-    State(watch): State<Watch>,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    alone(&watch, "@primary", (Kind::ChatEmbed, &headers)).await
+async fn primary_chat(State(watch): State<Watch>, visit: Visit) -> Result<Response, ApiError> {
+    alone(&watch, "@primary", (Kind::ChatEmbed, &visit)).await
 }
 
 async fn overlay(
     State(watch): State<Watch>,
     Path(name): Path<String>,
-    headers: HeaderMap,
+    visit: Visit,
 ) -> Result<Response, ApiError> {
-    alone(&watch, &name, (Kind::Overlay, &headers)).await
+    alone(&watch, &name, (Kind::Overlay, &visit)).await
 }
 
 /// A page of a channel that has no player.
 async fn alone(
     watch: &Watch,
     name: &str,
-    (kind, headers): (Kind, &HeaderMap),
+    (kind, visit): (Kind, &Visit),
 ) -> Result<Response, ApiError> {
     match name.strip_prefix('@') {
-        Some(slug) => page(watch, slug, Wanted { kind, headers, autoplay: false }).await,
-        None => Ok(page::missing(watch)),
+        Some(slug) => page(watch, slug, Wanted { kind, visit, autoplay: false }).await,
+        None => Ok(page::missing(watch, visit)),
     }
 }
 
-fn watch_page(headers: &HeaderMap) -> Wanted<'_> {
-    Wanted { kind: Kind::App, headers, autoplay: true }
+fn watch_page(visit: &Visit) -> Wanted<'_> {
+    Wanted { kind: Kind::App, visit, autoplay: true }
 }
 
-fn embed_page<'a>(headers: &'a HeaderMap, query: &EmbedQuery) -> Wanted<'a> {
-    Wanted { kind: Kind::Embed, headers, autoplay: query.autoplay() }
+fn embed_page<'a>(visit: &'a Visit, query: &EmbedQuery) -> Wanted<'a> {
+    Wanted { kind: Kind::Embed, visit, autoplay: query.autoplay() }
 }
 
 /// A channel's page, or the one for addresses where nothing is.
 async fn page(watch: &Watch, name: &str, wanted: Wanted<'_>) -> Result<Response, ApiError> {
     match watch.find(name).await? {
         Some(channel) => page::render(watch, &channel, wanted).await,
-        None => Ok(page::missing(watch)),
+        None => Ok(page::missing(watch, wanted.visit)),
     }
 }
 

@@ -14,9 +14,9 @@ use super::board::News;
 use super::document::ServerMessage;
 use super::feed::site_message;
 use crate::channels::Channel;
-use crate::chat::{Ended, Next, Seat};
+use crate::chat::{Ended, Next, Pace, Seat};
 use crate::clock::rfc3339;
-use crate::http::{Gone, Outlet, WayOut};
+use crate::http::{Gone, Outlet, WayOut, Why, farewell};
 use crate::insights::Health;
 
 /// How often viewer counts go out at most, and silence is looked at.
@@ -48,7 +48,8 @@ pub(super) async fn serve(
     };
     let (sink, stream) = socket.split();
     let way_out = WayOut::new(sink, outlet);
-    let page = Page { watch, channel, news, health, chat, way_out, viewers: 0, shown: None };
+    let (viewers, shown, pace, ended) = Default::default();
+    let page = Page { watch, channel, news, health, chat, way_out, viewers, shown, pace, ended };
     // However it ends, the socket closes.
     let _ = page.run(stream).await;
 }
@@ -67,12 +68,29 @@ pub(super) struct Page<S> {
     pub(super) viewers: u64,
     /// The news that the page shows.
     pub(super) shown: Option<Arc<News>>,
+    /// How much the page says that nobody reads.
+    pub(super) pace: Pace,
+    /// Why the page has to go.
+    pub(super) ended: Option<Ended>,
 }
 
 impl<S: Sink<Message> + Unpin> Page<S> {
     pub(super) async fn run<E>(
         mut self,
         mut stream: impl Stream<Item = Result<Message, E>> + Unpin,
+    ) -> Result<(), Gone> {
+        let gone = self.talk(&mut stream).await;
+        if let Some(ended) = self.ended.take() {
+            // Its place in chat is free meanwhile.
+            self.chat = None;
+            farewell(self.way_out.sink(), &mut stream, (Why::from(&ended), &ended.detail)).await;
+        }
+        gone
+    }
+
+    async fn talk<E>(
+        &mut self,
+        stream: &mut (impl Stream<Item = Result<Message, E>> + Unpin),
     ) -> Result<(), Gone> {
         let stopping = self.watch.tasks.stopping();
         let mut pulse = interval_at(Instant::now() + PULSE, PULSE);
@@ -105,10 +123,8 @@ impl<S: Sink<Message> + Unpin> Page<S> {
                 message = stream.next() => {
                     let message = message.ok_or(Gone)?.map_err(|_| Gone)?;
                     heard = Instant::now();
-                    if let Message::Text(text) = message {
-                        // On the heap: few talk, and all wait.
-                        Box::pin(self.hear(&text)).await?;
-                    }
+                    // On the heap: few talk, and all wait.
+                    Box::pin(self.take(message)).await?;
                 }
                 _ = pulse.tick() => {
                     self.pulse(heard.elapsed()).await?;
@@ -119,7 +135,7 @@ impl<S: Sink<Message> + Unpin> Page<S> {
 
     /// The status as it is when the page comes.
     async fn show_first(&mut self) -> Result<(), Gone> {
-        self.viewers = self.watch.delivery.viewers(self.channel.id);
+        self.viewers = self.watch.viewers(self.channel.id);
         let news = Arc::clone(&self.news.borrow_and_update());
         let status = news.status.clone().with_viewers(self.viewers);
         let channel = news.facts.channel.slug.to_string();
@@ -165,7 +181,7 @@ impl<S: Sink<Message> + Unpin> Page<S> {
     }
 
     async fn show_viewers(&mut self) -> Result<(), Gone> {
-        let viewers = self.watch.delivery.viewers(self.channel.id);
+        let viewers = self.watch.viewers(self.channel.id);
         if viewers == self.viewers {
             return Ok(());
         }
@@ -182,8 +198,26 @@ impl<S: Sink<Message> + Unpin> Page<S> {
                 self.chat = None;
                 self.way_out.text(&ended.to_bytes()).await?;
                 // Who was sent away from chat may go on watching.
-                if ended.is_final() { Err(Gone) } else { Ok(()) }
+                if !ended.is_final() {
+                    return Ok(());
+                }
+                self.ended = Some(ended);
+                Err(Gone)
             }
+        }
+    }
+
+    /// Something that the page sent.
+    async fn take(&mut self, message: Message) -> Result<(), Gone> {
+        match message {
+            Message::Text(text) if self.chat.is_some() => self.hear(&text).await,
+            _ => match self.pace.noise(std::time::Instant::now()) {
+                Ok(()) => Ok(()),
+                Err(ended) => {
+                    self.ended = Some(ended);
+                    Err(Gone)
+                }
+            },
         }
     }
 

@@ -52,7 +52,9 @@ impl Fixture {
         let doors = live::Doors::without_ffmpeg(db.clone(), channels.clone(), clock, &tasks);
         let live = Live::new(doors, clock, &tasks);
         let keys = Arc::clone(&keyring);
-        let doors = delivery::Doors { channels: channels.clone(), live: live.clone(), keyring };
+        let geo = crate::geo::Geo::default();
+        let doors =
+            delivery::Doors { channels: channels.clone(), live: live.clone(), keyring, geo };
         let delivery = Delivery::new(doors, &config, clock, &tasks);
         let rooms = (channels.clone(), live.clone(), delivery.clone());
         let doors = insights::Doors::without_ffmpeg(rooms, clock, &tasks);
@@ -207,6 +209,8 @@ async fn page(
             way_out: WayOut::new(Box::pin(sink), None),
             viewers: 0,
             shown: None,
+            pace: Default::default(),
+            ended: None,
         },
         sent,
     )

@@ -7,6 +7,8 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+use super::Kind;
+use super::reader::PageLanguage;
 use crate::http::accepts;
 
 /// `web/dist`: read from the disk by debug builds, part of the binary in release builds.
@@ -36,12 +38,41 @@ struct Chunk {
     is_dynamic_entry: bool,
 }
 
+/// Where the catalogues of other languages than English were built to, by their sources.
+pub(super) struct Words {
+    by_source: BTreeMap<String, String>,
+}
+
+impl Words {
+    pub(super) fn of_build() -> Self {
+        let catalogues = manifest().into_iter().filter(|(source, _)| source.ends_with(".po"));
+        let by_source = catalogues.map(|(source, chunk)| (source, format!("/{}", chunk.file)));
+        Self { by_source: by_source.collect() }
+    }
+
+    /// Announces the catalogues that a page's scripts are about to ask for, so that they load
+    /// beside the scripts instead of after them.
+    pub(super) fn links(&self, kind: Kind, language: PageLanguage) -> String {
+        let areas: &[&str] = match kind {
+            Kind::App | Kind::Chat | Kind::ChatEmbed => &["", "chat/"],
+            Kind::Plain => &["", "pages/"],
+            Kind::Embed => &["embed/"],
+            Kind::Overlay => &[],
+        };
+        let source = |area: &&str| format!("src/locales/{area}{}.po", language.tag());
+        let known = areas.iter().filter_map(|area| self.by_source.get(&source(area)));
+        known.map(|file| format!("<link rel=\"modulepreload\" href=\"{file}\">")).collect()
+    }
+}
+
+fn manifest() -> BTreeMap<String, Chunk> {
+    serde_json::from_str(&text("manifest.json").unwrap_or_default()).unwrap_or_default()
+}
+
 /// The address of the playback engine, which a page loads as its script begins to run; announced
 /// in the head, it loads beside the script instead of after it.
 pub(super) fn player_modules() -> Vec<String> {
-    let manifest = text("manifest.json").unwrap_or_default();
-    let chunks: BTreeMap<String, Chunk> = serde_json::from_str(&manifest).unwrap_or_default();
-    chunks
+    manifest()
         .iter()
         .filter(|(source, chunk)| {
             let named = chunk.name.as_deref().unwrap_or_default();

@@ -5,6 +5,7 @@
 //! how to build them.
 
 mod assets;
+mod reader;
 mod template;
 
 use std::sync::Arc;
@@ -12,10 +13,15 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+pub(crate) use reader::Reader;
 pub(crate) use template::{Fill, escape};
 
 use crate::seal::{self, SealError};
 use template::Template;
+
+/// What makes the application one that can be installed.
+const APP_LINKS: &str = "<link rel=\"manifest\" href=\"/manifest.webmanifest\">\
+                         <link rel=\"apple-touch-icon\" href=\"/apple-touch-icon.png\">";
 
 /// Which of the built HTML files a page is made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +60,7 @@ struct Inner {
     chat: Template,
     overlay: Template,
     preload: Vec<String>,
+    words: assets::Words,
 }
 
 impl Web {
@@ -67,6 +74,7 @@ impl Web {
             chat: template("chat.html"),
             overlay: template("overlay.html"),
             preload: assets::player_modules(),
+            words: assets::Words::of_build(),
             app,
         };
         Self { inner: Arc::new(inner) }
@@ -106,7 +114,14 @@ impl Web {
         let html = if template.is_empty() {
             template::unbuilt(fill)
         } else {
-            template.render(fill, &nonce)
+            let mut links = self.inner.words.links(kind, fill.reader.language);
+            if matches!(kind, Kind::App | Kind::Plain) {
+                links.push_str(APP_LINKS);
+            }
+            if let Some(styles) = &fill.styles {
+                links.push_str(&format!("<link rel=\"stylesheet\" href=\"{}\">", escape(styles)));
+            }
+            template.render(fill, (&nonce, &links))
         };
         let mut response = (status, html).into_response();
         let headers = response.headers_mut();

@@ -1,5 +1,11 @@
 //! The built HTML with its gaps, and what goes into them.
 
+use std::borrow::Cow;
+
+use super::reader::{PageLanguage, Reader};
+
+/// The beginning of the first tag, whose language is that of whoever reads.
+const ROOT: &str = "<html lang=\"en\" dir=\"ltr\"";
 /// Where the head's tags go.
 const HEAD: &str = "<!--rivulet:head-->";
 /// Where the text for readers without JavaScript goes.
@@ -13,6 +19,10 @@ const NONCE: &str = "__NONCE__";
 
 /// What one response puts into the gaps.
 pub(crate) struct Fill {
+    /// Who reads it.
+    pub(crate) reader: Reader,
+    /// Where the site's own styles are, if it has any.
+    pub(crate) styles: Option<String>,
     /// Tags of the head, as HTML.
     pub(crate) head: String,
     /// What is read without JavaScript, as HTML.
@@ -42,13 +52,24 @@ impl Template {
         self.html.is_empty()
     }
 
-    pub(super) fn render(&self, fill: &Fill, nonce: &str) -> String {
+    /// `links` are further tags of the head.
+    pub(super) fn render(&self, fill: &Fill, (nonce, links): (&str, &str)) -> String {
+        let root = format!("<html {}", fill.reader.attributes());
         // The nonce comes first, so that no text of a channel can contain its stand-in.
         self.html
+            .replacen(ROOT, &root, 1)
             .replace(NONCE, nonce)
-            .replace(HEAD, &fill.head)
-            .replace(BODY, &fill.body)
+            .replace(HEAD, &format!("{}{links}", fill.head))
+            .replace(BODY, &english(&fill.body, fill.reader.language))
             .replace(BOOT, &script_json(&fill.boot))
+    }
+}
+
+/// What the server says without the application's catalogues is English on every page.
+fn english(body: &str, page: PageLanguage) -> Cow<'_, str> {
+    match page {
+        PageLanguage::English => Cow::Borrowed(body),
+        _ => Cow::Owned(format!("<div lang=\"en\" dir=\"ltr\">{body}</div>")),
     }
 }
 
@@ -90,19 +111,22 @@ pub(crate) fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::reader::Theme;
     use super::*;
 
     #[test]
     fn gaps_are_filled_and_nothing_escapes_from_its_gap() {
-        let html = "<head nonce=\"__NONCE__\"><!--rivulet:head--></head><noscript>\
+        let html = "<html lang=\"en\" dir=\"ltr\"><head nonce=\"__NONCE__\"><!--rivulet:head--></head><noscript>\
                     <!--rivulet:body--></noscript><script><!--rivulet:boot--></script>";
         let boot = serde_json::json!({ "name": "</script><script>alert(1)//<!--" });
-        let fill = Fill { head: "H".to_owned(), body: escape("<b>&\"'"), boot };
-        let page = Template::parse(html).render(&fill, "n0nce");
+        let (head, body) = ("H".to_owned(), escape("<b>&\"'"));
+        let reader = Reader { language: PageLanguage::Arabic, theme: Some(Theme::Dark) };
+        let fill = Fill { reader, styles: None, head, body, boot };
+        let page = Template::parse(html).render(&fill, ("n0nce", "L"));
         assert_eq!(
             page,
-            "<head nonce=\"n0nce\">H</head><noscript>&lt;b&gt;&amp;&quot;&#39;</noscript><script>\
-             {\"name\":\"\\u003c/script>\\u003cscript>alert(1)//\\u003c!--\"}</script>"
+            "<html lang=\"ar\" dir=\"rtl\" data-theme=\"dark\"><head nonce=\"n0nce\">HL</head><noscript>\
+             <div lang=\"en\" dir=\"ltr\">&lt;b&gt;&amp;&quot;&#39;</div></noscript><script>{\"name\":\"\\u003c/script>\\u003cscript>alert(1)//\\u003c!--\"}</script>"
         );
     }
 
@@ -116,11 +140,13 @@ mod tests {
     #[test]
     fn a_channel_cannot_learn_the_nonce() {
         let fill = Fill {
+            reader: Reader::default(),
+            styles: None,
             head: "__NONCE__".to_owned(),
             body: String::new(),
             boot: serde_json::Value::Null,
         };
-        let page = Template::parse("<!--rivulet:head-->").render(&fill, "secret");
+        let page = Template::parse("<!--rivulet:head-->").render(&fill, ("secret", ""));
         assert_eq!(page, "__NONCE__");
     }
 }

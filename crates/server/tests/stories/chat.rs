@@ -1,5 +1,8 @@
 //! Chat: said, kept, seen by others, moderated.
 
+mod right;
+mod wire;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -129,3 +129,65 @@ async fn a_guest_who_talked_keeps_the_name_as_an_account_and_takes_everything_al
     sign_in(&page, "ada-l", PASSWORD).await;
     page.says("The name or the password is wrong.").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passkey_made_on_the_page_signs_in_on_the_page() {
+    let server = Server::start_with(Setup::with(&["--public-url", "http://localhost"])).await;
+    let password = server.admin(&["create-user", "ada-l"]);
+    let browser = Browser::launch().await;
+    let local = |path: &str| format!("http://localhost:{}{path}", server.http.port());
+    let page = browser.open(&local("/sign-in?next=/settings/security")).await;
+    page.has_a_device_with_keys().await;
+    sign_in(&page, "ada-l", &password).await;
+    page.click("Add a passkey").await;
+    page.fill("What to call it", "Telephone").await;
+    page.fill("Your password, to be sure", "not this one").await;
+    page.click("Make the passkey").await;
+    page.says("The name or the password is wrong.").await;
+    page.fill("Your password, to be sure", &password).await;
+    page.click("Make the passkey").await;
+    page.shows(
+        "it",
+        "document.querySelector('[data-part=passkeys]')?.innerText.includes('Telephone')",
+    )
+    .await;
+    crate::pages::is_accessible(&page, "with a passkey").await;
+
+    page.click("Sign out everywhere").await;
+    page.click("Sign out everywhere").await;
+    arrives_at(&page, "/").await;
+    page.go(&local("/sign-in?next=/settings/security")).await;
+    page.click("Sign in with a passkey").await;
+    arrives_at(&page, "/settings/security").await;
+    page.says("Last used").await;
+    page.click("Remove").await;
+    page.click("Remove it").await;
+    page.shows("none", "document.querySelector('[data-part=passkeys]') === null").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_is_given_and_taken_away() {
+    let server = Server::start_with(Setup::with(&["--admin-password", PASSWORD])).await;
+    let browser = Browser::launch().await;
+    let page = browser.open(&server.url("/sign-in?next=/settings")).await;
+    sign_in(&page, "admin", PASSWORD).await;
+    page.shows("where to give one", "document.querySelector('input[type=file]') !== null").await;
+    page.evaluate(
+        "(async () => { const canvas = new OffscreenCanvas(64, 64);
+        canvas.getContext('2d').fillRect(0, 0, 64, 64);
+        const files = new DataTransfer();
+        files.items.add(new File([await canvas.convertToBlob()], 'me.png', { type: 'image/png' }));
+        const input = document.querySelector('input[type=file]');
+        input.files = files.files;
+        input.dispatchEvent(new Event('change', { bubbles: true })); })()",
+    )
+    .await;
+    let pictures = "[...document.querySelectorAll('.avatar img')]";
+    page.shows(
+        "it in the header and in the form",
+        &format!("{pictures}.length >= 2 && {pictures}.every((it) => it.naturalWidth > 0)"),
+    )
+    .await;
+    page.click("Remove Avatar").await;
+    page.shows("none", &format!("{pictures}.length === 0")).await;
+}

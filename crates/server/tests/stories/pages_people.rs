@@ -126,7 +126,10 @@ async fn pages_with_forms_are_for_everybody() {
         "/studio/rivulet",
         "/studio/rivulet/about",
         "/studio/rivulet/people",
+        "/studio/rivulet/insights",
         "/admin",
+        "/admin/insights",
+        "/admin/serverlog",
         "/admin/people",
         "/admin/categories",
         "/admin/log",
@@ -206,7 +209,7 @@ async fn the_second_step_asks_for_a_code_and_recovery_codes_open_it_once() {
 async fn somebody_invited_makes_an_account_and_is_suspended() {
     let server = server().await;
     let browser = Browser::launch().await;
-    let admin = signed_in(&server, &browser, "/admin").await;
+    let admin = signed_in(&server, &browser, "/admin/general").await;
     let choice = "document.querySelector('[name=registration][value=invitation]')";
     admin.shows("who may make an account", &format!("{choice} !== null")).await;
     admin.evaluate(&format!("{choice}.click()")).await;

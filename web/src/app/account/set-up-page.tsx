@@ -40,7 +40,7 @@ export function SetUpPage() {
         username="admin"
         submit={i18n._({ id: "setup.submit", message: "Set the password and go on" })}
         onSubmit={async (password) => {
-          arrive(await call("POST /api/v1/setup", { body: { code, password } }), "/studio");
+          arrive(await call("POST /api/v1/setup", { body: { code, password } }), "/setup/name");
         }}
       />
     </NarrowPage>

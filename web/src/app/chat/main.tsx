@@ -1,4 +1,5 @@
 /** The chat alone: in a window of its own, in the panels of OBS, in another site's frame. */
+import "@/lib/main-messages";
 import "@/lib/chat-messages";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode, useEffect, useState } from "react";
@@ -38,7 +39,7 @@ function ChatAlone({ slug, readOnly }: Place) {
   );
 }
 
-activateLanguage();
+const words = activateLanguage();
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no #root");
 const place = placeOf(location.pathname, location.search);
@@ -51,10 +52,12 @@ const queryClient = new QueryClient({
     },
   },
 });
-createRoot(root).render(
-  <StrictMode>
-    <QueryClientProvider client={queryClient}>
-      <ChatAlone {...place} slug={slug} />
-    </QueryClientProvider>
-  </StrictMode>,
+void words.then(() =>
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queryClient}>
+        <ChatAlone {...place} slug={slug} />
+      </QueryClientProvider>
+    </StrictMode>,
+  ),
 );

@@ -64,10 +64,22 @@ export function BrowsePage() {
     <Page title={i18n._({ id: "browse.title", message: "Browse" })}>
       <Filters path="/browse" filter={filter} />
       <ChannelList filter={filter}>
-        <Categories />
-        <Tags />
+        <Further />
       </ChannelList>
     </Page>
+  );
+}
+
+/** Both at once: what comes later would push away what somebody is reading. */
+function Further() {
+  const categories = useCategories();
+  const tags = useTags();
+  if (categories.isPending || tags.isPending) return null;
+  return (
+    <>
+      <Categories />
+      <Tags />
+    </>
   );
 }
 

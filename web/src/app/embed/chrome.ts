@@ -68,6 +68,8 @@ export class EmbedChrome {
       iconElement("muted"),
       i18n._({ id: "player.tap-for-sound", message: "Tap for sound" }),
     );
+    // Time runs to the right on every player.
+    this.#bar.dir = "ltr";
     this.#bar.append(this.#play, this.#mute, this.#badge, element("span", "player-spacer"), this.#fullscreen);
     this.element.append(this.video, this.#stage, this.#title, this.#sound, this.#bar);
   }

@@ -1,4 +1,5 @@
 /** The embedded player: the same engine and the same states as the page, drawn without React. */
+import "@/lib/embed-messages";
 import { readBoot } from "@/api/boot";
 import { fetchChannel, PRIMARY } from "@/api/client";
 import { followChannel } from "@/api/live-status";
@@ -9,7 +10,7 @@ import { ServerClock } from "@/lib/clock";
 import { activateLanguage } from "@/lib/i18n";
 import { EmbedChrome } from "./chrome";
 import { serveParent } from "./parent";
-import "./embed.css";
+import "./layer.css";
 
 /** `/embed/video` is the primary channel's, `/@name/embed` anybody's. */
 function slugOf(path: string): string {
@@ -50,10 +51,12 @@ async function start(root: HTMLElement): Promise<void> {
   });
 }
 
-activateLanguage();
+const words = activateLanguage();
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no #root");
-start(root).catch(() => {
-  // The page around the embed is somebody else's: reloading ourselves later is all that is left.
-  setTimeout(() => location.reload(), 10_000);
-});
+words
+  .then(() => start(root))
+  .catch(() => {
+    // The page around the embed is somebody else's: reloading ourselves later is all that is left.
+    setTimeout(() => location.reload(), 10_000);
+  });

@@ -54,7 +54,7 @@ function offlineElement({ channel, clock }: StageInput): HTMLElement {
 function waitingLine({ view, clock }: StageInput): string {
   const wait = i18n._({ id: "stage.interrupted.wait", message: "Waiting for it to come back" });
   const left = view.waitsUntilMs === null ? 0 : view.waitsUntilMs - clock.now();
-  return left > 0 ? `${wait} ${formatElapsed(left)}` : wait;
+  return left > 0 ? `${wait} ${formatElapsed(left, i18n.locale)}` : wait;
 }
 
 function faultElement(fault: Fault, { player, channel }: StageInput): HTMLElement {

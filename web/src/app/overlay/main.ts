@@ -3,7 +3,7 @@ import { isChatMessage } from "@/api/chat";
 import { chatUrl, openSocket } from "@/api/socket";
 import { Lines } from "./lines";
 import { optionsOf } from "./options";
-import "./overlay.css";
+import "./layer.css";
 
 const name = /^\/@([^/]+)\//.exec(location.pathname)?.[1];
 const channel = name ? decodeURIComponent(name) : "primary";

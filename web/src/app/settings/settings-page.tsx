@@ -1,14 +1,19 @@
 import "@/lib/page-messages";
 import "../styles/pages.css";
 import { i18n } from "@lingui/core";
+import { useSession } from "@/api/session";
 import type { Account } from "@/api/types";
 import {
   DeleteAccount,
   ExportAccount,
+  Install,
+  Kept,
   Logins,
+  Look,
   MailForm,
   Passkeys,
   PasswordForm,
+  Playback,
   ProfileForm,
   Tokens,
   TwoFactor,
@@ -18,10 +23,46 @@ import { useTitle } from "@/ui/navigation";
 import { hasPasskeys, usePolicy } from "../account/use-policy";
 import { NeedsPerson } from "../needs-person";
 import { useServices } from "../services";
+import { Shell } from "../shell";
 
-/** Somebody's own account. */
+/** Somebody's own account, and what holds in this browser for guests as well. */
 export default function SettingsPage({ match: [part = ""] }: { match: string[] }) {
+  const session = useSession();
+  if (part === "device" && session && !session.account) {
+    return (
+      <Shell>
+        <ForGuests />
+      </Shell>
+    );
+  }
   return <NeedsPerson>{(account) => <Settings account={account} part={part} />}</NeedsPerson>;
+}
+
+const deviceWords = () => i18n._({ id: "settings.device", message: "This device" });
+
+function ForGuests() {
+  const { boot } = useServices();
+  const title = deviceWords();
+  useTitle(title, boot?.site.name ?? "Rivulet");
+  return (
+    <div className="parts-page">
+      <h1 className="page-title">{title}</h1>
+      <div className="flex min-w-0 flex-col gap-5">
+        <Device />
+      </div>
+    </div>
+  );
+}
+
+function Device() {
+  return (
+    <>
+      <Look />
+      <Playback />
+      <Install />
+      <Kept />
+    </>
+  );
 }
 
 function Settings({ account, part }: { account: Account; part: string }) {
@@ -35,6 +76,7 @@ function Settings({ account, part }: { account: Account; part: string }) {
       parts={[
         { href: "/settings", label: i18n._({ id: "settings.profile", message: "Profile" }) },
         { href: "/settings/security", label: i18n._({ id: "settings.security", message: "Signing in" }) },
+        { href: "/settings/device", label: deviceWords() },
         { href: "/settings/tokens", label: i18n._({ id: "settings.tokens", message: "Programs" }) },
         { href: "/settings/data", label: i18n._({ id: "settings.data", message: "Your data" }) },
       ]}
@@ -60,6 +102,8 @@ function Part({ part, account }: { part: string; account: Account }) {
           <Logins onSignedOut={leave} />
         </>
       );
+    case "device":
+      return <Device />;
     case "tokens":
       return <Tokens />;
     case "data":

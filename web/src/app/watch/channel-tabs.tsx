@@ -1,15 +1,16 @@
 import { i18n } from "@lingui/core";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import type { ChatLine } from "@/api/chat-line";
 import type { Channel } from "@/api/types";
 import { About, Details, NextStream } from "@/features/channel";
 import type { ServerClock } from "@/lib/clock";
+import { later } from "@/lib/later";
 import { Tabs } from "@/ui/tabs";
 import { WatchChat } from "./chat-aside";
 
 const panels = () => import("../schedule/panels");
-const SchedulePanel = lazy(() => panels().then(({ SchedulePanel }) => ({ default: SchedulePanel })));
-const PastPanel = lazy(() => panels().then(({ PastPanel }) => ({ default: PastPanel })));
+const SchedulePanel = later(() => panels().then(({ SchedulePanel }) => ({ default: SchedulePanel })));
+const PastPanel = later(() => panels().then(({ PastPanel }) => ({ default: PastPanel })));
 
 interface ChannelTabsProps {
   channel: Channel;

@@ -1,8 +1,9 @@
 import { i18n } from "@lingui/core";
-import { type KeyboardEvent, lazy, type PointerEvent, Suspense } from "react";
+import { type KeyboardEvent, type PointerEvent, Suspense } from "react";
 import type { ChatLine } from "@/api/chat-line";
 import { useSession } from "@/api/session";
 import type { Channel } from "@/api/types";
+import { later } from "@/lib/later";
 import { signInPath } from "@/lib/next-page";
 import { Icon } from "@/ui/icon";
 import { usePath } from "@/ui/navigation";
@@ -10,7 +11,7 @@ import { PAGE } from "@/ui/page-icons";
 import { type ChatPlace, WIDTHS } from "./chat-place";
 
 /** The picture does not wait for it. */
-const ChatPanel = lazy(() => import("../chat/panel"));
+const ChatPanel = later(() => import("../chat/panel"));
 
 const KEY_STEP = 20;
 

@@ -6,6 +6,7 @@ import type { Channel } from "@/api/types";
 import { Actions, FollowButton, MetaBar } from "@/features/channel";
 import { PlayerSurface } from "@/features/player";
 import { PageMessage } from "@/ui/page-message";
+import { useAccent } from "@/ui/use-accent";
 import { useMediaQuery } from "@/ui/use-media-query";
 import { NotFoundPage } from "../not-found-page";
 import { useServices } from "../services";
@@ -30,6 +31,7 @@ const WIDE = "(width >= 900px)";
 
 function Watch({ channel, line }: { channel: Channel; line: ChatLine }) {
   const { boot, clock } = useServices();
+  useAccent(channel.about.accent, boot?.site.accent);
   const [theatre, setTheatre] = useState(false);
   const wide = useMediaQuery(WIDE);
   const chat = useChatPlace();

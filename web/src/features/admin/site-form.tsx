@@ -1,20 +1,14 @@
 import { i18n } from "@lingui/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { call } from "@/api/client";
 import type { Settings } from "@/api/schema";
 import { Checkbox, RadioGroup, TextArea, TextField } from "@/ui/forms/fields";
 import { Form, Submit, type Values } from "@/ui/forms/form";
 import { Loaded } from "@/ui/forms/loaded";
 import { Section } from "@/ui/forms/section";
-
-const KEY = ["site-settings"];
+import { useChange, useSettings } from "./settings";
 
 /** What the site is, and who may what on it. */
 export function SiteForm() {
-  const query = useQuery({
-    queryKey: KEY,
-    queryFn: ({ signal }) => call("GET /api/v1/admin/settings", {}, signal),
-  });
+  const query = useSettings();
   return (
     <Loaded query={query} lines={20}>
       {(settings) => (
@@ -25,14 +19,6 @@ export function SiteForm() {
       )}
     </Loaded>
   );
-}
-
-function useChange() {
-  const queries = useQueryClient();
-  return async (patch: Record<string, unknown>) => {
-    queries.setQueryData(KEY, await call("PATCH /api/v1/admin/settings", { body: patch }));
-    await queries.invalidateQueries({ queryKey: ["site"] });
-  };
 }
 
 function Saved() {

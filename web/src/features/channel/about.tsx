@@ -2,6 +2,7 @@ import { i18n } from "@lingui/core";
 import type { Channel } from "@/api/types";
 import { Icon } from "@/ui/icon";
 import { PanelList } from "@/ui/panel-list";
+import { placeGlyph } from "./platforms";
 
 /** Who the channel is, in its own words. */
 export function About({ channel }: { channel: Channel }) {
@@ -51,11 +52,16 @@ function Links({ links }: { links: Channel["about"]["links"] }) {
             target="_blank"
             className="inline-flex min-h-9 items-center gap-1.5 font-medium text-accent hover:underline"
           >
+            <PlaceIcon url={url} />
             <bdi>{label}</bdi>
-            <Icon name="external" />
           </a>
         </li>
       ))}
     </ul>
   );
+}
+
+function PlaceIcon({ url }: { url: string }) {
+  const glyph = placeGlyph(url);
+  return glyph ? <Icon glyph={glyph} /> : <Icon name="link" />;
 }

@@ -27,6 +27,7 @@ export function MetaBar({ channel, clock, brief = false, children }: MetaBarProp
       className={
         brief ? "flex items-center gap-x-3 py-2" : "flex flex-wrap items-center gap-x-4 gap-y-3 py-4"
       }
+      data-part="now"
       aria-label={i18n._({ id: "channel.now", message: "Now on this channel" })}
     >
       <Avatar
@@ -141,7 +142,7 @@ function OnAir({ status, clock }: OnAirProps) {
   const viewers = formatCount(status.viewers, i18n.locale);
   return (
     <div className="flex flex-none items-center gap-4 text-sm font-medium text-fg-2 tabular-nums [&_.icon]:text-[15px]">
-      <span className="inline-flex items-center gap-1.5">
+      <span className="viewers-count inline-flex items-center gap-1.5">
         <Icon name="eye" />
         {viewers}
         <span className="visually-hidden">
@@ -155,7 +156,7 @@ function OnAir({ status, clock }: OnAirProps) {
       <span className="inline-flex items-center gap-1.5">
         <Icon name="clock" />
         <span className="visually-hidden">{i18n._({ id: "channel.uptime", message: "On air for" })}</span>
-        <time dateTime={isoDuration(uptime)}>{formatElapsed(uptime)}</time>
+        <time dateTime={isoDuration(uptime)}>{formatElapsed(uptime, i18n.locale)}</time>
       </span>
     </div>
   );

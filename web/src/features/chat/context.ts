@@ -11,6 +11,8 @@ export interface ChatScene {
   /** Reads along only, as an embed or a slide does. */
   readOnly: boolean;
   reply(id: string): void;
+  /** Asks moderators to look at what they did to whoever sits here. */
+  appeal(action: string, text: string): Promise<void>;
   /** Opens somebody's card; with the message that it is about, if it is about one. */
   show(chatter: Chatter, message: string | null): void;
 }

@@ -4,6 +4,5 @@ import type { Emote } from "./completion";
 /** The pictures that may be sent in a channel, by name. */
 export async function emotesOf(slug: string, signal?: AbortSignal): Promise<Emote[]> {
   const url = `/api/v1/channels/${encodeURIComponent(slug)}/chat/emotes`;
-  const answer = (await request("GET", url, undefined, signal)) as { emotes: Emote[] };
-  return answer.emotes;
+  return (await request("GET", url, undefined, { signal })) as Emote[];
 }

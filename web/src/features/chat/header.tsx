@@ -7,7 +7,10 @@ import { useChat, useScene } from "./context";
 import { CHAT } from "./icons";
 import type { Hears } from "./live-region";
 import type { Looks } from "./looks";
+import { keepsOrder } from "./people";
+import { QueueButton } from "./queue";
 import { Badges } from "./row";
+import { refusalWords } from "./words";
 
 interface ChatHeaderProps {
   looks: Looks;
@@ -20,12 +23,15 @@ interface ChatHeaderProps {
 
 /** The name of the place, who is in it, and how it looks. */
 export function ChatHeader({ looks, onLooks, onHide, popout }: ChatHeaderProps) {
+  const moderates = useChat((view) => keepsOrder(view.you));
+  const waiting = useChat((view) => view.queue);
+  const queue = moderates ? waiting : null;
   return (
     <header className="chat-header">
       {onHide && (
         <button
           type="button"
-          className="chat-icon-button"
+          className="chat-icon-button chat-hide"
           aria-label={i18n._({ id: "chat.hide", message: "Hide the chat" })}
           onClick={onHide}
         >
@@ -35,6 +41,7 @@ export function ChatHeader({ looks, onLooks, onHide, popout }: ChatHeaderProps) 
       <h2 className="min-w-0 flex-1 text-[15px] font-[650]">
         {i18n._({ id: "chat.title", message: "Chat" })}
       </h2>
+      {queue && <QueueButton waits={queue} />}
       <People />
       <Options looks={looks} onLooks={onLooks} popout={popout} />
     </header>
@@ -50,8 +57,10 @@ function People() {
     <>
       <button type="button" className="chat-icon-button w-auto! gap-1.5 px-2.5!" popoverTarget={id}>
         <Icon glyph={CHAT.people} />
-        <span className="text-sm tabular-nums">{formatCount(count, i18n.locale)}</span>
-        <span className="visually-hidden">{i18n._({ id: "people.here", message: "people are here" })}</span>
+        <span className="text-sm tabular-nums" aria-hidden="true">
+          {formatCount(count, i18n.locale)}
+        </span>
+        <span className="visually-hidden">{countWords(count)}</span>
       </button>
       <div
         id={id}
@@ -60,13 +69,7 @@ function People() {
         role="dialog"
         aria-label={i18n._({ id: "people.label", message: "Who is here" })}
       >
-        <h3 className="px-3 pt-2 pb-1 text-sm font-semibold">
-          {i18n._({
-            id: "people.count",
-            message: "{count, plural, =0 {Nobody is here} one {# person is here} other {# people are here}}",
-            values: { count },
-          })}
-        </h3>
+        <h3 className="px-3 pt-2 pb-1 text-sm font-semibold">{countWords(count)}</h3>
         <ul>
           {some.map((person) => (
             <li key={person.id}>
@@ -87,6 +90,14 @@ function People() {
       </div>
     </>
   );
+}
+
+function countWords(count: number): string {
+  return i18n._({
+    id: "people.count",
+    message: "{count, plural, =0 {Nobody is here} one {# person is here} other {# people are here}}",
+    values: { count },
+  });
 }
 
 function PersonName({ person: { name, hue } }: { person: Chatter }) {
@@ -202,7 +213,7 @@ function YourName({ you }: { you: Chatter }) {
       </label>
       {complaint && (
         <p className="chat-complaint" role="alert">
-          {complaint.detail}
+          {refusalWords(complaint)}
         </p>
       )}
       <label>

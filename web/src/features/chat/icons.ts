@@ -15,6 +15,7 @@ export const CHAT = {
     d: "M12 3.500a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17ZM8.5 14a4 4 0 0 0 7 0M9 9.500v.1M15 9.500v.1",
   },
   down: { d: "m6 9.5 6 6 6-6" },
+  queue: { d: "M5 4.500h14v11l-4 4H5zM15 19.500v-4h4M8.5 9h7M8.5 12.500h4" },
   hide: { d: "M4.5 5h15v14h-15zM14.5 5v14M8 9.500l2.5 2.500L8 14.5" },
 } satisfies Record<string, Glyph>;
 

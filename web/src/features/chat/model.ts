@@ -2,7 +2,7 @@
  * What a room's chat looks like to one page, as a value: everything that arrives is applied by
  * `applyEvents`, many at a time, and nothing here touches the page.
  */
-import type { ChatEvent, Chatter, Message, Modes, Pinned, Poll, Speech } from "@/api/chat";
+import type { ChatEvent, Chatter, Message, Modes, Pinned, Poll, QueueCount, Speech } from "@/api/chat";
 
 /** Rows that are drawn; older ones are the history's. */
 export const MAX_ROWS = 300;
@@ -46,6 +46,7 @@ export interface NoteRow {
     | { what: "modes"; modes: Modes; before: Modes | null }
     | { what: "html"; html: string }
     | { what: "warned"; reason: string }
+    | { what: "answered"; appeal: boolean; granted: boolean; answer: string }
     | { what: "missed" };
 }
 
@@ -61,6 +62,8 @@ export interface Chat {
   pinned: Pinned | null;
   poll: Poll | null;
   emotesVersion: number;
+  /** What waits for a moderator who sits here. */
+  queue: QueueCount | null;
   /** Why there is nothing more to come, once the server has said so. */
   closed: { code: string; detail: string } | null;
   rows: Row[];
@@ -83,6 +86,7 @@ export const SILENT: Chat = {
   pinned: null,
   poll: null,
   emotesVersion: 0,
+  queue: null,
   closed: null,
   rows: [],
   waiting: null,

@@ -3,7 +3,7 @@
  * which is quicker and safer than a question before each deed.
  */
 import { createStore } from "zustand/vanilla";
-import { ProblemError, request } from "@/api/client";
+import { type Answer, ProblemError, request } from "@/api/client";
 import { refusalWords, unreachableWords } from "./words";
 
 /** How long a deed is offered to be taken back. */
@@ -22,6 +22,8 @@ export interface Done {
   words: string;
   undoable: boolean;
 }
+
+export type Queue = Answer<"GET /api/v1/channels/{name}/chat/queue">;
 
 interface View {
   done: Done[];
@@ -52,6 +54,23 @@ export class Moderation {
   async undo(id: string): Promise<boolean> {
     this.#withdraw(id);
     return this.#try(() => request("DELETE", `${this.#base}/actions/${encodeURIComponent(id)}`, undefined));
+  }
+
+  /** What waits: messages, reports, appeals. */
+  async queue(): Promise<Queue> {
+    return (await request("GET", `${this.#base}/queue`, undefined)) as Queue;
+  }
+
+  /** Has a message that waited be said, or not. */
+  async review(id: string, approve: boolean): Promise<boolean> {
+    return this.#try(() => request("POST", `${this.#base}/held/${encodeURIComponent(id)}`, { approve }));
+  }
+
+  /** Decides a report or an appeal; whoever asked is told. */
+  async decide(id: string, granted: boolean, answer: string): Promise<boolean> {
+    return this.#try(() =>
+      request("POST", `${this.#base}/cases/${encodeURIComponent(id)}`, { granted, answer }),
+    );
   }
 
   /** Changes rules of the room. */

@@ -2,7 +2,8 @@ import { i18n } from "@lingui/core";
 import { type CSSProperties, useEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "zustand";
 import type { ChatLine } from "@/api/chat-line";
-import { forgetGuest, knownGuest, newGuest } from "@/api/guest";
+import { appealAgainst, forgetGuest, knownGuest, newGuest } from "@/api/guest";
+import { Appeal } from "./appeal";
 import { PersonCard, type Shown } from "./card";
 import { Composer } from "./composer";
 import { ChatContext, useChat } from "./context";
@@ -16,8 +17,8 @@ import { keepsOrder } from "./people";
 import { ChatRoom } from "./room";
 import { Slot } from "./slot";
 import { UndoBar } from "./undo";
-import { silenceWords, unreachableWords } from "./words";
-import "./chat.css";
+import { closedWords, silenceWords, unreachableWords } from "./words";
+import "./layer.css";
 
 export interface ChatPanelProps {
   slug: string;
@@ -57,6 +58,7 @@ export function ChatPanel(props: ChatPanelProps) {
         field.current?.focus();
       },
       show: (chatter: Shown["chatter"], message: string | null) => setShown({ chatter, message }),
+      appeal: (action: string, text: string) => appealAgainst(slug, action, text),
     }),
     [room, slug, moderation, readOnly],
   );
@@ -95,11 +97,11 @@ export function ChatPanel(props: ChatPanelProps) {
 
 /** Where one writes, or why one cannot. */
 function Foot({ composer, signInHref }: { composer: React.ReactNode; signInHref: string }) {
-  const { allowed, reason, detail, until } = useChat((view) => view.maySpeak);
+  const { allowed, reason, detail, until, action } = useChat((view) => view.maySpeak);
   const closed = useChat((view) => view.closed);
   const named = useChat((view) => view.you !== null);
   const welcomed = useChat((view) => view.welcomed);
-  if (closed) return <p className="chat-silence">{closed.detail}</p>;
+  if (closed) return <p className="chat-silence">{closedWords(closed)}</p>;
   // A pause is over soon: what is being written stays. Who has no name yet gets one by beginning to write.
   const passing = reason === "slow_mode" || reason === "flood" || reason === "read_only";
   // Nothing is offered before it is known whether it may be used: the place is kept.
@@ -113,6 +115,7 @@ function Foot({ composer, signInHref }: { composer: React.ReactNode; signInHref:
           {i18n._({ id: "shell.sign-in", message: "Sign in" })}
         </a>
       )}
+      {action && <Appeal action={action} />}
     </div>
   );
 }

@@ -253,6 +253,15 @@ function applyMessage(view: RoomView, message: ChatMessage): RoomView {
       return { ...view, ...withNote(view, now(), { what: "warned", reason: message.reason }) };
     case "private":
       return { ...view, ...withNote(view, now(), { what: "html", html: message.html }) };
+    case "queue":
+      return { ...view, queue: { held: message.held, cases: message.cases } };
+    case "answered": {
+      const { kind, granted, answer } = message;
+      return {
+        ...view,
+        ...withNote(view, now(), { what: "answered", appeal: kind === "appeal", granted, answer }),
+      };
+    }
     case "chat_closed":
       return { ...view, closed: { code: message.code, detail: message.detail } };
     case "ack":

@@ -137,7 +137,6 @@ function ChatHtml({ html }: { html: string }) {
   return (
     <span
       className="chat-text"
-      dir="auto"
       // biome-ignore lint/security/noDangerouslySetInnerHtml: the server's sanitiser is the one place that decides.
       dangerouslySetInnerHTML={{ __html: html }}
     />
@@ -157,7 +156,6 @@ function Name({ author, at }: { author: Chatter; at: string }) {
         tabIndex={-1}
         className="chat-name"
         style={{ "--name-hue": author.hue } as CSSProperties}
-        dir="auto"
         onClick={() => show(author, null)}
       >
         {author.name}

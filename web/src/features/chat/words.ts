@@ -78,11 +78,30 @@ export function noteWords({ note }: NoteRow): string | null {
         message: "A moderator warns you: {reason}",
         values: { reason: note.reason },
       });
+    case "answered":
+      return answerWords(note);
     case "missed":
       return i18n._({ id: "note.missed", message: "Some messages are missing here" });
     case "html":
       return null;
   }
+}
+
+interface Answer {
+  appeal: boolean;
+  granted: boolean;
+  answer: string;
+}
+
+function answerWords({ appeal, granted, answer }: Answer): string {
+  const verdict = appeal
+    ? granted
+      ? i18n._({ id: "note.appeal.granted", message: "Your appeal was granted." })
+      : i18n._({ id: "note.appeal.refused", message: "Your appeal was refused." })
+    : granted
+      ? i18n._({ id: "note.report.granted", message: "Your report was found right." })
+      : i18n._({ id: "note.report.refused", message: "Your report was looked at; nothing was done." });
+  return answer ? `${verdict} ${answer}` : verdict;
 }
 
 export interface ModeChip {
@@ -133,6 +152,11 @@ export function silenceWords({ reason, detail, until }: Speech, now: number): st
   return reasonWords(reason, detail) + again;
 }
 
+/** Why there is no chat to show. */
+export function closedWords({ code, detail }: { code: string; detail: string }): string {
+  return reasonWords(code, detail);
+}
+
 function reasonWords(reason: string | null, detail: string | null): string {
   switch (reason) {
     case "chat_disabled":
@@ -151,8 +175,10 @@ function reasonWords(reason: string | null, detail: string | null): string {
       return i18n._({ id: "silence.established", message: "Newcomers read along for a while first." });
     case "quiet":
       return i18n._({ id: "silence.quiet", message: "Only moderators write here now." });
+    case "emote_only":
+      return i18n._({ id: "silence.emotes", message: "Only emotes are sent here now." });
     default:
-      return detail
+      return detail && i18n.locale === "en"
         ? sentence(detail)
         : i18n._({ id: "silence.other", message: "You cannot write here now." });
   }
@@ -176,10 +202,19 @@ export function refusalWords({ code, detail, words }: Refusal): string {
       return i18n._({ id: "refused.repetition", message: "You said that just now." });
     case "too_long":
       return i18n._({ id: "refused.long", message: "It is too long." });
+    case "too_many_emotes":
+      return i18n._({ id: "refused.emotes", message: "Write it with fewer emotes." });
     case "name_taken":
       return i18n._({ id: "refused.name", message: "Somebody else has this name." });
+    case "name_invalid":
+      return i18n._({ id: "refused.name-invalid", message: "This name does not fit." });
+    case "unreachable":
+      return unreachableWords();
     default:
-      return sentence(detail);
+      // The server says more, to those who read English.
+      return i18n.locale === "en"
+        ? sentence(detail)
+        : i18n._({ id: "refused.other", message: "It was not taken. Try again." });
   }
 }
 

@@ -30,6 +30,8 @@ const TICK_MS = 250;
 const MODE = "player.mode";
 
 export interface PlayerOptions {
+  /** Begins without sound, whatever was chosen elsewhere: where somebody streams, it would go into the stream. */
+  quiet?: boolean;
   src: string;
   clock: ServerClock;
   /** False waits for the viewer before anything is loaded. */
@@ -64,6 +66,7 @@ export class Player {
     this.#root = root;
     this.#video = video;
     restoreSound(video);
+    if (this.#options.quiet) video.muted = true;
     this.#view.set({ muted: video.muted, volume: video.volume });
     const listening = new AbortController();
     this.#listen(video, listening.signal);

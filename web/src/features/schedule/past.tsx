@@ -35,7 +35,7 @@ export function PastBroadcasts({ channel, now }: { channel: string; now: number 
                       {i18n._({ id: "past.duration", message: "Lasted" })}{" "}
                     </span>
                     <time dateTime={isoDuration(broadcast.duration_ms)}>
-                      {formatElapsed(broadcast.duration_ms)}
+                      {formatElapsed(broadcast.duration_ms, i18n.locale)}
                     </time>
                   </span>
                   <span className="text-sm text-fg-2 tabular-nums">

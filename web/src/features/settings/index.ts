@@ -1,4 +1,5 @@
 /** The door of the settings of one's own account. */
+export { Install, Kept, Look, Playback } from "./device";
 export { DeleteAccount, ExportAccount } from "./leaving";
 export { Logins } from "./logins";
 export { MailForm } from "./mail-form";

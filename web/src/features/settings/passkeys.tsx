@@ -28,7 +28,7 @@ export function Passkeys() {
   const passkeys = useQuery({
     queryKey: KEY,
     queryFn: async ({ signal }) =>
-      ((await request("GET", BASE, undefined, signal)) as { passkeys: Passkey[] }).passkeys,
+      ((await request("GET", BASE, undefined, { signal })) as { passkeys: Passkey[] }).passkeys,
   });
   const [adding, setAdding] = useState(false);
   return (

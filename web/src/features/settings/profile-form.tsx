@@ -7,8 +7,9 @@ import { TextArea, TextField } from "@/ui/forms/fields";
 import { Form, Submit } from "@/ui/forms/form";
 import { LinkRows, linksOf, useLinkRows } from "@/ui/forms/links";
 import { Loaded } from "@/ui/forms/loaded";
+import { PictureField } from "@/ui/forms/picture-field";
 import { Section } from "@/ui/forms/section";
-import { useAccount, useTakeAccount } from "./queries";
+import { useAccount, useRefreshAccount, useTakeAccount } from "./queries";
 
 /** How somebody appears to others. */
 export function ProfileForm() {
@@ -19,9 +20,29 @@ export function ProfileForm() {
       lead={i18n._({ id: "profile.lead", message: "Everybody can see this." })}
     >
       <Loaded query={account} lines={12}>
-        {(known) => <Fields account={known} />}
+        {(known) => (
+          <div className="flex flex-col gap-6">
+            <Picture account={known} />
+            <Fields account={known} />
+          </div>
+        )}
       </Loaded>
     </Section>
+  );
+}
+
+function Picture({ account }: { account: AccountDocument }) {
+  const refresh = useRefreshAccount();
+  const { display_name: name, username, colour, avatar_url: picture } = account;
+  return (
+    <PictureField
+      label={i18n._({ id: "pictures.avatar", message: "Avatar" })}
+      hint={i18n._({ id: "pictures.avatar.hint", message: "Square. PNG, JPEG or WebP of at most 10 MiB." })}
+      url="/api/v1/account/avatar.jpg"
+      has={picture !== null}
+      preview={<Avatar name={name} seed={username} hue={colour} picture={picture} />}
+      onChanged={refresh}
+    />
   );
 }
 
@@ -49,7 +70,7 @@ function Fields({ account }: { account: AccountDocument }) {
           values: { username: account.username },
         })}
         defaultValue={account.display_name}
-        maxLength={60}
+        maxLength={30}
         autoComplete="nickname"
         dir="auto"
       />

@@ -1,11 +1,24 @@
 /** The door of the studio: what streamers do for their channels. */
 export { AboutForm } from "./about-form";
+export { Activity, HeardLine } from "./activity-feed";
+export { Broadcasts } from "./broadcasts";
 export { ChannelList, NewChannel, studioPath } from "./channels";
+export { ChatRules } from "./chat-rules";
+export { Emotes } from "./emotes";
 export { GoLive } from "./go-live";
+export { LiveHealth } from "./live-health";
+export { Look } from "./look";
 export { Members } from "./members";
+export { MessageSearch } from "./message-search";
+export { Bans, ModerationLog } from "./moderation-log";
+export { ModerationQueue, useQueue } from "./moderation-queue";
 export { OnNow } from "./on-now";
 export { Panels } from "./panels";
 export { Pictures } from "./pictures";
 export { useOwnChannels } from "./queries";
+export { QuickActions } from "./quick-actions";
 export { Schedule } from "./schedule";
+export { Signal } from "./signal";
 export { StreamCard } from "./stream-card";
+export { Terms } from "./terms";
+export { Video } from "./video";

@@ -7,11 +7,11 @@ import { TextArea, TextField } from "@/ui/forms/fields";
 import { Form, Submit, type Values } from "@/ui/forms/form";
 import { MORE } from "@/ui/forms/icons";
 import { Loaded } from "@/ui/forms/loaded";
+import { MarkdownPreview } from "@/ui/forms/markdown-preview";
 import { Section } from "@/ui/forms/section";
 import { Icon } from "@/ui/icon";
-import { PanelList } from "@/ui/panel-list";
 import { type Draft, draftsOf, moved, withNew } from "./drafts";
-import { usePanels, useRefresh, useWatched } from "./queries";
+import { usePanels, useRefresh } from "./queries";
 
 const MAX_PANELS = 20;
 
@@ -30,24 +30,7 @@ export function Panels({ channel }: { channel: string }) {
       <Loaded query={panels} lines={6}>
         {(known) => <Editor channel={channel} known={known} />}
       </Loaded>
-      <Preview channel={channel} />
     </Section>
-  );
-}
-
-/** As viewers see them: the server makes HTML of the texts, so this is what was saved last. */
-function Preview({ channel }: { channel: string }) {
-  const { data } = useWatched(channel);
-  if (!data || data.about.panels.length === 0) return null;
-  return (
-    <details className="mt-5 border-t border-line pt-4">
-      <summary className="inline-flex min-h-11 cursor-pointer items-center text-[15px] font-semibold">
-        {i18n._({ id: "panels.preview", message: "As viewers see them" })}
-      </summary>
-      <div className="mt-3">
-        <PanelList panels={data.about.panels} />
-      </div>
-    </details>
   );
 }
 
@@ -96,6 +79,7 @@ interface PanelFieldsProps {
 
 function PanelFields({ draft, number, last, onMove, onRemove }: PanelFieldsProps) {
   const { key, panel } = draft;
+  const [text, setText] = useState(panel.markdown ?? "");
   const name = i18n._({ id: "panels.number", message: "Panel {number}", values: { number } });
   return (
     <fieldset className="flex flex-col gap-4 rounded-card border border-line p-4" data-part="panel">
@@ -152,7 +136,16 @@ function PanelFields({ draft, number, last, onMove, onRemove }: PanelFieldsProps
         maxLength={10_000}
         rows={5}
         dir="auto"
+        onChange={({ target }) => setText(target.value)}
       />
+      {text.trim() && (
+        <div className="rounded-card bg-s0 p-4" data-part="panel-preview">
+          <p className="mb-2 text-[13px] font-semibold text-fg-2">
+            {i18n._({ id: "panels.preview", message: "As viewers see it" })}
+          </p>
+          <MarkdownPreview text={text} />
+        </div>
+      )}
     </fieldset>
   );
 }

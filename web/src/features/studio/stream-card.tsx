@@ -108,7 +108,7 @@ function State({ status, now }: { status: Status; now(): number }) {
           : i18n._({ id: "stream.interrupted", message: "Waiting for your encoder" })}
       </strong>
       <time className="tabular-nums" dateTime={isoDuration(running)}>
-        {formatElapsed(running)}
+        {formatElapsed(running, i18n.locale)}
       </time>
       <span className="text-fg-2 tabular-nums">
         {i18n._({

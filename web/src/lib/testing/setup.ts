@@ -2,6 +2,7 @@
 import { cleanup } from "@testing-library/react";
 import { afterEach, beforeAll } from "vitest";
 import { activateLanguage } from "@/lib/i18n";
+import "@/lib/main-messages";
 import "@/lib/chat-messages";
 import "@/lib/page-messages";
 

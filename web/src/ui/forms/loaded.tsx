@@ -26,8 +26,9 @@ export function Loaded<T>({ query, lines = 3, children }: LoadedProps<T>) {
       </div>
     );
   }
+  // Under a key, or its element becomes the first of what comes: to the browser that has moved then.
   return (
-    <div className="skeleton" style={{ blockSize: `${lines * 28}px` }} role="status">
+    <div key="wait" className="skeleton" style={{ blockSize: `${lines * 28}px` }} role="status">
       <span className="visually-hidden">{i18n._({ id: "page.loading", message: "Loading" })}</span>
     </div>
   );

@@ -1,9 +1,11 @@
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode, useEffect, useRef } from "react";
 import { Link } from "../navigation";
 
 export interface Part {
   href: string;
   label: string;
+  /** Under which heading it stands, where there are many. */
+  group?: string;
 }
 
 interface PartsProps {
@@ -18,6 +20,12 @@ interface PartsProps {
 
 /** A page of several parts, each at an address of its own. */
 export function Parts({ title, above, label, parts, current, children }: PartsProps) {
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the parts stand in one line that is longer than the screen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another part is another link.
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView?.({ block: "nearest", inline: "center" });
+  }, [current]);
   return (
     <div className="parts-page">
       <div className="flex min-w-0 flex-col gap-3">
@@ -27,11 +35,14 @@ export function Parts({ title, above, label, parts, current, children }: PartsPr
             {title}
           </h1>
         </div>
-        <nav className="parts-nav" aria-label={label}>
-          {parts.map(({ href, label }) => (
-            <Link key={href} href={href} aria-current={href === current ? "page" : undefined}>
-              {label}
-            </Link>
+        <nav ref={nav} className="parts-nav" aria-label={label}>
+          {parts.map(({ href, label, group }, index) => (
+            <Fragment key={href}>
+              {group && group !== parts[index - 1]?.group && <p className="parts-group">{group}</p>}
+              <Link href={href} aria-current={href === current ? "page" : undefined}>
+                {label}
+              </Link>
+            </Fragment>
           ))}
         </nav>
       </div>

@@ -2,6 +2,7 @@
 import { i18n } from "@lingui/core";
 import { ProblemError } from "@/api/client";
 import type { Problem } from "@/api/types";
+import { generalWords } from "./general-words";
 
 /** Problems that mean the same wherever they come up; for the rest the server's own sentence stands. */
 function wordsOf({ code }: Problem): string | null {
@@ -74,7 +75,9 @@ function wordsOf({ code }: Problem): string | null {
 export function wordsFor(error: unknown): string {
   if (error instanceof ProblemError) {
     const { problem } = error;
-    return wordsOf(problem) ?? sentence(problem.detail || problem.title);
+    // The server says more than the pages can, to those who read English.
+    const general = i18n.locale === "en" ? null : generalWords(problem);
+    return wordsOf(problem) ?? general ?? sentence(problem.detail || problem.title);
   }
   return i18n._({
     id: "problem.unreachable",

@@ -37,6 +37,16 @@ impl Store {
         let row = row.bind(hash).optional().await?;
         Ok(row.as_ref().map(guest).transpose()?)
     }
+
+    /// The guest of an id, unless an account has become of them.
+    pub(in super::super) async fn guest_by_id(
+        &self,
+        id: GuestId,
+    ) -> Result<Option<Guest>, AccountsError> {
+        let row = self.db.query("SELECT * FROM guest WHERE id = $1 AND account_id IS NULL");
+        let row = row.bind(id).optional().await?;
+        Ok(row.as_ref().map(guest).transpose()?)
+    }
 }
 
 /// Writes down a guest whom another program knew.

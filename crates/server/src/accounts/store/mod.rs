@@ -5,6 +5,7 @@ mod factors;
 pub(super) mod guests;
 mod invitations;
 mod logins;
+mod names_of;
 mod passkeys;
 mod profile;
 mod staff;
@@ -27,6 +28,7 @@ use crate::access::SiteRole;
 use crate::db::{Db, DbError, Row, Transaction};
 use crate::ids::AccountId;
 use crate::mail::Address;
+use crate::names;
 
 /// Reads accounts, each with which picture it has.
 macro_rules! accounts {
@@ -175,8 +177,8 @@ async fn insert_row(
         .query(
             "INSERT INTO account (id, username, username_skeleton, display_name, email, \
              email_normal, email_confirmed_at, password, role, state, state_reason, bio, colour, \
-             totp_step, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', $12, 0, $13)",
+             totp_step, created_at, username_folded, display_folded) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', $12, 0, $13, $14, $15)",
         )
         .bind(id)
         .bind(new.username.clone())
@@ -191,6 +193,8 @@ async fn insert_row(
         .bind(&new.state_reason)
         .bind(new.colour)
         .bind(at)
+        .bind(names::fold(new.username.as_str()).as_str())
+        .bind(names::fold(&new.display_name).as_str())
         .execute()
         .await;
     match inserted {

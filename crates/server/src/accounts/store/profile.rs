@@ -11,6 +11,7 @@ use super::{Store, codes, keep_an_admin, logins, normal};
 use crate::db::{DbError, Transaction};
 use crate::ids::{AccountId, PictureId};
 use crate::mail::Address;
+use crate::names;
 
 /// Links of one profile, far more than there are.
 const MAX_LINKS: u32 = 100;
@@ -36,11 +37,15 @@ impl Store {
     ) -> Result<(), AccountsError> {
         let mut transaction = self.db.begin().await?;
         transaction
-            .query("UPDATE account SET display_name = $2, bio = $3, colour = $4 WHERE id = $1")
+            .query(
+                "UPDATE account SET display_name = $2, display_folded = $5, bio = $3, colour = $4 \
+                 WHERE id = $1",
+            )
             .bind(account.id)
             .bind(&account.display_name)
             .bind(&account.bio)
             .bind(account.colour)
+            .bind(names::fold(&account.display_name).as_str())
             .execute()
             .await?;
         if let Some(links) = links {
@@ -143,7 +148,7 @@ pub(in super::super) async fn forget(
     transaction
         .query(
             "UPDATE account SET state = $2, state_reason = '', deleted_at = $3, \
-             display_name = username, bio = '', email = NULL, email_normal = NULL, \
+             display_name = username, display_folded = username_folded, bio = '', email = NULL, email_normal = NULL, \
              email_confirmed_at = NULL, password = NULL, totp_sealed = NULL, \
              totp_pending = NULL, last_seen_at = NULL WHERE id = $1",
         )

@@ -66,6 +66,22 @@ impl Store {
         Ok(row.as_ref().map(shown).transpose()?)
     }
 
+    /// Whether a token is an active account's.
+    pub(in super::super) async fn token_is_good(
+        &self,
+        account: AccountId,
+        token: ApiTokenId,
+        now: WallClock,
+    ) -> Result<bool, AccountsError> {
+        let row = self.db.query(
+            "SELECT t.id FROM api_token t JOIN account a ON a.id = t.account_id \
+             WHERE t.id = $1 AND t.account_id = $2 \
+             AND (t.expires_at IS NULL OR t.expires_at > $3) AND a.state = $4",
+        );
+        let row = row.bind(token).bind(account).bind(now).bind(State::Active);
+        Ok(row.optional().await?.is_some())
+    }
+
     pub(in super::super) async fn touch_token(
         &self,
         token: ApiTokenId,

@@ -2,6 +2,7 @@
 
 mod categories;
 mod keys;
+mod listing;
 mod members;
 mod profile;
 
@@ -32,6 +33,7 @@ pub(crate) fn described() -> OpenApiRouter<Doors> {
     OpenApiRouter::new()
         .routes(routes!(profile::create))
         .routes(routes!(profile::own))
+        .routes(routes!(listing::list))
         .routes(routes!(profile::edit, profile::remove))
         .routes(routes!(profile::profile))
         .routes(routes!(profile::sending, profile::configure))

@@ -139,10 +139,11 @@ impl Fact {
         }
     }
 
-    /// The message that has another text now.
-    pub(crate) fn edited(&self) -> Option<&str> {
+    /// The message that it repeats the text of: whoever takes that away takes this away too.
+    pub(crate) fn about(&self) -> Option<&str> {
         match self {
             Self::Edited { id, .. } => Some(id),
+            Self::Pinned { message, .. } => message.as_ref().map(|message| &*message.id),
             _ => None,
         }
     }

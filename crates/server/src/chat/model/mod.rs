@@ -11,12 +11,13 @@ pub(crate) mod rules;
 pub(crate) mod sanction;
 mod say;
 pub(crate) mod settings;
+mod standing;
 mod state;
 #[cfg(test)]
 mod tests;
 pub(crate) mod who;
 
-pub(crate) use keys::MEMORY as KEY_MEMORY;
+pub(crate) use keys::{KeptKey, Known, MEMORY as KEY_MEMORY};
 pub(crate) use state::{MAX_SANCTIONS, RoomState, Start};
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use order::Order;
 use refusal::Refusal;
 use rivulet_media::time::WallClock;
 use sanction::{Record, Sanction};
+use serde_json::Value;
 use settings::Settings;
 use who::Speaker;
 
@@ -40,11 +42,11 @@ pub(crate) enum Command {
     /// To say something.
     Say(Box<Say>),
     /// To give what one said another text.
-    Edit { by: Arc<Speaker>, target: Target, words: Words },
+    Edit { by: Arc<Speaker>, target: Target, words: Words, key: Option<String> },
     /// To take back what one said.
-    Remove { by: Arc<Speaker>, target: Target },
+    Remove { by: Arc<Speaker>, target: Target, key: Option<String> },
     /// To be called something else, which was checked already.
-    Rename { by: Arc<Speaker>, name: String, folded: String },
+    Rename { by: Arc<Speaker>, name: String, key: Option<String> },
     /// To have a name of another colour.
     Colour { by: Arc<Speaker>, hue: u16 },
     /// To keep order.
@@ -52,7 +54,7 @@ pub(crate) enum Command {
     /// To take back what a moderator did.
     Undo { by: By, record: Record, rank: u8, hidden: Vec<event::Message> },
     /// To change the room's rules.
-    Configure { by: By, settings: Box<Settings> },
+    Configure { by: By, patch: Value },
     /// To have a message that waited be said, or not.
     Review { by: By, held: Box<Held>, approve: bool },
     /// To ask everybody something.
@@ -60,7 +62,7 @@ pub(crate) enum Command {
     /// To answer.
     Vote { by: Arc<Speaker>, poll: PollId, choice: usize },
     /// To tell how the poll stands, or to end it.
-    Tally { end: bool },
+    Tally { end: Option<By> },
     /// There are other terms.
     Terms(Arc<Terms>),
     /// To tell everybody something that nobody says.
@@ -69,6 +71,8 @@ pub(crate) enum Command {
     OnAir(bool),
     /// So many came within a short time.
     Crowd,
+    /// Something that was in force for a time may be over.
+    Lapse,
 }
 
 /// Something that somebody wants to say.
@@ -101,6 +105,8 @@ pub(crate) struct Held {
     /// Why it waits.
     pub(crate) reason: String,
     pub(crate) at: WallClock,
+    /// What the client called the request, until it is kept.
+    pub(crate) key: Option<String>,
 }
 
 /// Who keeps order.
@@ -127,8 +133,10 @@ pub(crate) enum Effect {
     Undone { id: ChatActionId, by: String },
     /// The rules are kept.
     Settings(Box<Settings>),
-    /// What somebody is called is kept.
-    Person { id: ChatterId, name: Option<(String, String)>, hue: Option<u16> },
+    /// Somebody is here who says something.
+    See(Arc<Speaker>),
+    /// What somebody is called, and in which colour, is kept.
+    Call(Arc<Speaker>),
     /// A message waits for a moderator.
     Hold(Box<Held>),
     /// A moderator has looked at it.
@@ -171,6 +179,16 @@ pub(crate) enum Which {
     All(ChatterId),
 }
 
+impl Which {
+    /// Whether a message is among them.
+    pub(crate) fn is(&self, message: &event::Message) -> bool {
+        match self {
+            Self::These(ids) => ids.iter().any(|id| id.to_string() == message.id),
+            Self::All(who) => who.to_string() == message.author.id,
+        }
+    }
+}
+
 /// What somebody is told about themself.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Told {
@@ -180,6 +198,22 @@ pub(crate) enum Told {
     Warned { reason: String },
     /// They keep order here now, or do no longer.
     KeepsOrder(bool),
+    /// What they asked moderators to look at is decided.
+    Answered(Box<Answered>),
+}
+
+/// What moderators say of a report or an appeal.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = ChatAnswered)]
+pub(crate) struct Answered {
+    /// `report` or `appeal`.
+    pub(crate) kind: String,
+    /// The message or the action.
+    pub(crate) subject_id: String,
+    /// Whether whoever asked is right.
+    pub(crate) granted: bool,
+    /// What moderators say; may be empty.
+    pub(crate) answer: String,
 }
 
 /// A message that stays in sight.
@@ -203,11 +237,13 @@ pub(crate) enum Answer {
     /// It is done; a message has this id.
     Done { id: Option<MessageId> },
     /// It was done before.
-    Again { seq: u64, id: MessageId },
+    Again { seq: u64, id: Option<MessageId> },
     /// An action of a moderator.
     Acted(ChatActionId),
     /// A moderator looks at it first.
     Held,
+    /// These are the rules now.
+    Settings(Box<Settings>),
 }
 
 /// What a room decides.
@@ -228,19 +264,21 @@ pub(crate) fn decide(
 fn decided(state: &mut RoomState, command: Command, now: WallClock) -> Result<Decision, Refusal> {
     match command {
         Command::Say(say) => say::say(state, *say, now),
-        Command::Edit { by, target, words } => say::edit(state, &by, (target, words), now),
-        Command::Remove { by, target } => say::remove(&by, target),
-        Command::Rename { by, name, folded } => say::rename(state, &by, (name, folded), now),
+        Command::Edit { by, target, words, key } => {
+            say::edit(state, &by, (target, words, key), now)
+        }
+        Command::Remove { by, target, key } => say::remove(state, &by, (target, key)),
+        Command::Rename { by, name, key } => say::rename(state, &by, (name, key), now),
         Command::Colour { by, hue } => Ok(say::colour(&by, hue)),
         Command::Moderate { by, order, reason } => order::moderate(state, (by, reason), order, now),
         Command::Undo { by, record, rank, hidden } => {
             order::undo(state, &by, (&record, rank, hidden))
         }
-        Command::Configure { by, settings } => order::configure(state, &by, *settings, now),
+        Command::Configure { by, patch } => order::configure(state, &by, &patch, now),
         Command::Review { by, held, approve } => review::review(state, &by, *held, approve),
         Command::Ask { by, question } => poll::open(state, &by, question, now),
         Command::Vote { by, poll, choice } => poll::vote(state, &by, (poll, choice), now),
-        Command::Tally { end } => Ok(poll::tally(state, end, now)),
+        Command::Tally { end } => Ok(poll::tally(state, end.as_ref(), now)),
         Command::Terms(terms) => Ok(state.other_terms(terms)),
         Command::Notice { html } => {
             let effects = vec![Effect::Append(Box::new(Draft::of(Fact::Notice { html })))];
@@ -248,5 +286,6 @@ fn decided(state: &mut RoomState, command: Command, now: WallClock) -> Result<De
         }
         Command::OnAir(is_on) => Ok(state.on_air(is_on, now)),
         Command::Crowd => Ok(state.crowd(now)),
+        Command::Lapse => Ok(state.lapse(now)),
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use rivulet_media::time::WallClock;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::event::{Fact, Message, Remover};
 use super::refusal::{Reason, Refusal};
@@ -15,7 +15,7 @@ use super::{Answer, By, Decision, Draft, Effect, Pin, Target, Told, Which};
 use crate::audit::Action;
 use crate::clock::rfc3339;
 use crate::ids::{ChatActionId, ChatterId};
-use crate::merge_patch::difference;
+use crate::merge_patch::{apply, difference};
 
 /// Somebody that an order is about.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub(crate) struct Person {
     pub(crate) name: String,
     /// What they are here: nobody acts against their like.
     pub(crate) rank: u8,
+    /// Where they write from, if they are a guest.
+    pub(crate) from: Option<IpNet>,
 }
 
 /// What a moderator orders.
@@ -81,6 +83,14 @@ impl Order {
         }
     }
 
+    /// Where somebody writes from who is kept from writing.
+    fn written_from(&self) -> Option<IpNet> {
+        match self {
+            Self::Timeout(person, _) | Self::Ban(person, _) => person.from,
+            _ => None,
+        }
+    }
+
     fn lasts(&self) -> Option<Duration> {
         match self {
             Self::Timeout(_, lasts) => Some(*lasts),
@@ -120,6 +130,7 @@ pub(super) fn moderate(
         chatter,
         chatter_name,
         network: order.network(),
+        written_from: order.written_from(),
         reason,
         by: by.actor.account(),
         by_name: by.actor.name().to_owned(),
@@ -234,7 +245,9 @@ fn pin(state: &mut RoomState, target: Option<&Target>, record: &Record) -> Vec<E
         by: record.by_name.clone(),
         until: record.until.map(rfc3339),
     };
-    vec![Effect::Pin(pin.map(Box::new)), Effect::Append(Box::new(Draft::of(fact)))]
+    // Whoever takes away what that person said takes this away too.
+    let draft = Draft { chatter: target.map(|target| target.author), ..Draft::of(fact) };
+    vec![Effect::Pin(pin.map(Box::new)), Effect::Append(Box::new(draft))]
 }
 
 /// Takes back what was done, as far as it can be.
@@ -266,6 +279,7 @@ pub(super) fn undo(
         Effect::Undone { id: record.id, by: by.actor.name().to_owned() },
         Effect::Unhide { by: record.id.to_string() },
     ];
+    hidden.iter().for_each(|message| state.gone.forget(&message.id));
     if !hidden.is_empty() {
         let fact = Fact::Restored { messages: hidden };
         effects.push(Effect::Append(Box::new(Draft::of(fact))));
@@ -279,14 +293,17 @@ pub(super) fn undo(
 pub(super) fn configure(
     state: &mut RoomState,
     by: &By,
-    settings: Settings,
+    patch: &Value,
     now: WallClock,
 ) -> Result<Decision, Refusal> {
     let invalid =
         |(field, range)| Refusal::new(Reason::Invalid, format!("`{field}` must be {range}"));
+    // Changed from what holds now: who changes something else at the same time loses nothing.
+    let settings: Settings = apply(&state.settings, patch)
+        .map_err(|error| Refusal::new(Reason::Invalid, error.to_string()))?;
     settings.check().map_err(invalid)?;
     let (was, became) = difference(&state.settings, &settings);
-    let answer = Answer::Done { id: None };
+    let answer = Answer::Settings(Box::new(settings.clone()));
     // A shield that a crowd raised stands in no setting: who says that there is none lowers it too.
     let lowers = !settings.shield && state.lower_shield();
     if became.is_none() {

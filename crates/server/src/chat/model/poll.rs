@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use rivulet_media::time::WallClock;
+use serde_json::json;
 
 use super::event::{Choice, Fact, PollDocument};
 use super::refusal::{Reason, Refusal};
 use super::state::RoomState;
 use super::who::Speaker;
 use super::{Answer, By, Decision, Draft, Effect};
+use crate::audit::Action;
 use crate::clock::rfc3339;
 use crate::ids::{ChatterId, PollId};
 
@@ -93,7 +95,8 @@ pub(super) fn open(
         closes_at: now + lasts,
         votes: HashMap::new(),
     };
-    let effects = vec![Effect::OpenPoll(Box::new(poll.clone())), shown(&poll, false)];
+    let log = log(by, &poll, "asked");
+    let effects = vec![Effect::OpenPoll(Box::new(poll.clone())), shown(&poll, false), log];
     state.poll = Some(poll);
     Ok(Decision { effects, answer: Answer::Done { id: None } })
 }
@@ -123,11 +126,12 @@ pub(super) fn vote(
     Ok(Decision { effects, answer: Answer::Done { id: None } })
 }
 
-/// Everybody is told how it stands, where that has changed; `end` ends it.
-pub(super) fn tally(state: &mut RoomState, end: bool, now: WallClock) -> Decision {
+/// Everybody is told how it stands, where that has changed; somebody may end it.
+pub(super) fn tally(state: &mut RoomState, end: Option<&By>, now: WallClock) -> Decision {
     let mut effects = Vec::new();
     if let Some(poll) = &state.poll {
-        let closed = end || poll.closes_at <= now;
+        let closed = end.is_some() || poll.closes_at <= now;
+        effects.extend(end.map(|by| log(by, poll, "ended")));
         if closed {
             effects.push(Effect::ClosePoll(poll.id));
         }
@@ -140,6 +144,11 @@ pub(super) fn tally(state: &mut RoomState, end: bool, now: WallClock) -> Decisio
         state.is_counted = true;
     }
     Decision { effects, answer: Answer::Done { id: None } }
+}
+
+fn log(by: &By, poll: &Poll, what: &str) -> Effect {
+    let became = Some(json!({ "poll": what, "question": poll.question }));
+    Effect::Log { actor: by.actor.clone(), action: Action::ChatPolls, was: None, became }
 }
 
 fn shown(poll: &Poll, closed: bool) -> Effect {

@@ -4,6 +4,7 @@ use rivulet_media::time::WallClock;
 use serde::Serialize;
 
 use crate::access::words;
+use crate::ids::ChatActionId;
 
 words! {
     /// Why something was not done.
@@ -81,11 +82,14 @@ pub(crate) struct Refusal {
     pub(crate) until: Option<WallClock>,
     /// Which part of the text it is about, in bytes.
     pub(crate) range: Option<(usize, usize)>,
+    /// What a moderator did that is in force against whoever asks.
+    #[serde(skip)]
+    pub(crate) action: Option<ChatActionId>,
 }
 
 impl Refusal {
     pub(crate) fn new(reason: Reason, detail: impl Into<String>) -> Self {
-        Self { reason, detail: detail.into(), until: None, range: None }
+        Self { reason, detail: detail.into(), until: None, range: None, action: None }
     }
 
     pub(crate) fn until(self, until: WallClock) -> Self {

@@ -16,7 +16,7 @@ pub(super) fn review(
     approve: bool,
 ) -> Result<Decision, Refusal> {
     // Two may look at the same time: what was said once is not said again.
-    if !state.gone.note(held.id) {
+    if !state.reviewed.note(held.id) {
         return Err(Refusal::new(Reason::TooLate, "somebody has decided it already"));
     }
     let author = held.message.author.name.clone();

@@ -83,6 +83,6 @@ impl From<Why> for Refusal {
             Code::SaidBefore => Reason::Repetition,
         };
         let range = why.range.map(|range| (range.start, range.end));
-        Self { reason, detail: why.detail, until: why.until, range }
+        Self { until: why.until, range, ..Self::new(reason, why.detail) }
     }
 }

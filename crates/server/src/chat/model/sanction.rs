@@ -3,7 +3,7 @@
 use ipnet::IpNet;
 use rivulet_media::time::WallClock;
 
-use super::who::Speaker;
+use super::who::{Kind, Speaker};
 use crate::access::words;
 use crate::attempts::Prefix;
 use crate::ids::{AccountId, ChatActionId, ChatterId};
@@ -40,6 +40,16 @@ pub(crate) struct Sanction {
     pub(crate) is_ban: bool,
     pub(crate) until: Option<WallClock>,
     pub(crate) reason: String,
+    /// Whoever is new from there is the guest that it is against.
+    pub(crate) reach: Option<Reach>,
+}
+
+/// Where a guest wrote from: a token of a guest costs nothing, so that another one from the same
+/// place is no other person. Accounts, and guests who had spoken before, are whom they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reach {
+    pub(crate) network: IpNet,
+    pub(crate) since: WallClock,
 }
 
 /// Against whom.
@@ -71,7 +81,14 @@ impl Sanction {
     }
 
     pub(crate) fn is_against(&self, speaker: &Speaker) -> bool {
-        self.whom.is(speaker.id, speaker.from)
+        let is_from = |reach: &Reach| reach.network.contains(&speaker.from.address());
+        self.whom.is(speaker.id, speaker.from) || self.reaches(speaker).is_some_and(is_from)
+    }
+
+    /// From where it reaches somebody, if they are a guest who may be the one that it is against.
+    pub(crate) fn reaches(&self, speaker: &Speaker) -> Option<&Reach> {
+        let is_new = |reach: &&Reach| !speaker.has_spoken || speaker.since >= reach.since;
+        self.reach.as_ref().filter(|_| speaker.kind == Kind::Guest).filter(is_new)
     }
 }
 
@@ -83,6 +100,8 @@ pub(crate) struct Record {
     pub(crate) chatter: Option<ChatterId>,
     pub(crate) chatter_name: String,
     pub(crate) network: Option<IpNet>,
+    /// Where the guest wrote from whom it is against. Nobody is shown it.
+    pub(crate) written_from: Option<IpNet>,
     pub(crate) reason: String,
     pub(crate) by: Option<AccountId>,
     pub(crate) by_name: String,
@@ -105,6 +124,7 @@ impl Record {
             (None, None) => return None,
         };
         let (until, reason) = (self.until, self.reason.clone());
-        Some(Sanction { id: self.id, whom, is_ban, until, reason })
+        let reach = self.written_from.map(|network| Reach { network, since: self.at });
+        Some(Sanction { id: self.id, whom, is_ban, until, reason, reach })
     }
 }

@@ -1,4 +1,4 @@
-//! What a room knows, and who may write in it.
+//! What a room knows.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
@@ -8,27 +8,21 @@ use rivulet_media::time::WallClock;
 
 use super::event::Fact;
 use super::habits::Habits;
-use super::keys::Keys;
+use super::keys::{KeptKey, Keys, Known};
 use super::poll::Poll;
-use super::refusal::{Reason, Refusal};
 use super::rules::{lenient, rules};
-use super::sanction::{Sanction, Whom};
-use super::settings::{Open, Settings};
+use super::sanction::Sanction;
+use super::settings::Settings;
 use super::who::{Kind, Speaker};
-use super::{Answer, Decision, Draft, Effect, Pin, Which};
-use crate::attempts::Prefix;
+use super::{Answer, Decision, Draft, Effect, Held, Pin, Which};
 use crate::chat::text::conduct::Rules;
 use crate::chat::text::terms::Terms;
 use crate::ids::{ChatterId, MessageId};
 
-/// How long a room stays open after a broadcast.
-const AFTERGLOW: Duration = Duration::from_secs(300);
 /// How long a shield stays up that a crowd raised.
 const SHIELD: Duration = Duration::from_secs(600);
-/// How long somebody must be known while the shield is up.
-const SHIELD_KNOWN: Duration = Duration::from_secs(24 * 3600);
 /// The pause between two messages while the shield is up, in seconds.
-const SHIELD_SLOW: u32 = 10;
+pub(super) const SHIELD_SLOW: u32 = 10;
 /// What is in force in one room. Against a row that is read whole at every start.
 pub(crate) const MAX_SANCTIONS: usize = 10_000;
 
@@ -48,10 +42,12 @@ pub(crate) struct RoomState {
     pub(super) keys: Keys,
     /// Requests of the batch that is being committed.
     pub(super) waiting: HashSet<(ChatterId, String)>,
-    /// Messages that were taken away, or decided about, since they were read.
+    /// Messages that were taken away since they were read.
     pub(super) gone: Gone,
-    is_on_air: bool,
-    off_air_since: Option<WallClock>,
+    /// Messages that waited and were decided about since they were read.
+    pub(super) reviewed: Gone,
+    pub(super) is_on_air: bool,
+    pub(super) off_air_since: Option<WallClock>,
     shield_until: Option<WallClock>,
     pub(crate) terms: Arc<Terms>,
     judging: Judging,
@@ -72,6 +68,11 @@ impl Gone {
         }
         self.0.push_back(id);
         true
+    }
+
+    /// It is there again.
+    pub(super) fn forget(&mut self, id: &str) {
+        self.0.retain(|gone| gone.to_string() != id);
     }
 
     pub(super) fn knows(&self, id: MessageId) -> bool {
@@ -103,8 +104,8 @@ pub(crate) struct Start {
     pub(crate) pinned: Option<Pin>,
     pub(crate) terms: Arc<Terms>,
     pub(crate) poll: Option<Poll>,
-    /// What clients called their requests lately, the oldest first.
-    pub(crate) keys: Vec<(WallClock, ChatterId, String, u64, MessageId)>,
+    /// What clients called their requests lately, the oldest first, and how many were asked for.
+    pub(crate) keys: (Vec<KeptKey>, usize),
     pub(crate) is_on_air: bool,
     /// When the last broadcast ended.
     pub(crate) off_air_since: Option<WallClock>,
@@ -114,10 +115,6 @@ impl RoomState {
     pub(crate) fn new(start: Start) -> Self {
         let Start { settings, sanctions, pinned, terms, poll, keys, is_on_air, off_air_since } =
             start;
-        let mut known = Keys::default();
-        for (at, who, key, seq, id) in keys {
-            known.insert((who, key), (seq, id), at);
-        }
         let judging = Judging::new(&settings, &terms);
         let (habits, shield_until) = Default::default();
         Self {
@@ -127,9 +124,10 @@ impl RoomState {
             poll,
             is_counted: false,
             habits,
-            keys: known,
+            keys: Keys::new(keys.0, keys.1),
             waiting: HashSet::new(),
             gone: Gone::default(),
+            reviewed: Gone::default(),
             is_on_air,
             off_air_since,
             shield_until,
@@ -141,7 +139,8 @@ impl RoomState {
     /// Takes over what was read from the database, and keeps what stands in no database: how people
     /// behaved, and a shield that a crowd raised.
     pub(crate) fn read_anew(&mut self, read: Self) {
-        let habits = std::mem::take(&mut self.habits);
+        let mut habits = std::mem::take(&mut self.habits);
+        habits.see_all_again();
         *self = Self { habits, shield_until: self.shield_until, ..read };
     }
 
@@ -152,10 +151,7 @@ impl RoomState {
         for effect in effects {
             let pinned = self.pinned.as_ref().map(|pin| &pin.message);
             drops |= pinned.is_some_and(|message| match effect {
-                Effect::Hide { which: Which::These(ids), .. } => {
-                    ids.iter().any(|id| id.to_string() == message.id)
-                }
-                Effect::Hide { which: Which::All(who), .. } => who.to_string() == message.author.id,
+                Effect::Hide { which, .. } => which.is(message),
                 Effect::Rewrite { id, .. } => id.to_string() == message.id,
                 _ => false,
             });
@@ -178,23 +174,23 @@ impl RoomState {
 
     /// A message is committed.
     pub(crate) fn said(&mut self, draft: &Draft, seq: u64, now: WallClock) {
-        if let (Some(who), Some(key), Some(id)) = (draft.chatter, &draft.key, draft.message) {
-            self.keys.insert((who, key.clone()), (seq, id), now);
+        if let (Some(who), Some(key)) = (draft.chatter, &draft.key) {
+            let about = || draft.fact.about().and_then(MessageId::parse);
+            let id = draft.message.or_else(about);
+            self.keys.insert((who, key.clone()), Known::Done { seq, id }, now);
         }
     }
 
-    /// The ban that keeps somebody out, if one does.
-    pub(crate) fn ban(
-        &self,
-        who: Option<ChatterId>,
-        from: Prefix,
-        now: WallClock,
-    ) -> Option<&Sanction> {
-        let is_against = |sanction: &&Sanction| match who {
-            Some(who) => sanction.whom.is(who, from),
-            None => sanction.whom.is_from(from),
-        };
-        self.sanctions.iter().filter(|it| it.is_ban && !it.is_over(now)).find(is_against)
+    /// A message waits for a moderator, and that is committed.
+    pub(crate) fn holds(&mut self, held: &Held, now: WallClock) {
+        if let Some(key) = &held.key {
+            self.keys.insert((held.chatter, key.clone()), Known::Held, now);
+        }
+    }
+
+    /// Whether every request of the last ten minutes is remembered here.
+    pub(crate) fn knows_all_keys(&self, now: WallClock) -> bool {
+        self.keys.is_complete(now)
     }
 
     /// Whether the shield is up.
@@ -202,92 +198,31 @@ impl RoomState {
         self.settings.shield || self.shield_until.is_some_and(|until| until > now)
     }
 
-    /// Whether somebody may write, whatever it is.
-    pub(crate) fn may_write(&self, by: &Speaker, now: WallClock) -> Result<(), Refusal> {
-        // Programs have a token of the site's.
-        if by.kind == Kind::Bot && self.settings.enabled {
-            return Ok(());
-        }
-        self.is_open(now)?;
-        self.is_let(by, now)?;
-        if by.is_moderator() { Ok(()) } else { self.fits(by, now) }
+    /// Whether something that was in force for a time is over, and nobody was told.
+    pub(crate) fn lapses(&self, now: WallClock) -> bool {
+        self.shield_until.is_some_and(|until| until <= now) || self.pin_is_over(now)
     }
 
-    fn is_open(&self, now: WallClock) -> Result<(), Refusal> {
-        if !self.settings.enabled {
-            return Err(Refusal::new(Reason::Disabled, "this channel has no chat"));
-        }
-        let glows = self.off_air_since.is_some_and(|since| since + AFTERGLOW > now);
-        if self.settings.open == Open::Always || self.is_on_air || glows {
-            return Ok(());
-        }
-        Err(Refusal::new(Reason::Closed, "the chat opens with the next broadcast"))
-    }
-
-    /// Whether nothing is in force against somebody.
-    fn is_let(&self, by: &Speaker, now: WallClock) -> Result<(), Refusal> {
-        // Who keeps order is sent away by name alone: a range may be that of their own provider.
-        let is_against = |sanction: &&Sanction| match by.is_moderator() {
-            true => sanction.whom == Whom::Person(by.id),
-            false => sanction.is_against(by),
-        };
-        let in_force = self.sanctions.iter().filter(|it| !it.is_over(now)).filter(is_against);
-        let Some(sanction) = in_force.max_by_key(|it| it.is_ban) else { return Ok(()) };
-        let (reason, what) = match sanction.is_ban {
-            true => (Reason::Banned, "you are banned from this chat"),
-            false => (Reason::TimedOut, "you may not write for a while"),
-        };
-        let detail = match sanction.reason.as_str() {
-            "" => what.to_owned(),
-            reason => format!("{what}: {reason}"),
-        };
-        let refusal = Refusal::new(reason, detail);
-        Err(sanction.until.map_or(refusal.clone(), |until| refusal.until(until)))
-    }
-
-    /// Whether somebody is whom the room's rules ask for.
-    fn fits(&self, by: &Speaker, now: WallClock) -> Result<(), Refusal> {
-        let (rules, shielded) = (&self.settings, self.is_shielded(now));
-        let refuse = |reason, detail: &str| Err(Refusal::new(reason, detail));
-        if rules.quiet {
-            return refuse(Reason::Quiet, "moderators alone may write now");
-        }
-        if (rules.signed_in_only || shielded) && by.kind == Kind::Guest {
-            return refuse(Reason::SignedInOnly, "sign in to write here");
-        }
-        if let Some(minutes) = rules.followers_only_minutes {
-            let Some(since) = by.follows_since else {
-                return refuse(Reason::FollowersOnly, "follow the channel to write here");
-            };
-            let may_from = since + Duration::from_secs(u64::from(minutes) * 60);
-            if may_from > now {
-                let detail = format!("who follows for {minutes} minutes may write here");
-                return Err(Refusal::new(Reason::FollowersOnly, detail).until(may_from));
+    /// What was in force for a time and is over is no longer shown as if it were.
+    pub(super) fn lapse(&mut self, now: WallClock) -> Decision {
+        let mut effects = Vec::new();
+        if self.shield_until.is_some_and(|until| until <= now) {
+            self.shield_until = None;
+            if !self.settings.shield {
+                effects.push(self.modes(now));
             }
         }
-        let known = Duration::from_secs(u64::from(rules.established_minutes) * 60);
-        let known = if shielded { known.max(SHIELD_KNOWN) } else { known };
-        if by.since + known > now {
-            let detail = "who is here for a while longer may write";
-            return Err(Refusal::new(Reason::EstablishedOnly, detail).until(by.since + known));
+        if self.pin_is_over(now) {
+            self.pinned = None;
+            let fact = Fact::Pinned { message: None, by: String::new(), until: None };
+            effects.extend([Effect::Pin(None), Effect::Append(Box::new(Draft::of(fact)))]);
         }
-        self.is_slow_enough(by, now)
+        Decision { effects, answer: Answer::Done { id: None } }
     }
 
-    fn is_slow_enough(&self, by: &Speaker, now: WallClock) -> Result<(), Refusal> {
-        let slow = match self.is_shielded(now) {
-            true => self.settings.slow_seconds.max(SHIELD_SLOW),
-            false => self.settings.slow_seconds,
-        };
-        let last = self.habits.of(by.id).and_then(|habit| habit.last);
-        let next = last.map(|last| last + Duration::from_secs(u64::from(slow)));
-        match next.filter(|next| *next > now) {
-            None => Ok(()),
-            Some(next) => {
-                let detail = format!("here everybody writes once in {slow} seconds");
-                Err(Refusal::new(Reason::SlowMode, detail).until(next))
-            }
-        }
+    fn pin_is_over(&self, now: WallClock) -> bool {
+        let until = self.pinned.as_ref().and_then(|pin| pin.until);
+        until.is_some_and(|until| WallClock::from_unix_millis(until) <= now)
     }
 
     /// The channel is on air, or is no longer.
@@ -335,7 +270,8 @@ impl RoomState {
             true => &self.judging.lenient,
             false => &self.judging.usual,
         };
-        self.habits.said(by.id, text, (rules, now));
+        let slow = Duration::from_secs(u64::from(self.settings.slow_seconds.max(SHIELD_SLOW)));
+        self.habits.said(by.id, (text, slow), (rules, now));
     }
 
     /// Everybody is told the rules.

@@ -24,7 +24,7 @@ fn room(settings: Settings) -> RoomState {
         pinned: None,
         terms: no_terms(),
         poll: None,
-        keys: Vec::new(),
+        keys: (Vec::new(), 1),
         is_on_air: false,
         off_air_since: None,
     })
@@ -52,6 +52,15 @@ fn say(by: &Arc<Speaker>, key: &str, text: &str) -> Command {
     Command::Say(Box::new(Say { by, key, words, style, reply_to: None }))
 }
 
+/// What everybody is told of a decision, which is one thing.
+fn appended(decision: &Decision) -> &Draft {
+    let mut drafts = decision.effects.iter().filter_map(|effect| match effect {
+        Effect::Append(draft) => Some(&**draft),
+        _ => None,
+    });
+    drafts.next().unwrap_or_else(|| panic!("{decision:?}"))
+}
+
 fn refused(state: &mut RoomState, command: Command, now: WallClock) -> Reason {
     decide(state, command, now).unwrap_err().reason
 }
@@ -74,12 +83,13 @@ fn the_same_key_of_the_same_person_is_one_message() {
     let mut state = room(Settings::default());
     let (one, other) = (somebody(Kind::Guest, None), somebody(Kind::Guest, None));
     let said = decide(&mut state, say(&one, "k", "hi"), NOW).unwrap();
-    let [Effect::Append(draft)] = &*said.effects else { panic!("{said:?}") };
+    let draft = appended(&said);
     state.said(draft, 9, NOW);
     let again = decide(&mut state, say(&one, "k", "hi"), at(1)).unwrap();
-    let id = draft.message.unwrap();
+    let id = draft.message;
     assert_eq!(again, Decision { effects: Vec::new(), answer: Answer::Again { seq: 9, id } });
-    assert_eq!(decide(&mut state, say(&other, "k", "hi"), NOW).unwrap().effects.len(), 1);
+    let said = decide(&mut state, say(&other, "k", "hi"), NOW).unwrap();
+    assert_ne!(appended(&said).message, id);
 }
 
 #[test]
@@ -116,7 +126,8 @@ fn rules_hold_for_all_but_those_who_keep_order() {
 fn nobody_acts_against_their_like_and_what_was_done_is_undone() {
     let mut state = room(Settings::default());
     let by = || By { actor: Actor::System, rank: 1 };
-    let whom = |rank| order::Person { id: ChatterId::generate(), name: "x".to_owned(), rank };
+    let whom =
+        |rank| order::Person { id: ChatterId::generate(), name: "x".to_owned(), rank, from: None };
     let ban = |person| Command::Moderate {
         by: by(),
         order: Order::Ban(person, None),
@@ -159,6 +170,183 @@ fn answers_to_a_poll_are_counted_once_each() {
     assert_eq!(refused(&mut state, vote(2), at(3)), Reason::NotFound);
     let document = state.poll.as_ref().unwrap().document(false);
     assert_eq!(document.choices.iter().map(|it| it.votes).collect::<Vec<_>>(), [0, 1]);
-    assert_eq!(decide(&mut state, Command::Tally { end: false }, at(61)).unwrap().effects.len(), 2);
+    assert_eq!(decide(&mut state, Command::Tally { end: None }, at(61)).unwrap().effects.len(), 2);
     assert!(state.poll.is_none());
+}
+
+/// What somebody said, as the database has it.
+fn target(by: &Speaker, decision: &Decision, at: WallClock) -> Target {
+    let draft = appended(decision);
+    let message = draft.fact.message().unwrap().clone();
+    Target { id: draft.message.unwrap(), author: by.id, at, hidden: false, message }
+}
+
+fn edit(by: &Arc<Speaker>, target: Target, text: &str) -> Command {
+    let (words, _) = words::read(text, &words::NoEmotes).unwrap();
+    Command::Edit { by: Arc::clone(by), target, words, key: None }
+}
+
+fn rename(by: &Arc<Speaker>, name: &str) -> Command {
+    Command::Rename { by: Arc::clone(by), name: name.to_owned(), key: None }
+}
+
+#[test]
+fn another_text_counts_as_another_message() {
+    let mut state = room(Settings { slow_seconds: 60, ..Settings::default() });
+    let guest = somebody(Kind::Guest, None);
+    let said = decide(&mut state, say(&guest, "1", "one"), NOW).unwrap();
+    let target = target(&guest, &said, NOW);
+    let early = edit(&guest, target.clone(), "two");
+    assert_eq!(refused(&mut state, early, at(59)), Reason::SlowMode);
+    assert!(decide(&mut state, edit(&guest, target.clone(), "two"), at(60)).is_ok());
+    assert_eq!(refused(&mut state, say(&guest, "2", "three"), at(61)), Reason::SlowMode);
+    state.settings.quiet = true;
+    assert_eq!(refused(&mut state, edit(&guest, target, "four"), at(300)), Reason::Quiet);
+}
+
+#[test]
+fn a_name_is_judged_as_a_message_is() {
+    let mut state = room(Settings::default());
+    let term = crate::chat::text::terms::Term {
+        pattern: "casino".to_owned(),
+        how: crate::chat::text::terms::How::Word,
+        action: crate::chat::text::terms::Action::Hold,
+    };
+    let terms = Arc::new(Terms::compile(&[term]).unwrap());
+    decide(&mut state, Command::Terms(terms), NOW).unwrap();
+    let guest = somebody(Kind::Guest, None);
+    assert_eq!(refused(&mut state, rename(&guest, "C4SINO now"), NOW), Reason::NameInvalid);
+    for name in ["one", "two", "three"] {
+        assert!(decide(&mut state, rename(&guest, name), NOW).is_ok());
+    }
+    assert_eq!(refused(&mut state, rename(&guest, "four"), at(1)), Reason::Flood);
+    state.settings.quiet = true;
+    assert_eq!(refused(&mut state, rename(&guest, "five"), at(600)), Reason::Quiet);
+    // Whoever may not write for want of an account has a name for later, of which nobody is told.
+    state.settings = Settings { signed_in_only: true, ..state.settings.clone() };
+    state.settings.quiet = false;
+    let renamed = decide(&mut state, rename(&guest, "six"), at(600)).unwrap();
+    assert!(renamed.effects.iter().all(|effect| matches!(effect, Effect::Call(_))));
+}
+
+#[test]
+fn what_costs_something_is_not_begun_by_who_floods() {
+    let mut state = room(Settings::default());
+    let guest = somebody(Kind::Guest, None);
+    for n in 0..6 {
+        let words = format!("message {n}");
+        decide(&mut state, say(&guest, &words, &words), NOW).unwrap();
+    }
+    assert_eq!(state.may_begin(&guest, Some("x"), NOW).unwrap_err().reason, Reason::Flood);
+    let errands = (0..20).filter(|_| state.may_run(&guest, NOW).is_ok()).count();
+    assert_eq!(errands, 8);
+}
+
+/// A guest who came from there after `NOW`, or before.
+fn guest_from(address: &str, since: WallClock) -> Arc<Speaker> {
+    let from = Prefix::of(address.parse().unwrap());
+    Arc::new(Speaker { from, since, ..Speaker::clone(&somebody(Kind::Guest, None)) })
+}
+
+fn timeout(state: &mut RoomState, whom: &Speaker) {
+    let from = Some(whom.from.network());
+    let person = order::Person { id: whom.id, name: whom.name.clone(), rank: 0, from };
+    let order = Order::Timeout(person, std::time::Duration::from_secs(600));
+    let by = By { actor: Actor::System, rank: 1 };
+    decide(state, Command::Moderate { by, order, reason: String::new() }, NOW).unwrap();
+}
+
+#[test]
+fn a_new_token_is_no_other_person() {
+    let mut state = room(Settings::default());
+    let rude = guest_from("192.0.2.7", NOW);
+    timeout(&mut state, &rude);
+    let again = guest_from("192.0.2.7", at(5));
+    assert_eq!(refused(&mut state, say(&again, "1", "me again"), at(6)), Reason::TimedOut);
+    let neighbour = Speaker {
+        has_spoken: true,
+        since: NOW - std::time::Duration::from_secs(60),
+        ..Speaker::clone(&again)
+    };
+    let neighbour = Arc::new(Speaker { id: ChatterId::generate(), ..neighbour });
+    assert!(decide(&mut state, say(&neighbour, "1", "hello"), at(6)).is_ok());
+    let account = Arc::new(Speaker { kind: Kind::Account, ..Speaker::clone(&again) });
+    let account = Arc::new(Speaker { id: ChatterId::generate(), ..Speaker::clone(&account) });
+    assert!(decide(&mut state, say(&account, "1", "hello"), at(6)).is_ok());
+    let elsewhere = guest_from("192.0.2.8", at(5));
+    assert!(decide(&mut state, say(&elsewhere, "1", "hello"), at(6)).is_ok());
+    assert!(decide(&mut state, say(&again, "2", "me again"), at(600)).is_ok());
+}
+
+#[test]
+fn many_prefixes_of_one_customer_are_one_customer() {
+    let mut state = room(Settings::default());
+    for (n, reason) in [(1, None), (2, None), (3, Some(Reason::TimedOut))] {
+        timeout(&mut state, &guest_from(&format!("2001:db8:0:{n}::1"), NOW));
+        let next = guest_from("2001:db8:0:ff::1", at(5));
+        let said = decide(&mut state, say(&next, "1", &format!("hello {n}")), at(6));
+        assert_eq!(said.err().map(|refusal| refusal.reason), reason, "{n}");
+    }
+    let elsewhere = guest_from("2001:db8:0:100::1", at(5));
+    assert!(decide(&mut state, say(&elsewhere, "1", "hello"), at(6)).is_ok());
+}
+
+#[test]
+fn what_is_in_force_for_a_time_ends_by_itself() {
+    let mut state = room(Settings::default());
+    decide(&mut state, Command::Crowd, NOW).unwrap();
+    assert!(!state.lapses(at(599)) && state.lapses(at(600)));
+    let told = decide(&mut state, Command::Lapse, at(600)).unwrap();
+    assert!(matches!(&appended(&told).fact, Fact::Mode(modes) if !modes.shield));
+    assert!(!state.lapses(at(601)));
+    let guest = somebody(Kind::Guest, None);
+    let said = decide(&mut state, say(&guest, "1", "one"), NOW).unwrap();
+    let lasts = Some(std::time::Duration::from_secs(60));
+    let order = Order::Pin(Box::new(target(&guest, &said, NOW)), lasts);
+    let by = By { actor: Actor::System, rank: 1 };
+    decide(&mut state, Command::Moderate { by, order, reason: String::new() }, NOW).unwrap();
+    assert!(state.lapses(at(60)));
+    let told = decide(&mut state, Command::Lapse, at(60)).unwrap();
+    assert!(matches!(&appended(&told).fact, Fact::Pinned { message: None, .. }));
+    assert!(state.pinned.is_none());
+}
+
+#[test]
+fn two_who_change_rules_at_once_lose_nothing() {
+    let mut state = room(Settings::default());
+    let patch = |state: &mut RoomState, patch: Value| {
+        let by = By { actor: Actor::System, rank: 1 };
+        decide(state, Command::Configure { by, patch }, NOW)
+    };
+    patch(&mut state, serde_json::json!({ "slow_seconds": 5 })).unwrap();
+    let done = patch(&mut state, serde_json::json!({ "quiet": true })).unwrap();
+    let Answer::Settings(settings) = done.answer else { panic!("{done:?}") };
+    assert_eq!((settings.slow_seconds, settings.quiet), (5, true));
+    assert!(patch(&mut state, serde_json::json!({ "quite": true })).is_err());
+}
+
+#[test]
+fn what_was_decided_is_neither_decided_again_nor_gone() {
+    let mut state = room(Settings::default());
+    let guest = somebody(Kind::Guest, None);
+    let said = decide(&mut state, say(&guest, "1", "one"), NOW).unwrap();
+    let target = target(&guest, &said, NOW);
+    let held = Held {
+        id: target.id,
+        chatter: guest.id,
+        message: target.message.clone(),
+        reason: String::new(),
+        at: NOW,
+        key: None,
+    };
+    let review = || {
+        let by = By { actor: Actor::System, rank: 1 };
+        Command::Review { by, held: Box::new(held.clone()), approve: true }
+    };
+    decide(&mut state, review(), NOW).unwrap();
+    assert_eq!(refused(&mut state, review(), NOW), Reason::TooLate);
+    assert!(decide(&mut state, edit(&guest, target.clone(), "two"), at(1)).is_ok());
+    let remove = || Command::Remove { by: Arc::clone(&guest), target: target.clone(), key: None };
+    decide(&mut state, remove(), at(2)).unwrap();
+    assert_eq!(refused(&mut state, remove(), at(2)), Reason::NotFound);
 }

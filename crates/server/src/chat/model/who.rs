@@ -62,7 +62,7 @@ pub(crate) struct Chatter {
 }
 
 /// Somebody who may say something, with all that rules ask about them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Speaker {
     pub(crate) id: ChatterId,
     pub(crate) kind: Kind,

@@ -3,16 +3,22 @@
 use super::Actor;
 use crate::chat::model::event::{Fact, Message};
 use crate::chat::model::{Effect, Told, Which};
+use crate::ids::ChatterId;
 
 impl Actor {
     /// Everything that is not in the database alone.
-    pub(super) async fn perform(&mut self, effects: &[Effect]) {
+    pub(super) async fn perform(
+        &mut self,
+        effects: &[Effect],
+        cleared: &[(ChatterId, Vec<String>)],
+    ) {
+        let mut cleared = cleared.iter();
         for effect in effects {
             match effect {
                 Effect::Hide { which, .. } => {
                     // What is shown later must be right already.
                     self.show().await;
-                    self.hide(which).await;
+                    self.hide(which, &mut cleared);
                 }
                 Effect::Rewrite { id, text, html } => {
                     self.show().await;
@@ -35,18 +41,25 @@ impl Actor {
                 _ => {}
             }
         }
+        if let Some(showing) = self.room.stage.flush() {
+            showing.deliver(&self.shared.tasks).await;
+        }
     }
 
-    async fn hide(&self, which: &Which) {
+    fn hide<'a>(
+        &self,
+        which: &Which,
+        cleared: &mut impl Iterator<Item = &'a (ChatterId, Vec<String>)>,
+    ) {
         match which {
             Which::These(ids) => {
                 let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
                 self.room.stage.forget(&ids);
             }
-            Which::All(who) => {
-                let now = self.shared.clock.wall();
-                if let Some(showing) = self.room.stage.clear(&who.to_string(), now) {
-                    showing.deliver(&self.shared.tasks).await;
+            // In the order in which they were committed.
+            Which::All(_) => {
+                if let Some((_, ids)) = cleared.next() {
+                    self.room.stage.clear(ids, self.shared.clock.wall());
                 }
             }
         }

@@ -46,7 +46,7 @@ pub(crate) fn described() -> OpenApiRouter<Chat> {
         .routes(routes!(queue::list))
         .routes(routes!(queue::review))
         .routes(routes!(queue::report))
-        .routes(routes!(queue::appeal))
+        .routes(routes!(queue::appeal, queue::own))
         .routes(routes!(queue::decide))
         .routes(routes!(polls::open, polls::close))
         .routes(routes!(export::export))
@@ -65,6 +65,15 @@ fn pictures() -> OpenApiRouter<Chat> {
         .routes(routes!(emotes::add, emotes::remove))
         .routes(routes!(emotes::add_everywhere, emotes::remove_everywhere))
         .layer(DefaultBodyLimit::max(emotes::MAX_PICTURE))
+        .merge(packs())
+}
+
+/// What takes many pictures at once.
+fn packs() -> OpenApiRouter<Chat> {
+    OpenApiRouter::new()
+        .routes(routes!(emotes::add_pack))
+        .routes(routes!(emotes::add_pack_everywhere))
+        .layer(DefaultBodyLimit::max(emotes::MAX_PACK))
 }
 
 /// This room's routes.

@@ -12,7 +12,7 @@ use crate::access::Caller;
 use crate::api::{ApiError, Body, Code, Refused};
 use crate::audit::Actor;
 use crate::chat::model::who::Kind;
-use crate::chat::store::Note;
+use crate::chat::store::{Known, Note};
 use crate::chat::{Chat, ChatError};
 use crate::clock::rfc3339;
 use crate::ids::{ChatItemId, ChatterId};
@@ -65,7 +65,15 @@ pub(super) async fn person(
     let channel = find(&chat, &name).await?;
     let id = ChatterId::parse(&id).ok_or(ChatError::NoSuch("person"))?;
     let store = &chat.shared.store;
-    let known = store.person(id).await?.ok_or(ChatError::NoSuch("person"))?;
+    let known = match store.person(id).await? {
+        Some(known) => known,
+        // Somebody who is there and has not said anything yet.
+        None => {
+            let room = chat.shared.open_room(channel.id);
+            let speaker = room.and_then(|room| room.stage.person(id));
+            Known::from(&speaker.ok_or(ChatError::NoSuch("person"))?)
+        }
+    };
     let actions = store.actions(channel.id, (None, Some(id)), PAGE).await?;
     let notes = store.notes(channel.id, id, PAGE).await?;
     Ok(Json(PersonDocument {
@@ -106,10 +114,11 @@ pub(super) async fn note(
         return Err(ApiError::with_detail(Code::Invalid, "`text` has 1 to 1000 characters"));
     }
     let channel = find(&chat, &name).await?;
-    let who = chat.person(&channel, &id).await?.id;
-    let by = Actor::of(&caller).name().to_owned();
+    let who = chat.person(&channel, &id).await?;
+    let actor = Actor::of(&caller);
+    let by = actor.name().to_owned();
     let note = Note { id: ChatItemId::generate(), text: body.text, by, at: chat.now() };
-    chat.shared.store.add_note(channel.id, who, &note).await?;
+    chat.shared.store.add_note(&channel, (who.id, &who.name), (&note, &actor)).await?;
     Ok((StatusCode::CREATED, Json(note.into())))
 }
 

@@ -58,9 +58,11 @@ pub(super) async fn open(
 pub(super) async fn close(
     State(chat): State<Chat>,
     Path(name): Path<String>,
+    caller: Caller,
 ) -> Result<StatusCode, ApiError> {
     let channel = find(&chat, &name).await?;
-    let command = Command::Tally { end: true };
+    let by = chat.moderator(&channel, &caller).await?;
+    let command = Command::Tally { end: Some(by) };
     chat.room(&channel).await?.ask(command).await.map_err(ChatError::Refused)?;
     Ok(StatusCode::NO_CONTENT)
 }

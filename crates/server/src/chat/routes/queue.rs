@@ -11,9 +11,9 @@ use crate::access::Caller;
 use crate::api::{ApiError, Body, Code, Refused};
 use crate::audit::Actor;
 use crate::channels::Channel;
-use crate::chat::model::Command;
 use crate::chat::model::event::Message;
 use crate::chat::model::who::Speaker;
+use crate::chat::model::{Answered, Command, Told};
 use crate::chat::store::{Case, CaseKind};
 use crate::chat::{Chat, ChatError};
 use crate::clock::rfc3339;
@@ -187,18 +187,77 @@ pub(super) async fn appeal(
     open(&chat, &channel, (CaseKind::Appeal, who), body).await
 }
 
-/// Whoever asks, by account or by the token of a guest.
+/// What somebody asked those who keep order, and what became of it.
+#[derive(Serialize, ToSchema)]
+pub(super) struct OwnCase {
+    kind: CaseKind,
+    /// The message or the action.
+    subject_id: String,
+    text: String,
+    /// When it was asked (RFC 3339, UTC).
+    at: String,
+    /// When it was decided (RFC 3339, UTC).
+    #[schema(required)]
+    decided_at: Option<String>,
+    /// Whether whoever asked is right.
+    granted: bool,
+    /// What moderators say.
+    answer: String,
+}
+
+/// What whoever asks has reported here and appealed against, and what became of it
+///
+/// Guests show their token as `X-Guest-Token`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/channels/{name}/chat/appeals",
+    params(("name" = String, Path, description = "The channel's slug, or `primary`")),
+    responses((status = 200, body = Vec<OwnCase>), Refused)
+)]
+pub(super) async fn own(
+    State(chat): State<Chat>,
+    Path(name): Path<String>,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Result<Json<Vec<OwnCase>>, ApiError> {
+    let channel = find(&chat, &name).await?;
+    // Who was never here has asked nothing.
+    let Some(who) = visitor(&chat, &channel, (&caller, &headers)).await? else {
+        return Ok(Json(Vec::new()));
+    };
+    let cases = chat.shared.store.cases_of(channel.id, who.id, PAGE).await?;
+    let own = cases.into_iter().map(|(case, outcome)| OwnCase {
+        kind: case.kind,
+        subject_id: case.subject,
+        text: case.text,
+        at: rfc3339(case.at),
+        decided_at: outcome.as_ref().map(|outcome| rfc3339(outcome.at)),
+        granted: outcome.as_ref().is_some_and(|outcome| outcome.granted),
+        answer: outcome.map(|outcome| outcome.answer).unwrap_or_default(),
+    });
+    Ok(Json(own.collect()))
+}
+
 async fn somebody(
     chat: &Chat,
     channel: &Channel,
-    (caller, headers): (&Caller, &HeaderMap),
+    asks: (&Caller, &HeaderMap),
 ) -> Result<Speaker, ApiError> {
+    let visitor = visitor(chat, channel, asks).await?;
+    visitor.ok_or_else(|| ApiError::new(Code::SignInNeeded))
+}
+
+/// Whoever asks, by account or by the token of a guest.
+async fn visitor(
+    chat: &Chat,
+    channel: &Channel,
+    (caller, headers): (&Caller, &HeaderMap),
+) -> Result<Option<Speaker>, ApiError> {
     if let Some(speaker) = chat.caller(channel, caller).await? {
-        return Ok(speaker);
+        return Ok(Some(speaker));
     }
     let token = headers.get(GUEST).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let guest = chat.guest(channel, (token, caller.from)).await?;
-    guest.ok_or_else(|| ApiError::new(Code::SignInNeeded))
+    Ok(chat.guest(channel, (token, caller.from)).await?)
 }
 
 async fn open(
@@ -220,6 +279,7 @@ async fn open(
         at: chat.now(),
     };
     chat.shared.store.open_case(channel.id, &case).await?;
+    chat.tell_queue(channel).await;
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -264,6 +324,13 @@ pub(super) async fn decide(
         (case.kind, body.granted, ChatActionId::parse(&case.subject))
     {
         super::actions::take_back(&chat, &channel, &caller, action).await?;
+    }
+    chat.tell_queue(&channel).await;
+    if let Some(room) = chat.shared.open_room(channel.id) {
+        let (kind, subject_id) = (case.kind.to_string(), case.subject);
+        let (granted, answer) = (body.granted, body.answer);
+        let answered = Answered { kind, subject_id, granted, answer };
+        room.stage.tell(case.chatter, Told::Answered(Box::new(answered)));
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,11 +6,10 @@ use serde_json::Value;
 
 use super::find;
 use crate::access::Caller;
-use crate::api::{ApiError, Body, Refused};
-use crate::chat::model::Command;
+use crate::api::{ApiError, Body, Code, Refused};
 use crate::chat::model::settings::Settings;
+use crate::chat::model::{Answer, Command};
 use crate::chat::{Chat, ChatError};
-use crate::merge_patch;
 
 /// The rules of the channel's chat
 #[utoipa::path(
@@ -44,9 +43,9 @@ pub(super) async fn change(
     let channel = find(&chat, &name).await?;
     let by = chat.moderator(&channel, &caller).await?;
     let room = chat.room(&channel).await?;
-    let current = room.state().settings.clone();
-    let settings = merge_patch::apply(&current, &patch).map_err(ChatError::Patch)?;
-    let command = Command::Configure { by, settings: Box::new(settings.clone()) };
-    room.ask(command).await.map_err(ChatError::Refused)?;
-    Ok(Json(settings))
+    let done = room.ask(Command::Configure { by, patch }).await.map_err(ChatError::Refused)?;
+    match done.answer {
+        Answer::Settings(settings) => Ok(Json(*settings)),
+        _ => Err(ApiError::new(Code::Internal)),
+    }
 }

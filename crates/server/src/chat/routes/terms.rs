@@ -121,10 +121,11 @@ pub(super) async fn add(
 pub(super) async fn remove(
     State(chat): State<Chat>,
     Path((name, id)): Path<(String, String)>,
+    caller: Caller,
 ) -> Result<StatusCode, ApiError> {
     let channel = find(&chat, &name).await?;
     let id = ChatItemId::parse(&id).ok_or(ChatError::NoSuch("term"))?;
-    chat.remove_term(Some(&channel), id).await?;
+    chat.remove_term(Some(&channel), id, &Actor::of(&caller)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -155,9 +156,10 @@ pub(super) async fn add_everywhere(
 pub(super) async fn remove_everywhere(
     State(chat): State<Chat>,
     Path(id): Path<String>,
+    caller: Caller,
 ) -> Result<StatusCode, ApiError> {
     let id = ChatItemId::parse(&id).ok_or(ChatError::NoSuch("term"))?;
-    chat.remove_term(None, id).await?;
+    chat.remove_term(None, id, &Actor::of(&caller)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -3,7 +3,9 @@
 use std::collections::hash_map::Entry as Held;
 use std::sync::{Arc, PoisonError};
 
-use super::{Place, Seat, Visitor};
+use ipnet::IpNet;
+
+use super::{Due, Place, Seat, Visitor};
 use crate::attempts::Prefix;
 use crate::channels::Channel;
 use crate::chat::model::who::Speaker;
@@ -11,8 +13,10 @@ use crate::chat::stage::Line;
 use crate::chat::wire::Dialect;
 use crate::chat::{Chat, ChatError};
 
-/// Seats that one address may have: a school shares one. Whoever sits at the machine is not counted.
-const MAX_FROM_ADDRESS: usize = 500;
+/// Seats that one address may have – a school shares one – and the /56 and the /48 around an address
+/// of IPv6: whoever has one of those has as many addresses as they like. Whoever sits at the machine
+/// is not counted.
+const MAX_FROM: [usize; 3] = [500, 1500, 4000];
 
 impl Chat {
     /// Takes a seat.
@@ -36,25 +40,34 @@ impl Chat {
         (visitor, speaker): (Visitor, Option<Speaker>),
         after: Option<u64>,
     ) -> Result<Seat, ChatError> {
-        let (room, from) = (self.room(channel).await?, visitor.caller.from);
+        let Visitor { caller, dialect, outlet, hears } = visitor;
+        let (room, from) = (self.room(channel).await?, caller.from);
         self.count_in(from)?;
-        let dialect = visitor.dialect;
-        let hears = visitor.hears;
-        let line = Line::new(dialect, (from, hears), visitor.outlet);
+        let line = Line::new(dialect, (from, hears), outlet);
         let (seated, entry) = room.stage.enter(after, line);
         room.stage.sit_down(seated.number, self.now());
         let (chat, who) = (self.clone(), None);
         let place = Place { chat, room: Arc::clone(&room), from, dialect, seated, who };
-        let chat = self.clone();
-        let (pace, first) = Default::default();
-        let mut seat = Seat { chat, room, sitter: None, place, pace, first };
+        let (chat, via) = (self.clone(), caller.via);
+        let (pace, first, due) = (Default::default(), Default::default(), Due::default());
+        let mut seat = Seat {
+            chat,
+            room,
+            first,
+            sitter: None,
+            via,
+            due,
+            place,
+            pace,
+            hears,
+            spoke_at: None,
+            blocked_until: None,
+        };
         if let Some(speaker) = speaker {
             seat.introduce(speaker);
         }
         if dialect == Dialect::Ours {
-            let (welcome, events) = seat.welcome(entry);
-            seat.first.push_back(welcome);
-            seat.first.extend(hears.then_some(events));
+            seat.welcome(entry);
         }
         Ok(seat)
     }
@@ -64,22 +77,29 @@ impl Chat {
             return Ok(());
         }
         let mut addresses = self.shared.addresses.lock().unwrap_or_else(PoisonError::into_inner);
-        let seats = addresses.entry(from).or_default();
-        if *seats >= MAX_FROM_ADDRESS {
+        let seats = |net| addresses.get(&net).copied().unwrap_or_default();
+        if nets(from).zip(MAX_FROM).any(|(net, most)| seats(net) >= most) {
             let detail = "so many are in chat from your address: close some pages first";
             return Err(ChatError::Full(detail));
         }
-        *seats += 1;
+        nets(from).for_each(|net| *addresses.entry(net).or_default() += 1);
         Ok(())
     }
 
     pub(super) fn count_out(&self, from: Prefix) {
         let mut addresses = self.shared.addresses.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Held::Occupied(mut seats) = addresses.entry(from) {
-            *seats.get_mut() -= 1;
-            if *seats.get() == 0 {
-                seats.remove();
+        for net in nets(from) {
+            if let Held::Occupied(mut seats) = addresses.entry(net) {
+                *seats.get_mut() -= 1;
+                if *seats.get() == 0 {
+                    seats.remove();
+                }
             }
         }
     }
+}
+
+/// All that an address counts for.
+fn nets(from: Prefix) -> impl Iterator<Item = IpNet> {
+    std::iter::once(from.network()).chain(from.around())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use rivulet_media::time::WallClock;
 
-use super::Stage;
+use super::{Showing, Stage};
 use crate::chat::model::who::Chatter;
 use crate::chat::wire::Dialect;
 use crate::http::TextFrame;
@@ -62,7 +62,7 @@ impl Stage {
     pub(in crate::chat) fn clients(&self) -> Vec<Client> {
         let inner = self.lock();
         let client = |(number, open): (&u64, &Open)| {
-            let chatter = inner.presence.person(open.who?)?;
+            let chatter = inner.presence.chatter(open.who?)?;
             Some(Client { number: *number, since: open.since, chatter, said: open.said })
         };
         inner.clients.open.iter().filter_map(client).collect()
@@ -73,6 +73,17 @@ impl Stage {
         let inner = self.lock();
         let newest = inner.clients.open.iter().rev().find(|(_, open)| open.who == Some(who));
         newest.map(|(number, _)| *number)
+    }
+
+    /// What somebody said is gone.
+    pub(in crate::chat) fn forget_person(&self, who: ChatterId, now: WallClock) -> Option<Showing> {
+        let (who, inner) = (who.to_string(), self.lock());
+        let messages = inner.recent.iter().filter_map(|it| it.event.fact.message());
+        let theirs = messages.filter(|message| message.author.id == who);
+        let ids: Vec<_> = theirs.map(|message| message.id.clone()).collect();
+        drop(inner);
+        self.clear(&ids, now);
+        self.flush()
     }
 
     /// Says something to one socket, in either dialect. `false` when it is not open.

@@ -11,6 +11,7 @@ use crate::attempts::Prefix;
 use crate::chat::model::Told;
 use crate::chat::model::sanction::Sanction;
 use crate::chat::wire::Dialect;
+use crate::chat::wire::ours::Queue;
 use crate::http::{Outlet, Put, TextFrame};
 use crate::ids::ChatterId;
 
@@ -26,6 +27,10 @@ pub(in crate::chat) enum Errand {
     Flush,
     /// Tell whoever sits there something about themself.
     Tell(Arc<Told>),
+    /// Look whether whoever sits there is still let in.
+    Recheck,
+    /// Tell those who keep order what waits for them.
+    Queue(Queue),
     /// Close.
     Close(Arc<Sanction>),
 }
@@ -47,6 +52,7 @@ struct Waiting {
     is_too_slow: bool,
     task: Option<Waker>,
     who: Option<ChatterId>,
+    keeps_order: bool,
 }
 
 /// There was more to say than the socket took.
@@ -59,8 +65,9 @@ impl Line {
         (from, hears): (Prefix, bool),
         outlet: Option<Arc<Outlet>>,
     ) -> Self {
-        let (errands, task, who) = Default::default();
-        let waiting = Waiting { errands, is_idle: false, is_too_slow: false, task, who };
+        let (errands, task, who, keeps_order) = Default::default();
+        let (is_idle, is_too_slow) = (false, false);
+        let waiting = Waiting { errands, is_idle, is_too_slow, task, who, keeps_order };
         Self { dialect, from, hears, outlet, waiting: Mutex::new(waiting) }
     }
 
@@ -97,6 +104,25 @@ impl Line {
         if waiting.who == Some(who) {
             waiting.give(Errand::Tell(Arc::clone(what)));
         }
+    }
+
+    pub(super) fn recheck(&self, who: Option<ChatterId>) {
+        let mut waiting = self.lock();
+        if waiting.who.is_some() && (who.is_none() || waiting.who == who) {
+            waiting.give(Errand::Recheck);
+        }
+    }
+
+    pub(super) fn queue(&self, queue: Queue) {
+        let mut waiting = self.lock();
+        if waiting.keeps_order && self.hears {
+            waiting.give(Errand::Queue(queue));
+        }
+    }
+
+    /// Whether whoever sits there keeps order.
+    pub(in crate::chat) fn keeps_order(&self, keeps_order: bool) {
+        self.lock().keeps_order = keeps_order;
     }
 
     pub(super) fn close(&self, sanction: &Arc<Sanction>) {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
-use crate::chat::model::who::Chatter;
+use crate::chat::model::who::{Chatter, Speaker};
 use crate::chat::wire::ours;
 use crate::ids::ChatterId;
 
@@ -31,6 +31,8 @@ pub(super) struct Presence {
 
 struct Person {
     chatter: Chatter,
+    /// As they came.
+    speaker: Box<Speaker>,
     sockets: usize,
     /// When the last socket was closed.
     gone_since: Option<Instant>,
@@ -45,7 +47,8 @@ impl Presence {
         self.sockets += 1;
     }
 
-    pub(super) fn introduce(&mut self, id: ChatterId, chatter: Chatter) {
+    pub(super) fn introduce(&mut self, speaker: &Speaker) {
+        let (id, chatter) = (speaker.id, speaker.chatter());
         self.introduced += 1;
         if let Some(person) = self.people.get_mut(&id) {
             self.here += usize::from(person.sockets == 0);
@@ -54,7 +57,8 @@ impl Presence {
             return;
         }
         self.here += 1;
-        self.people.insert(id, Person { chatter, sockets: 1, gone_since: None });
+        let speaker = Box::new(speaker.clone());
+        self.people.insert(id, Person { chatter, speaker, sockets: 1, gone_since: None });
         self.came.push(id);
     }
 
@@ -117,8 +121,15 @@ impl Presence {
         here.map(|person| person.chatter.clone()).collect()
     }
 
-    pub(super) fn person(&self, id: ChatterId) -> Option<Chatter> {
+    /// What others know of somebody who is there.
+    pub(super) fn chatter(&self, id: ChatterId) -> Option<Chatter> {
         self.people.get(&id).map(|person| person.chatter.clone())
+    }
+
+    /// Somebody who is there.
+    pub(super) fn person(&self, id: ChatterId) -> Option<Speaker> {
+        let person = self.people.get(&id)?;
+        Some(Speaker { name: person.chatter.name.clone(), ..Speaker::clone(&person.speaker) })
     }
 
     pub(super) fn sockets(&self) -> usize {

@@ -15,8 +15,8 @@ pub(in crate::chat) async fn insert(
     transaction
         .query(
             "INSERT INTO chat_action (id, channel_id, kind, chatter_id, chatter_name, network, \
-             reason, by_id, by_name, at, until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, \
-             $11)",
+             reason, by_id, by_name, at, until, written_from) VALUES ($1, $2, $3, $4, $5, $6, $7, \
+             $8, $9, $10, $11, $12)",
         )
         .bind(record.id)
         .bind(channel)
@@ -29,6 +29,7 @@ pub(in crate::chat) async fn insert(
         .bind(&record.by_name)
         .bind(record.at)
         .bind(record.until)
+        .bind(record.written_from.map(|network| network.to_string()))
         .execute()
         .await?;
     Ok(())
@@ -104,8 +105,10 @@ impl Store {
 }
 
 fn record(row: &Row) -> Result<Record, DbError> {
-    let network = row.get::<Option<String>>("network")?;
-    let network = network.map(|text| text.parse()).transpose();
+    let network = |column: &'static str| {
+        let network = row.get::<Option<String>>(column)?.map(|text| text.parse()).transpose();
+        network.map_err(|_| DbError::Corrupt { what: column })
+    };
     let undone_at = row.get::<Option<WallClock>>("undone_at")?;
     let undone_by = row.get::<Option<String>>("undone_by")?.unwrap_or_default();
     Ok(Record {
@@ -113,7 +116,8 @@ fn record(row: &Row) -> Result<Record, DbError> {
         kind: row.get::<ActionKind>("kind")?,
         chatter: row.get("chatter_id")?,
         chatter_name: row.get("chatter_name")?,
-        network: network.map_err(|_| DbError::Corrupt { what: "network" })?,
+        network: network("network")?,
+        written_from: network("written_from")?,
         reason: row.get("reason")?,
         by: row.get("by_id")?,
         by_name: row.get("by_name")?,

@@ -1,9 +1,12 @@
 //! The tables `chat_case` – reports of messages and appeals against actions – and `chat_note`.
 
 use rivulet_media::time::WallClock;
+use serde_json::json;
 
-use super::{ChatError, Store};
+use super::{ChatError, Line, Store};
 use crate::access::words;
+use crate::audit::{Action, Actor};
+use crate::channels::Channel;
 use crate::db::{DbError, Row};
 use crate::ids::{ChannelId, ChatItemId, ChatterId};
 
@@ -28,6 +31,14 @@ pub(in crate::chat) struct Case {
     pub(in crate::chat) chatter_name: String,
     pub(in crate::chat) text: String,
     pub(in crate::chat) at: WallClock,
+}
+
+/// What became of it.
+#[derive(Clone, Debug)]
+pub(in crate::chat) struct Outcome {
+    pub(in crate::chat) at: WallClock,
+    pub(in crate::chat) granted: bool,
+    pub(in crate::chat) answer: String,
 }
 
 /// What moderators keep about somebody.
@@ -85,6 +96,30 @@ impl Store {
         Ok(rows.iter().map(case).collect::<Result<_, DbError>>()?)
     }
 
+    /// What somebody asked moderators to look at, the newest first.
+    pub(in crate::chat) async fn cases_of(
+        &self,
+        channel: ChannelId,
+        who: ChatterId,
+        limit: usize,
+    ) -> Result<Vec<(Case, Option<Outcome>)>, ChatError> {
+        let rows = self
+            .db
+            .query(
+                "SELECT * FROM chat_case WHERE channel_id = $1 AND chatter_id = $2 \
+                 ORDER BY at DESC, id DESC LIMIT $3",
+            )
+            .bind(channel)
+            .bind(who)
+            .bind(limit)
+            .all()
+            .await?;
+        Ok(rows
+            .iter()
+            .map(|row| Ok((case(row)?, outcome(row)?)))
+            .collect::<Result<_, DbError>>()?)
+    }
+
     /// One that nobody has decided; decided from here on. `None` when there is none.
     pub(in crate::chat) async fn decide_case(
         &self,
@@ -127,25 +162,35 @@ impl Store {
 
     pub(in crate::chat) async fn add_note(
         &self,
-        channel: ChannelId,
-        who: ChatterId,
-        note: &Note,
+        channel: &Channel,
+        (who, name): (ChatterId, &str),
+        (note, actor): (&Note, &Actor),
     ) -> Result<(), ChatError> {
-        self.db
-            .command(
+        let mut transaction = self.db.begin().await?;
+        transaction
+            .query(
                 "INSERT INTO chat_note (id, channel_id, chatter_id, text, by_name, at) \
                  VALUES ($1, $2, $3, $4, $5, $6)",
             )
             .bind(note.id)
-            .bind(channel)
+            .bind(channel.id)
             .bind(who)
             .bind(&note.text)
             .bind(&note.by)
             .bind(note.at)
             .execute()
             .await?;
-        Ok(())
+        // What the note says is for those who keep order, not for the log.
+        let became = Some(json!({ "person": name }));
+        let (channel, action) = (Some(channel), Action::ChatNotes);
+        self.line(&mut transaction, Line { actor, channel, action, was: None, became }).await?;
+        Ok(transaction.commit().await?)
     }
+}
+
+fn outcome(row: &Row) -> Result<Option<Outcome>, DbError> {
+    let Some(at) = row.get("decided_at")? else { return Ok(None) };
+    Ok(Some(Outcome { at, granted: row.get("granted")?, answer: row.get("answer")? }))
 }
 
 fn case(row: &Row) -> Result<Case, DbError> {

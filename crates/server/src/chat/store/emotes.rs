@@ -1,8 +1,11 @@
 //! The table `chat_emote`.
 
 use rivulet_media::time::WallClock;
+use serde_json::json;
 
-use super::{ChatError, Store};
+use super::{ChatError, Line, Store};
+use crate::audit::{Action, Actor};
+use crate::channels::Channel;
 use crate::chat::emotes::Emote;
 use crate::db::{DbError, Row};
 use crate::ids::{ChannelId, EmoteId};
@@ -10,9 +13,9 @@ use crate::ids::{ChannelId, EmoteId};
 /// An emote on its way in.
 pub(in crate::chat) struct NewEmote<'a> {
     pub(in crate::chat) emote: Emote,
-    pub(in crate::chat) channel: Option<ChannelId>,
+    pub(in crate::chat) channel: Option<&'a Channel>,
     pub(in crate::chat) picture: &'a [u8],
-    pub(in crate::chat) by: &'a str,
+    pub(in crate::chat) by: &'a Actor,
     pub(in crate::chat) at: WallClock,
 }
 
@@ -51,16 +54,17 @@ impl Store {
     /// Adds an emote; an error where another of its place has the name.
     pub(in crate::chat) async fn add_emote(&self, new: &NewEmote<'_>) -> Result<(), ChatError> {
         let emote = &new.emote;
-        let place = new.channel.map(|id| id.to_string()).unwrap_or_default();
+        let place = new.channel.map(|channel| channel.id.to_string()).unwrap_or_default();
         let place = format!("{place}:{}", emote.name.to_lowercase());
-        self.db
-            .command(
+        let mut transaction = self.db.begin().await?;
+        transaction
+            .query(
                 "INSERT INTO chat_emote (id, channel_id, name, place, width, height, animated, \
                  media_type, picture, by_name, at) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             )
             .bind(emote.id)
-            .bind(new.channel)
+            .bind(new.channel.map(|channel| channel.id))
             .bind(&emote.name)
             .bind(place)
             .bind(emote.width)
@@ -68,7 +72,7 @@ impl Store {
             .bind(emote.animated)
             .bind(&emote.media_type)
             .bind(new.picture)
-            .bind(new.by)
+            .bind(new.by.name())
             .bind(new.at)
             .execute()
             .await
@@ -76,27 +80,35 @@ impl Store {
                 true => ChatError::Taken("emote"),
                 false => error.into(),
             })?;
-        Ok(())
+        let became = Some(json!({ "emote": emote.name }));
+        let (actor, channel, action) = (new.by, new.channel, Action::ChatEmotes);
+        self.line(&mut transaction, Line { actor, channel, action, was: None, became }).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Removes an emote of the site, or of a channel; whether it was there.
     pub(in crate::chat) async fn remove_emote(
         &self,
         id: EmoteId,
-        channel: Option<ChannelId>,
+        channel: Option<&Channel>,
+        actor: &Actor,
     ) -> Result<bool, ChatError> {
+        let mut transaction = self.db.begin().await?;
         let removed = match channel {
-            Some(channel) => self
-                .db
-                .command("DELETE FROM chat_emote WHERE id = $1 AND channel_id = $2")
+            Some(channel) => transaction
+                .query("DELETE FROM chat_emote WHERE id = $1 AND channel_id = $2 RETURNING name")
                 .bind(id)
-                .bind(channel),
-            None => self
-                .db
-                .command("DELETE FROM chat_emote WHERE id = $1 AND channel_id IS NULL")
+                .bind(channel.id),
+            None => transaction
+                .query("DELETE FROM chat_emote WHERE id = $1 AND channel_id IS NULL RETURNING name")
                 .bind(id),
         };
-        Ok(removed.execute().await? > 0)
+        let Some(row) = removed.optional().await? else { return Ok(false) };
+        let was = Some(json!({ "emote": row.get::<String>("name")? }));
+        let action = Action::ChatEmotes;
+        self.line(&mut transaction, Line { actor, channel, action, was, became: None }).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 }
 

@@ -4,6 +4,7 @@ use rivulet_media::time::WallClock;
 
 use super::{ChatError, Store, read, write};
 use crate::chat::model::Held;
+use crate::chat::wire::ours::Queue;
 use crate::db::{DbError, Row, Transaction};
 use crate::ids::{ChannelId, MessageId};
 
@@ -14,8 +15,8 @@ pub(super) async fn insert(
 ) -> Result<(), DbError> {
     transaction
         .query(
-            "INSERT INTO chat_held (id, channel_id, chatter_id, author, text, reason, at, approved) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE)",
+            "INSERT INTO chat_held (id, channel_id, chatter_id, author, text, reason, at, request_key, \
+             approved) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, FALSE)",
         )
         .bind(held.id)
         .bind(channel)
@@ -24,6 +25,7 @@ pub(super) async fn insert(
         .bind(&held.message.text)
         .bind(&held.reason)
         .bind(held.at)
+        .bind(held.key.as_deref())
         .execute()
         .await?;
     Ok(())
@@ -60,6 +62,18 @@ impl Store {
         Ok(rows.iter().map(held).collect::<Result<_, DbError>>()?)
     }
 
+    /// How much waits for those who keep order.
+    pub(in crate::chat) async fn waiting(&self, channel: ChannelId) -> Result<Queue, ChatError> {
+        let row = self.db.query(
+            "SELECT (SELECT COUNT(*) FROM chat_held \
+             WHERE channel_id = $1 AND decided_at IS NULL) AS held, \
+             (SELECT COUNT(*) FROM chat_case \
+             WHERE channel_id = $1 AND decided_at IS NULL) AS cases",
+        );
+        let row = row.bind(channel).one().await?;
+        Ok(Queue { held: row.get("held")?, cases: row.get("cases")? })
+    }
+
     /// One that waits.
     pub(in crate::chat) async fn one_held(
         &self,
@@ -81,5 +95,6 @@ fn held(row: &Row) -> Result<Held, DbError> {
         message: read("author", &row.get::<String>("author")?)?,
         reason: row.get("reason")?,
         at: row.get("at")?,
+        key: None,
     })
 }

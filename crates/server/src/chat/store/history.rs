@@ -2,7 +2,7 @@
 
 use rivulet_media::time::WallClock;
 
-use super::{ChatError, Store, event, message, pattern, target};
+use super::{ChatError, Store, event, events, message, pattern, target};
 use crate::chat::model::Target;
 use crate::chat::model::event::{Event, Message};
 use crate::db::{DbError, Row};
@@ -38,10 +38,9 @@ impl Store {
     ) -> Result<Vec<Event>, ChatError> {
         let rows = self
             .db
-            .query(
-                "SELECT * FROM chat_event WHERE channel_id = $1 AND hidden_at IS NULL \
-                 ORDER BY seq DESC LIMIT $2",
-            )
+            .query(events!(
+                "WHERE channel_id = $1 AND hidden_at IS NULL ORDER BY seq DESC LIMIT $2"
+            ))
             .bind(channel)
             .bind(limit)
             .all()
@@ -58,10 +57,10 @@ impl Store {
     ) -> Result<Vec<Event>, ChatError> {
         let rows = self
             .db
-            .query(
-                "SELECT * FROM chat_event WHERE channel_id = $1 AND hidden_at IS NULL \
-                 AND message_id IS NOT NULL AND seq < $2 ORDER BY seq DESC LIMIT $3",
-            )
+            .query(events!(
+                "WHERE channel_id = $1 AND hidden_at IS NULL AND message_id IS NOT NULL \
+                 AND seq < $2 ORDER BY seq DESC LIMIT $3"
+            ))
             .bind(channel)
             .bind(before.unwrap_or(NEWEST))
             .bind(limit)
@@ -95,10 +94,10 @@ impl Store {
     ) -> Result<Vec<Message>, ChatError> {
         let rows = self
             .db
-            .query(
-                "SELECT * FROM chat_event WHERE channel_id = $1 AND hidden_by = $2 \
-                 AND message_id IS NOT NULL ORDER BY seq DESC LIMIT $3",
-            )
+            .query(events!(
+                "WHERE channel_id = $1 AND hidden_by = $2 AND message_id IS NOT NULL \
+                 ORDER BY seq DESC LIMIT $3"
+            ))
             .bind(channel)
             .bind(action.to_string())
             .bind(limit)
@@ -116,10 +115,9 @@ impl Store {
     ) -> Result<Vec<Event>, ChatError> {
         let rows = self
             .db
-            .query(
-                "SELECT * FROM chat_event WHERE channel_id = $1 AND seq > $2 \
-                 AND hidden_at IS NULL ORDER BY seq LIMIT $3",
-            )
+            .query(events!(
+                "WHERE channel_id = $1 AND seq > $2 AND hidden_at IS NULL ORDER BY seq LIMIT $3"
+            ))
             .bind(channel)
             .bind(after)
             .bind(limit)
@@ -137,13 +135,13 @@ impl Store {
     ) -> Result<Vec<Found>, ChatError> {
         let rows = self
             .db
-            .query(
-                "SELECT * FROM chat_event WHERE channel_id = $1 AND message_id IS NOT NULL \
+            .query(events!(
+                "WHERE channel_id = $1 AND kind = 'message' \
                  AND ($2 IS NULL OR lower(text) LIKE $2 ESCAPE '\\') \
                  AND ($3 IS NULL OR chatter_id = $3) AND ($4 IS NULL OR at >= $4) \
                  AND ($5 IS NULL OR at < $5) AND seq < $6 \
-                 ORDER BY seq DESC LIMIT $7",
-            )
+                 ORDER BY seq DESC LIMIT $7"
+            ))
             .bind(channel)
             .bind(search.text.as_deref().map(pattern))
             .bind(search.chatter)
@@ -155,16 +153,5 @@ impl Store {
             .await?;
         let found = |row: &Row| Ok(Found { seq: row.get("seq")?, target: target(row)? });
         Ok(rows.iter().map(found).collect::<Result<_, DbError>>()?)
-    }
-
-    /// Removes what happened before `before` everywhere, `limit` events at most; how many it were.
-    pub(in crate::chat) async fn forget(
-        &self,
-        before: WallClock,
-        limit: usize,
-    ) -> Result<u64, ChatError> {
-        let forget = "DELETE FROM chat_event WHERE (channel_id, seq) IN \
-            (SELECT channel_id, seq FROM chat_event WHERE at < $1 ORDER BY at LIMIT $2)";
-        Ok(self.db.command(forget).bind(before).bind(limit).execute().await?)
     }
 }

@@ -1,10 +1,10 @@
 //! The table `chat_keeper`, and how somebody is forgotten.
 
 use rivulet_media::time::WallClock;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{ChatError, Store, write};
-use crate::audit::{Action, Actor, Entry, Subject, SubjectKind};
+use super::{ChatError, Line, Store, write};
+use crate::audit::{Action, Actor};
 use crate::channels::Channel;
 use crate::chat::model::event::Fact;
 use crate::db::{DbError, Transaction};
@@ -43,21 +43,9 @@ impl Store {
             remove(&mut transaction, (channel.id, who)).await?;
         }
         let became = Some(json!({ "chatter": name, "keeps_order": does }));
-        self.note(&mut transaction, (channel, actor), became).await?;
+        let (channel, action) = (Some(channel), Action::ChatModerated);
+        self.line(&mut transaction, Line { actor, channel, action, was: None, became }).await?;
         Ok(transaction.commit().await?)
-    }
-
-    /// Writes into the audit log what somebody did about order.
-    pub(in crate::chat) async fn note(
-        &self,
-        transaction: &mut Transaction,
-        (channel, actor): (&Channel, &Actor),
-        became: Option<Value>,
-    ) -> Result<(), DbError> {
-        let subject = Subject::new(SubjectKind::Channel, channel.id, &channel.slug);
-        let action = Action::ChatModerated;
-        let entry = Entry { actor, action, subject, was: None, became };
-        self.audit.record(transaction, entry).await
     }
 
     /// Those who keep order in a room without having an account, in the order in which they came.
@@ -95,7 +83,7 @@ pub(in crate::chat) async fn remove(
 }
 
 /// Forgets who somebody was and what they said; that something was said there stays, for numbers
-/// have no gaps.
+/// have no gaps. Which message it was stays too, so that answers to it do not say how it began.
 pub(in crate::chat) async fn forget(
     transaction: &mut Transaction,
     who: ChatterId,
@@ -104,9 +92,9 @@ pub(in crate::chat) async fn forget(
     let nothing = Fact::Notice { html: String::new() };
     transaction
         .query(
-            "UPDATE chat_event SET kind = $2, data = $3, text = '', message_id = NULL, \
-             about_id = NULL, chatter_id = NULL, request_key = NULL, hidden_at = $4 \
-             WHERE chatter_id = $1",
+            "UPDATE chat_event SET kind = $2, data = $3, text = '', about_id = NULL, \
+             reply_to_id = NULL, chatter_id = NULL, request_key = NULL, hidden_at = $4, \
+             hidden_by = NULL WHERE chatter_id = $1",
         )
         .bind(who)
         .bind(nothing.kind())

@@ -4,18 +4,23 @@ pub(super) mod actions;
 mod cases;
 mod commit;
 mod emotes;
+mod forgetting;
 mod held;
 mod history;
 pub(super) mod keepers;
+mod keys;
+mod lines;
 pub(super) mod people;
 mod polls;
 mod terms;
 
 use rivulet_media::time::WallClock;
+use unicode_normalization::UnicodeNormalization as _;
 
 pub(super) use cases::{Case, CaseKind, Note};
 pub(super) use emotes::NewEmote;
 pub(super) use history::Search;
+pub(super) use lines::Line;
 pub(super) use people::Known;
 pub(super) use terms::{KeptTerm, TermAction, TermKind};
 
@@ -27,8 +32,22 @@ use crate::audit::Audit;
 use crate::db::{Db, DbError, Row, Transaction};
 use crate::ids::{ChannelId, ChatActionId, ChatterId, MessageId};
 
+/// Reads events, each with whether the message that it answers was taken away.
+macro_rules! events {
+    ($which:literal) => {
+        concat!(
+            "SELECT event.*, (SELECT answered.hidden_at FROM chat_event answered \
+             WHERE answered.message_id = event.reply_to_id) AS answered_hidden_at \
+             FROM chat_event event ",
+            $which
+        )
+    };
+}
+
+use events;
+
 /// What reads a message together with who said it.
-const MESSAGE: &str = "SELECT * FROM chat_event WHERE channel_id = $1 AND message_id = $2";
+const MESSAGE: &str = events!("WHERE channel_id = $1 AND message_id = $2 AND kind = 'message'");
 
 #[derive(Clone)]
 pub(super) struct Store {
@@ -43,12 +62,17 @@ pub(super) struct Kept {
     pub(super) pinned: Option<Pin>,
 }
 
-/// What somebody called a request: when, who, what and which message it became.
-pub(super) type Key = (WallClock, ChatterId, String, u64, MessageId);
-
 impl Store {
     pub(super) fn new(db: Db, audit: Audit) -> Self {
         Self { db, audit }
+    }
+
+    /// How many people there are, and how many events there were.
+    pub(super) async fn totals(&self) -> Result<(u64, u64), ChatError> {
+        let people = self.db.query("SELECT COUNT(*) AS people FROM chat_person").one().await?;
+        let events = "SELECT CAST(COALESCE(SUM(last_seq), 0) AS BIGINT) AS events FROM chat_room";
+        let events = self.db.query(events).one().await?;
+        Ok((people.get("people")?, events.get("events")?))
     }
 
     /// What is kept of a room, which is made where there is none.
@@ -69,37 +93,6 @@ impl Store {
             settings: read("settings", &row.get::<String>("settings")?)?,
             pinned: pinned.map(|pinned| read("pinned", &pinned)).transpose()?,
         })
-    }
-
-    /// What somebody called requests since `since`, the oldest first.
-    pub(super) async fn keys(
-        &self,
-        channel: ChannelId,
-        since: WallClock,
-        limit: usize,
-    ) -> Result<Vec<Key>, ChatError> {
-        let rows = self
-            .db
-            .query(
-                "SELECT at, chatter_id, request_key, seq, message_id FROM chat_event \
-                 WHERE channel_id = $1 AND at >= $2 AND request_key IS NOT NULL \
-                 ORDER BY seq DESC LIMIT $3",
-            )
-            .bind(channel)
-            .bind(since)
-            .bind(limit)
-            .all()
-            .await?;
-        let key = |row: &Row| {
-            Ok((
-                row.get("at")?,
-                row.get("chatter_id")?,
-                row.get("request_key")?,
-                row.get("seq")?,
-                row.get("message_id")?,
-            ))
-        };
-        Ok(rows.iter().rev().map(key).collect::<Result<_, DbError>>()?)
     }
 
     /// A message that somebody wants to do something to.
@@ -167,7 +160,14 @@ fn target(row: &Row) -> Result<Target, DbError> {
 }
 
 fn event(row: &Row) -> Result<Event, DbError> {
-    let fact = read("data", &row.get::<String>("data")?)?;
+    let mut fact = read("data", &row.get::<String>("data")?)?;
+    let is_gone = row.get::<Option<WallClock>>("answered_hidden_at")?.is_some();
+    if let (true, Fact::Message(message)) = (is_gone, &mut fact)
+        && let Some(reply) = &mut message.reply_to
+    {
+        // How a message began that was taken away is nobody's to read.
+        reply.excerpt.clear();
+    }
     Ok(Event { seq: row.get("seq")?, at: row.get("at")?, fact })
 }
 
@@ -186,10 +186,15 @@ fn write<T: serde::Serialize>(document: &T) -> String {
     serde_json::to_string(document).expect("a document of texts and numbers is JSON")
 }
 
+/// A text as it is searched: SQLite knows upper and lower case of ASCII alone.
+fn searched(text: &str) -> String {
+    text.nfkc().flat_map(char::to_lowercase).collect()
+}
+
 /// A text that is looked for, in the form of `LIKE … ESCAPE '\'`.
 fn pattern(text: &str) -> String {
     let mut pattern = String::from("%");
-    for c in text.to_lowercase().chars() {
+    for c in searched(text).chars() {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }

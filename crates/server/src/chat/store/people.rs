@@ -4,6 +4,7 @@ use rivulet_media::time::WallClock;
 
 use super::{ChatError, Store};
 use crate::chat::model::who::{Kind, Speaker};
+use crate::chat::words;
 use crate::db::{DbError, Row, Transaction};
 use crate::ids::{ChannelId, ChatterId};
 
@@ -16,6 +17,19 @@ pub(in crate::chat) struct Known {
     pub(in crate::chat) hue: u16,
     pub(in crate::chat) created_at: WallClock,
     pub(in crate::chat) address: Option<String>,
+}
+
+impl From<&Speaker> for Known {
+    fn from(speaker: &Speaker) -> Self {
+        Self {
+            id: speaker.id,
+            kind: speaker.kind,
+            name: speaker.name.clone(),
+            hue: speaker.hue,
+            created_at: speaker.since,
+            address: Some(speaker.from.to_string()),
+        }
+    }
 }
 
 impl Store {
@@ -39,44 +53,28 @@ impl Store {
         Ok(rows.iter().map(known).collect::<Result<_, DbError>>()?)
     }
 
-    /// Those of this name, the last seen first.
-    pub(in crate::chat) async fn people_called(
+    /// Whether a program that has spoken here is called so.
+    pub(in crate::chat) async fn is_bots(
         &self,
         folded: &str,
-        limit: usize,
-    ) -> Result<Vec<Known>, ChatError> {
-        let rows = self.db.query(
-            "SELECT * FROM chat_person WHERE folded = $1 ORDER BY last_seen_at DESC LIMIT $2",
+        but: ChatterId,
+    ) -> Result<bool, ChatError> {
+        let row = self.db.query(
+            "SELECT id FROM chat_person WHERE folded = $1 AND kind = $2 AND id <> $3 LIMIT 1",
         );
-        let rows = rows.bind(folded).bind(limit).all().await?;
-        Ok(rows.iter().map(known).collect::<Result<_, DbError>>()?)
+        let row = row.bind(folded).bind(Kind::Bot).bind(but).optional().await?;
+        Ok(row.is_some())
     }
 
-    /// Writes down that somebody came.
-    pub(in crate::chat) async fn see(
+    /// Writes down what somebody is called.
+    pub(in crate::chat) async fn call(
         &self,
         speaker: &Speaker,
-        folded: &str,
         now: WallClock,
     ) -> Result<(), ChatError> {
-        self.db
-            .command(
-                "INSERT INTO chat_person (id, kind, name, folded, hue, created_at, last_seen_at, \
-                 address) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO UPDATE SET \
-                 name = excluded.name, folded = excluded.folded, hue = excluded.hue, \
-                 last_seen_at = excluded.last_seen_at, address = excluded.address",
-            )
-            .bind(speaker.id)
-            .bind(speaker.kind)
-            .bind(&speaker.name)
-            .bind(folded)
-            .bind(speaker.hue)
-            .bind(speaker.since)
-            .bind(now)
-            .bind(speaker.from.to_string())
-            .execute()
-            .await?;
-        Ok(())
+        let mut transaction = self.db.begin().await?;
+        call(&mut transaction, speaker, now).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Whether somebody said something in a room.
@@ -96,7 +94,7 @@ impl Store {
 /// Writes down somebody whom another program knew. Where they wrote from, nobody says.
 pub(in crate::chat) async fn insert(
     transaction: &mut Transaction,
-    (speaker, folded): (&Speaker, &str),
+    speaker: &Speaker,
     seen_at: WallClock,
 ) -> Result<(), DbError> {
     transaction
@@ -107,7 +105,7 @@ pub(in crate::chat) async fn insert(
         .bind(speaker.id)
         .bind(speaker.kind)
         .bind(&speaker.name)
-        .bind(folded)
+        .bind(words::fold(&speaker.name))
         .bind(speaker.hue)
         .bind(speaker.since)
         .bind(seen_at)
@@ -116,20 +114,51 @@ pub(in crate::chat) async fn insert(
     Ok(())
 }
 
-/// Somebody has another name or another colour.
-pub(super) async fn change(
+/// Somebody is here. What a guest is called is kept already, and a socket that they left open knows
+/// an older name; what others are called, their profile or token says.
+pub(super) async fn see(
     transaction: &mut Transaction,
-    id: ChatterId,
-    (name, hue): (Option<&(String, String)>, Option<u16>),
+    speaker: &Speaker,
+    now: WallClock,
 ) -> Result<(), DbError> {
-    if let Some((name, folded)) = name {
-        let update = "UPDATE chat_person SET name = $2, folded = $3 WHERE id = $1";
-        transaction.query(update).bind(id).bind(name).bind(folded).execute().await?;
+    if speaker.kind != Kind::Guest {
+        return call(transaction, speaker, now).await;
     }
-    if let Some(hue) = hue {
-        let update = "UPDATE chat_person SET hue = $2 WHERE id = $1";
-        transaction.query(update).bind(id).bind(hue).execute().await?;
-    }
+    write(
+        transaction,
+        "INSERT INTO chat_person (id, kind, name, folded, hue, created_at, last_seen_at, address) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO UPDATE SET \
+         last_seen_at = excluded.last_seen_at, address = excluded.address",
+        (speaker, now),
+    )
+    .await
+}
+
+/// Somebody is here, and this is what they are called.
+pub(super) async fn call(
+    transaction: &mut Transaction,
+    speaker: &Speaker,
+    now: WallClock,
+) -> Result<(), DbError> {
+    write(
+        transaction,
+        "INSERT INTO chat_person (id, kind, name, folded, hue, created_at, last_seen_at, address) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO UPDATE SET \
+         name = excluded.name, folded = excluded.folded, hue = excluded.hue, \
+         last_seen_at = excluded.last_seen_at, address = excluded.address",
+        (speaker, now),
+    )
+    .await
+}
+
+async fn write(
+    transaction: &mut Transaction,
+    sql: &'static str,
+    (speaker, now): (&Speaker, WallClock),
+) -> Result<(), DbError> {
+    let write = transaction.query(sql).bind(speaker.id).bind(speaker.kind).bind(&speaker.name);
+    let write = write.bind(words::fold(&speaker.name)).bind(speaker.hue).bind(speaker.since);
+    write.bind(now).bind(speaker.from.to_string()).execute().await?;
     Ok(())
 }
 

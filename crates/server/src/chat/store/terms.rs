@@ -1,9 +1,12 @@
 //! The table `chat_term`.
 
 use rivulet_media::time::WallClock;
+use serde_json::{Value, json};
 
-use super::{ChatError, Store};
+use super::{ChatError, Line, Store};
 use crate::access::words;
+use crate::audit::{Action, Actor};
+use crate::channels::Channel;
 use crate::db::{DbError, Row};
 use crate::ids::{ChannelId, ChatItemId};
 
@@ -41,6 +44,13 @@ pub(in crate::chat) struct KeptTerm {
     pub(in crate::chat) at: WallClock,
 }
 
+impl KeptTerm {
+    /// As the audit log has it.
+    fn told(&self) -> Value {
+        json!({ "term": self.pattern, "kind": self.kind, "action": self.action })
+    }
+}
+
 impl Store {
     /// The terms of the site and of a channel.
     pub(in crate::chat) async fn terms(
@@ -63,16 +73,18 @@ impl Store {
 
     pub(in crate::chat) async fn add_term(
         &self,
-        channel: Option<ChannelId>,
+        channel: Option<&Channel>,
         term: &KeptTerm,
+        actor: &Actor,
     ) -> Result<(), ChatError> {
-        self.db
-            .command(
+        let mut transaction = self.db.begin().await?;
+        transaction
+            .query(
                 "INSERT INTO chat_term (id, channel_id, pattern, kind, action, by_name, at) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7)",
             )
             .bind(term.id)
-            .bind(channel)
+            .bind(channel.map(|channel| channel.id))
             .bind(&term.pattern)
             .bind(term.kind)
             .bind(term.action)
@@ -80,27 +92,35 @@ impl Store {
             .bind(term.at)
             .execute()
             .await?;
-        Ok(())
+        let became = Some(term.told());
+        let action = Action::ChatTerms;
+        self.line(&mut transaction, Line { actor, channel, action, was: None, became }).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Removes a term of the site, or of a channel; whether it was there.
     pub(in crate::chat) async fn remove_term(
         &self,
         id: ChatItemId,
-        channel: Option<ChannelId>,
+        channel: Option<&Channel>,
+        actor: &Actor,
     ) -> Result<bool, ChatError> {
+        let mut transaction = self.db.begin().await?;
         let removed = match channel {
-            Some(channel) => self
-                .db
-                .command("DELETE FROM chat_term WHERE id = $1 AND channel_id = $2")
+            Some(channel) => transaction
+                .query("DELETE FROM chat_term WHERE id = $1 AND channel_id = $2 RETURNING *")
                 .bind(id)
-                .bind(channel),
-            None => self
-                .db
-                .command("DELETE FROM chat_term WHERE id = $1 AND channel_id IS NULL")
+                .bind(channel.id),
+            None => transaction
+                .query("DELETE FROM chat_term WHERE id = $1 AND channel_id IS NULL RETURNING *")
                 .bind(id),
         };
-        Ok(removed.execute().await? > 0)
+        let Some(row) = removed.optional().await? else { return Ok(false) };
+        let was = Some(term(&row)?.told());
+        let action = Action::ChatTerms;
+        self.line(&mut transaction, Line { actor, channel, action, was, became: None }).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 }
 

@@ -1,5 +1,8 @@
 //! What no story sees.
 
+mod corpus;
+mod forgetting;
+
 use std::sync::Arc;
 
 use super::{Chat, Doors};

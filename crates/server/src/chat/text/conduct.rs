@@ -224,7 +224,8 @@ fn size(rules: &Rules, said: &Said<'_>) -> Option<Reason> {
     })
 }
 
-fn pace(rules: &Rules, history: &History, now: WallClock) -> Option<Reason> {
+/// Why somebody has to wait, if they do, whatever it is that they want to say.
+pub(crate) fn pace(rules: &Rules, history: &History, now: WallClock) -> Option<Reason> {
     let flood = rules.flood?;
     let ready = history.full_at - flood.every.saturating_mul(flood.burst.saturating_sub(1));
     (ready > now).then(|| {

@@ -8,10 +8,10 @@ pub(crate) mod conduct;
 mod emoji;
 mod from_html;
 mod links;
-pub(crate) mod names;
 mod render;
 pub(crate) mod terms;
 
+pub(crate) use crate::names;
 pub(crate) use from_html::from_html;
 #[cfg(test)]
 pub(crate) use links::Link;

@@ -1,5 +1,6 @@
 //! The two dialects that clients speak. Pure: texts in, documents out, and back.
 
+mod heard;
 pub(crate) mod ours;
 pub(crate) mod owncast;
 

@@ -1,108 +1,21 @@
 //! Our own dialect, as the API describes it.
 
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::heard::ours as heard;
+pub(crate) use super::heard::ours::ClientMessage;
+use crate::chat::model::Answered;
 use crate::chat::model::event::{Event, EventDocument, Message, PollDocument};
 use crate::chat::model::refusal::{Reason, Refusal};
 use crate::chat::model::settings::Modes;
 use crate::chat::model::who::Chatter;
 use crate::clock::rfc3339;
 
-/// Longest name that a client may give a request, in bytes.
-const MAX_KEY: usize = 64;
-
-/// What a client says of chat on the socket.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-#[schema(as = ChatClientMessage)]
-pub(crate) enum ClientMessage {
-    /// Who sits there, for guests; those with an account are known by their cookie or token.
-    Hello {
-        /// What `POST /api/v1/guests` answered.
-        guest: String,
-    },
-    /// To say something.
-    Say {
-        /// What the client calls the request, at most 64 characters: the same of the same person
-        /// within ten minutes is acknowledged again and not said twice.
-        key: String,
-        /// The text.
-        text: String,
-        /// The message that it answers.
-        #[serde(default)]
-        reply_to: Option<String>,
-    },
-    /// To give what one said within 15 minutes another text.
-    Edit {
-        /// What the client calls the request.
-        key: String,
-        /// Which message.
-        id: String,
-        /// The text.
-        text: String,
-    },
-    /// To take back what one said.
-    Delete {
-        /// What the client calls the request.
-        key: String,
-        /// Which message.
-        id: String,
-    },
-    /// To be called something else.
-    Rename {
-        /// What the client calls the request.
-        key: String,
-        /// The name.
-        name: String,
-    },
-    /// To have a name of another colour.
-    Colour {
-        /// What the client calls the request.
-        key: String,
-        /// The colour, as an angle of 0 to 359 degrees.
-        hue: u16,
-    },
-    /// To answer a poll.
-    Vote {
-        /// What the client calls the request.
-        key: String,
-        /// Which poll.
-        poll: String,
-        /// Which answer, from 0.
-        choice: usize,
-    },
-}
-
-impl ClientMessage {
-    /// What the client calls the request.
-    pub(crate) fn key(&self) -> &str {
-        match self {
-            Self::Hello { .. } => "",
-            Self::Say { key, .. }
-            | Self::Edit { key, .. }
-            | Self::Delete { key, .. }
-            | Self::Rename { key, .. }
-            | Self::Colour { key, .. }
-            | Self::Vote { key, .. } => key,
-        }
-    }
-}
-
 /// Reads what a client sent.
 pub(crate) fn parse(text: &str) -> Result<ClientMessage, Refusal> {
-    let bad = |detail| Refusal::new(Reason::BadMessage, detail);
-    let message: ClientMessage = serde_json::from_str(text)
-        .map_err(|_| bad("send one of the messages that the API description has"))?;
-    let key = message.key();
-    if key.chars().any(char::is_control) {
-        return Err(bad("`key` has no control characters"));
-    }
-    if key.len() > MAX_KEY || (key.is_empty() && !matches!(message, ClientMessage::Hello { .. })) {
-        return Err(bad("`key` has 1 to 64 characters"));
-    }
-    Ok(message)
+    heard::parse(text).map_err(|detail| Refusal::new(Reason::BadMessage, detail))
 }
 
 /// What the server says of chat on the socket.
@@ -141,6 +54,10 @@ pub(crate) enum ServerMessage {
         /// What the client called the request.
         key: String,
     },
+    /// What waits for those who keep order, to them alone, whenever that changes.
+    Queue(Queue),
+    /// What whoever sits there asked moderators to look at is decided.
+    Answered(Answered),
     /// A moderator warns whoever sits there.
     Warned {
         /// Why.
@@ -153,11 +70,21 @@ pub(crate) enum ServerMessage {
     },
     /// There is nothing more of chat on this socket.
     ChatClosed {
-        /// Why, as a word: `too_slow`, `banned`, `stopping`.
+        /// Why, as a word: `too_slow`, `flood`, `banned`, `signed_out`, `stopping`.
         code: &'static str,
         /// Why, in words.
         detail: String,
     },
+}
+
+/// What waits for those who keep order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ChatQueueCount)]
+pub(crate) struct Queue {
+    /// Messages.
+    pub(crate) held: u32,
+    /// Reports and appeals.
+    pub(crate) cases: u32,
 }
 
 /// The first of chat.
@@ -210,6 +137,9 @@ pub(crate) struct MaySpeak {
     /// Until when not (RFC 3339, UTC).
     #[schema(required)]
     pub(crate) until: Option<String>,
+    /// What a moderator did that is the reason: whoever it is against can appeal.
+    #[schema(required)]
+    pub(crate) action: Option<String>,
 }
 
 impl MaySpeak {
@@ -219,6 +149,7 @@ impl MaySpeak {
             allowed: refusal.is_none(),
             reason: refusal.as_ref().map(|it| it.reason),
             until: refusal.as_ref().and_then(|it| it.until).map(rfc3339),
+            action: refusal.as_ref().and_then(|it| it.action).map(|id| id.to_string()),
             detail: refusal.map(|it| it.detail),
         }
     }
@@ -326,30 +257,6 @@ pub(crate) fn frame<'a>(events: impl Iterator<Item = &'a str>) -> Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_clients_say_is_read_or_refused() {
-        let said = parse(r#"{"type":"say","key":"1","text":"hi"}"#).unwrap();
-        let say = ClientMessage::Say { key: "1".to_owned(), text: "hi".to_owned(), reply_to: None };
-        assert_eq!(said, say);
-        assert_eq!(
-            parse(r#"{"type":"hello","guest":"x"}"#).unwrap(),
-            ClientMessage::Hello { guest: "x".to_owned() }
-        );
-        let long = format!(r#"{{"type":"say","key":"{}","text":"hi"}}"#, "k".repeat(65));
-        for bad in [
-            "",
-            "{}",
-            "[]",
-            r#"{"type":"shout","key":"1","text":"hi"}"#,
-            r#"{"type":"say","key":"","text":"hi"}"#,
-            r#"{"type":"say","key":"1","text":7}"#,
-            r#"{"type":"say","key":"1","text":"hi","as":"root"}"#,
-            &long,
-        ] {
-            assert_eq!(parse(bad).unwrap_err().reason, Reason::BadMessage, "{bad}");
-        }
-    }
 
     #[test]
     fn frames_hold_events_as_they_are() {

@@ -1,9 +1,10 @@
 //! Owncast's dialect (Owncast 0.1.3), for its clients: events joined by line ends in one frame.
 
 use bytes::Bytes;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::heard::owncast::COLOURS;
+pub(crate) use super::heard::owncast::{ClientEvent, parse};
 use super::ours::Presence;
 use crate::chat::model::event::{Event, Fact, Style};
 use crate::chat::model::who::{Badge, Chatter, Kind};
@@ -12,51 +13,6 @@ use crate::chat::words;
 use crate::clock::rfc3339;
 use crate::ids::MessageId;
 use rivulet_media::time::WallClock;
-
-/// Colours of names.
-const COLOURS: u16 = 8;
-
-/// What a client says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum ClientEvent {
-    Chat {
-        body: String,
-    },
-    NameChange {
-        name: String,
-    },
-    ColourChange {
-        colour: u16,
-    },
-    /// Something that means nothing here, or nothing any more.
-    Ignored,
-}
-
-#[derive(Deserialize)]
-struct Raw {
-    #[serde(rename = "type", default)]
-    kind: String,
-    #[serde(default)]
-    body: String,
-    #[serde(default, rename = "newName")]
-    new_name: String,
-    #[serde(default, rename = "newColor")]
-    new_colour: i64,
-}
-
-/// Reads what a client sent. What cannot be read is ignored, as Owncast does.
-pub(crate) fn parse(text: &str) -> ClientEvent {
-    let Ok(raw) = serde_json::from_str::<Raw>(text) else { return ClientEvent::Ignored };
-    match raw.kind.as_str() {
-        "CHAT" if !raw.body.trim().is_empty() => ClientEvent::Chat { body: raw.body },
-        "NAME_CHANGE" => ClientEvent::NameChange { name: raw.new_name },
-        "COLOR_CHANGE" => match u16::try_from(raw.new_colour) {
-            Ok(colour) if colour < COLOURS => ClientEvent::ColourChange { colour },
-            _ => ClientEvent::Ignored,
-        },
-        _ => ClientEvent::Ignored,
-    }
-}
 
 /// The hue that stands for one of the eight colours.
 pub(crate) fn hue(colour: u16) -> u16 {
@@ -116,7 +72,9 @@ pub(crate) fn document(event: &Event, emotes: &dyn Emotes) -> Option<Value> {
                 }),
             }
         }
-        Fact::Edited { .. } | Fact::Poll(_) | Fact::Mode(_) | Fact::Pinned { .. } => return None,
+        // What it was and who said it, the stage knows.
+        Fact::Edited { .. } => return None,
+        Fact::Poll(_) | Fact::Mode(_) | Fact::Pinned { .. } => return None,
         Fact::Deleted { ids, .. } => visibility(&id, &stamp, (ids, false)),
         Fact::Restored { messages } => {
             let ids: Vec<_> = messages.iter().map(|message| message.id.clone()).collect();
@@ -134,6 +92,16 @@ pub(crate) fn document(event: &Event, emotes: &dyn Emotes) -> Option<Value> {
     })
 }
 
+/// A message has another text: Owncast's clients know no such thing, so that the one they have goes
+/// and it is said anew.
+pub(crate) fn edited(event: &Event, now: &Event, emotes: &dyn Emotes) -> Vec<String> {
+    let Some(message) = event.fact.message() else { return Vec::new() };
+    let ids = [message.id.clone()];
+    let id = MessageId::generate().to_string();
+    let gone = visibility(&id, &rfc3339(now.at), (&ids, false));
+    std::iter::once(gone.to_string()).chain(encode(event, emotes)).collect()
+}
+
 /// Messages are seen no longer, or again.
 pub(crate) fn visibility(id: &str, stamp: &str, (ids, visible): (&[String], bool)) -> Value {
     json!({
@@ -142,10 +110,11 @@ pub(crate) fn visibility(id: &str, stamp: &str, (ids, visible): (&[String], bool
 }
 
 /// Who came and went; `None` when it is only their number.
-pub(crate) fn presence(news: &Presence) -> Option<Bytes> {
+pub(crate) fn presence(news: &Presence, now: WallClock) -> Option<Bytes> {
+    let stamp = rfc3339(now);
     let event = |kind: &str, chatter: &Chatter| {
         let id = MessageId::generate().to_string();
-        json!({ "id": id, "type": kind, "user": user(chatter) }).to_string()
+        json!({ "id": id, "timestamp": stamp, "type": kind, "user": user(chatter) }).to_string()
     };
     let joined = news.joined.iter().map(|chatter| event("USER_JOINED", chatter));
     let left = news.left.iter().map(|chatter| event("USER_PARTED", chatter));
@@ -188,30 +157,6 @@ pub(crate) fn only(kind: &str) -> Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_clients_say_is_read_or_ignored() {
-        assert_eq!(
-            parse(r#"{"type":"CHAT","body":"hello"}"#),
-            ClientEvent::Chat { body: "hello".to_owned() }
-        );
-        assert_eq!(
-            parse(r#"{"type":"COLOR_CHANGE","newColor":7}"#),
-            ClientEvent::ColourChange { colour: 7 }
-        );
-        for ignored in [
-            "",
-            "x",
-            "[]",
-            r#"{"type":"CHAT","body":" "}"#,
-            r#"{"type":"CHAT"}"#,
-            r#"{"type":"PONG"}"#,
-            r#"{"type":"COLOR_CHANGE","newColor":8}"#,
-            r#"{"type":"COLOR_CHANGE","newColor":-1}"#,
-        ] {
-            assert_eq!(parse(ignored), ClientEvent::Ignored, "{ignored}");
-        }
-    }
 
     #[test]
     fn hues_become_the_nearest_of_eight_colours_and_back() {

@@ -9,6 +9,10 @@ use super::{Key, Kind};
 /// Results of one search, over all its pages. Who finds none among so many asks for more words.
 pub(in crate::discovery) const MAX_HITS: usize = 200;
 
+/// Entries of which the database says how well they fit. A word that more have tells little of any of
+/// them; those that are called so are found among the names.
+pub(in crate::discovery) const MAX_WEIGHED: usize = 1000;
+
 /// What an entry is worth whose name says nothing of the query, only its text.
 const IN_TEXT: u32 = 20;
 

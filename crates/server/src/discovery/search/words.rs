@@ -31,6 +31,11 @@ impl Query {
     pub(in crate::discovery) fn words(&self) -> &[String] {
         &self.words
     }
+
+    /// As a name of the same words would be folded.
+    pub(in crate::discovery) fn text(&self) -> String {
+        self.words.join(" ")
+    }
 }
 
 /// A text as words with single spaces between.
@@ -65,16 +70,23 @@ pub(in crate::discovery) fn is_prefix(word: &str) -> bool {
     word.chars().nth(1).is_some() || !word.is_ascii()
 }
 
-/// A word between the spaces that make its beginning and end count.
-pub(in crate::discovery) fn padded(word: &str) -> String {
-    format!("  {word} ")
+/// Three characters of a word.
+pub(in crate::discovery) type Trigram = [char; 3];
+
+/// Every three characters of a word that follow each other. Spaces stand around it, two before and
+/// one behind, so that its beginning and end count.
+pub(in crate::discovery) fn trigrams(word: &str) -> impl Iterator<Item = Trigram> {
+    let mut before = [' ', ' '];
+    word.chars().chain([' ']).map(move |third| {
+        let [first, second] = before;
+        before = [second, third];
+        [first, second, third]
+    })
 }
 
-/// What a word has in common with words that are nearly the same: every three characters of it.
-pub(in crate::discovery) fn trigrams(word: &str) -> Vec<String> {
-    let characters: Vec<char> = padded(word).chars().collect();
-    characters.windows(3).map(|three| three.iter().collect()).collect()
-}
+/// How much a name is like a query at least that has its words: as they are, or as the beginning or
+/// a part of one.
+pub(in crate::discovery) const AS_TYPED: u32 = 75;
 
 /// How much a folded name is like a query, up to 100; `None` where it is not. A word may be the
 /// name's, begin or be within one, or be one with small typing errors.
@@ -89,7 +101,7 @@ pub(in crate::discovery) fn closeness(query: &Query, name: &str) -> Option<u32> 
         let count = u32::try_from(all.len()).unwrap_or(u32::MAX).max(1);
         all.iter().sum::<u32>() / count
     });
-    let whole = name == query.words.join(" ");
+    let whole = name == query.text();
     let joined = alike(&query.words.concat(), &name_words.concat()).map(|it| it.saturating_sub(5));
     if whole { Some(100) } else { apart.max(joined).map(|it| it.min(95)) }
 }
@@ -103,14 +115,14 @@ fn alike(word: &str, candidate: &str) -> Option<u32> {
     }
     let length = word.chars().count();
     if length >= 3 && candidate.contains(word) {
-        return Some(75);
+        return Some(AS_TYPED);
     }
     let allowed = match length {
         0..4 => return None,
         4..8 => 1,
         _ => 2,
     };
-    let (whole, beginning) = distances(word, candidate);
+    let (whole, beginning) = distances(word, candidate, allowed)?;
     let price = |errors: usize| u32::try_from(errors).unwrap_or(u32::MAX).saturating_mul(10);
     let fits =
         |errors: usize, best: u32| (errors <= allowed).then(|| best.saturating_sub(price(errors)));
@@ -118,31 +130,46 @@ fn alike(word: &str, candidate: &str) -> Option<u32> {
 }
 
 /// How many letters were left out, added, exchanged or swapped with the next between two words, and
-/// between the first and the beginning of the second.
-fn distances(word: &str, candidate: &str) -> (usize, usize) {
+/// between the first and the beginning of the second. `None` as soon as more were than `allowed`,
+/// which is nearly always soon.
+fn distances(word: &str, candidate: &str, allowed: usize) -> Option<(usize, usize)> {
     let word: Vec<char> = word.chars().collect();
-    let candidate: Vec<char> = candidate.chars().collect();
+    // What comes after that is not compared with anything: it counts as missing.
+    let reach = word.len() + allowed;
+    let rest = candidate.chars().skip(reach).count();
+    let candidate: Vec<char> = candidate.chars().take(reach).collect();
+    if candidate.len() + allowed < word.len() {
+        return None;
+    }
     let at = |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX);
-    let mut before: Vec<usize> = Vec::new();
+    let (mut before, mut row) = (Vec::new(), Vec::with_capacity(candidate.len() + 1));
     let mut last: Vec<usize> = (0..=candidate.len()).collect();
+    let mut previous = None;
     for (i, letter) in word.iter().enumerate() {
-        let mut row = vec![i + 1];
+        row.clear();
+        row.push(i + 1);
         for (j, other) in candidate.iter().enumerate() {
             let same = usize::from(letter != other);
             let mut least = (at(&last, j) + same).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
-            let swapped = i > 0
-                && j > 0
-                && word.get(i - 1) == Some(other)
-                && candidate.get(j - 1) == Some(letter);
+            let swapped = previous == Some(other) && j > 0 && candidate.get(j - 1) == Some(letter);
             if swapped {
                 least = least.min(at(&before, j - 1) + 1);
             }
             row.push(least);
         }
-        before = std::mem::replace(&mut last, row);
+        // A swap looks two rows back.
+        if smallest(&row).min(smallest(&last)) > allowed {
+            return None;
+        }
+        previous = Some(letter);
+        std::mem::swap(&mut before, &mut last);
+        std::mem::swap(&mut last, &mut row);
     }
-    let beginning = last.iter().copied().min().unwrap_or(usize::MAX);
-    (at(&last, candidate.len()), beginning)
+    Some((at(&last, candidate.len()) + rest, smallest(&last)))
+}
+
+fn smallest(row: &[usize]) -> usize {
+    row.iter().copied().min().unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]
@@ -213,6 +240,7 @@ mod tests {
 
     #[test]
     fn trigrams_tell_where_a_word_begins_and_ends() {
-        assert_eq!(trigrams("ab"), ["  a", " ab", "ab "]);
+        let found: Vec<String> = trigrams("ab").map(String::from_iter).collect();
+        assert_eq!(found, ["  a", " ab", "ab "]);
     }
 }

@@ -9,21 +9,10 @@ use crate::discovery::search::{Candidate, Entry, Key, Question};
 
 /// The form of the index. One more whenever entries or tables mean something else: the index is
 /// then made anew.
-const FORM: i64 = 1;
+const FORM: i64 = 2;
 
 /// Entries that are written in one transaction: others wait for it on SQLite.
 pub(in crate::discovery) const MAX_BATCH: usize = 200;
-
-/// How names are found that were typed with errors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::discovery) enum Forgiving {
-    /// SQLite's full-text index of trigrams.
-    Fts5,
-    /// PostgreSQL's extension pg_trgm.
-    Trigrams,
-    /// By their halves, where PostgreSQL has no such extension: one error leaves one half whole.
-    Halves,
-}
 
 /// A change to the index.
 #[derive(Clone, Debug)]
@@ -35,31 +24,20 @@ pub(in crate::discovery) enum Write {
 #[derive(Clone)]
 pub(in crate::discovery) struct SearchStore {
     db: Db,
-    forgiving: Forgiving,
 }
 
 impl SearchStore {
     /// Makes the tables where there are none of this form.
     pub(in crate::discovery) async fn open(db: Db) -> Result<Self, DbError> {
-        let fresh = form(&db).await? != Some(FORM);
-        let forgiving = match db.engine() {
-            Engine::Sqlite => sqlite::prepare(&db, fresh).await?,
-            Engine::Postgres => postgres::prepare(&db, fresh).await?,
-        };
-        if fresh {
+        if form(&db).await? != Some(FORM) {
+            match db.engine() {
+                Engine::Sqlite => sqlite::make(&db).await?,
+                Engine::Postgres => postgres::make(&db).await?,
+            }
             let about = "INSERT INTO search_about (form) VALUES ($1)";
             db.command(about).bind(FORM).execute().await?;
         }
-        Ok(Self { db, forgiving })
-    }
-
-    /// As if the database had no means of its own to forgive typing errors.
-    #[cfg(test)]
-    pub(in crate::discovery) fn by_halves(self) -> Self {
-        match self.forgiving {
-            Forgiving::Trigrams => Self { forgiving: Forgiving::Halves, ..self },
-            Forgiving::Fts5 | Forgiving::Halves => self,
-        }
+        Ok(Self { db })
     }
 
     /// What is in the index, and of what it was made.
@@ -95,20 +73,9 @@ impl SearchStore {
             Engine::Sqlite => sqlite::exact(&self.db, question).await?,
             Engine::Postgres => postgres::exact(&self.db, question).await?,
         };
-        candidates(&rows, true)
-    }
-
-    /// Entries whose names look like the words.
-    pub(in crate::discovery) async fn alike(
-        &self,
-        question: &Question,
-    ) -> Result<Vec<Candidate>, DbError> {
-        let rows = match self.forgiving {
-            Forgiving::Fts5 => sqlite::alike(&self.db, question).await?,
-            Forgiving::Trigrams => postgres::alike(&self.db, question).await?,
-            Forgiving::Halves => postgres::by_halves(&self.db, question).await?,
-        };
-        candidates(&rows, false)
+        let found =
+            |row: &Row| Ok(Candidate { key: key(row)?, name: row.get("name")?, exact: true });
+        rows.iter().map(found).collect()
     }
 }
 
@@ -140,8 +107,4 @@ pub(super) async fn remove(transaction: &mut Transaction, key: &Key) -> Result<(
 
 fn key(row: &Row) -> Result<Key, DbError> {
     Ok(Key { kind: row.get("kind")?, subject: row.get("subject")? })
-}
-
-fn candidates(rows: &[Row], exact: bool) -> Result<Vec<Candidate>, DbError> {
-    rows.iter().map(|row| Ok(Candidate { key: key(row)?, name: row.get("name")?, exact })).collect()
 }

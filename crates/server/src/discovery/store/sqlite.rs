@@ -1,38 +1,38 @@
-//! The search index on SQLite: FTS5 (<https://www.sqlite.org/fts5.html>), one table of words and
-//! one of names in trigrams. Both keep the index alone; what was indexed stands in `search_entry`.
+//! The search index on SQLite: FTS5 (<https://www.sqlite.org/fts5.html>). Its table keeps the
+//! index alone; what was indexed stands in `search_entry`.
 
-use super::search::Forgiving;
 use crate::db::{Db, DbError, Row, Transaction};
-use crate::discovery::search::{
-    Entry, Key, MAX_HITS, Question, Within, is_prefix, padded, trigrams,
-};
+use crate::discovery::search::{Entry, Key, MAX_HITS, MAX_WEIGHED, Question, Within, is_prefix};
 
-/// Names that are compared with a query more closely.
-const MAX_ALIKE: usize = 100;
+/// Each entry is looked up by its number, and not joined: a planner that took its statistics from a
+/// smaller table would read all of it for each.
+const EXACT: &str = "SELECT (SELECT kind FROM search_entry WHERE number = w.number) AS kind, \
+    (SELECT subject FROM search_entry WHERE number = w.number) AS subject, \
+    (SELECT name FROM search_entry WHERE number = w.number) AS name \
+    FROM (SELECT number, score FROM (SELECT rowid AS number, \
+    bm25(search_words, 0.0, 8.0, 3.0, 1.0) AS score FROM search_words \
+    WHERE search_words MATCH $1 LIMIT $2) ORDER BY score, number LIMIT $3) w \
+    WHERE kind IS NOT NULL ORDER BY w.score, w.number";
 
-pub(super) async fn prepare(db: &Db, fresh: bool) -> Result<Forgiving, DbError> {
+pub(super) async fn make(db: &Db) -> Result<(), DbError> {
     let statements = [
         "DROP TABLE IF EXISTS search_about",
         "DROP TABLE IF EXISTS search_entry",
         "DROP TABLE IF EXISTS search_words",
+        // Of an older form.
         "DROP TABLE IF EXISTS search_names",
         "CREATE TABLE search_entry (number INTEGER PRIMARY KEY, kind TEXT NOT NULL, \
          subject TEXT NOT NULL, name TEXT NOT NULL, digest BIGINT NOT NULL, UNIQUE (kind, subject))",
         "CREATE VIRTUAL TABLE search_words USING fts5 (kind, name, about, text, content = '', \
          contentless_delete = 1, prefix = '2 3', \
          tokenize = 'unicode61 remove_diacritics 2')",
-        "CREATE VIRTUAL TABLE search_names USING fts5 (kind, name, content = '', \
-         contentless_delete = 1, tokenize = 'trigram')",
         "CREATE TABLE search_about (form BIGINT NOT NULL)",
     ];
-    if fresh {
-        let mut transaction = db.begin().await?;
-        for statement in statements {
-            transaction.query(statement).execute().await?;
-        }
-        transaction.commit().await?;
+    let mut transaction = db.begin().await?;
+    for statement in statements {
+        transaction.query(statement).execute().await?;
     }
-    Ok(Forgiving::Fts5)
+    transaction.commit().await
 }
 
 pub(super) async fn put(transaction: &mut Transaction, entry: &Entry) -> Result<(), DbError> {
@@ -61,55 +61,24 @@ pub(super) async fn put(transaction: &mut Transaction, entry: &Entry) -> Result<
         .bind(&entry.text)
         .execute()
         .await?;
-    let names: String = entry.name.split(' ').map(padded).collect();
-    transaction
-        .query("INSERT OR REPLACE INTO search_names (rowid, kind, name) VALUES ($1, $2, $3)")
-        .bind(number)
-        .bind(entry.key.kind)
-        .bind(names)
-        .execute()
-        .await?;
     Ok(())
 }
 
 pub(super) async fn remove(transaction: &mut Transaction, key: &Key) -> Result<(), DbError> {
-    let numbered = [
-        "DELETE FROM search_words WHERE rowid IN \
-         (SELECT number FROM search_entry WHERE kind = $1 AND subject = $2)",
-        "DELETE FROM search_names WHERE rowid IN \
-         (SELECT number FROM search_entry WHERE kind = $1 AND subject = $2)",
-    ];
-    for statement in numbered {
-        let statement = transaction.query(statement).bind(key.kind).bind(&key.subject);
-        statement.execute().await?;
-    }
+    transaction
+        .query(
+            "DELETE FROM search_words WHERE rowid IN \
+             (SELECT number FROM search_entry WHERE kind = $1 AND subject = $2)",
+        )
+        .bind(key.kind)
+        .bind(&key.subject)
+        .execute()
+        .await?;
     super::search::remove(transaction, key).await
 }
 
 pub(super) async fn exact(db: &Db, question: &Question) -> Result<Vec<Row>, DbError> {
-    db.query(
-        "SELECT e.kind, e.subject, e.name FROM (SELECT rowid AS number, \
-         bm25(search_words, 0.0, 8.0, 3.0, 1.0) AS score FROM search_words \
-         WHERE search_words MATCH $1 ORDER BY score LIMIT $2) w \
-         JOIN search_entry e ON e.number = w.number ORDER BY w.score, e.number",
-    )
-    .bind(words(question))
-    .bind(MAX_HITS)
-    .all()
-    .await
-}
-
-pub(super) async fn alike(db: &Db, question: &Question) -> Result<Vec<Row>, DbError> {
-    db.query(
-        "SELECT e.kind, e.subject, e.name FROM (SELECT rowid AS number, \
-         bm25(search_names, 0.0, 1.0) AS score FROM search_names \
-         WHERE search_names MATCH $1 ORDER BY score LIMIT $2) w \
-         JOIN search_entry e ON e.number = w.number ORDER BY w.score, e.number",
-    )
-    .bind(names(question))
-    .bind(MAX_ALIKE)
-    .all()
-    .await
+    db.query(EXACT).bind(words(question)).bind(MAX_WEIGHED).bind(MAX_HITS).all().await
 }
 
 /// All the words, of that kind. They are letters and digits only, so quotes hold them.
@@ -128,10 +97,31 @@ fn words(question: &Question) -> String {
     format!("{kind}({columns} : ({}))", terms.join(" AND "))
 }
 
-/// Any of the trigrams, of that kind.
-fn names(question: &Question) -> String {
-    let trigrams = question.query.words().iter().flat_map(|word| trigrams(word));
-    let terms: Vec<String> = trigrams.map(|trigram| format!("\"{trigram}\"")).collect();
-    let kind = question.kind.map(|kind| format!("{{kind}} : \"{kind}\" AND ")).unwrap_or_default();
-    format!("{kind}({{name}} : ({}))", terms.join(" OR "))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::Engine;
+    use crate::db::scratch::Scratch;
+    use crate::discovery::search::Kind;
+    use crate::discovery::store::search::{SearchStore, Write};
+
+    #[tokio::test]
+    async fn no_search_reads_every_entry_whatever_the_planner_knows() {
+        let scratch = Scratch::new(Engine::Sqlite).await;
+        let db = Db::open(&scratch.database).await.unwrap();
+        let search = SearchStore::open(db.clone()).await.unwrap();
+        let only = Entry::new(Key::new(Kind::Channel, "only"), "Only", "", "");
+        search.write(&[Write::Put(only)]).await.unwrap();
+        // From here on the planner takes it for a table of one row.
+        db.analyze().await.unwrap();
+        db.close().await;
+        let db = Db::open(&scratch.database).await.unwrap();
+        let explain: &'static str = format!("EXPLAIN QUERY PLAN {EXACT}").leak();
+        let plan =
+            db.query(explain).bind("only").bind(MAX_WEIGHED).bind(MAX_HITS).all().await.unwrap();
+        let steps: Vec<String> = plan.iter().map(|row| row.get("detail").unwrap()).collect();
+        assert!(steps.iter().any(|step| step.contains("SEARCH search_entry")), "{steps:?}");
+        assert!(!steps.iter().any(|step| step.contains("SCAN search_entry")), "{steps:?}");
+        db.close().await;
+    }
 }

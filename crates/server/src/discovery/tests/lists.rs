@@ -15,19 +15,26 @@ use crate::db::scratch::{Scratch, on_both_databases};
 use crate::db::{Db, Engine};
 use crate::delivery::{self, Delivery};
 use crate::discovery::cursor::Offset;
+use crate::discovery::document::Hit;
 use crate::discovery::feed::{self, Sources};
-use crate::discovery::model::Shelf;
+use crate::discovery::model::{Card, Shelf};
 use crate::discovery::routes::DirectoryQuery;
-use crate::discovery::search::Kind;
+use crate::discovery::search::{Entry, Key, Kind, MAX_WEIGHED};
+use crate::discovery::store::search::{MAX_BATCH, Write};
 use crate::discovery::{Discovery, Doors, Shared};
-use crate::ids::{AccountId, CategoryId};
+use crate::ids::{AccountId, CategoryId, ChannelId};
 use crate::live::{self, Live};
 use crate::seal::Keyring;
 use crate::site::Site;
 use crate::tasks::Tasks;
 use crate::web::Web;
 
-on_both_databases!(a_write_that_failed_is_made_up_for, what_is_hidden_fills_no_page);
+on_both_databases!(
+    a_write_that_failed_is_made_up_for,
+    what_is_hidden_fills_no_page,
+    typing_errors_in_names_are_forgiven,
+    a_name_is_found_among_very_many_texts,
+);
 
 /// How long something may take that waits for nobody.
 const SOON: Duration = Duration::from_secs(5);
@@ -53,7 +60,9 @@ impl House {
         let config = Config::check(Settings::default()).unwrap();
         let doors = live::Doors::without_ffmpeg(db.clone(), channels.clone(), clock, &tasks);
         let live = Live::new(doors, clock, &tasks);
-        let doors = delivery::Doors { channels: channels.clone(), live: live.clone(), keyring };
+        let geo = crate::geo::Geo::default();
+        let doors =
+            delivery::Doors { channels: channels.clone(), live: live.clone(), keyring, geo };
         let delivery = Delivery::new(doors, &config, clock, &tasks);
         let site = Site::open(db.clone(), Audit::new(db.clone(), clock), clock).await.unwrap();
         let doors = Doors {
@@ -116,6 +125,76 @@ async fn what_is_hidden_fills_no_page(engine: Engine) {
     let page = discovery.follows(account, Offset(0)).await.unwrap();
     let slugs: Vec<_> = page.follows.iter().map(|it| it.channel.slug.as_str()).collect();
     assert_eq!((slugs, page.next), (vec!["visible"], None));
+    drop(discovery);
+    house.close().await;
+}
+
+async fn typing_errors_in_names_are_forgiven(engine: Engine) {
+    let house = House::open(engine).await;
+    for (slug, name) in [("mozart", "Mozart at Night"), ("salieri", "Salieri"), ("saliera", "Salt")]
+    {
+        let new = NewChannel::named(Slug::parse(slug).unwrap()).called(name.to_owned()).unwrap();
+        house.channels.create(&Actor::System, new, None).await.unwrap();
+    }
+    house.shared.load().await.unwrap();
+    assert!(house.shared.catch_up().await);
+    let discovery = Discovery { shared: Arc::clone(&house.shared) };
+    let slugs = async |typed: &str, kind: Option<Kind>| {
+        let page = discovery.find(typed, kind, Offset(0)).await.unwrap();
+        let slug = |hit: Hit| match hit {
+            Hit::Channel { channel } | Hit::Live { channel } => channel.slug,
+            Hit::Category { category } => category.slug,
+        };
+        page.results.into_iter().map(slug).collect::<Vec<_>>()
+    };
+    for typed in ["mozrat", "mozzart", "mosart", "ozart", "mozart nigth", "mozar", "MÓZRAT night"]
+    {
+        assert_eq!(slugs(typed, None).await, ["mozart"], "{typed}");
+    }
+    assert_eq!(slugs("mozrat", Some(Kind::Category)).await, Vec::<String>::new());
+    assert_eq!(slugs("haydn", None).await, Vec::<String>::new());
+    // Who typed a whole name is not shown what is nearly called so.
+    assert_eq!(slugs("saliere", None).await.len(), 2);
+    assert_eq!(slugs("salieri", None).await, ["salieri"]);
+    let suggested = discovery.suggest("mozrta").await.unwrap();
+    assert_eq!(suggested.first().unwrap().text, "Mozart at Night");
+    drop(discovery);
+    house.close().await;
+}
+
+async fn a_name_is_found_among_very_many_texts(engine: Engine) {
+    let house = House::open(engine).await;
+    let card = |name: &str| Card {
+        id: ChannelId::generate(),
+        slug: "chan".to_owned(),
+        name: name.to_owned(),
+        title: String::new(),
+        category: None,
+        tags: Vec::new(),
+        language: None,
+        mature: false,
+        is_primary: false,
+        accent: None,
+    };
+    let mut cards: Vec<Card> = (0..MAX_WEIGHED + 1).map(|_| card("Games")).collect();
+    cards.push(card("Speedchess"));
+    cards.push(card("Chess"));
+    let entries: Vec<Write> = cards
+        .iter()
+        .map(|it| Entry::new(Key::new(Kind::Channel, it.id), &it.name, "chess", ""))
+        .map(Write::Put)
+        .collect();
+    for batch in entries.chunks(MAX_BATCH) {
+        house.shared.search.write(batch).await.unwrap();
+    }
+    house.shared.catalogue_mut().set_cards(cards.into_iter().map(Arc::new).collect());
+    let discovery = Discovery { shared: Arc::clone(&house.shared) };
+    let page = discovery.find("chess", None, Offset(0)).await.unwrap();
+    let names = page.results.iter().take(3).filter_map(|hit| match hit {
+        Hit::Channel { channel } => Some(channel.name.as_str()),
+        Hit::Live { .. } | Hit::Category { .. } => None,
+    });
+    assert_eq!(names.collect::<Vec<_>>(), ["Chess", "Speedchess", "Games"]);
     drop(discovery);
     house.close().await;
 }

@@ -23,7 +23,7 @@ impl Owncast {
         let mut config = json!({
             "appearanceVariables": theme(look),
             "name": channel.name,
-            "customStyles": look.styles,
+            "customStyles": current.settings.styles,
             "offlineMessage": trimmed(&sanitise::markdown(&kept.offline_message)),
             "logo": "/logo",
             "version": self.version(),
@@ -38,7 +38,7 @@ impl Owncast {
                 "hideFollowersTab": kept.federation.hide_followers_tab,
             },
             "maxSocketPayloadSize": MAX_SOCKET_PAYLOAD,
-            "hideViewerCount": kept.hide_viewer_count,
+            "hideViewerCount": self.doors().site.settings().settings.hides_viewers,
             "chatDisabled": !rules.enabled,
             "chatSpamProtectionEnabled": kept.chat.spam_protection,
             "chatRequireAuthentication": rules.signed_in_only,
@@ -67,6 +67,7 @@ impl Owncast {
         }
         let profile = self.doors().channels.profile(&channel).await?;
         let facts = self.doors().notify.facts().await?;
+        let hides_viewers = self.doors().site.settings().settings.hides_viewers;
         Ok(Some(json!({
             "name": channel.name,
             "description": channel.description,
@@ -75,7 +76,7 @@ impl Owncast {
             "nsfw": channel.mature,
             "tags": tags(&self.tags(profile.tags)),
             "online": facts.online,
-            "viewerCount": if kept.hide_viewer_count { 0 } else { facts.viewers },
+            "viewerCount": if hides_viewers { 0 } else { facts.viewers },
             "overallMaxViewerCount": facts.overall_peak,
             "sessionMaxViewerCount": facts.session_peak,
             "lastConnectTime": facts.connected_at.map(rfc3339),

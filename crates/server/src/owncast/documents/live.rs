@@ -1,10 +1,11 @@
 //! How the broadcast is: `/api/status`, `/api/admin/status`, and who watches.
 
+use rivulet_media::time::WallClock;
 use serde_json::{Value, json};
 
 use super::variants;
 use crate::clock::rfc3339;
-use crate::delivery::MediaInfo;
+use crate::delivery::{MediaInfo, Watching};
 use crate::owncast::{Owncast, OwncastError};
 
 /// Share of players without errors above which a stream is healthy, in hundredths.
@@ -15,7 +16,7 @@ const MAX_SHOWN: usize = 1000;
 impl Owncast {
     /// How the stream is, for everybody.
     pub(in crate::owncast) async fn status(&self) -> Result<Value, OwncastError> {
-        let (facts, kept) = (self.doors().notify.facts().await?, self.kept().await?);
+        let facts = self.doors().notify.facts().await?;
         let mut status = json!({
             "serverTime": rfc3339(self.shared.clock.wall()),
             "lastConnectTime": facts.connected_at.map(rfc3339),
@@ -24,7 +25,7 @@ impl Owncast {
             "streamTitle": facts.title,
             "online": facts.online,
         });
-        if !kept.hide_viewer_count
+        if !self.doors().site.settings().settings.hides_viewers
             && let Value::Object(status) = &mut status
         {
             status.insert("viewerCount".to_owned(), facts.viewers.into());
@@ -63,27 +64,27 @@ impl Owncast {
         }))
     }
 
-    /// Who watches. Nothing is kept of them but how long they have been there.
+    /// Who watches, as far as it is known: never from where, but in which country.
     pub(in crate::owncast) async fn watching(&self) -> Result<Value, OwncastError> {
         let channel = self.channel().await?;
         let some = self.doors().delivery.some_viewers(channel.id, MAX_SHOWN);
         let now = self.shared.clock.wall();
-        Ok(viewers(some.into_iter().map(|(id, age)| (id, rfc3339(now - age)))))
+        Ok(some.iter().map(|it| viewer(it, now)).collect())
     }
 }
 
-/// Viewers by a name that means nothing elsewhere, each since when.
-fn viewers(some: impl Iterator<Item = (u64, String)>) -> Value {
-    some.map(|(id, since)| {
-        json!({
-            "clientID": format!("{id:016x}"),
-            "firstSeen": since,
-            "geo": null,
-            "userAgent": "",
-            "ipAddress": "",
-        })
+/// A viewer by a name that means nothing elsewhere.
+fn viewer(it: &Watching, now: WallClock) -> Value {
+    let place = it.country.map(
+        |country| json!({ "countryCode": country.to_string(), "regionName": "", "timeZone": "" }),
+    );
+    json!({
+        "clientID": format!("{:016x}", it.name),
+        "firstSeen": rfc3339(now - it.watched_for),
+        "geo": place,
+        "userAgent": it.player,
+        "ipAddress": "",
     })
-    .collect()
 }
 
 fn details(media: &MediaInfo) -> Value {

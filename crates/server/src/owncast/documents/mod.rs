@@ -6,7 +6,7 @@ mod metrics;
 mod planned;
 mod server;
 
-pub(super) use metrics::{hardware, playback, prometheus, viewers_over_time};
+pub(super) use metrics::{hardware, playback, viewers_over_time};
 
 use serde_json::{Value, json};
 

@@ -11,8 +11,12 @@ use tracing::Level;
 use super::answer::{Answer, Fault, document, done};
 use super::call::Call;
 use crate::clock::rfc3339;
+use crate::insights::Form;
 use crate::owncast::{Owncast, documents};
 use crate::telemetry::Line;
+
+/// Lines of the log that Owncast keeps.
+const MAX_LOG: usize = 500;
 
 pub(super) async fn status(State(owncast): State<Owncast>, _: Call) -> Answer {
     document(owncast.admin_status().await?)
@@ -25,7 +29,7 @@ pub(super) async fn server_config(State(owncast): State<Owncast>, _: Call) -> An
 pub(super) async fn viewers_over_time(State(owncast): State<Owncast>, call: Call) -> Answer {
     let since = call.query.get("windowStart").and_then(|text| text.parse::<i64>().ok());
     let since = WallClock::from_unix_millis(since.unwrap_or_default().saturating_mul(1000));
-    let moments = owncast.doors().insights.moments();
+    let moments = owncast.doors().ledger.moments();
     document(documents::viewers_over_time(&moments, since))
 }
 
@@ -34,7 +38,7 @@ pub(super) async fn viewers(State(owncast): State<Owncast>, _: Call) -> Answer {
 }
 
 pub(super) async fn hardware(State(owncast): State<Owncast>, _: Call) -> Answer {
-    document(documents::hardware(&owncast.doors().insights.moments()))
+    document(documents::hardware(&owncast.doors().ledger.moments()))
 }
 
 pub(super) async fn playback(State(owncast): State<Owncast>, _: Call) -> Answer {
@@ -43,18 +47,23 @@ pub(super) async fn playback(State(owncast): State<Owncast>, _: Call) -> Answer 
     let renditions = media.as_ref().map(|it| it.renditions.as_slice()).unwrap_or_default();
     let bitrates = renditions.iter().map(|it| it.bandwidth_bps / 1000).collect();
     let segment = media.as_ref().map_or(0, |it| it.target_duration_ms / 1000);
-    let moments = owncast.doors().insights.moments();
+    let moments = owncast.doors().ledger.moments();
     document(documents::playback(&moments, (bitrates, segment)))
 }
 
 pub(super) async fn logs(State(owncast): State<Owncast>, _: Call) -> Answer {
-    let lines = owncast.doors().book.lines();
-    document(lines.iter().map(line).collect())
+    document(newest(&owncast, Level::TRACE))
 }
 
 pub(super) async fn warnings(State(owncast): State<Owncast>, _: Call) -> Answer {
+    document(newest(&owncast, Level::WARN))
+}
+
+/// The newest lines that are at least so bad, the oldest first.
+fn newest(owncast: &Owncast, least: Level) -> Value {
     let lines = owncast.doors().book.lines();
-    document(lines.iter().filter(|it| it.level <= Level::WARN).map(line).collect())
+    let wanted: Vec<_> = lines.iter().filter(|it| it.level <= least).collect();
+    wanted.iter().skip(wanted.len().saturating_sub(MAX_LOG)).map(|it| line(it)).collect()
 }
 
 /// A line of the log, by the names of Owncast's levels.
@@ -69,12 +78,9 @@ fn line(line: &Line) -> Value {
 }
 
 pub(super) async fn prometheus(State(owncast): State<Owncast>, call: Call) -> Answer {
-    let facts = owncast.doors().notify.facts().await?;
-    let moments = owncast.doors().insights.moments();
-    let host = call.field(header::HOST);
-    let text = documents::prometheus(&facts, moments.last(), (host, &facts.version));
-    let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
-    Ok((kind, text).into_response())
+    let form = Form::asked_for(call.field(header::ACCEPT));
+    let text = owncast.doors().ledger.exposition(form, call.field(header::HOST));
+    Ok(([(header::CONTENT_TYPE, form.media_type())], text).into_response())
 }
 
 /// Ends the broadcast.

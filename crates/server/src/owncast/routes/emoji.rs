@@ -49,7 +49,12 @@ pub(super) async fn upload(State(owncast): State<Owncast>, call: Call) -> Answer
 pub(super) async fn remove(State(owncast): State<Owncast>, call: Call) -> Answer {
     let picture: Picture = call.json()?;
     let name = picture.stem()?;
-    match owncast.doors().chat.remove_emoji(&owncast.channel().await?, name).await? {
+    match owncast
+        .doors()
+        .chat
+        .remove_emoji(&owncast.channel().await?, (&call.actor(), name))
+        .await?
+    {
         true => done(&format!("Emoji \"{name}\" has been deleted")),
         false => Err(Fault::No(format!("Emoji \"{name}\" doesn't exist"))),
     }

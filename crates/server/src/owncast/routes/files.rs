@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect};
 
 use super::answer::{Answer, Fault, file};
 use super::call::Call;
-use crate::owncast::{Owncast, platforms, theme};
+use crate::owncast::{Owncast, platforms};
 
 /// For how many seconds browsers keep pictures that change seldom.
 const A_WHILE: u32 = 300;
@@ -31,31 +31,13 @@ pub(super) async fn favicon(State(owncast): State<Owncast>, _: Call) -> Answer {
     }
 }
 
-/// What pages load after our own styles: the theme's variables, and then the admin's styles in a
-/// layer of their own, which comes after ours.
-pub(super) async fn styles(State(owncast): State<Owncast>, _: Call) -> Answer {
-    let current = owncast.doors().site.settings();
-    text("text/css; charset=utf-8", theme::sheet(&current.settings.look))
-}
-
-/// The admin's styles as they are: whatever is wrong in them cannot leave their file.
-pub(super) async fn own_styles(State(owncast): State<Owncast>, _: Call) -> Answer {
-    let current = owncast.doors().site.settings();
-    text("text/css; charset=utf-8", current.settings.look.styles.clone())
-}
-
-/// The admin's script.
+/// The admin's script, which may change at any time.
 pub(super) async fn script(State(owncast): State<Owncast>, _: Call) -> Answer {
-    let current = owncast.doors().site.settings();
-    text("text/javascript; charset=utf-8", current.settings.look.script.clone())
-}
-
-/// A text that may change at any time.
-fn text(kind: &'static str, text: String) -> Answer {
-    let kind = HeaderValue::from_static(kind);
+    let kind = HeaderValue::from_static("text/javascript; charset=utf-8");
     let caching = HeaderValue::from_static("no-cache");
     let fields = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, caching)];
-    Ok((fields, text).into_response())
+    let script = owncast.doors().site.settings().settings.look.script.clone();
+    Ok((fields, script).into_response())
 }
 
 pub(super) async fn platform(call: Call) -> Answer {
@@ -65,7 +47,7 @@ pub(super) async fn platform(call: Call) -> Answer {
 
 pub(super) async fn robots(State(owncast): State<Owncast>, _: Call) -> Answer {
     let mut lines = vec!["User-agent: *", "Disallow: /admin", "Disallow: /api"];
-    if owncast.kept().await?.disable_search_indexing {
+    if !owncast.doors().site.settings().settings.searchable {
         lines.push("Disallow: /");
     }
     Ok(lines.join("\n").into_response())

@@ -14,8 +14,11 @@ mod hooks;
 mod integrations;
 mod off;
 mod open;
+mod own;
 mod setting;
 mod tokens;
+
+pub(crate) use own::{described, own_routes};
 
 use axum::http::Method;
 use axum::routing::any;
@@ -162,8 +165,6 @@ routes! {
     Get "/logo/external" Everywhere => files::plain_logo;
     Get "/favicon.ico" Anyone => files::favicon;
     Get "/customjavascript" Anyone => files::script;
-    Get "/customstyles" Anyone => files::styles;
-    Get "/customstyles/own" Anyone => files::own_styles;
     Get "/img/platformlogos/{file}" Anyone => files::platform;
     Get "/public/{*path}" Anyone => off::missing;
     Get "/robots.txt" Anyone => files::robots;

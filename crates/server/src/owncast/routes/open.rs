@@ -50,6 +50,8 @@ struct Told {
     bandwidth: f64,
     /// Seconds.
     latency: f64,
+    /// Seconds.
+    download_duration: f64,
     errors: f64,
     quality_variant_changes: f64,
 }
@@ -61,6 +63,8 @@ pub(super) async fn playback(State(owncast): State<Owncast>, call: Call) -> Answ
         bandwidth_bps: Some(told.bandwidth as u64).filter(|bits| *bits > 0),
         latency_ms: (told.latency > 0.0 && told.latency <= MAX_LATENCY)
             .then_some((told.latency * 1000.0) as u32),
+        download_ms: (told.download_duration > 0.0 && told.download_duration <= MAX_LATENCY)
+            .then_some((told.download_duration * 1000.0) as u32),
         errors: told.errors as u32,
         switches: told.quality_variant_changes as u32,
     };

@@ -66,6 +66,14 @@ impl Browser {
         self.open_named("the page", url).await
     }
 
+    /// Opens a page in which a script of ours runs before any of its own, each time it is loaded.
+    pub(crate) async fn open_with(&self, script: &str, url: &str) -> Page {
+        let page = self.open("about:blank").await;
+        page.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
+        page.go(url).await;
+        page
+    }
+
     async fn open_named(&self, name: &'static str, url: &str) -> Page {
         let context = self.devtools.call(None, "Target.createBrowserContext", json!({})).await;
         let target =
@@ -78,9 +86,10 @@ impl Browser {
         page.call("Runtime.enable", json!({})).await;
         page.call("Page.enable", json!({})).await;
         page.call("Page.navigate", json!({ "url": url })).await;
-        let loaded = "location.href !== 'about:blank' && document.readyState === 'complete'";
+        let there = if url == "about:blank" { "true" } else { "location.href !== 'about:blank'" };
+        let loaded = format!("{there} && document.readyState === 'complete'");
         until(&format!("{url} is loaded"), async || {
-            (page.evaluate(loaded).await == true).then_some(())
+            (page.evaluate(&loaded).await == true).then_some(())
         })
         .await;
         page.opened = page.time_origin().await;
@@ -291,6 +300,7 @@ impl Page {
             "Escape" => 27,
             "ArrowUp" => 38,
             "ArrowDown" => 40,
+            "a" => 65,
             "d" => 68,
             "r" => 82,
             other => panic!("the number of the key {other} has yet to be written down"),
@@ -334,8 +344,22 @@ impl Page {
     /// What axe finds: rule and element of each violation. It judges what stands, not what is
     /// fading in or out, so nothing moves meanwhile.
     pub(crate) async fn accessibility_violations(&self) -> Vec<String> {
-        let still = json!([{ "name": "prefers-reduced-motion", "value": "reduce" }]);
-        self.call("Emulation.setEmulatedMedia", json!({ "features": still })).await;
+        self.violations_with(&[]).await
+    }
+
+    /// The same on the page as it is in a scheme: `light` or `dark`.
+    pub(crate) async fn violations_in(&self, scheme: &str) -> Vec<String> {
+        self.violations_with(&[("prefers-color-scheme", scheme)]).await
+    }
+
+    async fn violations_with(&self, wishes: &[(&str, &str)]) -> Vec<String> {
+        let still = [("prefers-reduced-motion", "reduce")];
+        let features: Vec<_> = still
+            .iter()
+            .chain(wishes)
+            .map(|(name, value)| json!({ "name": name, "value": value }))
+            .collect();
+        self.call("Emulation.setEmulatedMedia", json!({ "features": features })).await;
         self.evaluate(&format!("{};undefined", installed("axe-core/axe.min.js"))).await;
         let run = "axe.run().then((found) => found.violations.flatMap((rule) =>
             rule.nodes.map((node) => `${rule.id}: ${node.html}`)))";

@@ -31,6 +31,11 @@ impl Program {
         Self { token: answer["access_token"].as_str().map(str::to_owned), ..guest }
     }
 
+    /// What it shows.
+    pub(crate) fn token(&self) -> &str {
+        self.token.as_deref().unwrap()
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.ask(Method::GET, path, None).await
     }

@@ -51,6 +51,39 @@ impl Socket {
         self.try_say(message).await.unwrap();
     }
 
+    /// Asks whether anybody is there, without end, until there is not.
+    pub(crate) async fn ping_until_closed(&mut self) -> (u16, String) {
+        let pings = async {
+            while self.stream.send(Message::Ping(Vec::new().into())).await.is_ok() {
+                // What comes is taken as it comes: who never reads hears nothing either.
+                while let Some(message) = futures_util::FutureExt::now_or_never(self.stream.next())
+                {
+                    if let Some(Ok(Message::Close(Some(frame)))) = message {
+                        return (u16::from(frame.code), frame.reason.to_string());
+                    }
+                }
+            }
+            panic!("the connection ended without a word");
+        };
+        timeout(PATIENCE, pings).await.expect("the server answers pings without end")
+    }
+
+    /// Waits for the end; why it came.
+    pub(crate) async fn closed(&mut self) -> (u16, String) {
+        let end = async {
+            loop {
+                match self.stream.next().await {
+                    Some(Ok(Message::Close(Some(frame)))) => {
+                        return (u16::from(frame.code), frame.reason.to_string());
+                    }
+                    Some(Ok(_)) => {}
+                    other => panic!("the connection ended without a word: {other:?}"),
+                }
+            }
+        };
+        timeout(PATIENCE, end).await.expect("the socket stays open")
+    }
+
     /// Says something to a server that may be gone.
     pub(crate) async fn try_say(&mut self, message: &Value) -> Result<(), String> {
         let sent = self.stream.send(Message::text(message.to_string())).await;

@@ -183,7 +183,7 @@ async fn what_does_not_fit_is_refused_and_changes_nothing() {
         ("s3", json!({ "enabled": true }), "s3 support requires an endpoint"),
         ("externalactions", json!([{ "title": "x", "url": "javascript:x" }]), "address of the web"),
         ("socialhandles", json!([{ "platform": "x", "url": "javascript:x" }]), "links"),
-        ("customstyles", json!("x".repeat(200_001)), "200,000"),
+        ("customstyles", json!("x".repeat(50_001)), "50,000"),
         ("customstyles", json!(5), "another kind"),
         ("appearance", json!({ "theme-color-action": "red;}" }), "look.variables"),
         ("offlinemessage", json!("x".repeat(2_000_000)), "1 MB"),

@@ -89,8 +89,6 @@ const TABLE: &[(&str, &str, Who, &str, Shape)] = &[
     ("GET", "/logo", Everywhere, "", Media("image/jpeg")),
     ("GET", "/logo/external", Everywhere, "", Media("image/jpeg")),
     ("GET", "/favicon.ico", Anyone, "", Status(307)),
-    ("GET", "/customstyles", Anyone, "", Media("text/css; charset=utf-8")),
-    ("GET", "/customstyles/own", Anyone, "", Media("text/css; charset=utf-8")),
     ("GET", "/customjavascript", Anyone, "", Media("text/javascript; charset=utf-8")),
     ("GET", "/img/platformlogos/github.svg", Anyone, "", Media("image/svg+xml")),
     ("GET", "/thumbnail.jpg", Everywhere, "", Media("image/jpeg")),

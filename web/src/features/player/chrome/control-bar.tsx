@@ -24,7 +24,7 @@ interface ControlBarProps {
 
 export function ControlBar({ actions, theatre, fullscreen, settingsOpen, settingsButton }: ControlBarProps) {
   return (
-    <div className="player-bar">
+    <div className="player-bar" dir="ltr">
       <PlayButton onClick={actions.togglePlay} />
       <Volume />
       <LiveBadge />

@@ -30,12 +30,14 @@ export interface PlayerSurfaceProps {
   clock: ServerClock;
   theatre: boolean;
   onTheatre(on: boolean): void;
+  /** Begins without sound, as where somebody streams. */
+  quiet?: boolean;
 }
 
 /** The player of the watch page: picture, controls, and what is said over them. */
 export function PlayerSurface(props: PlayerSurfaceProps) {
-  const { playbackUrl, clock } = props;
-  const make = () => new Player({ src: playbackUrl, clock, remembersQuality: true });
+  const { playbackUrl, clock, quiet } = props;
+  const make = () => new Player({ src: playbackUrl, clock, quiet, remembersQuality: true });
   const [player, setPlayer] = useState(make);
   const [source, setSource] = useState(playbackUrl);
   if (source !== playbackUrl) {
@@ -112,6 +114,7 @@ function Surface({ player, ...props }: PlayerSurfaceProps & { player: Player }) 
     <section
       ref={root}
       className="player"
+      data-part="player"
       data-idle={idle || undefined}
       data-fullscreen={fullscreen || undefined}
       aria-label={i18n._({ id: "player.label", message: "Player" })}

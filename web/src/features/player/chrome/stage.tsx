@@ -113,7 +113,7 @@ function OfflineStage({ channelName, pictureUrl, status, next, clock }: StagePro
         title={i18n._({ id: "stage.offline", message: "{name} is offline", values: { name: channelName } })}
       >
         {next && <NextLine startsAt={next.starts_at} now={now} />}
-        {last && !next && <p>{lastLiveWords(last.ended_at, now)}</p>}
+        {last && <p>{lastLiveWords(last.ended_at, now)}</p>}
         <p className="stage-quiet">
           {i18n._({ id: "stage.offline.hint", message: "This page starts by itself when the stream does." })}
         </p>
@@ -139,7 +139,7 @@ function useCountdown(clock: ServerClock): string | null {
   const waitsUntil = usePlayerView((view) => view.waitsUntilMs);
   const now = useNow(() => clock.now());
   if (waitsUntil === null || Number.isNaN(waitsUntil) || waitsUntil <= now) return null;
-  return formatElapsed(waitsUntil - now);
+  return formatElapsed(waitsUntil - now, i18n.locale);
 }
 
 function InterruptedStage({ clock }: { clock: ServerClock }) {

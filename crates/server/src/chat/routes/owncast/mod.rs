@@ -19,6 +19,7 @@ use crate::access::Caller;
 use crate::accounts::Origin;
 use crate::api::{ApiError, Code};
 use crate::channels::Channel;
+use crate::chat::model::who::Speaker;
 use crate::chat::wire::owncast;
 use crate::chat::{Chat, ChatError};
 
@@ -107,9 +108,8 @@ pub(super) async fn history(
     let token = query.access_token.unwrap_or_default();
     let guest = chat.guest(&channel, (&token, caller.from)).await?;
     let room = chat.room(&channel).await?;
-    let who = guest.map(|guest| guest.id);
-    let is_banned = room.state().ban(who, caller.from, chat.now()).is_some();
-    if who.is_none() || is_banned {
+    let may_come = |guest: &Speaker| !room.state().is_banned(guest, chat.now());
+    if !guest.as_ref().is_some_and(may_come) {
         return Ok((StatusCode::UNAUTHORIZED, "unauthorized").into_response());
     }
     let (messages, emotes) = (room.stage.messages(), room.stage.emotes());

@@ -18,8 +18,8 @@ use crate::access::Caller;
 use crate::api::{ApiError, Code};
 use crate::channels::Channel;
 use crate::chat::wire::owncast;
-use crate::chat::{Chat, ChatError, Next, Seat};
-use crate::http::{Gone, Outlet, Peer, WayOut};
+use crate::chat::{Chat, ChatError, Ended, Next, Pace, Seat};
+use crate::http::{Gone, Outlet, Peer, WayOut, Why, farewell};
 
 /// The largest frame, in bytes; who sends a larger one is closed.
 const MAX_FRAME: usize = 4096;
@@ -90,9 +90,15 @@ async fn serve(
             return;
         }
     };
-    let mut client = Client { chat, way_out, stream, seat };
+    let (pace, ended) = Default::default();
+    let mut client = Client { chat, way_out, stream, seat, pace, ended };
     if client.way_out.text(&first).await.is_ok() {
         let _ = client.run().await;
+    }
+    let Client { mut way_out, mut stream, seat, ended, .. } = client;
+    drop(seat);
+    if let Some(ended) = ended {
+        farewell(way_out.sink(), &mut stream, (Why::from(&ended), &ended.detail)).await;
     }
 }
 
@@ -110,6 +116,9 @@ struct Client<'a> {
     way_out: WayOut<SplitSink<WebSocket, Message>>,
     stream: SplitStream<WebSocket>,
     seat: Seat,
+    pace: Pace,
+    /// Why the client has to go.
+    ended: Option<Ended>,
 }
 
 impl Client<'_> {
@@ -129,16 +138,15 @@ impl Client<'_> {
                         if ended.code == "banned" {
                             self.way_out.text(&owncast::only("ERROR_USER_DISABLED")).await?;
                         }
+                        self.ended = Some(ended);
                         return Ok(());
                     }
                 },
                 message = self.stream.next() => {
                     let message = message.ok_or(Gone)?.map_err(|_| Gone)?;
                     heard = Instant::now();
-                    if let Message::Text(text) = message {
-                        // On the heap: few talk, and all wait.
-                        Box::pin(self.hear(&text)).await?;
-                    }
+                    // On the heap: few talk, and all wait.
+                    Box::pin(self.take(message)).await?;
                 }
                 () = tokio::time::sleep_until(greet_at), if !greeted => {
                     greeted = true;
@@ -156,10 +164,23 @@ impl Client<'_> {
         }
     }
 
-    async fn hear(&mut self, text: &str) -> Result<(), Gone> {
-        for answer in self.seat.hear_owncast(text).await.map_err(|_| Gone)? {
-            self.way_out.text(&answer).await?;
+    /// Something that the client sent.
+    async fn take(&mut self, message: Message) -> Result<(), Gone> {
+        let answers = match message {
+            Message::Text(text) => self.seat.hear_owncast(&text).await,
+            _ => self.pace.noise(std::time::Instant::now()).map(|()| Vec::new()),
+        };
+        match answers {
+            Ok(answers) => {
+                for answer in answers {
+                    self.way_out.text(&answer).await?;
+                }
+                Ok(())
+            }
+            Err(ended) => {
+                self.ended = Some(ended);
+                Err(Gone)
+            }
         }
-        Ok(())
     }
 }

@@ -1,5 +1,6 @@
-//! Names that people show in chat: what they may be made of, and whose name looks like whose.
+//! Names that people show: what they may be made of, and whose name looks like whose.
 //!
+//! Of no room: what a profile calls somebody stands in chat beside what guests call themselves.
 //! Guests need not have a name of their own, but none may be taken for an account's, a bot's or the
 //! site's: those are compared folded, so that case, look-alikes, spaces and invisible characters
 //! make no difference.
@@ -114,7 +115,7 @@ impl fmt::Display for DisplayName {
 }
 
 /// At most so many bytes of a text, whole characters.
-pub(super) fn cut(text: &str, bytes: usize) -> &str {
+pub(crate) fn cut(text: &str, bytes: usize) -> &str {
     text.get(..text.floor_char_boundary(bytes)).unwrap_or(text)
 }
 

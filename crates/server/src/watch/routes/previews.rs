@@ -1,0 +1,51 @@
+//! What other sites and devices ask for to show this one.
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+
+use super::super::Watch;
+use super::super::preview::{Asked, Embed, channel_named, manifest};
+use super::find;
+use crate::api::{ApiError, Code};
+
+/// oEmbed: how to show a channel's player on another page.
+pub(super) async fn oembed(
+    State(watch): State<Watch>,
+    headers: HeaderMap,
+    query: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, ApiError> {
+    let bad = |detail: String| ApiError::with_detail(Code::BadRequest, detail);
+    let Query(asked) = query.map_err(|error| bad(error.body_text()))?;
+    if asked.format.as_deref().is_some_and(|format| format != "json") {
+        return Err(bad("there is `format=json` alone".to_owned()));
+    }
+    let site =
+        watch.public_url.as_deref().map_or_else(|| host(&headers), |url| Some(url.to_owned()));
+    let named = site.as_deref().and_then(|site| Some((site, channel_named(&asked.url, site)?)));
+    let Some((site, name)) = named else {
+        let detail = "`url` is no address of a channel of this site".to_owned();
+        return Err(ApiError::with_detail(Code::NotFound, detail));
+    };
+    let channel = find(&watch, name).await?;
+    let current = watch.site.settings();
+    Ok(Json(Embed::new(&channel, (site, &current.settings), &asked)).into_response())
+}
+
+/// The site as an app, by the name that its admins gave it.
+pub(super) async fn webmanifest(State(watch): State<Watch>) -> Response {
+    let mut response = Json(manifest(&watch.site.settings().settings)).into_response();
+    let kind = HeaderValue::from_static("application/manifest+json");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    let caching = HeaderValue::from_static("max-age=3600");
+    response.headers_mut().insert(header::CACHE_CONTROL, caching);
+    response
+}
+
+/// The address that whoever asks knows a server by that was told none: without TLS, then.
+fn host(headers: &HeaderMap) -> Option<String> {
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    Some(format!("http://{host}"))
+}

@@ -1,0 +1,74 @@
+//! Sockets that behave badly: they are told why they go, and nobody else notices.
+
+use serde_json::json;
+
+use super::{House, OwncastClient, Talker, register};
+use crate::harness::{Database, Socket, on_both_databases};
+
+on_both_databases!(floods_end_with_a_reason, owncasts_clients_are_told_in_its_way);
+
+async fn floods_end_with_a_reason(database: Database) {
+    let house = House::open(database).await;
+    let mut reader = Talker::read(&house.server, "").await;
+    for path in ["/api/v1/socket", "/api/v1/socket?chat=1"] {
+        let mut pinger = Socket::connect(&house.server, path, &[]).await.unwrap();
+        let (code, reason) = pinger.ping_until_closed().await;
+        assert_eq!((code, &*reason), (1008, "the connection says too much at once"), "{path}");
+    }
+    let token = register(&house.server, "").await["accessToken"].as_str().unwrap().to_owned();
+    let path = format!("/ws?accessToken={token}");
+    let mut pinger = Socket::connect(&house.server, &path, &[]).await.unwrap();
+    assert_eq!(pinger.ping_until_closed().await.0, 1008);
+
+    // Texts without end: some are refused, then the socket is closed.
+    let mut flood = house.sit(&house.guest().await).await;
+    for n in 0..3000 {
+        let say = json!({ "type": "say", "key": n.to_string(), "text": "spam" });
+        if flood.socket.try_say(&say).await.is_err() {
+            break;
+        }
+    }
+    assert_eq!(flood.socket.closed().await.0, 1008);
+
+    let mut guest = house.sit(&house.guest().await).await;
+    assert_eq!(guest.say("1", "quiet again").await["type"], "ack");
+    while reader.event("message").await["text"] != "quiet again" {}
+}
+
+async fn owncasts_clients_are_told_in_its_way(database: Database) {
+    let house = House::open(database).await;
+    let token = house.guest().await;
+    let mut guest = house.sit(&token).await;
+    let me = register(&house.server, "").await;
+    let mut client =
+        OwncastClient::connect(&house.server, me["accessToken"].as_str().unwrap()).await;
+    let joined = client.hear("USER_JOINED").await;
+    assert!(joined["timestamp"].is_string(), "{joined}");
+
+    // Another text: the one they have goes, and it is said anew.
+    let said = guest.say("1", "first").await;
+    let first = client.hear("CHAT").await;
+    let edit = json!({ "type": "edit", "key": "2", "id": said["id"], "text": "second" });
+    assert_eq!(guest.send(edit).await["type"], "ack");
+    let gone = client.hear("VISIBILITY-UPDATE").await;
+    assert_eq!((&gone["visible"], &gone["ids"]), (&json!(false), &json!([first["id"]])));
+    let second = client.hear("CHAT").await;
+    assert_eq!((&second["id"], &second["body"]), (&first["id"], &json!("<p>second</p>")));
+
+    // Too fast: told once, and not heard for a while.
+    for n in 0..5 {
+        client.say(json!({ "type": "CHAT", "body": format!("message {n}") })).await;
+    }
+    let notice = client.hear("CHAT_ACTION").await;
+    assert!(notice["body"].as_str().unwrap().contains("temporarily blocked"), "{notice}");
+    assert_eq!(guest.say("3", "done").await["type"], "ack");
+    let mut notices = 0;
+    loop {
+        let event = client.next().await.unwrap();
+        notices += usize::from(event["type"] == "CHAT_ACTION");
+        if event["body"] == "<p>done</p>" {
+            break;
+        }
+    }
+    assert_eq!(notices, 0);
+}

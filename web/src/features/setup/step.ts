@@ -1,0 +1,4 @@
+export interface StepProps {
+  /** Goes on to the next one. */
+  onDone(): void;
+}
