@@ -167,6 +167,14 @@ export interface Calls {
     query: { cursor?: string; limit?: number; actor?: string; action?: Action; subject_kind?: SubjectKind; subject?: string };
     answer: AuditPage;
   };
+  /** The copies of the database that there are, the newest first */
+  "GET /api/v1/admin/backups": {
+    answer: Array<BackupDocument>;
+  };
+  /** Copies the database now */
+  "POST /api/v1/admin/backups": {
+    answer: Array<BackupDocument>;
+  };
   /** Makes a category */
   "POST /api/v1/admin/categories": {
     body: CategoryText;
@@ -189,6 +197,11 @@ export interface Calls {
   "DELETE /api/v1/admin/channel-creators/{username}": {
     answer: undefined;
   };
+  /** Every channel of the site, hidden ones too */
+  "GET /api/v1/admin/channels": {
+    query: { q?: string };
+    answer: SiteChannels;
+  };
   /** Adds all pictures of a ZIP archive to the whole site, each named as its file: 16 MiB and 300 pictures at most */
   "POST /api/v1/admin/chat/emotes": {
     answer: ChatEmotePack;
@@ -209,6 +222,15 @@ export interface Calls {
   /** Removes a word that may not be said anywhere on the site */
   "DELETE /api/v1/admin/chat/terms/{id}": {
     answer: undefined;
+  };
+  /** What the admin adds to the pages of the site */
+  "GET /api/v1/admin/extras": {
+    answer: Extras;
+  };
+  /** Changes what is named of what the admin adds to the pages */
+  "PATCH /api/v1/admin/extras": {
+    body: Record<string, unknown>;
+    answer: Extras;
   };
   /** How the site was: its machine, its viewers, chat */
   "GET /api/v1/admin/figures": {
@@ -232,6 +254,19 @@ export interface Calls {
   "GET /api/v1/admin/logs": {
     query: { after?: number; level?: LogLevel; text?: string; limit?: number };
     answer: LogPage;
+  };
+  /** The programs that have a token for Owncast's API, the oldest first */
+  "GET /api/v1/admin/programs": {
+    answer: Array<ProgramDocument>;
+  };
+  /** Lets a program in: its token works on Owncast's integrations API */
+  "POST /api/v1/admin/programs": {
+    body: ProgramBody;
+    answer: NewProgramDocument;
+  };
+  /** Lets a program in no more */
+  "DELETE /api/v1/admin/programs/{id}": {
+    answer: undefined;
   };
   /** The site's settings */
   "GET /api/v1/admin/settings": {
@@ -266,6 +301,10 @@ export interface Calls {
   };
   /** Removes a channel and everything that is its own */
   "DELETE /api/v1/channels/{name}": {
+    answer: undefined;
+  };
+  /** Tells webhooks once more that the broadcast has begun */
+  "POST /api/v1/channels/{name}/announcement": {
     answer: undefined;
   };
   /** Gives the channel an avatar: a PNG, JPEG or WebP of at most 10 MiB */
@@ -553,6 +592,14 @@ export interface Calls {
   "DELETE /api/v1/channels/{name}/stream/lock": {
     answer: undefined;
   };
+  /** Puts the test picture on air for three minutes */
+  "POST /api/v1/channels/{name}/stream/test": {
+    answer: TestPictureShown;
+  };
+  /** Ends the test picture at once */
+  "DELETE /api/v1/channels/{name}/stream/test": {
+    answer: undefined;
+  };
   /** Takes a channel out of lists, or puts it back */
   "PUT /api/v1/channels/{name}/visibility": {
     body: Visibility;
@@ -593,6 +640,11 @@ export interface Calls {
   /** Has a job tried again that was given up */
   "POST /api/v1/jobs/parked/{id}/retry": {
     answer: undefined;
+  };
+  /** What a text in Markdown becomes on pages, before it is saved */
+  "POST /api/v1/markdown": {
+    body: MarkdownBody;
+    answer: MarkdownShown;
   };
   /** The channels that the caller works on */
   "GET /api/v1/me/channels": {
@@ -684,6 +736,15 @@ export interface Calls {
   /** Where news is sent */
   "GET /api/v1/webhooks": {
     answer: Array<WebhookDocument>;
+  };
+  /** Tells a program by HTTP what happens on the primary channel */
+  "POST /api/v1/webhooks": {
+    body: WebhookBody;
+    answer: NewWebhookDocument;
+  };
+  /** Removes a webhook and what is known of its deliveries */
+  "DELETE /api/v1/webhooks/{number}": {
+    answer: undefined;
   };
   /** What was sent to a webhook, the latest first: a hundred at most */
   "GET /api/v1/webhooks/{number}/deliveries": {
@@ -938,6 +999,15 @@ export type AuditPage = {
   entries: Array<AuditEntry>;
   /** Ask with this for the next page; null on the last one. */
   next_cursor: string | null;
+};
+
+/** A copy of the database, in the folder `backups` of the data folder. */
+export type BackupDocument = {
+  /** When it was made (RFC 3339, UTC). */
+  made_at: string;
+  /** The file's name. */
+  name: string;
+  size_bytes: number;
 };
 
 /** What stands before a name. */
@@ -1476,6 +1546,10 @@ export type ChatServerMessage = ChatWelcome & {
   reason: string;
   type: "warned";
 } | {
+  /** As HTML that is safe to show. */
+  html: string;
+  type: "private";
+} | {
   /** Why, as a word: `too_slow`, `flood`, `banned`, `signed_out`, `stopping`. */
   code: string;
   /** Why, in words. */
@@ -1763,6 +1837,33 @@ export type ExportDocument = {
   links: Array<ProfileLink>;
   logins: Array<LoginDocument>;
   passkeys: Array<PasskeyDocument>;
+};
+
+/** A button under the player that leads elsewhere, or shows a text. */
+export type ExternalAction = {
+  color?: string;
+  description?: string;
+  html?: string;
+  /** Where a picture for it is. */
+  icon?: string;
+  openExternally?: boolean;
+  title?: string;
+  /** Where it leads; empty where it shows `html`. */
+  url?: string;
+};
+
+/** What the admin adds to the pages of the site. */
+export type Extras = {
+  /** Colours and measures by the names of their variables in CSS. */
+  appearance?: Record<string, string>;
+  /** A script of the admin's own; may be empty. It never runs on pages for admins. */
+  custom_javascript?: string;
+  /** Styles of the admin's own, as CSS; may be empty. */
+  custom_styles?: string;
+  /** Buttons under the picture, at most 50. */
+  external_actions?: Array<ExternalAction>;
+  /** What stands where the picture is while nothing is on; Markdown, may be empty. */
+  offline_message?: string;
 };
 
 /** What is kept of how the site was. */
@@ -2199,8 +2300,6 @@ export type Look = {
   has_icon?: boolean;
   /** JavaScript that pages for viewers load. */
   script?: string;
-  /** CSS that pages for viewers load after ours, in a cascade layer of its own. */
-  styles?: string;
   /** Variables of the theme, by Owncast's names. */
   variables?: Array<Variable>;
 };
@@ -2210,6 +2309,17 @@ export type MailBody = {
   /** Empty for none */
   email: string;
   password: string;
+};
+
+/** A text in Markdown. */
+export type MarkdownBody = {
+  text: string;
+};
+
+/** The same as HTML. */
+export type MarkdownShown = {
+  /** Safe to be put into a page. */
+  html: SafeHtml;
 };
 
 /** What a broadcast sends. */
@@ -2257,6 +2367,18 @@ export type NewApiTokenDocument = ApiTokenDocument & {
 export type NewInvitationDocument = InvitationDocument & {
   /** Shown here and nowhere again */
   code: string;
+};
+
+/** A program with the token that it shows. */
+export type NewProgramDocument = ProgramDocument & {
+  /** To be sent as `Authorization: Bearer …`. */
+  token: string;
+};
+
+/** A webhook with its secret. */
+export type NewWebhookDocument = WebhookDocument & {
+  /** What deliveries are signed with, shown here once. */
+  secret: string;
 };
 
 export type NoteBody = {
@@ -2340,6 +2462,9 @@ export type OwncastRegisterBody = {
   /** What to be called; made up when absent. */
   displayName?: string | null;
 };
+
+/** What a token may be used for. */
+export type OwncastScope = "CAN_SEND_SYSTEM_MESSAGES" | "CAN_SEND_MESSAGES" | "HAS_ADMIN_ACCESS";
 
 /** One page of a list. */
 export type Page_ParkedJob = {
@@ -2620,6 +2745,23 @@ export type ProfileLink = {
   url: string;
 };
 
+/** A program to let in. */
+export type ProgramBody = {
+  name: string;
+  scopes: Array<OwncastScope>;
+};
+
+/** A program that was made for Owncast, without its token. */
+export type ProgramDocument = {
+  created_at: string;
+  id: string;
+  /** When it showed its token last. */
+  last_used_at: string | null;
+  /** Its name, in chat as well. */
+  name: string;
+  scopes: Array<OwncastScope>;
+};
+
 /** What waits for moderators. */
 export type Queue = {
   /** Reports and appeals, the oldest first, at most 100. */
@@ -2892,6 +3034,8 @@ export type Settings = {
   chat?: ChatRules;
   /** What is kept of how the site was. */
   figures?: FigureRules;
+  /** Whether nobody is told how many watch, but those who work on the channel. */
+  hides_viewers?: boolean;
   language: Language | null;
   /** Where else to find who runs it. */
   links?: Array<Link>;
@@ -2901,6 +3045,8 @@ export type Settings = {
   mode?: Mode;
   /** What the site is called. */
   name?: string;
+  /** Whether search engines may list the pages. */
+  searchable?: boolean;
   /** Styles of every page (CSS), which win over the site's own; docs/THEMES.md says what to name. */
   styles?: string;
   /** The site in a sentence, for link previews and lists. */
@@ -2947,6 +3093,28 @@ export type SiteAction = {
   url: string | null;
 };
 
+/** A channel as those see it who run the site. */
+export type SiteChannel = {
+  /** Since when there is such a channel (RFC 3339, UTC). */
+  created_at: string;
+  /** Whether it was taken out of lists. */
+  hidden: boolean;
+  id: string;
+  is_primary: boolean;
+  /** Since when nobody may publish (RFC 3339, UTC). */
+  locked_at: string | null;
+  name: string;
+  slug: string;
+};
+
+/** Channels of the site. */
+export type SiteChannels = {
+  /** The primary one first, at most 200. */
+  channels: Array<SiteChannel>;
+  /** Whether there are more. */
+  more: boolean;
+};
+
 /** The site as everybody sees it. */
 export type SiteDocument = {
   /** The about page, as HTML; may be empty. */
@@ -2979,6 +3147,8 @@ export type SiteSummary = {
   accent: Accent | null;
   /** Buttons under the player that the admin gave it. */
   actions: Array<SiteAction>;
+  /** Whether nobody is told how many watch: counts are 0 then. */
+  hides_viewers: boolean;
   /** What `/` shows. */
   mode: Mode;
   /** What it is called. */
@@ -3138,6 +3308,12 @@ export type TermDocument = {
 /** How a term is looked for. */
 export type TermKind = "word" | "substring" | "wildcard";
 
+/** The test picture is on air. */
+export type TestPictureShown = {
+  /** Until when (RFC 3339, UTC), unless it is ended or an encoder comes. */
+  until: string;
+};
+
 /** What a program shows from now on. */
 export type TokensDocument = {
   /** To be sent as `Authorization: Bearer …` */
@@ -3194,6 +3370,16 @@ export type Visibility = {
 
 /** What is watched. */
 export type Watched = "cpu" | "memory" | "disk" | "encoder_lag" | "transcoder_lag" | "failing_jobs";
+
+/** A webhook to be made. */
+export type WebhookBody = {
+  /** What it is told of; at least one. */
+  events: Array<EventKind>;
+  /** What deliveries are signed with, 8 to 256 bytes; a random one when absent. */
+  secret?: string | null;
+  /** Where to send to. */
+  url: string;
+};
 
 /** Where news is sent. */
 export type WebhookDocument = {

@@ -42,11 +42,8 @@ impl Count {
 impl Pace {
     /// One more text came; whether it is read.
     pub(crate) fn step(&mut self, now: Instant) -> Result<bool, Ended> {
-        match self.texts.step(WINDOW, now) {
-            ..=MAX_READ => Ok(true),
-            ..=MAX_HEARD => Ok(false),
-            _ => Err(flood()),
-        }
+        let heard = self.texts.step(WINDOW, now);
+        if heard > MAX_HEARD { Err(flood()) } else { Ok(heard <= MAX_READ) }
     }
 
     /// Something else came, which nobody reads.
