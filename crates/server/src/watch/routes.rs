@@ -1,5 +1,6 @@
 //! The pages, the status document and the socket.
 
+mod owncast;
 mod previews;
 
 use axum::Json;
@@ -7,7 +8,6 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::extract::{Extension, Path, Query, State};
-use axum::http::header::USER_AGENT;
 use axum::http::{HeaderMap, Version};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{MethodFilter, get, on};
@@ -60,17 +60,6 @@ const PLAIN_PAGES: &[(&str, &str)] = &[
     ("/admin/{part}", "Manage the site"),
 ];
 
-/// Pages that Owncast has elsewhere, and where they are here.
-const MOVED: &[(&str, &str)] = &[
-    ("/admin/", "/admin"),
-    ("/admin/{part}/", "/admin"),
-    ("/admin/{part}/{*rest}", "/admin"),
-    ("/embed/chat", "/embed/chat/readonly"),
-    ("/embed/chat/", "/embed/chat/readonly"),
-];
-/// What media players call themselves, as Owncast knows them.
-const MEDIA_PLAYERS: &[&str] = &["mpv", "player", "vlc", "applecoremedia"];
-
 /// This room's routes.
 pub(crate) fn routes(watch: Watch) -> OpenApiRouter {
     let plain = |router: OpenApiRouter<Watch>, &(path, title): &(&'static str, &'static str)| {
@@ -82,7 +71,7 @@ pub(crate) fn routes(watch: Watch) -> OpenApiRouter {
         router.route(path, get(move || std::future::ready(Redirect::temporary(to))))
     };
     let router = PLAIN_PAGES.iter().fold(described(), plain);
-    MOVED
+    owncast::MOVED
         .iter()
         .fold(router, moved)
         // HTTP/2 opens a WebSocket with an extended CONNECT (RFC 8441).
@@ -257,20 +246,13 @@ impl EmbedQuery {
 }
 
 async fn home(State(watch): State<Watch>, visit: Visit) -> Result<Response, ApiError> {
-    if is_media_player(&visit.headers) {
+    if owncast::is_media_player(&visit.headers) {
         return Ok(Redirect::temporary("/hls/stream.m3u8").into_response());
     }
     if watch.site.settings().settings.mode == Mode::Multi {
         return page::directory(&watch, &visit).await;
     }
     page(&watch, "primary", watch_page(&visit)).await
-}
-
-/// Whether it shows video and no pages.
-fn is_media_player(headers: &HeaderMap) -> bool {
-    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let agent = agent.to_lowercase();
-    MEDIA_PLAYERS.iter().any(|player| agent.contains(player))
 }
 
 async fn channel_page(

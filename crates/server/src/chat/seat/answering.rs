@@ -83,7 +83,7 @@ impl Seat {
     }
 
     pub(super) async fn say(
-        &self,
+        &mut self,
         by: &Arc<Speaker>,
         (key, text): (Option<String>, &str),
         reply_to: Option<String>,
@@ -98,10 +98,23 @@ impl Seat {
             None => None,
         };
         let by = Arc::clone(by);
-        let done =
-            self.ask(Command::Say(Box::new(Say { by, key, words, style, reply_to }))).await?;
+        let say = Say { by, key, words, style, reply_to };
+        let done = self.ask(Command::Say(Box::new(say))).await?;
         self.room.stage.spoke(self.place.seated.number);
+        if done.answer != Answer::Held {
+            self.has_spoken();
+        }
         Ok(done)
+    }
+
+    /// Who has spoken here is nobody new: what is done about others from the same address does not
+    /// reach them, from this moment on.
+    fn has_spoken(&mut self) {
+        if let Some(sitter) = &mut self.sitter
+            && !sitter.speaker.has_spoken
+        {
+            Arc::make_mut(&mut sitter.speaker).has_spoken = true;
+        }
     }
 
     async fn edit(
