@@ -33,6 +33,8 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let theirs = render(&typed, &Any, Ways::Owncast).html;
     assert_eq!(sanitise::owncast(theirs.as_str()), theirs);
     if let Ok(name) = names::check_display_name(&typed) {
+        // Who may have a reserved name is asked elsewhere; a name that is nobody's is not shown.
+        assert!(names::is_reserved(&name.folded()) || !name.folded().as_str().is_empty());
         assert_eq!(names::check_display_name(name.as_str()), Ok(name));
     }
     let (list, said) = typed.split_once('\n').unwrap_or((&typed, &typed));

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { channel, OFFLINE } from "@/lib/testing/samples";
-import { fetchChannel, ProblemError } from "./client";
+import { fetchChannel, ProblemError, request } from "./client";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -35,4 +35,9 @@ it("keeps at least the status of a proxy's error page", async () => {
   await expect(fetchChannel("x")).rejects.toMatchObject({
     problem: { status: 502, code: "unexpected_answer" },
   });
+});
+
+it.each([202, 204])("takes %i without a word for an answer", async (status) => {
+  answer(new Response(null, { status }));
+  await expect(request("POST", "/x", {})).resolves.toBeUndefined();
 });

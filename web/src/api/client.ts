@@ -71,7 +71,9 @@ export async function request(
     signal: signal ?? null,
   });
   if (!response.ok) throw new ProblemError(await problemOf(response));
-  return response.status === 204 ? undefined : await response.json();
+  // 202 and 204 say all there is to say.
+  const text = await response.text();
+  return text === "" ? undefined : JSON.parse(text);
 }
 
 /** A channel as its page shows it. */

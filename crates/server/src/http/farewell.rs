@@ -8,8 +8,9 @@ use tokio::time::timeout;
 
 /// How long the other end may take to hear it.
 const LINGER: Duration = Duration::from_secs(3);
-/// What is still taken from the other end meanwhile: who floods us is not read for longer.
-const MAX_DRAINED: usize = 2000;
+/// What is still taken from the other end meanwhile: as much as may be on its way when somebody sends
+/// without looking, for a tenth of a second's work. Who floods us is not read for longer.
+const MAX_DRAINED: usize = 50_000;
 /// The longest reason, in bytes: a frame of control has 125, two of them for the code (RFC 6455
 /// §5.5).
 const MAX_REASON: usize = 123;

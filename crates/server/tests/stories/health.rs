@@ -185,7 +185,12 @@ async fn players_that_speak_the_standard_are_heard() {
     }
     let audience = health(&server).await["audience"].take();
     assert!(audience["bandwidth"]["median"].as_u64().unwrap() > 0, "{audience}");
-    assert_eq!(audience["renditions"], json!([{ "rendition": 0, "players": 4 }]));
+    // A player may be heard before it has asked for anything of a rendition.
+    until("it is known what each of them plays", async || {
+        let audience = health(&server).await["audience"].take();
+        (audience["renditions"] == json!([{ "rendition": 0, "players": 4 }])).then_some(())
+    })
+    .await;
 }
 
 type Socket = WebSocketStream<TcpStream>;

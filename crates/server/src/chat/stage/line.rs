@@ -186,7 +186,8 @@ mod tests {
     }
 
     fn frame(number: usize, length: usize) -> TextFrame {
-        TextFrame::new(format!("{number:>length$}").as_bytes())
+        let number = number.to_string();
+        TextFrame::new((" ".repeat(length - number.len()) + &number).as_bytes())
     }
 
     /// Asks once, as a task does that has nothing to do.

@@ -278,7 +278,7 @@ impl Page {
 
     /// Waits until this text can be read.
     pub(crate) async fn says(&self, text: &str) {
-        let expression = format!("document.body.innerText.includes({})", json!(text));
+        let expression = format!("(document.body?.innerText ?? '').includes({})", json!(text));
         self.shows(&format!("the words {text:?}"), &expression).await;
     }
 

@@ -58,8 +58,12 @@ impl Socket {
                 // What comes is taken as it comes: who never reads hears nothing either.
                 while let Some(message) = futures_util::FutureExt::now_or_never(self.stream.next())
                 {
-                    if let Some(Ok(Message::Close(Some(frame)))) = message {
-                        return (u16::from(frame.code), frame.reason.to_string());
+                    match message {
+                        Some(Ok(Message::Close(Some(frame)))) => {
+                            return (u16::from(frame.code), frame.reason.to_string());
+                        }
+                        Some(Ok(_)) => {}
+                        other => panic!("the connection ended without a word: {other:?}"),
                     }
                 }
             }
