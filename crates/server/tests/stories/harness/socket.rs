@@ -118,13 +118,21 @@ impl Socket {
         }
     }
 
-    /// The next message of which this is true.
+    /// The next message of which this is true. Others come all the time: they do not make it wait on.
     pub(crate) async fn hear_of(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
-        loop {
-            let message = self.hear().await;
-            if wanted(&message) {
-                return message;
+        let mut others = Vec::new();
+        let heard = async {
+            loop {
+                let message = self.hear().await;
+                if wanted(&message) {
+                    return message;
+                }
+                others.push(message);
             }
-        }
+        };
+        let heard = timeout(PATIENCE, heard).await;
+        heard.unwrap_or_else(|_| {
+            panic!("it is not told; the last of the others: {:?}", others.last())
+        })
     }
 }
