@@ -1,5 +1,6 @@
 //! One page's socket: pushes what changes, and takes part in chat for pages that show it.
 
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -75,7 +76,7 @@ pub(super) struct Page<S> {
 }
 
 impl<S: Sink<Message> + Unpin> Page<S> {
-    pub(super) async fn run<E>(
+    pub(super) async fn run<E: Error + 'static>(
         mut self,
         mut stream: impl Stream<Item = Result<Message, E>> + Unpin,
     ) -> Result<(), Gone> {
@@ -88,7 +89,7 @@ impl<S: Sink<Message> + Unpin> Page<S> {
         gone
     }
 
-    async fn talk<E>(
+    async fn talk<E: Error + 'static>(
         &mut self,
         stream: &mut (impl Stream<Item = Result<Message, E>> + Unpin),
     ) -> Result<(), Gone> {
@@ -121,7 +122,7 @@ impl<S: Sink<Message> + Unpin> Page<S> {
                 },
                 next = next(&mut self.chat) => self.show_chat(next).await?,
                 message = stream.next() => {
-                    let message = message.ok_or(Gone)?.map_err(|_| Gone)?;
+                    let message = message.ok_or(Gone)?.map_err(|error| self.cannot_read(&error))?;
                     heard = Instant::now();
                     // On the heap: few talk, and all wait.
                     Box::pin(self.take(message)).await?;
@@ -205,6 +206,11 @@ impl<S: Sink<Message> + Unpin> Page<S> {
                 Err(Gone)
             }
         }
+    }
+
+    fn cannot_read(&mut self, error: &(dyn Error + 'static)) -> Gone {
+        self.ended = Ended::unreadable(error);
+        Gone
     }
 
     /// Something that the page sent.
