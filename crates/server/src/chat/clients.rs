@@ -4,9 +4,10 @@
 use rivulet_media::time::WallClock;
 use serde_json::{Value, json};
 
-use super::model::Told;
+use super::model::order::Order;
 use super::model::sanction::{Sanction, Whom};
 use super::model::who::Kind;
+use super::model::{Command, Told};
 use super::store::{Line, keepers};
 use super::wire::ours::ServerMessage;
 use super::wire::owncast;
@@ -118,6 +119,7 @@ impl Chat {
         let known = self.shared.store.person(who).await?.filter(|it| it.kind == Kind::Guest);
         let known = known.ok_or(ChatError::NoSuch("guest"))?;
         let id = GuestId::parse(&who.to_string()).ok_or(ChatError::NoSuch("guest"))?;
+        self.unpin_of(actor, who).await?;
         let mut transaction = self.shared.store.begin().await?;
         self.shared.doors.accounts.forget_guest(&mut transaction, id).await?;
         keepers::forget(&mut transaction, who, self.now()).await?;
@@ -142,7 +144,21 @@ impl Chat {
         Ok(())
     }
 
-    /// People in chat, those that were seen last first: of this kind, or whose names hold a text.
+    /// Takes down what is pinned of somebody.
+    async fn unpin_of(&self, actor: &Actor, who: ChatterId) -> Result<(), ChatError> {
+        let who = who.to_string();
+        for room in self.shared.open_rooms() {
+            let is_theirs =
+                room.state().pinned.as_ref().is_some_and(|it| it.message.author.id == who);
+            if is_theirs {
+                let (by, order) = (Self::admin(actor), Order::Unpin);
+                room.ask(Command::Moderate { by, order, reason: String::new() }).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// People in chat whose names hold a text, those that were seen last first.
     pub(crate) async fn everybody(
         &self,
         (holds, at_most): (&str, usize),

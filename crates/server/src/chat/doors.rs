@@ -234,7 +234,11 @@ impl ChatError {
             | Self::Invalid(_)
             | Self::Patch(_)
             | Self::SignedOut => true,
-            Self::Accounts(_) | Self::Channels(_) | Self::Discovery(_) | Self::Db(_) => false,
+            Self::Accounts(_)
+            | Self::Channels(_)
+            | Self::Discovery(_)
+            | Self::Picture(_)
+            | Self::Db(_) => false,
         }
     }
 }

@@ -133,9 +133,7 @@ impl Chat {
             return Err(ChatError::Full("there are as many emotes as there may be: remove some"));
         }
         let read = tokio::task::spawn_blocking(move || picture::picture(&bytes)).await;
-        let unreadable = |error: &dyn std::fmt::Display| ChatError::Invalid(error.to_string());
-        let picture = read.map_err(|error| unreadable(&error))?;
-        let picture = picture.map_err(|error| unreadable(&error))?;
+        let picture = read?.map_err(|error| ChatError::Invalid(error.to_string()))?;
         let emote = Emote {
             id: EmoteId::generate(),
             name: name.to_owned(),

@@ -49,9 +49,13 @@ impl ImportOwncast {
         let taken = app::behind_doors(&config, async |owncast| owncast.take_over(&self.path).await);
         let taken = taken.await;
         // Only what was made above is in it.
-        if let Err(error) = std::fs::remove_dir_all(&folder) {
-            let folder = folder.display();
-            anyhow::bail!("cannot remove the folder of the trial, {folder}: {error}");
+        match std::fs::remove_dir_all(&folder) {
+            // It never came to be; why not is told below.
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                let folder = folder.display();
+                anyhow::bail!("cannot remove the folder of the trial, {folder}: {error}");
+            }
+            Ok(()) | Err(_) => {}
         }
         Ok(taken??)
     }

@@ -248,7 +248,10 @@ const KEYS: &[&str] = &[
     "ffmpeg",
     "transcode_limit",
     "backup_every",
+    "allow_private",
     "geoip",
+    "owncast_version",
+    "owncast_directory",
     "log_format",
     "log",
 ];
@@ -264,10 +267,15 @@ mod tests {
                    admin_password = 'a'\nregistration = 'open'\n\
                    smtp = 's'\nmail_from = 'm'\napi_limits = 'l'\n\
                    transcode_limit = 50\nbackup_every = 2\ngeoip = 'g'\n\
+                   allow_private = ['127.0.0.1']\nowncast_version = '0.2.5'\n\
+                   owncast_directory = 'https://d.example'\n\
                    log_format = 'json'\nlog = 'info'\n";
         let settings = parse(all).unwrap();
         assert_eq!(settings.http.as_deref(), Some("h"));
         assert_eq!(all.lines().count(), KEYS.len());
+        let command = Settings::augment_args(clap::Command::new("flags"));
+        let flags: Vec<_> = command.get_arguments().map(|it| it.get_id().as_str()).collect();
+        assert_eq!(flags, KEYS);
     }
 
     #[test]

@@ -54,9 +54,14 @@ impl Foreign {
     /// # Errors
     /// When it cannot be read, or is no database.
     pub(crate) async fn open(file: &Path) -> Result<Self, DbError> {
+        // Without a journal beside it nobody has it open, and it is as it stands there: SQLite need
+        // lock nothing, nor make files of its own in a folder that is not ours.
+        let mut journal = file.as_os_str().to_owned();
+        journal.push("-wal");
         let options = SqliteConnectOptions::new()
             .filename(file)
             .read_only(true)
+            .immutable(!Path::new(&journal).exists())
             .pragma("query_only", "ON")
             .pragma("trusted_schema", "OFF")
             .pragma("cell_size_check", "ON")
@@ -177,7 +182,7 @@ mod tests {
     #[tokio::test]
     async fn plain_tables_are_read_row_by_row_whatever_is_in_them() {
         let file = file("foreign");
-        let made = "CREATE TABLE plain (a TEXT, b INTEGER, c AS (hex(zeroblob(1000000000))));
+        let made = "CREATE TABLE plain (a TEXT, b INTEGER, c AS (hex(zeroblob(3000000))));
             INSERT INTO plain (a, b) VALUES ('one', 1), (x'ff00', 'two'), (3.5, NULL);
             INSERT INTO plain (a) VALUES (CAST(x'ff41' AS TEXT));
             CREATE VIEW endless AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
@@ -196,6 +201,20 @@ mod tests {
         assert_eq!(foreign.page(&tables[0], page[2].0).await.unwrap().len(), 1);
         foreign.close().await;
         std::fs::remove_file(file).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_file_that_nobody_has_open_gets_no_company() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("owncast.db");
+        let made = "PRAGMA journal_mode = WAL; CREATE TABLE a (b); INSERT INTO a VALUES (1);";
+        Foreign::made_by(&file, made).await;
+        let foreign = Foreign::open(&file).await.unwrap();
+        assert_eq!(foreign.tables().await.unwrap()[0].rows, 1);
+        let files: Vec<_> =
+            folder.path().read_dir().unwrap().map(|it| it.unwrap().path()).collect();
+        assert_eq!(files, [file]);
+        foreign.close().await;
     }
 
     #[tokio::test]

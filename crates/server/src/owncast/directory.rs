@@ -20,9 +20,8 @@ const EVERY: Duration = Duration::from_secs(240);
 const MAX_KEY: usize = 500;
 
 /// What the directory answers.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-#[derive(Default)]
 struct Answer {
     key: String,
     success: bool,
@@ -55,7 +54,11 @@ pub(super) async fn run(owncast: Owncast, stopping: CancellationToken) {
             continue;
         }
         ticks.reset();
-        if let Err(error) = owncast.tell_directory().await {
+        let told = tokio::select! {
+            () = stopping.cancelled() => return,
+            told = owncast.tell_directory() => told,
+        };
+        if let Err(error) = told {
             tracing::warn!(error = chain(&error), "the directory was not told; trying again later");
         }
     }
@@ -82,7 +85,7 @@ impl Owncast {
             let why: String = answer.error.chars().filter(|c| !c.is_control()).take(200).collect();
             return Err(OwncastError::No(format!("the directory refused: {why}")));
         }
-        if answer.key != key && answer.key.len() <= MAX_KEY {
+        if answer.key != key && (1..=MAX_KEY).contains(&answer.key.len()) {
             self.set_directory_key(&Actor::System, answer.key).await?;
         }
         Ok(())

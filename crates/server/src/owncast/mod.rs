@@ -28,7 +28,7 @@ use ipnet::IpNet;
 
 pub(crate) use error::OwncastError;
 pub(crate) use moving::{Part, Report};
-pub(crate) use routes::{described, own_routes, routes};
+pub(crate) use routes::{before_admin_pages, described, own_routes, routes};
 
 use crate::accounts::Accounts;
 use crate::audit::{Actor, Audit};

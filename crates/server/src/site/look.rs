@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::SiteError;
+use crate::sanitise::{self, SafeHtml};
 
 /// Longest script, in bytes. Against a row that grows without end.
 const MAX_SCRIPT_LEN: usize = 200_000;
@@ -58,7 +59,40 @@ pub(crate) struct ExternalAction {
     pub(crate) open_externally: bool,
 }
 
+/// A button under the player.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = SiteAction)]
+pub(crate) struct Button {
+    /// What it says.
+    title: String,
+    /// What it is for; may be empty.
+    description: String,
+    /// Where it leads, in another window.
+    #[schema(required)]
+    url: Option<String>,
+    /// What it shows, where it leads nowhere.
+    #[schema(required)]
+    html: Option<SafeHtml>,
+}
+
+impl From<&ExternalAction> for Button {
+    fn from(action: &ExternalAction) -> Self {
+        let leads = !action.url.is_empty();
+        Self {
+            title: action.title.clone(),
+            description: action.description.clone(),
+            url: leads.then(|| action.url.clone()),
+            html: (!leads).then(|| sanitise::markdown(&action.html)),
+        }
+    }
+}
+
 impl Look {
+    /// The buttons as pages show them.
+    pub(crate) fn buttons(&self) -> Vec<Button> {
+        self.actions.iter().map(Button::from).collect()
+    }
+
     pub(super) fn check(&self) -> Result<(), SiteError> {
         let refuse = |field, range| Err(SiteError::OutOfRange { field, range });
         if self.script.len() > MAX_SCRIPT_LEN {

@@ -23,7 +23,7 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
 pub(crate) use error::SiteError;
-pub(crate) use look::{ExternalAction, Look};
+pub(crate) use look::{Button, ExternalAction, Look};
 pub(crate) use routes::{described, routes};
 pub(crate) use settings::{AlertRules, Creators, Mode, Settings};
 pub(crate) use values::{Accent, Language, Link, MAX_TAGS, Tag, check_links};
@@ -64,6 +64,27 @@ impl Current {
         let settings = &self.settings;
         let has_any = !settings.styles.is_empty() || !settings.look.variables.is_empty();
         has_any.then(|| format!("/site.css?{}", self.version))
+    }
+
+    /// What pages for viewers have in their heads: the admin's script, which they load by its
+    /// address, and the mark of [`Current::mark`].
+    pub(crate) fn dress(&self) -> String {
+        if self.settings.look.script.is_empty() {
+            return String::new();
+        }
+        let script = format!("<script src=\"/customjavascript?{}\" defer></script>", self.version);
+        self.mark() + &script
+    }
+
+    /// Tells the application that pages for viewers load what others may not: it goes from one kind
+    /// to the other as a browser does.
+    pub(crate) fn mark(&self) -> String {
+        let has_script = !self.settings.look.script.is_empty();
+        if has_script {
+            "<meta name=\"rivulet-dress\" content=\"\">".to_owned()
+        } else {
+            String::new()
+        }
     }
 }
 

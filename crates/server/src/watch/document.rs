@@ -13,9 +13,8 @@ use crate::clock::rfc3339;
 use crate::delivery::MediaInfo;
 use crate::insights::Health;
 use crate::live::{Past, Period};
-use crate::sanitise::{self, SafeHtml};
 use crate::schedule::Coming;
-use crate::site::{Accent, ExternalAction, Mode, Settings};
+use crate::site::{Accent, Button, Mode, Settings};
 use crate::stills::Images;
 
 /// A channel as its page shows it.
@@ -205,35 +204,7 @@ pub(super) struct SiteSummary {
     /// Whether nobody is told how many watch: counts are 0 then.
     pub(super) hides_viewers: bool,
     /// Buttons under the player that the admin gave it.
-    actions: Vec<ActionView>,
-}
-
-/// A button under the player.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[schema(as = SiteAction)]
-pub(super) struct ActionView {
-    /// What it says.
-    title: String,
-    /// What it is for; may be empty.
-    description: String,
-    /// Where it leads, in another window.
-    #[schema(required)]
-    url: Option<String>,
-    /// What it shows, where it leads nowhere.
-    #[schema(required)]
-    html: Option<SafeHtml>,
-}
-
-impl From<&ExternalAction> for ActionView {
-    fn from(action: &ExternalAction) -> Self {
-        let leads = !action.url.is_empty();
-        Self {
-            title: action.title.clone(),
-            description: action.description.clone(),
-            url: leads.then(|| action.url.clone()),
-            html: (!leads).then(|| sanitise::markdown(&action.html)),
-        }
-    }
+    actions: Vec<Button>,
 }
 
 impl SiteSummary {
@@ -244,7 +215,7 @@ impl SiteSummary {
             mode: settings.mode,
             accent: settings.accent.clone(),
             hides_viewers: settings.hides_viewers,
-            actions: settings.look.actions.iter().map(ActionView::from).collect(),
+            actions: settings.look.buttons(),
         }
     }
 }

@@ -14,10 +14,10 @@ export function Actions({ actions }: { actions: SiteAction[] }) {
     >
       {actions.map((action) =>
         action.url === null ? (
-          <TextAction key={action.title} action={action} />
+          <TextAction key={JSON.stringify(action)} action={action} />
         ) : (
           <a
-            key={action.title}
+            key={JSON.stringify(action)}
             className="button"
             href={action.url}
             target="_blank"

@@ -102,11 +102,16 @@ pub(in crate::chat) async fn forget(
         .bind(at)
         .execute()
         .await?;
+    // Rooms that are open took it down themselves.
+    let unpin = "UPDATE chat_room SET pinned = NULL WHERE lower(pinned) LIKE $1";
+    let pinned = format!("%\"author\":{{\"id\":\"{who}\"%");
+    transaction.query(unpin).bind(pinned).execute().await?;
     for remove in [
         "DELETE FROM chat_keeper WHERE chatter_id = $1",
         "DELETE FROM chat_vote WHERE chatter_id = $1",
         "DELETE FROM chat_held WHERE chatter_id = $1",
         "DELETE FROM chat_note WHERE chatter_id = $1",
+        "DELETE FROM chat_case WHERE chatter_id = $1",
         "DELETE FROM chat_person WHERE id = $1",
     ] {
         transaction.query(remove).bind(who).execute().await?;

@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use super::report::Part;
-use super::{Moving, OwncastError};
-use crate::chat::ChatError;
+use super::{Became, Moved, Moving, OwncastError};
 
+/// What emoji are called where it is written down what became of them, and in the report.
+const EMOJI: &str = "emoji (files)";
 /// Largest file that is read, in bytes.
 const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
 /// Files of one folder and those in it.
@@ -30,33 +31,46 @@ impl Moving<'_> {
 
     /// The emoji that can be shown here.
     pub(super) async fn emoji(&self) -> Result<Part, OwncastError> {
-        let mut part = Part::new("emoji (files)");
-        let chat = &self.owncast.doors().chat;
-        for file in files(&self.source.folder.join("emoji")) {
+        let mut part = Part::new(EMOJI);
+        let folder = self.source.folder.join("emoji");
+        for file in files(&folder) {
             part.rows += 1;
-            let stem = file.file_stem().and_then(|it| it.to_str()).unwrap_or_default();
-            let name = emoji_name(stem);
-            let Some(bytes) = read(&file) else {
-                part.kept += 1;
-                part.remark(format!("{} is too large, or no file", file.display()));
+            let place = file.strip_prefix(&folder).unwrap_or(&file);
+            let key = self.short(place.to_string_lossy().into_owned());
+            let known = self.owncast.shared.store.moved((EMOJI, &key)).await?;
+            if known.is_some() {
+                part.again += 1;
                 continue;
-            };
-            match chat.add_emoji(&self.channel, (&self.actor, &name, bytes)).await {
-                Ok(()) => {
-                    part.moved += 1;
-                    if name != stem {
-                        part.remark(format!(":{stem}: is called :{name}: here"));
-                    }
-                }
-                Err(ChatError::Taken(_)) => part.again += 1,
-                Err(error) if error.is_refusal() => {
-                    part.kept += 1;
-                    part.remark(format!("{} stays where it is: {error}", file.display()));
-                }
-                Err(error) => return Err(error.into()),
             }
+            let became = self.one_emoji(&file).await?;
+            // What is not here stays in the folder, and is tried again.
+            if let Some(id) = became.id() {
+                let moved = Moved { source: EMOJI, key: &key, became: Some(id), kept: None };
+                self.write_down(moved, self.begin().await?).await?;
+            }
+            part.count(became, None);
         }
         Ok(part)
+    }
+
+    async fn one_emoji(&self, file: &Path) -> Result<Became, OwncastError> {
+        let stem = file.file_stem().and_then(|it| it.to_str()).unwrap_or_default();
+        let (name, place) = (emoji_name(stem), file.display());
+        let Some(bytes) = read(file) else {
+            return Ok(Became::Kept(Some(format!("{place} is too large, or no file"))));
+        };
+        let chat = &self.owncast.doors().chat;
+        match chat.add_emoji(&self.channel, (&self.actor, &name, bytes)).await {
+            Ok(()) if name == stem => Ok(Became::Here(name)),
+            Ok(()) => {
+                let remark = format!(":{stem}: is called :{name}: here");
+                Ok(Became::Partly(name, remark))
+            }
+            Err(error) if error.is_refusal() => {
+                Ok(Became::Kept(Some(format!("{place} stays where it is: {error}"))))
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// What is not read: it stays in the folder.

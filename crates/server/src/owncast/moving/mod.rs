@@ -23,6 +23,7 @@ use super::{Owncast, OwncastError};
 use crate::audit::Actor;
 use crate::channels::Channel;
 use crate::db::{ForeignTable, Transaction};
+use crate::ids::ChatterId;
 use source::{Row, Source};
 
 /// What sealed rows are bound to.
@@ -43,6 +44,15 @@ impl Owncast {
         moving.source.close().await;
         report
     }
+
+    /// Forgets somebody in chat, and what is kept of them from where they came.
+    pub(super) async fn forget(&self, actor: &Actor, who: ChatterId) -> Result<(), OwncastError> {
+        let channel = self.channel().await?;
+        self.doors().chat.forget_guest(&channel, (actor, who)).await?;
+        let mut transaction = self.shared.store.begin().await?;
+        moved::forget(&mut transaction, &people::written(who)).await?;
+        Ok(transaction.commit().await?)
+    }
 }
 
 /// One taking over.
@@ -61,6 +71,16 @@ enum Became {
     Partly(String, String),
     /// It has no place here, for this reason, if there is anything to say of it.
     Kept(Option<String>),
+}
+
+impl Became {
+    /// What it is here, if it is here.
+    fn id(&self) -> Option<&str> {
+        match self {
+            Self::Here(id) | Self::Partly(id, _) => Some(id),
+            Self::Kept(_) => None,
+        }
+    }
 }
 
 impl Moving<'_> {
@@ -100,15 +120,11 @@ impl Moving<'_> {
     async fn row(&self, part: &mut Part, (number, row): (i64, &Row)) -> Result<(), OwncastError> {
         let key = self.key_of(&part.name, (number, row));
         let known = self.owncast.shared.store.moved((&part.name, &key)).await?;
-        let keeps = match known {
-            Some(Known::Here(_)) => {
-                part.again += 1;
-                return Ok(());
-            }
-            // What could not be taken over the last time may be by now.
-            Some(Known::Kept) => true,
-            None => false,
-        };
+        // What could not be taken over the last time may be by now.
+        if let Some(Known::Here(_)) = known {
+            part.again += 1;
+            return Ok(());
+        }
         let source = part.name.clone();
         let mut transaction = None;
         let became = match source.as_str() {
@@ -120,16 +136,8 @@ impl Moving<'_> {
             "webhooks" => self.webhook(row).await?,
             _ => Became::Kept(None),
         };
-        match became {
-            Became::Here(_) | Became::Partly(..) => part.moved += 1,
-            Became::Kept(_) if keeps => part.again += 1,
-            Became::Kept(_) => part.kept += 1,
-        }
         self.note((&source, &key), (row, &became), transaction).await?;
-        match became {
-            Became::Kept(Some(why)) | Became::Partly(_, why) => part.remark(why),
-            Became::Here(_) | Became::Kept(None) => {}
-        }
+        part.count(became, known.as_ref());
         Ok(())
     }
 
@@ -140,10 +148,9 @@ impl Moving<'_> {
         (row, became): (&Row, &Became),
         transaction: Option<Transaction>,
     ) -> Result<(), OwncastError> {
-        let shared = &self.owncast.shared;
-        let mut transaction = match transaction {
+        let transaction = match transaction {
             Some(transaction) => transaction,
-            None => shared.store.begin().await?,
+            None => self.begin().await?,
         };
         let keyring = &self.owncast.doors().keyring;
         // Of people something is left over that has no place here, such as the names they had.
@@ -152,12 +159,16 @@ impl Moving<'_> {
             true => Some(keyring.seal(SEAL_PURPOSE, &row.document().to_string().into())?),
             false => None,
         };
-        let became = match became {
-            Became::Here(id) | Became::Partly(id, _) => Some(id.as_str()),
-            Became::Kept(_) => None,
-        };
-        let moved = Moved { source, key, became, kept };
-        moved::note(&mut transaction, moved, shared.clock.wall()).await?;
+        let moved = Moved { source, key, became: became.id(), kept };
+        self.write_down(moved, transaction).await
+    }
+
+    async fn write_down(
+        &self,
+        moved: Moved<'_>,
+        mut transaction: Transaction,
+    ) -> Result<(), OwncastError> {
+        moved::note(&mut transaction, moved, self.owncast.shared.clock.wall()).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -171,11 +182,20 @@ impl Moving<'_> {
             "ap_followers" | "ap_outbox" => "iri",
             _ => "",
         };
-        let Some(key) = row.text(column) else { return format!("row {number}") };
-        let is_plain = key.len() <= MAX_KEY && !key.chars().any(char::is_control);
-        if is_plain && table != "user_access_tokens" {
-            return key;
+        match row.text(column) {
+            None => format!("row {number}"),
+            Some(key) if table == "user_access_tokens" => self.fingerprint(&key),
+            Some(key) => self.short(key),
         }
+    }
+
+    /// A key as it is, if it can be stored so.
+    fn short(&self, key: String) -> String {
+        let is_plain = key.len() <= MAX_KEY && !key.chars().any(char::is_control);
+        if is_plain { key } else { self.fingerprint(&key) }
+    }
+
+    fn fingerprint(&self, key: &str) -> String {
         self.owncast.doors().keyring.fingerprint(&format!("{SEAL_PURPOSE} {key}")).to_hex()
     }
 

@@ -23,10 +23,29 @@ enum Whom {
     Bot(TokenId, Vec<Scope>),
 }
 
+/// As it is written down of a guest.
+pub(super) fn written(guest: ChatterId) -> String {
+    format!("guest {guest}")
+}
+
 impl Whom {
+    /// Somebody new, or a program.
+    fn of(row: &Row) -> Self {
+        if row.text("type").as_deref() != Some("API") {
+            return Self::Guest(GuestId::generate());
+        }
+        // A program whose token was taken away is here for what it said.
+        if row.text("disabled_at").is_some() {
+            return Self::Bot(TokenId::generate(), Vec::new());
+        }
+        let scopes = row.text("scopes").unwrap_or_default();
+        let scopes = scopes.split(',').filter_map(|it| Scope::parse(it.trim())).collect();
+        Self::Bot(TokenId::generate(), scopes)
+    }
+
     fn written(&self) -> String {
         match self {
-            Self::Guest(id) => format!("guest {id}"),
+            Self::Guest(id) => written(ChatterId::from(*id)),
             Self::Bot(id, scopes) => {
                 let scopes: Vec<_> = scopes.iter().map(|it| it.as_str()).collect();
                 format!("bot {id} {}", scopes.join(","))
@@ -64,22 +83,28 @@ impl Moving<'_> {
         if row.text("id").is_none() {
             return Ok(Became::Kept(Some("a user without an id is kept as it is".to_owned())));
         }
-        let scopes = row.text("scopes").unwrap_or_default();
-        let is_bot = row.text("type").as_deref() == Some("API");
-        let disabled_at = row.time("disabled_at");
-        let whom = match is_bot {
-            // A program whose token was taken away is here for what it said.
-            true if disabled_at.is_some() => Whom::Bot(TokenId::generate(), Vec::new()),
-            true => {
-                let scopes = scopes.split(',').filter_map(|it| Scope::parse(it.trim())).collect();
-                Whom::Bot(TokenId::generate(), scopes)
-            }
-            false => Whom::Guest(GuestId::generate()),
-        };
+        let whom = Whom::of(row);
+        let newcomer = self.newcomer(&whom, row);
+        let mut open = self.begin().await?;
+        let name = self.adopt(&mut open, &newcomer).await?;
+        if let Whom::Guest(id) = whom {
+            let (colour, created_at) = (newcomer.colour * STEP, newcomer.since);
+            let guest = Guest { id, name, colour, created_at };
+            let accounts = &self.owncast.doors().accounts;
+            accounts.adopt_guest(&mut open, (&guest, newcomer.seen_at)).await?;
+        }
+        *transaction = Some(open);
+        Ok(Became::Here(whom.written()))
+    }
+
+    /// Somebody as chat knows people.
+    fn newcomer(&self, whom: &Whom, row: &Row) -> Newcomer {
+        let is_bot = matches!(whom, Whom::Bot(..));
         let now = self.owncast.shared.clock.wall();
         let since = row.time("created_at").unwrap_or(now);
         let colour = row.text("display_color").and_then(|it| it.parse::<f64>().ok());
-        let newcomer = Newcomer {
+        let scopes = row.text("scopes").unwrap_or_default();
+        Newcomer {
             id: whom.chatter(),
             is_bot,
             name: row.text("display_name").filter(|it| it.len() <= MAX_NAME).unwrap_or_default(),
@@ -88,17 +113,8 @@ impl Moving<'_> {
             since,
             seen_at: row.time("last_used").unwrap_or(since),
             keeps_order: !is_bot && scopes.split(',').any(|it| it.trim() == "MODERATOR"),
-            banned_at: disabled_at.filter(|_| !is_bot),
-        };
-        let mut open = self.begin().await?;
-        let name = self.adopt(&mut open, &newcomer).await?;
-        if let Whom::Guest(id) = whom {
-            let guest = Guest { id, name, colour: newcomer.colour * STEP, created_at: since };
-            let accounts = &self.owncast.doors().accounts;
-            accounts.adopt_guest(&mut open, (&guest, newcomer.seen_at)).await?;
+            banned_at: row.since("disabled_at", now).filter(|_| !is_bot),
         }
-        *transaction = Some(open);
-        Ok(Became::Here(whom.written()))
     }
 
     async fn adopt(
@@ -116,7 +132,8 @@ impl Moving<'_> {
     }
 
     async fn known_as(&self, user: &str) -> Result<Option<Whom>, OwncastError> {
-        match self.owncast.shared.store.moved(("users", user)).await? {
+        let key = self.short(user.to_owned());
+        match self.owncast.shared.store.moved(("users", &key)).await? {
             Some(Known::Here(became)) => Ok(Whom::read(&became)),
             Some(Known::Kept) | None => Ok(None),
         }

@@ -1,5 +1,7 @@
 //! What became of every row and file.
 
+use super::{Became, Known};
+
 /// Remarks about one part. The others are counted.
 const MAX_REMARKS: usize = 20;
 
@@ -38,6 +40,19 @@ impl Part {
             self.remarks.push(text.chars().filter(|c| !c.is_control()).take(300).collect());
         } else {
             self.unsaid += 1;
+        }
+    }
+
+    /// Counts a row or a file, of which this was known before.
+    pub(super) fn count(&mut self, became: Became, known: Option<&Known>) {
+        match became {
+            Became::Here(_) | Became::Partly(..) => self.moved += 1,
+            Became::Kept(_) if known.is_some() => self.again += 1,
+            Became::Kept(_) => self.kept += 1,
+        }
+        match became {
+            Became::Kept(Some(why)) | Became::Partly(_, why) => self.remark(why),
+            Became::Here(_) | Became::Kept(None) => {}
         }
     }
 

@@ -40,7 +40,7 @@ impl Moving<'_> {
         let old = OldMessage {
             at: row.time("timestamp").unwrap_or(now),
             html: row.text("body").unwrap_or_default(),
-            hidden_at: row.time("hidden_at"),
+            hidden_at: row.since("hidden_at", now),
             by,
         };
         let mut open = self.begin().await?;

@@ -143,6 +143,11 @@ impl Row {
         SANE.contains(&millis).then(|| WallClock::from_unix_millis(millis))
     }
 
+    /// Since when something is so; `now` where what stands there is no time, for it is so all the same.
+    pub(super) fn since(&self, column: &str, now: WallClock) -> Option<WallClock> {
+        self.time(column).or_else(|| self.text(column).map(|_| now))
+    }
+
     /// All of it.
     pub(super) fn document(&self) -> Value {
         let cell = |cell: &Cell| match cell {
@@ -187,5 +192,7 @@ mod tests {
         }
         let row = Row([("t".to_owned(), Cell::Integer(i64::MAX))].into());
         assert_eq!(row.time("t"), None);
+        let now = WallClock::from_unix_millis(1_709_296_200_000);
+        assert_eq!((row.since("t", now), row.since("u", now)), (Some(now), None));
     }
 }

@@ -44,6 +44,13 @@ struct Text {
     body: String,
 }
 
+/// Whoever is meant.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Meant {
+    user_id: String,
+}
+
 /// Who is there.
 pub(super) async fn clients(State(owncast): State<Owncast>, _: Call) -> Answer {
     let channel = owncast.channel().await?;
@@ -95,21 +102,21 @@ pub(super) async fn set_enabled(State(owncast): State<Owncast>, call: Call) -> A
 pub(super) async fn set_moderator(State(owncast): State<Owncast>, call: Call) -> Answer {
     let wished: Moderating = call.json()?;
     let (channel, actor) = (owncast.channel().await?, call.actor());
+    let who = ChatterId::parse(&wished.user_id).ok_or_else(nobody)?;
     let account = match AccountId::parse(&wished.user_id) {
         Some(id) => owncast.doors().accounts.account(id).await.ok(),
-        None => return Err(Fault::no("nobody in chat has this userId")),
+        None => None,
     };
-    match (account, ChatterId::parse(&wished.user_id)) {
-        (Some(account), _) => {
+    match account {
+        Some(account) => {
             let whom = (account.id, account.username.as_str());
             let role = wished.is_moderator.then_some(ChannelRole::Moderator);
             owncast.doors().channels.set_member(&actor, &channel, whom, role).await?;
         }
-        (None, Some(guest)) => {
-            let grant = (&actor, guest, wished.is_moderator);
+        None => {
+            let grant = (&actor, who, wished.is_moderator);
             owncast.doors().chat.set_keeper(&channel, grant).await?;
         }
-        (None, None) => return Err(Fault::no("nobody in chat has this userId")),
     }
     done(&format!("{} is moderator: {}", wished.user_id, wished.is_moderator))
 }
@@ -256,17 +263,14 @@ pub(super) async fn say_to_one(State(owncast): State<Owncast>, call: Call) -> An
 
 /// Somebody without an account is forgotten; whoever has one deletes it themself.
 pub(super) async fn forget(State(owncast): State<Owncast>, call: Call) -> Answer {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Meant {
-        user_id: String,
-    }
     let meant: Meant = call.json()?;
-    let id = ChatterId::parse(&meant.user_id);
-    let id = id.ok_or_else(|| Fault::no("nobody in chat has this userId"))?;
-    let (channel, actor) = (owncast.channel().await?, call.actor());
-    owncast.doors().chat.forget_guest(&channel, (&actor, id)).await?;
+    let who = ChatterId::parse(&meant.user_id).ok_or_else(nobody)?;
+    owncast.forget(&call.actor(), who).await?;
     done(&format!("{} deleted", meant.user_id))
+}
+
+fn nobody() -> Fault {
+    Fault::no("nobody in chat has this userId")
 }
 
 /// Everybody is told something that nobody says.

@@ -49,12 +49,8 @@ pub(super) async fn upload(State(owncast): State<Owncast>, call: Call) -> Answer
 pub(super) async fn remove(State(owncast): State<Owncast>, call: Call) -> Answer {
     let picture: Picture = call.json()?;
     let name = picture.stem()?;
-    match owncast
-        .doors()
-        .chat
-        .remove_emoji(&owncast.channel().await?, (&call.actor(), name))
-        .await?
-    {
+    let (channel, actor) = (owncast.channel().await?, call.actor());
+    match owncast.doors().chat.remove_emoji(&channel, (&actor, name)).await? {
         true => done(&format!("Emoji \"{name}\" has been deleted")),
         false => Err(Fault::No(format!("Emoji \"{name}\" doesn't exist"))),
     }

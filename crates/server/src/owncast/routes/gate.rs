@@ -3,10 +3,11 @@
 //! Basic credentials are sent by browsers on their own, so whoever shows them must not come from a
 //! page of another site. There is no CORS where an admin asks (CVE-2024-29026).
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 use axum::Json;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Query, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
@@ -69,10 +70,7 @@ pub(super) async fn stand(
 
 impl Owncast {
     async fn ask(&self, who: Who, request: &Parts) -> Result<(Asker, Option<Token>), Response> {
-        let headers = &request.headers;
-        let peer = request.extensions.get::<Peer>().map(|peer| peer.address);
-        let peer = peer.unwrap_or(IpAddr::from([0, 0, 0, 0]));
-        let client = client_address(peer, headers, &self.shared.trusted_proxies);
+        let (headers, client) = (&request.headers, self.client(request));
         let nobody = Asker { client, actor: None, token: None, is_keeper: false };
         let as_actor = |actor| Asker { actor: Some(actor), ..nobody.clone() };
         match who {
@@ -84,23 +82,32 @@ impl Owncast {
                 Ok((Asker { actor, token: Some(token.clone()), ..nobody }, Some(token)))
             }
             Who::Chatter => {
-                let known = self.knows_chatter(chat_token(&request.uri), client).await;
+                let known = self.knows_chatter(&chat_token(&request.uri), client).await;
                 known.map_err(Fault::into_response)?;
                 Ok((nobody, None))
             }
             Who::Moderator => {
                 let keeper = self.by_chat_token(&request.uri, client).await;
                 let keeper = keeper.map_err(Fault::into_response)?;
-                let actor = Some(Actor::Program(keeper.name));
-                Ok((Asker { client, actor, token: None, is_keeper: true }, None))
+                // Nobody in chat is taken for a program of the site's that is called the same.
+                let actor = Some(Actor::Program(format!("{} (chat)", keeper.name)));
+                Ok((Asker { actor, is_keeper: true, ..nobody }, None))
             }
         }
+    }
+
+    /// Where a request came from.
+    pub(super) fn client(&self, request: &Parts) -> IpAddr {
+        let peer = request.extensions.get::<Peer>().map(|peer| peer.address);
+        let peer = peer.unwrap_or(IpAddr::from([0, 0, 0, 0]));
+        client_address(peer, &request.headers, &self.shared.trusted_proxies)
     }
 
     /// Somebody in chat who keeps order there, by the token in the query.
     async fn by_chat_token(&self, uri: &Uri, client: IpAddr) -> Result<Keeper, Fault> {
         let channel = self.channel().await?;
-        let shown = (chat_token(uri), Prefix::of(client));
+        let token = chat_token(uri);
+        let shown = (token.as_str(), Prefix::of(client));
         self.doors().chat.keeper(&channel, shown).await?.ok_or(Fault::Unauthorized)
     }
 
@@ -111,7 +118,11 @@ impl Owncast {
         if is_in { Ok(()) } else { Err(Fault::Unauthorized) }
     }
 
-    async fn by_password(&self, headers: &HeaderMap, client: IpAddr) -> Result<Actor, Response> {
+    pub(super) async fn by_password(
+        &self,
+        headers: &HeaderMap,
+        client: IpAddr,
+    ) -> Result<Actor, Response> {
         if is_from_elsewhere(headers, self.shared.public_url.as_deref()) {
             let why = "this came from a page of another site";
             return Err((StatusCode::FORBIDDEN, why).into_response());
@@ -159,14 +170,14 @@ impl OwncastError {
     }
 }
 
-/// What somebody in chat shows.
-fn chat_token(uri: &Uri) -> &str {
-    let pairs = uri.query().unwrap_or_default().split('&');
-    pairs.into_iter().find_map(|pair| pair.strip_prefix("accessToken=")).unwrap_or_default()
+/// What somebody in chat shows. Owncast's own tokens end in `=`, which clients write as `%3D`.
+fn chat_token(uri: &Uri) -> String {
+    let query = Query::<HashMap<String, String>>::try_from_uri(uri);
+    query.ok().and_then(|Query(mut it)| it.remove("accessToken")).unwrap_or_default()
 }
 
 /// Name and password (RFC 7617).
-fn basic(headers: &HeaderMap) -> Option<(String, Secret)> {
+pub(super) fn basic(headers: &HeaderMap) -> Option<(String, Secret)> {
     let field = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, encoded) = field.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
@@ -226,4 +237,21 @@ fn refuse_method(row: &Row, method: &Method) -> Option<Response> {
     let message = format!("{method} not supported");
     let answer = json!({ "success": false, "message": message });
     Some((StatusCode::BAD_REQUEST, Json(answer)).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_of_chat_is_read_as_clients_write_it() {
+        for (uri, token) in [
+            ("/api/chat?accessToken=a-b_c%3D&x=1", "a-b_c="),
+            ("/api/chat?x=1&accessToken=abc=", "abc="),
+            ("/api/chat?accessToken=", ""),
+            ("/api/chat", ""),
+        ] {
+            assert_eq!(chat_token(&uri.parse().unwrap()), token, "{uri}");
+        }
+    }
 }

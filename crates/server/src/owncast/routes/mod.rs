@@ -15,10 +15,12 @@ mod integrations;
 mod off;
 mod open;
 mod own;
+mod pages;
 mod setting;
 mod tokens;
 
 pub(crate) use own::{described, own_routes};
+pub(crate) use pages::before_admin_pages;
 
 use axum::http::Method;
 use axum::routing::any;

@@ -39,6 +39,16 @@ impl Store {
     }
 }
 
+/// Forgets what is kept of whoever became this; that they were taken over stays known.
+pub(in crate::owncast) async fn forget(
+    transaction: &mut Transaction,
+    became: &str,
+) -> Result<(), DbError> {
+    let forget = "UPDATE owncast_moved SET kept = NULL WHERE source = 'users' AND became = $1";
+    transaction.query(forget).bind(became).execute().await?;
+    Ok(())
+}
+
 /// Writes down what became of a row.
 pub(in crate::owncast) async fn note(
     transaction: &mut Transaction,

@@ -71,6 +71,25 @@ async fn pages_for_viewers_wear_what_the_admin_gave_them_and_others_do_not() {
 }
 
 #[tokio::test]
+async fn the_pages_of_the_administration_know_owncasts_clients_and_strangers() {
+    let server = started(Setup::default()).await;
+    for path in ["/admin", "/admin/people"] {
+        let stranger = Client::guest(&server).get(path).await;
+        assert_eq!(stranger.status, 401, "{path}");
+        assert!(stranger.text().contains("<title>Sign in"), "{path}: {}", stranger.text());
+        // Browsers would ask for a password of their own.
+        assert_eq!(stranger.header("www-authenticate"), "", "{path}");
+        assert_eq!(Client::admin(&server).get(path).await.status, 200, "{path}");
+        let wrong = Client::with_password(&server, "wrong").get(path).await;
+        assert_eq!(wrong.status, 401, "{path}");
+        assert!(wrong.header("www-authenticate").starts_with("Basic"), "{path}");
+    }
+    for path in ["/sign-in", "/settings", "/studio"] {
+        assert_eq!(Client::guest(&server).get(path).await.status, 200, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn media_players_get_the_stream_and_owncasts_addresses_lead_to_ours() {
     let server = started(Setup::default()).await;
     let http = server.client();

@@ -56,7 +56,7 @@ INSERT INTO users (id, display_name, display_color, scopes, type, created_at)
     VALUES ('bot3', 'Helper', 1, 'CAN_SEND_MESSAGES,HAS_ADMIN_ACCESS', 'API',
         '2023-01-01 10:00:00');
 INSERT INTO user_access_tokens (token, user_id) VALUES ('ada-token-one', 'Ada1'),
-    ('ada-token-two', 'Ada1'), ('bob-token', 'Bob2'), ('helper-token', 'bot3');
+    ('ada-token-two=', 'Ada1'), ('bob-token', 'Bob2'), ('helper-token', 'bot3');
 INSERT INTO auth (user_id, token, type) VALUES ('Ada1', 'https://ada.example/', 'indieauth');
 INSERT INTO messages (id, user_id, body, eventType, timestamp)
     VALUES ('m1', 'Ada1', '<p>hello <strong>all</strong> &amp; more</p>', 'CHAT',
@@ -198,6 +198,8 @@ pub(super) async fn build(folder: &Path) {
     fs::create_dir_all(folder.join("emoji/more")).unwrap();
     fs::create_dir_all(folder.join("public")).unwrap();
     fs::write(folder.join("emoji/more/anchor up.png"), super::super::emoji::PIXEL).unwrap();
+    // Of the same name where names are what can be typed.
+    fs::write(folder.join("emoji/more/anchor.up.png"), super::super::emoji::PIXEL).unwrap();
     fs::write(folder.join("emoji/drawn.svg"), "<svg/>").unwrap();
     fs::write(folder.join("public/plan.txt"), "a plan").unwrap();
     fs::write(folder.join("logo.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>").unwrap();

@@ -70,7 +70,7 @@ async fn an_owncast_installation_is_taken_over_whole_and_once(database: Database
         ("ap_followers", [1, 0, 0, 1]),
         ("ap_outbox", [1, 0, 0, 1]),
         ("ap_accepted_activities", [1, 0, 0, 1]),
-        ("emoji (files)", [2, 1, 0, 1]),
+        ("emoji (files)", [3, 1, 0, 2]),
         ("public (files)", [1, 0, 0, 1]),
     ] {
         assert_eq!(figures(&report, part), expected, "{part}: {report}");
@@ -94,7 +94,7 @@ async fn an_owncast_installation_is_taken_over_whole_and_once(database: Database
     assert_eq!(figures(&again, "messages"), [4, 0, 4, 0], "{again}");
     assert_eq!(figures(&again, "webhooks"), [2, 0, 2, 0], "{again}");
     assert_eq!(figures(&again, "datastore"), [settings, 0, settings, 0], "{again}");
-    assert_eq!(figures(&again, "emoji (files)"), [2, 0, 1, 1], "{again}");
+    assert_eq!(figures(&again, "emoji (files)"), [3, 0, 1, 2], "{again}");
 
     let setup = Setup { database, ..Setup::with(&["--admin-password", PASSWORD]) };
     let server = Server::start_on(site, setup).await;
@@ -134,7 +134,7 @@ async fn everything_is_there(server: &Server) {
     assert_eq!(guest.get("/api/emoji").await.json()[0]["name"], "anchor_up");
 
     // People show what they showed there, and are who they were.
-    let history = guest.get("/api/chat?accessToken=ada-token-two").await;
+    let history = guest.get("/api/chat?accessToken=ada-token-two%3D").await;
     assert_eq!(history.status, 200, "{}", history.text());
     let said = &history.json()[0];
     assert_eq!(said["body"], "<p>hello <strong>all</strong> &amp; more</p>", "{said}");
@@ -152,6 +152,10 @@ async fn everything_is_there(server: &Server) {
     let bans = admin.get("/api/admin/chat/users/ipbans").await.json();
     let addresses: Vec<_> = bans.as_array().unwrap().iter().map(|it| &it["ipAddress"]).collect();
     assert!(addresses.contains(&&json!("203.0.113.7")), "{bans}");
+
+    let gone = admin.post("/api/admin/users/delete", &json!({ "userId": ada })).await;
+    assert_eq!(gone.status, 200, "{}", gone.text());
+    assert_eq!(guest.get("/api/chat?accessToken=ada-token-one").await.status, 401);
 
     // Programs show what they showed there.
     let helper = Client::with_token(server, "helper-token");
