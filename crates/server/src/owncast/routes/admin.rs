@@ -37,6 +37,10 @@ pub(super) async fn viewers(State(owncast): State<Owncast>, _: Call) -> Answer {
     document(owncast.watching().await?)
 }
 
+pub(super) async fn playing(State(owncast): State<Owncast>, _: Call) -> Answer {
+    document(owncast.playing().await?)
+}
+
 pub(super) async fn hardware(State(owncast): State<Owncast>, _: Call) -> Answer {
     document(documents::hardware(&owncast.doors().ledger.moments()))
 }

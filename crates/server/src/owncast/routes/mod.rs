@@ -175,7 +175,7 @@ routes! {
     Get "/api/admin/serverconfig" Admin => admin::server_config;
     Get "/api/admin/viewersOverTime" Admin => admin::viewers_over_time;
     Get "/api/admin/viewers" Admin => admin::viewers;
-    Get "/api/admin/viewers/playback" Admin => off::empty_list;
+    Get "/api/admin/viewers/playback" Admin => admin::playing;
     Get "/api/admin/hardwarestats" Admin => admin::hardware;
     Get "/api/admin/logs" Admin => admin::logs;
     Get "/api/admin/logs/warnings" Admin => admin::warnings;
