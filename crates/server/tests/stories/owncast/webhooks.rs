@@ -170,6 +170,40 @@ async fn a_webhook_is_told_signed_and_again_until_it_hears(database: Database) {
 }
 
 #[tokio::test]
+async fn an_alert_reaches_a_webhook_when_it_stands_and_when_it_is_over() {
+    let server = started(Setup::default()).await;
+    let admin = Client::admin(&server);
+    let (told, others) = (Receiver::start(&[200]).await, Receiver::start(&[200]).await);
+    for (receiver, events) in [(&told, ["ALERT"]), (&others, ["STREAM_TITLE_UPDATED"])] {
+        let wished = json!({ "url": receiver.url, "secret": "hush hush hush", "events": events });
+        let made = admin.post("/api/admin/webhooks/create", &wished).await;
+        assert_eq!(made.status, 200, "{}", made.text());
+    }
+    let keeper = Program::of_new(&server, "root-of-all", "admin").await;
+    let limit = async |percent: u32| {
+        let patch = json!({ "alerts": { "disk_percent": percent } });
+        let set = keeper.patch("/api/v1/admin/settings", &patch).await;
+        assert_eq!(set.status, 200, "{}", set.text());
+    };
+    // Every disk is fuller than this.
+    limit(1).await;
+    let heard = told.hears(1).await;
+    assert!(is_signed(&heard[0], "hush hush hush"));
+    let raised: Value = serde_json::from_str(&heard[0].1).unwrap();
+    let about = &raised["eventData"];
+    assert_eq!((&raised["type"], &about["kind"]), (&json!("ALERT"), &json!("disk")), "{raised}");
+    assert!(about["sentence"].as_str().unwrap().contains("make room"), "{raised}");
+    assert_eq!((&about["clearedAt"], &about["channel"]), (&Value::Null, &Value::Null), "{raised}");
+    // Nothing is watched any more.
+    limit(0).await;
+    let heard = told.hears(2).await;
+    let over: Value = serde_json::from_str(&heard[1].1).unwrap();
+    assert_eq!(over["eventData"]["alert"], about["alert"], "{over}");
+    assert!(over["eventData"]["clearedAt"].is_string(), "{over}");
+    assert_eq!(others.hears(0).await.len(), 0);
+}
+
+#[tokio::test]
 async fn a_webhook_leads_to_no_private_place_that_is_not_named() {
     let server = started(Setup::default()).await;
     let admin = Client::admin(&server);
