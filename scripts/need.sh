@@ -150,6 +150,7 @@ fi
 if [[ $what == test || $what == soak ]]; then
     postgres_binaries >/dev/null || packages+=(postgresql)
     need nginx nginx-light
+    need caddy caddy
 fi
 if [[ $what == bench ]]; then
     need nginx nginx-light

@@ -13,7 +13,7 @@ mod accounts;
 mod api;
 mod backups;
 mod bad_input;
-mod behind_nginx;
+mod behind_proxies;
 mod channels;
 mod chat;
 mod children;
