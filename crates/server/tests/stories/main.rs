@@ -47,6 +47,7 @@ mod schedule;
 mod secrets;
 mod settings;
 mod soak;
+mod soak_crowd;
 mod staff;
 mod stills;
 mod takeover;
