@@ -13,7 +13,7 @@ TOOLS := $(CURDIR)/target/venv/bin
 SERVER := $(TARGET)/$(PROFILE)/rivulet
 # Further arguments: make run ARGS="--http [::]:8081", make bench ARGS="delay glass"
 ARGS ?=
-# How long `fuzz` and `soak` stay with each fuzz target.
+# How long `fuzz` and `soak` stay with each fuzz target, and `soak` with a crowd.
 FUZZ_SECONDS ?= 60
 SOAK_SECONDS ?= 300
 
@@ -75,7 +75,7 @@ soak: ## what takes longer than a minute: long fuzzing, endurance, the whole API
 	@scripts/fuzz.sh run $(SOAK_SECONDS)
 	cargo build --profile $(PROFILE) --locked --package rivulet
 	@scripts/schemathesis.sh '$(SERVER)'
-	cargo test --release --locked --workspace -- --ignored --test-threads 1
+	RIVULET_SOAK_SECONDS=$(SOAK_SECONDS) cargo test --release --locked --workspace -- --ignored --test-threads 1
 
 fuzz: ## every fuzz target for FUZZ_SECONDS (60)
 	@scripts/fuzz.sh run $(FUZZ_SECONDS)

@@ -149,6 +149,8 @@ if [[ $what == test || $what == soak || $what == bench ]]; then
 fi
 if [[ $what == test || $what == soak ]]; then
     postgres_binaries >/dev/null || packages+=(postgresql)
+    need nginx nginx-light
+    need caddy caddy
 fi
 if [[ $what == bench ]]; then
     need nginx nginx-light

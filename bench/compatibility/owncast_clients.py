@@ -38,6 +38,10 @@ from owlbot.api.owncast_client import OwncastClient
 from owncast_agent.api_client import OwncastApi
 
 ICON = "data:image/x-icon;base64,AAABAAEAAQ=="
+PIXEL = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/"
+    "iZk9HQAAAABJRU5ErkJggg=="
+)
 DRAWING = "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4="
 SCOPES = ["CAN_SEND_SYSTEM_MESSAGES", "CAN_SEND_MESSAGES", "HAS_ADMIN_ACCESS"]
 
@@ -113,8 +117,10 @@ async def owlbot_admin(admin):
     gone = (await admin.get_access_tokens())[-1]["accessToken"]
     await ask("admin.delete_access_token", lambda: admin.delete_access_token(gone))
     await ask("admin.disconnect_stream", admin.disconnect_stream, refused=True)
-    await ask("admin.upload_emoji", lambda: admin.upload_emoji("x.png", "data:,x"), refused=True)
-    await ask("admin.delete_emoji", lambda: admin.delete_emoji("x.png"), refused=True)
+    await ask("admin.upload_emoji", lambda: admin.upload_emoji("pixel.png", PIXEL))
+    await ask("admin.upload_emoji (again)", lambda: admin.upload_emoji("pixel.png", PIXEL), True)
+    await ask("admin.delete_emoji", lambda: admin.delete_emoji("pixel.png"))
+    await ask("admin.delete_emoji (again)", lambda: admin.delete_emoji("pixel.png"), refused=True)
     follower = lambda: admin.approve_follower("https://a.example/u", approved=True)
     await ask("admin.approve_follower", follower, refused=True)
     await ask("admin.send_federated_message", lambda: admin.send_federated_message("hi"), True)
@@ -138,7 +144,7 @@ async def owlbot_program(bot, admin):
         set_enabled = lambda e=enabled: admin.set_user_enabled(message["user"]["id"], enabled=e)
         await ask(f"admin.set_user_enabled({enabled})", set_enabled)
     guest = lambda: admin.set_user_moderator(message["user"]["id"], is_mod=True)
-    await ask("admin.set_user_moderator (no account)", guest, refused=True)
+    await ask("admin.set_user_moderator (a program)", guest, refused=True)
 
 
 async def agent(api):
@@ -158,8 +164,42 @@ async def agent(api):
     guest = await ask("agent.register_anonymous_chat_user", api.register_anonymous_chat_user)
     history = lambda: api.get_chat_messages(guest["accessToken"])
     await ask("agent.get_chat_messages", history)
+    await outside(api, guest)
     # It shows a program's token where Owncast asks for the admin's password.
     await ask("agent.status_admin", api.status_admin, refused=True)
+
+
+async def outside(api, guest):
+    """What neither client calls: a guest who is made a moderator, keeps order and is forgotten."""
+    import requests
+
+    base, (url, password) = api.base_url.removesuffix("/api"), sys.argv[1:3]
+    assert base == url.rstrip("/")
+    admin, token = ("admin", password), guest["accessToken"]
+
+    def call(method, path, status=200, **more):
+        answer = requests.request(method, f"{base}{path}", timeout=10, allow_redirects=False, **more)
+        assert answer.status_code == status, f"{answer.status_code}: {answer.text[:200]}"
+        return answer
+
+    hide = {"idArray": [], "visible": False}
+    keeps = f"/api/chat/messagevisibility?accessToken={token}"
+    grant = {"userId": guest["id"], "isModerator": True}
+    for name, ways in [
+        ("moderator (not yet)", ("POST", keeps, 401, {"json": hide})),
+        ("setmoderator", ("POST", "/api/admin/chat/users/setmoderator", 200, {"json": grant, "auth": admin})),
+        ("moderator (an empty list)", ("POST", keeps, 400, {"json": hide})),
+        ("users", ("GET", "/api/admin/users?status=all&limit=5", 200, {"auth": admin})),
+        ("users/delete", ("POST", "/api/admin/users/delete", 200, {"json": {"userId": guest["id"]}, "auth": admin})),
+        ("chat (forgotten)", ("GET", f"/api/chat?accessToken={token}", 401, {})),
+        ("embed/chat", ("GET", "/embed/chat", 307, {})),
+        ("media player", ("GET", "/", 307, {"headers": {"user-agent": "VLC/3.0.18"}})),
+        ("customjavascript", ("GET", "/customjavascript", 200, {})),
+        ("favicon.ico", ("GET", "/favicon.ico", 200, {})),
+        ("robots.txt", ("GET", "/robots.txt", 200, {})),
+    ]:
+        method, path, status, more = ways
+        await ask(f"http.{name}", lambda m=method, p=path, s=status, o=more: call(m, p, s, **o))
 
 
 async def main(url, password):

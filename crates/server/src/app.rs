@@ -1,6 +1,7 @@
 //! The one place that builds the program, starts it, and stops it in reverse.
 //! size: every room is named here once, and what it is built from.
 
+mod behind_doors;
 mod derived;
 mod folder;
 mod later;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
+pub(crate) use behind_doors::behind_doors;
 pub(crate) use derived::fill_derived;
 pub(crate) use folder::{key_file, lock, make_data_dir};
 pub(crate) use storage::{Storage, open_storage};

@@ -74,6 +74,8 @@ pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
     let Keepers { site, limiter, idempotency } = keepers;
     let channels = rooms.channels.channels.clone();
     let gatekeeper = Gatekeeper::new(rooms.accounts.clone(), channels.clone(), site);
+    let at_admin_pages =
+        middleware::from_fn_with_state(rooms.owncast.clone(), owncast::before_admin_pages);
     let (router, mut described) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(accounts::routes(rooms.accounts))
         .merge(site::routes(rooms.site))
@@ -83,7 +85,7 @@ pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
         .merge(live::routes(rooms.live))
         .merge(ingest::routes(rooms.ingest))
         .merge(discovery::routes(rooms.discovery))
-        .merge(watch::routes(rooms.watch))
+        .merge(watch::routes(rooms.watch).route_layer(at_admin_pages))
         .merge(insights::routes(rooms.insights))
         .merge(insights::ledger_routes(rooms.ledger))
         .merge(stills::routes(rooms.stills))

@@ -122,6 +122,7 @@ export type ChatMessage =
     }
   | { type: "held"; key: string }
   | { type: "warned"; reason: string }
+  | { type: "private"; html: string }
   | ({ type: "queue" } & QueueCount)
   | { type: "answered"; kind: "report" | "appeal"; subject_id: string; granted: boolean; answer: string }
   | { type: "chat_closed"; code: string; detail: string };
@@ -145,6 +146,7 @@ const TYPES = [
   "refused",
   "held",
   "warned",
+  "private",
   "queue",
   "answered",
   "chat_closed",

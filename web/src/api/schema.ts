@@ -1546,6 +1546,10 @@ export type ChatServerMessage = ChatWelcome & {
   reason: string;
   type: "warned";
 } | {
+  /** As HTML that is safe to show. */
+  html: string;
+  type: "private";
+} | {
   /** Why, as a word: `too_slow`, `flood`, `banned`, `signed_out`, `stopping`. */
   code: string;
   /** Why, in words. */
@@ -1835,14 +1839,16 @@ export type ExportDocument = {
   passkeys: Array<PasskeyDocument>;
 };
 
-/** A button of somebody else's under the player. */
+/** A button under the player that leads elsewhere, or shows a text. */
 export type ExternalAction = {
   color?: string;
   description?: string;
   html?: string;
+  /** Where a picture for it is. */
   icon?: string;
   openExternally?: boolean;
   title?: string;
+  /** Where it leads; empty where it shows `html`. */
   url?: string;
 };
 
@@ -2284,6 +2290,18 @@ export type LoginKind = "browser" | "client";
 export type LoginsDocument = {
   /** The latest used first */
   logins: Array<LoginDocument>;
+};
+
+/** How pages look. */
+export type Look = {
+  /** Buttons under the player. */
+  actions?: Array<ExternalAction>;
+  /** Whether the site has an icon of its own. */
+  has_icon?: boolean;
+  /** JavaScript that pages for viewers load. */
+  script?: string;
+  /** Variables of the theme, by Owncast's names. */
+  variables?: Array<Variable>;
 };
 
 /** Another mail address. */
@@ -3021,6 +3039,8 @@ export type Settings = {
   language: Language | null;
   /** Where else to find who runs it. */
   links?: Array<Link>;
+  /** How pages look. */
+  look?: Look;
   /** What `/` shows. */
   mode?: Mode;
   /** What the site is called. */
@@ -3060,6 +3080,17 @@ export type SignInBody = {
   /** The account's name, or its confirmed mail address */
   name: string;
   password: string;
+};
+
+/** A button under the player. */
+export type SiteAction = {
+  /** What it is for; may be empty. */
+  description: string;
+  html: SafeHtml | null;
+  /** What it says. */
+  title: string;
+  /** Where it leads, in another window. */
+  url: string | null;
 };
 
 /** A channel as those see it who run the site. */
@@ -3114,6 +3145,8 @@ export type SiteRole = "member" | "moderator" | "admin";
 /** What pages show of the site. */
 export type SiteSummary = {
   accent: Accent | null;
+  /** Buttons under the player that the admin gave it. */
+  actions: Array<SiteAction>;
   /** Whether nobody is told how many watch: counts are 0 then. */
   hides_viewers: boolean;
   /** What `/` shows. */
@@ -3310,6 +3343,13 @@ export type TranscodingDocument = {
 
 /** How a browser reaches what holds a passkey. */
 export type Transport = "ble" | "hybrid" | "internal" | "nfc" | "smart-card" | "usb";
+
+/** A variable of the theme. */
+export type Variable = {
+  /** Without the two dashes. */
+  name: string;
+  value: string;
+};
 
 /** The pictures of a broadcast. */
 export type VideoInfo = {

@@ -11,7 +11,7 @@ import type {
   SiteSummary,
 } from "./schema";
 
-export type { DirectoryEntry, MediaInfo, PlaybackReport, RenditionInfo, Status } from "./schema";
+export type { DirectoryEntry, MediaInfo, PlaybackReport, RenditionInfo, SiteAction, Status } from "./schema";
 
 export type Channel = ChannelDocument;
 export type SocketMessage = ServerMessage;

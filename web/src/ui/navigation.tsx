@@ -12,10 +12,25 @@ const MOVED = "rivulet:moved";
 export function navigate(href: string, { replace = false, keepScroll = false } = {}): void {
   const target = new URL(href, location.href);
   if (target.href === location.href) return;
+  if (changesDress(target.pathname)) {
+    if (replace) location.replace(href);
+    else location.assign(href);
+    return;
+  }
   if (replace) history.replaceState(null, "", href);
   else history.pushState(null, "", href);
   if (!keepScroll) scrollTo(0, 0);
   dispatchEvent(new Event(MOVED));
+}
+
+/** Pages on which nothing of the admin's own may run: people sign in there, or run something. */
+const UNDRESSED =
+  /^\/(?:admin|studio|settings|sign-in|register|setup|reset|reset-password|confirm-mail)(?:\/|$)/;
+
+/** Whether the way there is between pages that load the admin's styles and script, and others. */
+function changesDress(path: string): boolean {
+  const isDressed = document.querySelector('meta[name="rivulet-dress"]') !== null;
+  return isDressed && UNDRESSED.test(path) !== UNDRESSED.test(location.pathname);
 }
 
 export function usePath(): string {

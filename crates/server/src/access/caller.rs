@@ -23,6 +23,10 @@ pub(crate) struct Caller {
     pub(crate) encrypted: bool,
 }
 
+/// Says of a request for a page that whoever asks showed nothing by which they could be known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stranger;
+
 /// Somebody with an active account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Person {

@@ -11,7 +11,7 @@ mod gates;
 mod roles;
 mod rules;
 
-pub(crate) use caller::{Caller, Person, Via};
+pub(crate) use caller::{Caller, Person, Stranger, Via};
 #[cfg(test)]
 pub(crate) use gates::GATES;
 pub(crate) use gates::{Also, Gate, Subject, gate, is_known};

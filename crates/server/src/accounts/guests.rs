@@ -5,8 +5,9 @@ use std::time::Duration;
 use rivulet_media::time::WallClock;
 
 use super::model::hue_of;
-use super::{Accounts, AccountsError, Kind, Origin};
+use super::{Accounts, AccountsError, Kind, Origin, store};
 use crate::attempts::Limit;
+use crate::db::Transaction;
 use crate::ids::GuestId;
 use crate::seal::{self, Secret};
 
@@ -90,6 +91,39 @@ impl Accounts {
         }
         let hash = self.hash_of(Kind::Guest, token);
         self.shared.store.guest(&hash).await
+    }
+
+    /// Takes in a guest whom another program knew, as part of what else is taken over of them.
+    pub(crate) async fn adopt_guest(
+        &self,
+        transaction: &mut Transaction,
+        (guest, seen_at): (&Guest, WallClock),
+    ) -> Result<(), AccountsError> {
+        // What they show is added afterwards; this one nobody knows.
+        let hash = self.hash_of(Kind::Guest, seal::random_token()?.reveal());
+        Ok(store::guests::insert(transaction, (guest, &hash), seen_at).await?)
+    }
+
+    /// Lets a guest show this token too. `false` when it is somebody else's, or none at all.
+    pub(crate) async fn adopt_token(
+        &self,
+        transaction: &mut Transaction,
+        (guest, token): (GuestId, &str),
+    ) -> Result<bool, AccountsError> {
+        if token.is_empty() || token.len() > MAX_TOKEN {
+            return Ok(false);
+        }
+        let hash = self.hash_of(Kind::Guest, token);
+        Ok(store::guests::add_token(transaction, (guest, &hash), self.now()).await?)
+    }
+
+    /// Forgets a guest of whom no account has become. `false` when there is none.
+    pub(crate) async fn forget_guest(
+        &self,
+        transaction: &mut Transaction,
+        guest: GuestId,
+    ) -> Result<bool, AccountsError> {
+        Ok(store::guests::remove(transaction, guest).await?)
     }
 
     /// The guest of that id, unless there is none any more.

@@ -40,6 +40,7 @@ use tokio::sync::{broadcast, watch};
 pub(crate) use api_tokens::{ApiToken, Wished};
 pub(crate) use clients::Tokens;
 pub(crate) use error::AccountsError;
+pub(crate) use guests::Guest;
 pub(crate) use invitations::{Invitation, Invited};
 pub(crate) use model::{Account, Login, LoginKind, Origin, SignedIn, State};
 pub(crate) use passkeys::Passkey;

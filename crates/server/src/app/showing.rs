@@ -138,6 +138,7 @@ impl Speaking<'_> {
         let Self { config, clock, db, channels, site, chat } = self;
         let Told { keyring, jobs, accounts, book, ports } = told;
         let Streaming { live, delivery, insights, stills, .. } = streaming.clone();
+        let outbound = Outbound::new(config.allow_private.clone())?;
         let doors = notify::Doors {
             db: db.clone(),
             keyring: Arc::clone(&keyring),
@@ -145,7 +146,7 @@ impl Speaking<'_> {
             channels: channels.clone(),
             live: live.clone(),
             delivery: delivery.clone(),
-            outbound: Outbound::new(config.allow_private.clone())?,
+            outbound: outbound.clone(),
         };
         let notify = Notify::new(doors, config, clock);
         notify.keep_up(&owners.servers);
@@ -174,6 +175,7 @@ impl Speaking<'_> {
             stills,
             schedule: schedule.clone(),
             notify: notify.clone(),
+            outbound,
             book,
             http_port: ports.0,
             rtmp_port: ports.1,

@@ -36,6 +36,11 @@ pub(crate) struct KeyPatch {
 }
 
 impl Channels {
+    /// Whether a text can be a stream key.
+    pub(crate) fn is_fit_for_a_key(text: &str) -> bool {
+        model::check_key(text).is_ok()
+    }
+
     /// The keys of a channel, oldest first.
     pub(crate) async fn keys(&self, channel: &Channel) -> Result<Vec<StreamKey>, ChannelsError> {
         self.store.keys(channel.id).await

@@ -14,6 +14,7 @@ use super::model::settings::Settings;
 use super::model::who::{Kind, Speaker};
 use super::model::{By, Command, Say};
 use super::stage::{HISTORY, MAX_RECENT};
+use super::store::Known;
 use super::text::Emotes;
 use super::wire::ours::Presence;
 use super::wire::owncast;
@@ -180,18 +181,7 @@ impl Chat {
 
     /// Somebody by their id, as Owncast writes them.
     pub(crate) async fn known(&self, id: ChatterId) -> Result<Option<Value>, ChatError> {
-        let known = self.shared.store.person(id).await?;
-        Ok(known.map(|it| {
-            json!({
-                "id": it.id.to_string(),
-                "displayName": it.name,
-                "displayColor": owncast::colour(it.hue),
-                "createdAt": rfc3339(it.created_at),
-                "previousNames": [it.name],
-                "isBot": it.kind == Kind::Bot,
-                "authenticated": it.kind == Kind::Account,
-            })
-        }))
+        Ok(self.shared.store.person(id).await?.as_ref().map(user))
     }
 
     /// Shows messages again that a moderator took away.
@@ -251,9 +241,26 @@ impl ChatError {
             | Self::Invalid(_)
             | Self::Patch(_)
             | Self::SignedOut => true,
-            Self::Accounts(_) | Self::Channels(_) | Self::Discovery(_) | Self::Db(_) => false,
+            Self::Accounts(_)
+            | Self::Channels(_)
+            | Self::Discovery(_)
+            | Self::Picture(_)
+            | Self::Db(_) => false,
         }
     }
+}
+
+/// Somebody who came once, as Owncast writes them.
+pub(super) fn user(known: &Known) -> Value {
+    json!({
+        "id": known.id.to_string(),
+        "displayName": known.name,
+        "displayColor": owncast::colour(known.hue),
+        "createdAt": rfc3339(known.created_at),
+        "previousNames": [known.name],
+        "isBot": known.kind == Kind::Bot,
+        "authenticated": known.kind == Kind::Account,
+    })
 }
 
 /// What others are told of an event, beside Owncast's clients: with the text as it was typed.

@@ -31,6 +31,8 @@ pub(crate) enum ChatError {
     Channels(#[from] ChannelsError),
     #[error("who follows")]
     Discovery(#[from] DiscoveryError),
+    #[error("a picture could not be looked at")]
+    Picture(#[from] tokio::task::JoinError),
     #[error("chat storage")]
     Db(#[from] DbError),
 }
@@ -52,7 +54,11 @@ impl ChatError {
             Self::Invalid(detail) => Refusal::new(Reason::Invalid, detail),
             Self::Patch(error) => Refusal::new(Reason::Invalid, error.to_string()),
             Self::SignedOut => Refusal::new(Reason::ReadOnly, "you are signed out"),
-            Self::Accounts(_) | Self::Channels(_) | Self::Discovery(_) | Self::Db(_) => {
+            Self::Accounts(_)
+            | Self::Channels(_)
+            | Self::Discovery(_)
+            | Self::Picture(_)
+            | Self::Db(_) => {
                 let error: &dyn std::error::Error = &self;
                 tracing::error!(error = crate::telemetry::chain(error), "chat failed");
                 Refusal::internal()
@@ -74,6 +80,7 @@ impl From<ChatError> for ApiError {
             ChatError::Accounts(_)
             | ChatError::Channels(_)
             | ChatError::Discovery(_)
+            | ChatError::Picture(_)
             | ChatError::Db(_) => return Self::internal(&error),
         };
         Self::with_detail(code, error.to_string())

@@ -5,11 +5,13 @@
 //! sent under one key; a slow reader is sent away and costs nobody else anything; what people write
 //! passes the sanitiser before anybody sees it; whatever a moderator does stands in the audit log.
 
+mod clients;
 mod doors;
 mod emotes;
 mod error;
 mod model;
 mod moderation;
+mod moving;
 mod people;
 mod retention;
 mod revocation;
@@ -27,9 +29,11 @@ mod words;
 
 use std::sync::Arc;
 
+pub(crate) use clients::{Client, Keeper};
 pub(crate) use doors::Bot;
 pub(crate) use error::ChatError;
 pub(crate) use model::settings::Settings as Rules;
+pub(crate) use moving::{Newcomer, OldMessage};
 pub(crate) use routes::{described, routes};
 pub(crate) use seat::{Ended, Next, Pace, Seat, Visitor};
 

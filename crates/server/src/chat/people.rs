@@ -8,7 +8,7 @@ use super::model::refusal::{Reason, Refusal};
 use super::model::who::{Kind, Speaker};
 use super::store::Known;
 use super::{Chat, ChatError, words};
-use crate::access::{Caller, Scope, Via};
+use crate::access::{Caller, ChannelRole, Scope, Via};
 use crate::accounts::{Account, AccountsError, ProfilePatch, State};
 use crate::attempts::Prefix;
 use crate::audit::Actor;
@@ -96,11 +96,21 @@ impl Chat {
             username: None,
             since: guest.created_at,
             site: None,
-            channel: None,
+            channel: self.role_of_guest(channel, id).await?,
             follows_since: None,
             from,
             has_spoken: self.shared.store.has_spoken(channel.id, id).await?,
         }))
+    }
+
+    /// Somebody without an account may keep order all the same.
+    async fn role_of_guest(
+        &self,
+        channel: &Channel,
+        who: ChatterId,
+    ) -> Result<Option<ChannelRole>, ChatError> {
+        let keeps_order = self.shared.store.keeps_order(channel.id, who).await?;
+        Ok(keeps_order.then_some(ChannelRole::Moderator))
     }
 
     /// Whoever came in as `speaker` by `via`, as they are now; `None` when nothing lets them in any
@@ -134,7 +144,8 @@ impl Chat {
                     || self.shared.store.has_spoken(channel.id, speaker.id).await?;
                 let known = known.map(|known| (known.name, known.hue));
                 let (name, hue) = known.unwrap_or_else(|| (speaker.name.clone(), speaker.hue));
-                Ok(Some(Speaker { name, hue, has_spoken, ..speaker.clone() }))
+                let role = self.role_of_guest(channel, speaker.id).await?;
+                Ok(Some(Speaker { name, hue, has_spoken, channel: role, ..speaker.clone() }))
             }
         }
     }
@@ -227,6 +238,9 @@ impl Chat {
     }
 
     async fn rank(&self, channel: &Channel, known: &Known) -> Result<u8, ChatError> {
+        if known.kind == Kind::Guest {
+            return Ok(self.shared.store.keeps_order(channel.id, known.id).await?.into());
+        }
         match AccountId::parse(&known.id.to_string()).filter(|_| known.kind == Kind::Account) {
             Some(id) => self.rank_of(channel, id).await,
             None => Ok(0),

@@ -244,11 +244,14 @@ impl Seat {
 
     /// What whoever sits there is told of themself.
     fn told(&mut self, what: &Told) -> Option<Bytes> {
+        if let Told::KeepsOrder(does) = what {
+            self.may_keep_order(*does);
+        }
         if self.place.dialect == Dialect::Owncast {
             return self.told_in_owncast(what);
         }
         match what {
-            Told::Sanctions => self.you().map(|you| you.to_bytes()),
+            Told::Sanctions | Told::KeepsOrder(_) => self.you().map(|you| you.to_bytes()),
             Told::Warned { reason } => {
                 Some(ServerMessage::Warned { reason: reason.clone() }.to_bytes())
             }
@@ -260,6 +263,7 @@ impl Seat {
 
     fn introduce(&mut self, speaker: Speaker) {
         self.room.stage.introduce(&speaker);
+        self.room.stage.is_whose(self.place.seated.number, speaker.id);
         let line = &self.place.seated.line;
         line.is_of(speaker.id);
         line.keeps_order(speaker.is_moderator());

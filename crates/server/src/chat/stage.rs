@@ -3,6 +3,7 @@
 //! A frame carries what was committed within 20 ms, and goes to everybody's line; who does not keep
 //! up is told so and leaves.
 
+mod clients;
 mod line;
 mod presence;
 mod recent;
@@ -13,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rivulet_media::time::WallClock;
 
+pub(super) use clients::Client;
 pub(super) use line::{Errand, Line, TooSlow};
 pub(super) use presence::Arrivals;
 pub(super) use showing::Showing;
@@ -27,6 +29,7 @@ use super::wire::{Dialect, ours, owncast};
 use crate::clock::rfc3339;
 use crate::http::TextFrame;
 use crate::ids::{ChatterId, MessageId};
+use clients::Clients;
 use presence::Presence;
 use recent::{Recent, complete_after};
 use showing::Lines;
@@ -56,6 +59,7 @@ struct Inner {
     last_seq: u64,
     document: RoomDocument,
     presence: Presence,
+    clients: Clients,
     /// Sockets that speak Owncast's dialect.
     owncast: usize,
     emotes: Arc<EmoteSet>,
@@ -65,7 +69,7 @@ struct Inner {
 
 /// A place among those who are shown what happens.
 pub(super) struct Seated {
-    number: u64,
+    pub(super) number: u64,
     pub(super) line: Arc<Line>,
 }
 
@@ -83,7 +87,7 @@ impl Stage {
     pub(super) fn new(events: Vec<Event>, last_seq: u64, document: RoomDocument) -> Self {
         let complete_after = complete_after(&events);
         let recent = events.into_iter().map(Recent::new).collect();
-        let (presence, owncast, emotes, history, queue, theirs) = Default::default();
+        let (presence, clients, owncast, emotes, history, queue, theirs) = Default::default();
         let (lines, row, last_line) = Default::default();
         let inner = Inner {
             lines,
@@ -96,6 +100,7 @@ impl Stage {
             last_seq,
             document,
             presence,
+            clients,
             owncast,
             emotes,
             history,
@@ -247,6 +252,7 @@ impl Stage {
         inner.presence.count_out(who);
         inner.owncast -= usize::from(seated.line.dialect == Dialect::Owncast);
         inner.lines.remove(&seated.number);
+        inner.clients.stand_up(seated.number);
         inner.row = None;
     }
 

@@ -4,6 +4,7 @@ mod admin;
 mod backup;
 mod demo;
 mod doctor;
+mod import_owncast;
 mod move_database;
 mod people;
 
@@ -42,6 +43,8 @@ enum Command {
     Restore(backup::Restore),
     /// Copy everything into another database, which is empty
     MoveDatabase(move_database::MoveDatabase),
+    /// Take over an Owncast installation: settings, people, chat, webhooks, emoji
+    ImportOwncast(import_owncast::ImportOwncast),
     /// Print the API description (OpenAPI 3.1)
     Openapi,
     /// Become ffmpeg: the server starts its children so
@@ -86,6 +89,7 @@ fn execute(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Backup(backup) => runtime.block_on(backup.run(&config)),
         Command::Restore(restore) => runtime.block_on(restore.run(&config)),
         Command::MoveDatabase(target) => runtime.block_on(target.run(&config)),
+        Command::ImportOwncast(import) => runtime.block_on(import.run(config)),
         Command::Child(descendant) => Err(descendant.begin()),
         Command::Openapi => print(&router::description().to_pretty_json()?),
     }

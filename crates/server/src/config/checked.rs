@@ -25,6 +25,8 @@ const DEFAULT_AFTERGLOW: Duration = Duration::from_secs(300);
 const MAX_AFTERGLOW_SECONDS: u64 = 3600;
 /// The newest release of Owncast whose surface is here complete.
 const DEFAULT_OWNCAST_VERSION: &str = "0.2.5";
+/// Owncast's own directory.
+const DEFAULT_OWNCAST_DIRECTORY: &str = "https://directory.owncast.online";
 /// Hours between copies of the database unless somebody says otherwise.
 const DEFAULT_BACKUP_HOURS: u64 = 1;
 /// And at most: who wants fewer wants none.
@@ -69,6 +71,8 @@ pub(crate) struct Config {
     pub(crate) allow_private: Allowed,
     /// The version that Owncast's clients are told.
     pub(crate) owncast_version: String,
+    /// Where Owncast's directory is.
+    pub(crate) owncast_directory: String,
     /// Form of the log lines; `None` chooses by where they go.
     pub(crate) log_format: Option<LogFormat>,
     /// Least level to log.
@@ -113,6 +117,8 @@ pub(crate) enum ConfigError {
     BadPrivate(#[from] AllowedError),
     #[error("`{0}` is not a version for owncast_version: write it as 0.2.5")]
     BadVersion(String),
+    #[error("`{0}` is no address for owncast_directory: write it as https://directory.example.org")]
+    BadDirectory(String),
     #[error("afterglow is {0} seconds: it can be 0 to 3600")]
     BadAfterglow(u64),
     #[error("backup_every is {0} hours: it can be 0 (never) to 168 (once a week)")]
@@ -151,9 +157,17 @@ impl Config {
             geoip: settings.geoip,
             allow_private: Allowed::parse(settings.allow_private.as_deref().unwrap_or_default())?,
             owncast_version: owncast_version(settings.owncast_version)?,
+            owncast_directory: owncast_directory(settings.owncast_directory)?,
             log_format: settings.log_format.map(LogFormat::from),
             log: settings.log.unwrap_or_else(|| "info".to_owned()),
         })
+    }
+}
+
+impl Config {
+    /// The same for a new site in this folder.
+    pub(crate) fn elsewhere(self, data_dir: PathBuf) -> Self {
+        Self { database: Location::File(data_dir.join(DATABASE_FILE)), data_dir, ..self }
     }
 }
 
@@ -163,6 +177,13 @@ fn owncast_version(version: Option<String>) -> Result<String, ConfigError> {
     let parts = version.split('.').count();
     let fits = parts == 3 && version.split('.').all(is_number);
     if fits { Ok(version) } else { Err(ConfigError::BadVersion(version)) }
+}
+
+fn owncast_directory(url: Option<String>) -> Result<String, ConfigError> {
+    let url = url.unwrap_or_else(|| DEFAULT_OWNCAST_DIRECTORY.to_owned());
+    let url = url.trim_end_matches('/').to_owned();
+    let fits = url.starts_with("https://") || url.starts_with("http://");
+    if fits { Ok(url) } else { Err(ConfigError::BadDirectory(url)) }
 }
 
 fn afterglow(seconds: Option<u64>) -> Result<Duration, ConfigError> {

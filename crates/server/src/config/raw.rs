@@ -124,6 +124,9 @@ pub(crate) struct Settings {
     /// The version that Owncast's clients are told [default: 0.2.5]
     #[arg(long, global = true, env = "RIVULET_OWNCAST_VERSION", value_name = "VERSION")]
     pub(crate) owncast_version: Option<String>,
+    /// Where Owncast's directory is, for sites that are in it [default: https://directory.owncast.online]
+    #[arg(long, global = true, env = "RIVULET_OWNCAST_DIRECTORY", value_name = "URL")]
+    pub(crate) owncast_directory: Option<String>,
     /// Form of the log lines [default: human on a terminal, json otherwise]
     #[arg(long, global = true, env = "RIVULET_LOG_FORMAT", value_name = "FORMAT")]
     pub(crate) log_format: Option<LogFormatName>,
@@ -183,6 +186,7 @@ impl Settings {
             geoip: self.geoip.or(other.geoip),
             allow_private: self.allow_private.or(other.allow_private),
             owncast_version: self.owncast_version.or(other.owncast_version),
+            owncast_directory: self.owncast_directory.or(other.owncast_directory),
             log_format: self.log_format.or(other.log_format),
             log: self.log.or(other.log),
         }
@@ -244,7 +248,10 @@ const KEYS: &[&str] = &[
     "ffmpeg",
     "transcode_limit",
     "backup_every",
+    "allow_private",
     "geoip",
+    "owncast_version",
+    "owncast_directory",
     "log_format",
     "log",
 ];
@@ -260,10 +267,15 @@ mod tests {
                    admin_password = 'a'\nregistration = 'open'\n\
                    smtp = 's'\nmail_from = 'm'\napi_limits = 'l'\n\
                    transcode_limit = 50\nbackup_every = 2\ngeoip = 'g'\n\
+                   allow_private = ['127.0.0.1']\nowncast_version = '0.2.5'\n\
+                   owncast_directory = 'https://d.example'\n\
                    log_format = 'json'\nlog = 'info'\n";
         let settings = parse(all).unwrap();
         assert_eq!(settings.http.as_deref(), Some("h"));
         assert_eq!(all.lines().count(), KEYS.len());
+        let command = Settings::augment_args(clap::Command::new("flags"));
+        let flags: Vec<_> = command.get_arguments().map(|it| it.get_id().as_str()).collect();
+        assert_eq!(flags, KEYS);
     }
 
     #[test]

@@ -42,6 +42,7 @@ pub(super) const SQLITE: &[Step] = steps!(
     (12, "owncast", "0012_owncast.sql"),
     (13, "planned titles", "0013_planned_titles.sql"),
     (14, "chat, right", "0014_chat_right.sql"),
+    (15, "moving", "0015_moving.sql"),
     (16, "insights", "0016_insights.sql"),
 );
 
@@ -62,6 +63,7 @@ pub(super) const POSTGRES: &[Step] = steps!(
     (12, "owncast", "0012_owncast.sql"),
     (13, "planned titles", "0013_planned_titles.sql"),
     (14, "chat, right", "0014_chat_right.sql"),
+    (15, "moving", "0015_moving.sql"),
     (16, "insights", "0016_insights.sql"),
 );
 

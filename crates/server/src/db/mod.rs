@@ -8,6 +8,7 @@
 //! is locked"; readers see the last committed state without waiting for it.
 
 mod copy;
+mod foreign;
 mod location;
 mod migrations;
 mod row;
@@ -29,6 +30,7 @@ use sqlx::sqlite::{
 };
 
 pub(crate) use copy::{Counted, copy};
+pub(crate) use foreign::{Cell, Foreign, ForeignTable, Record};
 pub(crate) use location::{Location, LocationError};
 pub(crate) use row::Row;
 pub(crate) use statement::Statement;
@@ -93,6 +95,8 @@ pub(crate) enum DbError {
         #[source]
         source: io::Error,
     },
+    #[error("the table `{table}` cannot be read: {why}")]
+    Strange { table: String, why: &'static str },
     #[error("the database holds something in `{what}` that this program cannot read")]
     Corrupt { what: &'static str },
 }

@@ -203,7 +203,7 @@ impl Discovery {
         let fill = Fill {
             reader,
             styles: current.styles_url(),
-            head: self.head(&page, site),
+            head: self.head(&page, site) + &current.dress(),
             body: format!(
                 "<nav><a href=\"/\">{}</a> <a href=\"/browse\">Browse</a> \
                  <a href=\"/following\">Following</a> <a href=\"/search\">Search</a></nav>\
@@ -217,6 +217,8 @@ impl Discovery {
                     "summary": current.settings.summary,
                     "accent": current.settings.accent,
                     "mode": current.settings.mode,
+                    "hides_viewers": current.settings.hides_viewers,
+                    "actions": current.settings.look.buttons(),
                 },
                 "channel": null,
                 "version": env!("CARGO_PKG_VERSION"),

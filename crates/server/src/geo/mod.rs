@@ -68,10 +68,18 @@ impl Geo {
             return Err(GeoError::TooLarge { path });
         }
         let bytes = std::fs::read(&path).map_err(unreadable)?;
-        let reader = Reader::from_source(bytes)
-            .map_err(|source| GeoError::Strange { path: path.clone(), source })?;
-        tracing::info!(file = %path.display(), kind = reader.metadata().database_type, "countries are known");
-        Ok(Self { reader: Some(Arc::new(reader)) })
+        let geo = Self::read(bytes);
+        let geo = geo.map_err(|source| GeoError::Strange { path: path.clone(), source })?;
+        tracing::info!(file = %path.display(), "countries are known");
+        Ok(geo)
+    }
+
+    /// Understands a file's bytes.
+    ///
+    /// # Errors
+    /// When they are no database.
+    pub(crate) fn read(bytes: Vec<u8>) -> Result<Self, maxminddb::MaxMindDbError> {
+        Ok(Self { reader: Some(Arc::new(Reader::from_source(bytes)?)) })
     }
 
     /// The country of an address, where it is known.
@@ -88,6 +96,8 @@ const PATH: [maxminddb::PathElement<'static>; 2] =
 
 #[cfg(test)]
 mod tests {
+    mod corpus;
+
     use super::*;
 
     const COUNTRIES: &[u8] = include_bytes!("../../../../testdata/countries.mmdb");

@@ -27,6 +27,7 @@ mod metrics;
 mod model;
 mod moments;
 mod players;
+mod playing;
 mod record;
 mod report;
 mod routes;
@@ -50,6 +51,7 @@ pub(crate) use error::InsightsError;
 pub(crate) use ledger::{Ledger, LedgerDoors};
 pub(crate) use metrics::Form;
 pub(crate) use moments::Moment;
+pub(crate) use playing::{Playing, Source};
 pub(crate) use routes::{described, described_ledger, ledger_routes, routes};
 
 use crate::attempts::{Attempts, Prefix};

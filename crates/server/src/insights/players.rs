@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use rivulet_media::cmcd;
 
 use super::budget::ClientId;
+use super::playing::{Playing, Source};
 use super::report::PlaybackReport;
 
 /// Players known at one time. More than enough to know how an audience fares; against clients who
@@ -64,7 +65,10 @@ pub(super) struct Now {
 struct Player {
     /// Where it was heard first.
     client: Option<ClientId>,
+    began: Instant,
     heard: Instant,
+    /// As it spoke last.
+    source: Source,
     reported: Option<Instant>,
     now: Now,
     /// Counters that players keep since they began, as they were last.
@@ -135,6 +139,7 @@ impl Players {
             return Err(Refused::TooOften);
         }
         player.reported = Some(now);
+        player.source = Source::Report;
         player.now = Now {
             rendition: report.rendition,
             latency_ms: report.latency_ms,
@@ -167,6 +172,7 @@ impl Players {
     ) -> Result<(), Refused> {
         let slot = self.slot(now);
         let player = self.player(player, now)?;
+        player.source = Source::Cmcd;
         let counts = player.told(told, rendition);
         if !told.background {
             player.count(slot, counts);
@@ -186,6 +192,28 @@ impl Players {
     pub(super) fn lately(&self, now: Instant) -> impl Iterator<Item = (Now, Counts)> {
         let newest = self.slot(now);
         self.by_id.values().map(move |player| (player.now, player.sum(newest)))
+    }
+
+    /// The same, one by one.
+    pub(super) fn playing(&self, now: Instant) -> Vec<Playing> {
+        let newest = self.slot(now);
+        let playing = |(id, player): (&PlayerId, &Player)| {
+            let (it, counts) = (player.now, player.sum(newest));
+            Playing {
+                name: id.0,
+                source: player.source,
+                known_for: now.saturating_duration_since(player.began),
+                silent_for: now.saturating_duration_since(player.heard),
+                has_failed: player.failed,
+                rendition: it.rendition,
+                bandwidth_bps: it.bandwidth_bps,
+                latency_ms: it.latency_ms,
+                download_ms: it.download_ms,
+                errors: counts.errors,
+                switches: counts.switches,
+            }
+        };
+        self.by_id.iter().map(playing).collect()
     }
 
     fn slot(&self, now: Instant) -> u64 {
@@ -226,7 +254,9 @@ impl Player {
     fn new(now: Instant) -> Self {
         Self {
             client: None,
+            began: now,
             heard: now,
+            source: Source::Report,
             reported: None,
             now: Now::default(),
             starvations: None,

@@ -42,7 +42,6 @@ pub(crate) struct Outbound {
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    #[cfg_attr(not(test), expect(dead_code, reason = "webhooks read nothing of it"))]
     pub(crate) body: Vec<u8>,
 }
 

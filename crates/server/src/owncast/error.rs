@@ -6,6 +6,7 @@ use crate::chat::ChatError;
 use crate::db::DbError;
 use crate::live::LiveError;
 use crate::notify::NotifyError;
+use crate::outbound::OutboundError;
 use crate::schedule::ScheduleError;
 use crate::seal::SealError;
 use crate::site::SiteError;
@@ -35,6 +36,8 @@ pub(crate) enum OwncastError {
     Live(#[from] LiveError),
     #[error("schedule")]
     Schedule(#[from] ScheduleError),
+    #[error(transparent)]
+    Outbound(#[from] OutboundError),
     #[error("secrets")]
     Seal(#[from] SealError),
     #[error("storage of Owncast's settings")]
@@ -62,9 +65,12 @@ impl OwncastError {
             Self::Site(error) => !matches!(error, SiteError::Db(_)),
             Self::Stills(error) => error.is_refusal(),
             Self::Notify(error) => error.is_refusal(),
-            Self::Unreadable | Self::Live(_) | Self::Schedule(_) | Self::Seal(_) | Self::Db(_) => {
-                false
-            }
+            Self::Unreadable
+            | Self::Outbound(_)
+            | Self::Live(_)
+            | Self::Schedule(_)
+            | Self::Seal(_)
+            | Self::Db(_) => false,
         }
     }
 }

@@ -1,5 +1,5 @@
 //! What Owncast's clients set and our own pages change as well: buttons under the picture, styles
-//! and scripts of the admin's own, words while nothing is on.
+//! and scripts of the admin's own, words while nothing is on. Most of it is the site's.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::settings::ExternalAction;
 use super::{Owncast, OwncastError};
 use crate::audit::Actor;
 use crate::merge_patch;
+use crate::site::ExternalAction;
 
 /// What the admin adds to the pages of the site.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -31,13 +31,14 @@ pub(super) struct Extras {
 impl Owncast {
     /// What the admin adds to the pages.
     pub(super) async fn extras(&self) -> Result<Extras, OwncastError> {
-        let kept = self.kept().await?;
+        let current = self.doors().site.settings();
+        let look = current.settings.look.clone();
         Ok(Extras {
-            offline_message: kept.offline_message,
-            custom_styles: kept.custom_styles,
-            custom_javascript: kept.custom_javascript,
-            appearance: kept.appearance,
-            external_actions: kept.external_actions,
+            offline_message: self.kept().await?.offline_message,
+            custom_styles: current.settings.styles.clone(),
+            custom_javascript: look.script,
+            appearance: look.variables.into_iter().map(|it| (it.name, it.value)).collect(),
+            external_actions: look.actions,
         })
     }
 

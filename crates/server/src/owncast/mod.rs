@@ -6,9 +6,11 @@
 //! webhooks' secrets, never a password nor its hash. Every route stands in one table that says who
 //! may ask it (`routes`).
 
+mod directory;
 mod documents;
 mod error;
 mod extras;
+mod moving;
 mod pictures;
 mod platforms;
 mod routes;
@@ -25,7 +27,8 @@ use std::sync::Arc;
 use ipnet::IpNet;
 
 pub(crate) use error::OwncastError;
-pub(crate) use routes::{described, own_routes, routes};
+pub(crate) use moving::{Part, Report};
+pub(crate) use routes::{before_admin_pages, described, own_routes, routes};
 
 use crate::accounts::Accounts;
 use crate::audit::{Actor, Audit};
@@ -38,6 +41,7 @@ use crate::delivery::Delivery;
 use crate::insights::{Insights, Ledger};
 use crate::live::Live;
 use crate::notify::Notify;
+use crate::outbound::Outbound;
 use crate::schedule::Schedule;
 use crate::seal::Keyring;
 use crate::site::Site;
@@ -71,6 +75,7 @@ pub(crate) struct Doors {
     pub(crate) stills: Stills,
     pub(crate) schedule: Schedule,
     pub(crate) notify: Notify,
+    pub(crate) outbound: Outbound,
     pub(crate) book: LogBook,
     /// Where encoders come in, if anywhere.
     pub(crate) rtmp_port: Option<u16>,
@@ -84,6 +89,8 @@ struct Shared {
     doors: Doors,
     version: String,
     public_url: Option<String>,
+    /// Where Owncast's directory is.
+    directory: String,
     trusted_proxies: Vec<IpNet>,
     /// Whether a key of the configuration is in force beside those of the channel.
     has_configured_key: bool,
@@ -101,6 +108,7 @@ impl Owncast {
             doors,
             version: config.owncast_version.clone(),
             public_url: config.public_url.clone(),
+            directory: config.owncast_directory.clone(),
             trusted_proxies: config.trusted_proxies.clone(),
             has_configured_key: config.stream_key.is_some(),
             ffmpeg: ffmpeg.unwrap_or_default(),
@@ -111,6 +119,7 @@ impl Owncast {
     /// From now on tells webhooks what happens in chat.
     pub(crate) fn keep_up(&self, tasks: &Tasks) {
         tasks.spawn("owncast news", telling::run(self.clone(), tasks.stopping()));
+        tasks.spawn("owncast directory", directory::run(self.clone(), tasks.stopping()));
     }
 
     fn doors(&self) -> &Doors {

@@ -5,6 +5,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
 
 use super::store::File;
 use super::{Owncast, OwncastError, store};
@@ -67,15 +68,29 @@ impl Owncast {
     }
 
     /// Takes another favicon; `None` goes back to the one that comes with the program.
-    pub(super) async fn set_favicon(&self, bytes: Option<Vec<u8>>) -> Result<(), OwncastError> {
-        let Some(bytes) = bytes else { return self.put_file((FAVICON, None)).await };
+    pub(super) async fn set_favicon(
+        &self,
+        actor: &Actor,
+        bytes: Option<Vec<u8>>,
+    ) -> Result<(), OwncastError> {
+        let Some(bytes) = bytes else {
+            self.has_icon(actor, false).await?;
+            return self.put_file((FAVICON, None)).await;
+        };
         if bytes.len() > MAX_FAVICON_BYTES {
             return Err(OwncastError::no("file too large, max 200KB"));
         }
         let media_type = icon_type(&bytes);
         let media_type =
             media_type.ok_or_else(|| OwncastError::no("favicon must be PNG or ICO format"))?;
-        self.put_file((FAVICON, Some(File { media_type: media_type.to_owned(), bytes }))).await
+        self.put_file((FAVICON, Some(File { media_type: media_type.to_owned(), bytes }))).await?;
+        self.has_icon(actor, true).await
+    }
+
+    /// Says to pages whether there is an icon of the site's own.
+    async fn has_icon(&self, actor: &Actor, has: bool) -> Result<(), OwncastError> {
+        self.doors().site.change(actor, &json!({ "look": { "has_icon": has } })).await?;
+        Ok(())
     }
 
     async fn put_file(&self, (name, file): (&str, Option<File>)) -> Result<(), OwncastError> {

@@ -2,18 +2,19 @@
 //!
 //! What the site or the channel knows is changed there, by their rules; the rest is kept as it came.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::settings::{ExternalAction, S3};
+use super::settings::S3;
 use super::{Owncast, OwncastError, platforms};
 use crate::audit::Actor;
 use crate::channels::{Panel, Patch};
 use crate::seal::Secret;
-use crate::site::Mode;
+use crate::site::{ExternalAction, Mode};
 use crate::transcode::{self, Variant};
 
 /// Longest name and summary of a site, in characters; a channel's may be longer.
@@ -23,8 +24,6 @@ const MAX_SITE_SUMMARY: usize = 300;
 const MAX_COMMENT: usize = 60;
 /// For how long somebody must have been known in Owncast's established-user mode.
 const ESTABLISHED_MINUTES: u32 = 15;
-/// Buttons of others.
-const MAX_ACTIONS: usize = 50;
 
 /// What is kept as it came: the key, and its place among what is kept.
 const KEPT: &[(&str, &str)] = &[
@@ -34,15 +33,12 @@ const KEPT: &[(&str, &str)] = &[
     ("chat/forbiddenusernames", "/chat/forbidden_usernames"),
     ("chat/suggestedusernames", "/chat/suggested_usernames"),
     ("video/codec", "/video_codec"),
-    ("appearance", "/appearance"),
     ("ffmpegpath", "/ffmpeg_path"),
     ("rtmpserverport", "/rtmp_server_port"),
     ("rtmpserverbindaddress", "/rtmp_server_address"),
     ("sockethostoverride", "/socket_host_override"),
     ("videoservingendpoint", "/video_serving_endpoint"),
     ("directoryenabled", "/directory_enabled"),
-    ("customstyles", "/custom_styles"),
-    ("customjavascript", "/custom_javascript"),
     ("federation/enable", "/federation/enabled"),
     ("federation/private", "/federation/is_private"),
     ("federation/showengagement", "/federation/show_engagement"),
@@ -96,7 +92,9 @@ impl Owncast {
             }
             "logo" => self.set_logo(actor, &read::<String>(value)?).await.map(|()| changed)?,
             "autoplay" => self.set_autoplay(actor, value).await.map(|()| changed)?,
-            "externalactions" => self.set_actions(actor, value).await.map(|()| changed)?,
+            "appearance" | "customstyles" | "customjavascript" | "externalactions" => {
+                self.set_look(actor, (key, value)).await.map(|()| changed)?
+            }
             _ => return self.set_technical(actor, (key, value)).await,
         };
         Ok(Some(done))
@@ -287,17 +285,26 @@ impl Owncast {
         self.keep(actor, |kept| kept.with("/autoplay", value)).await
     }
 
-    async fn set_actions(&self, actor: &Actor, value: &Value) -> Result<(), OwncastError> {
-        let actions = read::<Vec<ExternalAction>>(value)?;
-        let is_web = |url: &str| url.starts_with("https://") || url.starts_with("http://");
-        let fits = |it: &ExternalAction| {
-            !it.title.is_empty() && (is_web(&it.url) || (it.url.is_empty() && !it.html.is_empty()))
+    /// How pages look is the site's.
+    async fn set_look(
+        &self,
+        actor: &Actor,
+        (key, value): (&str, &Value),
+    ) -> Result<(), OwncastError> {
+        let look = |part: Value| json!({ "look": part });
+        let patch = match key {
+            "customstyles" => json!({ "styles": read::<String>(value)? }),
+            "customjavascript" => look(json!({ "script": read::<String>(value)? })),
+            "externalactions" => look(json!({ "actions": read::<Vec<ExternalAction>>(value)? })),
+            _ => {
+                let variables = read::<BTreeMap<String, String>>(value)?;
+                let set = variables.iter().filter(|(_, value)| !value.trim().is_empty());
+                let variables = set.map(|(name, it)| json!({ "name": name, "value": it }));
+                look(json!({ "variables": variables.collect::<Value>() }))
+            }
         };
-        if actions.len() > MAX_ACTIONS || !actions.iter().all(fits) {
-            let wrong = "at most 50 actions, each with a title and an address of the web or HTML";
-            return Err(OwncastError::no(wrong));
-        }
-        self.keep(actor, |kept| kept.with("/external_actions", &json!(actions))).await
+        self.doors().site.change(actor, &patch).await?;
+        Ok(())
     }
 
     async fn set_s3(&self, actor: &Actor, value: &Value) -> Result<(), OwncastError> {

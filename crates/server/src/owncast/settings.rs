@@ -1,10 +1,7 @@
 //! What Owncast's clients set and no other room knows, with Owncast's defaults.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
 
 use super::OwncastError;
 
@@ -25,10 +22,6 @@ pub(super) struct Kept {
     pub(super) web_server_port: Option<u16>,
     pub(super) rtmp_server_port: Option<u16>,
     pub(super) rtmp_server_address: String,
-    pub(super) appearance: BTreeMap<String, String>,
-    pub(super) custom_styles: String,
-    pub(super) custom_javascript: String,
-    pub(super) external_actions: Vec<ExternalAction>,
     pub(super) chat: Chat,
     pub(super) directory_enabled: bool,
     pub(super) autoplay: String,
@@ -36,20 +29,6 @@ pub(super) struct Kept {
     pub(super) browser: Notices,
     pub(super) discord: Notices,
     pub(super) schedule: Planning,
-}
-
-/// A button of somebody else's under the player.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(default, rename_all = "camelCase")]
-pub(super) struct ExternalAction {
-    pub(super) url: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub(super) html: String,
-    pub(super) title: String,
-    pub(super) description: String,
-    pub(super) icon: String,
-    pub(super) color: String,
-    pub(super) open_externally: bool,
 }
 
 /// The rules of chat.
@@ -101,6 +80,8 @@ pub(super) struct Planning {
 pub(super) struct Secrets {
     pub(super) s3: S3,
     pub(super) discord_webhook: String,
+    /// By which the directory knows the site.
+    pub(super) directory_key: String,
 }
 
 /// Where Owncast would put the video.
@@ -131,10 +112,6 @@ impl Default for Kept {
             web_server_port: None,
             rtmp_server_port: None,
             rtmp_server_address: String::new(),
-            appearance: BTreeMap::new(),
-            custom_styles: String::new(),
-            custom_javascript: String::new(),
-            external_actions: Vec::new(),
             chat: Chat::default(),
             directory_enabled: false,
             autoplay: "off".to_owned(),
@@ -231,18 +208,13 @@ mod tests {
         assert_eq!(changed.web_server_port, Some(8081));
         let changed = changed.with("/chat/slur_filter", &json!(true)).unwrap();
         assert!(changed.chat.slur_filter && changed.web_server_port.is_some());
-        let colours = json!({ "theme-color-action": "#123456" });
-        let changed = changed.with("/appearance", &colours).unwrap();
-        assert_eq!(changed.appearance.len(), 1);
-        let changed = changed.with("/appearance", &json!({})).unwrap();
-        assert!(changed.appearance.is_empty());
         for (place, value) in [
             ("/chat/slur_filter", json!("yes")),
-            ("/custom_styles", json!(5)),
+            ("/offline_message", json!(5)),
             ("/web_server_port", json!(70_000)),
-            ("/external_actions", json!({})),
+            ("/federation/blocked_domains", json!({})),
             ("/nothing", json!(1)),
-            ("/custom_styles", json!("x".repeat(MAX_BYTES))),
+            ("/offline_message", json!("x".repeat(MAX_BYTES))),
         ] {
             assert!(kept.with(place, &value).is_err(), "{place}");
         }

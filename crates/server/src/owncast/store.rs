@@ -1,5 +1,7 @@
 //! The tables `owncast_settings`, `owncast_file` and `owncast_token`.
 
+pub(super) mod moved;
+
 use rivulet_media::time::WallClock;
 
 use super::OwncastError;
@@ -142,9 +144,11 @@ pub(super) async fn insert_token(
     Ok(())
 }
 
-pub(super) async fn count_tokens(transaction: &mut Transaction) -> Result<u64, OwncastError> {
-    let count = "SELECT COUNT(*) AS count FROM owncast_token";
-    Ok(transaction.query(count).one().await?.get("count")?)
+/// The tokens, the oldest first.
+pub(super) async fn tokens(transaction: &mut Transaction) -> Result<Vec<Token>, OwncastError> {
+    let all = "SELECT * FROM owncast_token ORDER BY created_at, id";
+    let rows = transaction.query(all).all().await?;
+    Ok(rows.iter().map(token).collect::<Result<_, _>>()?)
 }
 
 pub(super) async fn remove_token(

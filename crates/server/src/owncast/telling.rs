@@ -6,7 +6,8 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
 use super::Owncast;
-use crate::ids::short_id;
+use crate::channels::Channel;
+use crate::ids::{ChatterId, short_id};
 use crate::notify::{Event, EventKind};
 use crate::telemetry::chain;
 
@@ -30,11 +31,23 @@ pub(super) async fn run(owncast: Owncast, stopping: CancellationToken) {
             }
             Err(RecvError::Closed) => return,
         };
-        let Some(event) = event(document, owncast.shared.clock.wall()) else { continue };
+        let Some(mut event) = event(document, owncast.shared.clock.wall()) else { continue };
+        if event.kind == EventKind::Chat {
+            let client = client(&owncast, (&primary, &event)).await;
+            put(&mut event.more, "clientId", json!(client));
+        }
         if let Err(error) = owncast.doors().notify.tell(&event).await {
             tracing::error!(error = chain(&error), "a webhook's news is lost");
         }
     }
+}
+
+/// The number of the socket that a message came from, as far as it is known; 0 where it came from
+/// none.
+async fn client(owncast: &Owncast, (channel, event): (&Channel, &Event)) -> u64 {
+    let user = event.more.get("user").and_then(|user| user.get("id")).and_then(Value::as_str);
+    let Some(who) = user.and_then(ChatterId::parse) else { return 0 };
+    owncast.doors().chat.client_of(channel, who).await.ok().flatten().unwrap_or_default()
 }
 
 /// What webhooks are told of it, if anything.

@@ -6,13 +6,15 @@ use serde_json::json;
 use super::{Owncast, OwncastError, store};
 use crate::access::words;
 use crate::audit::{Action, Actor};
+use crate::chat::Newcomer;
+use crate::db::Transaction;
 use crate::ids::TokenId;
 use crate::seal::{self, Secret};
 
 /// What sealed tokens are bound to.
 const SEAL_PURPOSE: &str = "owncast token";
 /// Tokens of a site.
-const MAX_TOKENS: u64 = 100;
+const MAX_TOKENS: usize = 100;
 /// Longest name of one, in characters.
 const MAX_NAME_LEN: usize = 60;
 /// The longest secret that is looked at, in bytes.
@@ -82,7 +84,7 @@ impl Owncast {
             last_used_at: None,
         };
         let mut transaction = self.shared.store.begin().await?;
-        if store::count_tokens(&mut transaction).await? >= MAX_TOKENS {
+        if store::tokens(&mut transaction).await?.len() >= MAX_TOKENS {
             return Err(OwncastError::no("a site has at most 100 tokens: remove one first"));
         }
         store::insert_token(&mut transaction, &token).await?;
@@ -90,6 +92,39 @@ impl Owncast {
         self.log(&mut transaction, (actor, Action::TokenChanged), (None, became)).await?;
         transaction.commit().await?;
         Ok((token, secret))
+    }
+
+    /// Takes in a program's token that it shows already.
+    pub(super) async fn adopt_token(
+        &self,
+        transaction: &mut Transaction,
+        (id, whose, scopes): (TokenId, &Newcomer, Vec<Scope>),
+        secret: &Secret,
+    ) -> Result<(), OwncastError> {
+        let known = store::tokens(transaction).await?;
+        if known.len() >= MAX_TOKENS || secret.reveal().len() > MAX_SECRET {
+            return Err(OwncastError::no("a site has at most 100 tokens: remove one first"));
+        }
+        let fingerprint = self.fingerprint(secret.reveal());
+        if known.iter().any(|it| it.fingerprint == fingerprint) {
+            return Err(OwncastError::no("another program shows it already"));
+        }
+        // Who has several is one program for each of them.
+        let id = if known.iter().any(|it| it.id == id) { TokenId::generate() } else { id };
+        let token = Token {
+            id,
+            name: whose.name.clone(),
+            scopes,
+            colour: whose.colour.into(),
+            fingerprint,
+            sealed: self.doors().keyring.seal(SEAL_PURPOSE, secret)?,
+            created_at: whose.since,
+            last_used_at: None,
+        };
+        store::insert_token(transaction, &token).await?;
+        let became = Some(json!({ "token": token.name, "scopes": token.scopes }));
+        let log = (&Actor::CommandLine, Action::TokenChanged);
+        self.log(transaction, log, (None, became)).await
     }
 
     /// Removes the token of a secret. `false` when there is none.

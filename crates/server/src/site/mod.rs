@@ -6,11 +6,13 @@
 //! audit log.
 
 mod error;
+mod look;
 mod routes;
 mod settings;
 mod store;
 #[cfg(test)]
 mod tests;
+mod theme;
 mod values;
 
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
 pub(crate) use error::SiteError;
+pub(crate) use look::{Button, ExternalAction, Look};
 pub(crate) use routes::{described, routes};
 pub(crate) use settings::{AlertRules, Creators, Mode, Settings};
 pub(crate) use values::{Accent, Language, Link, MAX_TAGS, Tag, check_links};
@@ -58,7 +61,30 @@ pub(crate) struct Current {
 impl Current {
     /// Where the styles of every page are, if there are any: another address after every change.
     pub(crate) fn styles_url(&self) -> Option<String> {
-        (!self.settings.styles.is_empty()).then(|| format!("/site.css?{}", self.version))
+        let settings = &self.settings;
+        let has_any = !settings.styles.is_empty() || !settings.look.variables.is_empty();
+        has_any.then(|| format!("/site.css?{}", self.version))
+    }
+
+    /// What pages for viewers have in their heads: the admin's script, which they load by its
+    /// address, and the mark of [`Current::mark`].
+    pub(crate) fn dress(&self) -> String {
+        if self.settings.look.script.is_empty() {
+            return String::new();
+        }
+        let script = format!("<script src=\"/customjavascript?{}\" defer></script>", self.version);
+        self.mark() + &script
+    }
+
+    /// Tells the application that pages for viewers load what others may not: it goes from one kind
+    /// to the other as a browser does.
+    pub(crate) fn mark(&self) -> String {
+        let has_script = !self.settings.look.script.is_empty();
+        if has_script {
+            "<meta name=\"rivulet-dress\" content=\"\">".to_owned()
+        } else {
+            String::new()
+        }
     }
 }
 

@@ -13,17 +13,14 @@ use utoipa_axum::routes;
 
 use super::settings::{Creators, Mode, Settings};
 use super::values::{Accent, Language, Link, Tag};
-use super::{Site, SiteError};
+use super::{Site, SiteError, theme};
 use crate::accounts::Registration;
 use crate::api::{ApiError, Body, Code, Problem, Refused};
 use crate::audit::Actor;
 use crate::sanitise::{self, SafeHtml};
 
 /// Largest change of settings, in bytes: every text at its longest, twice.
-const MAX_BODY_BYTES: usize = 256 * 1024;
-
-/// The layers of the pages' styles in their order: whichever sheet comes first decides it.
-const LAYERS: &str = "@layer properties, theme, base, components, utilities, user;\n";
+const MAX_BODY_BYTES: usize = 1024 * 1024;
 
 /// The routes that the API description speaks of.
 pub(crate) fn described() -> OpenApiRouter<Site> {
@@ -39,9 +36,9 @@ pub(crate) fn routes(site: Site) -> OpenApiRouter {
     described().route("/site.css", get(styles)).with_state(site)
 }
 
-/// The site's own styles, in the layer that comes last: they win whatever their selectors are.
+/// The site's own styles.
 async fn styles(State(site): State<Site>) -> Response {
-    let css = format!("{LAYERS}@layer user {{\n{}\n}}\n", site.settings().settings.styles);
+    let css = theme::sheet(&site.settings().settings);
     let kind = HeaderValue::from_static("text/css; charset=utf-8");
     // Its address changes with it.
     let caching = HeaderValue::from_static("public, max-age=86400");

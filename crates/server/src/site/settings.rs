@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::SiteError;
+use super::look::Look;
 use super::values::{Accent, Language, Link, MAX_TAGS, Tag, check_links};
 use crate::accounts::Policy;
 
@@ -185,6 +186,8 @@ pub(crate) struct Settings {
     pub(crate) alerts: AlertRules,
     /// What is kept of how the site was.
     pub(crate) figures: FigureRules,
+    /// How pages look.
+    pub(crate) look: Look,
 }
 
 impl Default for Settings {
@@ -208,6 +211,7 @@ impl Default for Settings {
             chat: ChatRules::default(),
             alerts: AlertRules::default(),
             figures: FigureRules::default(),
+            look: Look::default(),
         }
     }
 }
@@ -244,6 +248,7 @@ impl Settings {
         }
         self.alerts.check()?;
         check_links(&self.links)?;
+        self.look.check()?;
         check_mail_domains(&self.accounts)
     }
 }

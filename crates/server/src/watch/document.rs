@@ -14,7 +14,7 @@ use crate::delivery::MediaInfo;
 use crate::insights::Health;
 use crate::live::{Past, Period};
 use crate::schedule::Coming;
-use crate::site::{Accent, Mode, Settings};
+use crate::site::{Accent, Button, Mode, Settings};
 use crate::stills::Images;
 
 /// A channel as its page shows it.
@@ -203,6 +203,8 @@ pub(super) struct SiteSummary {
     accent: Option<Accent>,
     /// Whether nobody is told how many watch: counts are 0 then.
     pub(super) hides_viewers: bool,
+    /// Buttons under the player that the admin gave it.
+    actions: Vec<Button>,
 }
 
 impl SiteSummary {
@@ -213,6 +215,7 @@ impl SiteSummary {
             mode: settings.mode,
             accent: settings.accent.clone(),
             hides_viewers: settings.hides_viewers,
+            actions: settings.look.buttons(),
         }
     }
 }

@@ -13,6 +13,7 @@ use super::Watch;
 use super::directory::DirectoryEntry;
 use super::document::{SiteSummary, playback_url};
 use super::preview;
+use crate::access::Stranger;
 use crate::api::ApiError;
 use crate::channels::Channel;
 use crate::delivery::VIEWER_COOKIE;
@@ -23,6 +24,8 @@ use crate::web::{Fill, Kind, Reader, escape};
 pub(super) struct Visit {
     pub(super) reader: Reader,
     pub(super) headers: HeaderMap,
+    /// Whether they must say who they are before they get this page.
+    is_stranger: bool,
 }
 
 impl<S: Sync> FromRequestParts<S> for Visit {
@@ -30,7 +33,8 @@ impl<S: Sync> FromRequestParts<S> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let reader = Reader::from_request_parts(parts, state).await?;
-        Ok(Self { reader, headers: parts.headers.clone() })
+        let is_stranger = parts.extensions.get::<Stranger>().is_some();
+        Ok(Self { reader, headers: parts.headers.clone(), is_stranger })
     }
 }
 
@@ -50,7 +54,7 @@ pub(super) async fn render(
 ) -> Result<Response, ApiError> {
     let Wanted { kind, visit, autoplay } = wanted;
     let document = watch.document(channel).await?;
-    let mut head = head(watch, channel);
+    let mut head = head(watch, channel) + &watch.site.settings().dress();
     if autoplay {
         head.push_str(&preload(watch.web.preload()));
     }
@@ -75,14 +79,21 @@ pub(super) async fn render(
     Ok(response)
 }
 
-/// A page that shows no channel, such as the one to sign in: all that differs is its title.
+/// A page that shows no channel, such as the one to sign in: all that differs is its title. Strangers
+/// are told to sign in: the application leads them there.
 pub(super) fn plain(watch: &Watch, title: &str, visit: &Visit) -> Result<Response, ApiError> {
-    let title = escape(title);
+    let (status, title) = match visit.is_stranger {
+        true => (StatusCode::UNAUTHORIZED, escape("Sign in")),
+        false => (StatusCode::OK, escape(title)),
+    };
     let name = escape(&watch.site.settings().settings.name);
     let fill = Fill {
         reader: visit.reader,
         styles: watch.site.settings().styles_url(),
-        head: format!("<title>{title} · {name}</title><meta name=\"robots\" content=\"noindex\">"),
+        head: format!(
+            "<title>{title} · {name}</title><meta name=\"robots\" content=\"noindex\">{}",
+            watch.site.settings().mark()
+        ),
         body: format!(
             "<h1>{title}</h1><p>This page works with JavaScript alone. Watching does without: \
              <a href=\"/\">go to the start page</a>.</p>"
@@ -94,7 +105,7 @@ pub(super) fn plain(watch: &Watch, title: &str, visit: &Visit) -> Result<Respons
             "version": env!("CARGO_PKG_VERSION"),
         }),
     };
-    watch.web.page(Kind::Plain, StatusCode::OK, &fill).map_err(|error| ApiError::internal(&error))
+    watch.web.page(Kind::Plain, status, &fill).map_err(|error| ApiError::internal(&error))
 }
 
 /// A channel's schedule, or of `stream` alone.
@@ -108,7 +119,7 @@ pub(super) async fn render_schedule(
     let fill = Fill {
         reader: visit.reader,
         styles: watch.site.settings().styles_url(),
-        head: head(watch, channel),
+        head: head(watch, channel) + &watch.site.settings().dress(),
         body: schedule_body(channel, planned),
         boot: json!({
             "site": site(watch),
@@ -166,6 +177,7 @@ pub(super) async fn directory(watch: &Watch, visit: &Visit) -> Result<Response, 
             "<link rel=\"canonical\" href=\"{url}\"><meta property=\"og:url\" content=\"{url}\">"
         ));
     }
+    head.push_str(&current.dress());
     let list: String = entries.iter().map(listed).collect();
     let fill = Fill {
         reader: visit.reader,

@@ -1,5 +1,6 @@
 //! The pages, the status document and the socket.
 
+mod owncast;
 mod previews;
 
 use axum::Json;
@@ -7,7 +8,7 @@ use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, Version};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{MethodFilter, get, on};
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
@@ -67,9 +68,13 @@ pub(crate) fn routes(watch: Watch) -> OpenApiRouter {
             async |State(watch): State<Watch>, visit: Visit| page::plain(&watch, title, &visit);
         router.route(path, get(page))
     };
-    PLAIN_PAGES
+    let moved = |router: OpenApiRouter<Watch>, &(path, to): &(&'static str, &'static str)| {
+        router.route(path, get(move || std::future::ready(Redirect::temporary(to))))
+    };
+    let router = PLAIN_PAGES.iter().fold(described(), plain);
+    owncast::MOVED
         .iter()
-        .fold(described(), plain)
+        .fold(router, moved)
         // HTTP/2 opens a WebSocket with an extended CONNECT (RFC 8441).
         .route("/api/v1/socket", on(MethodFilter::CONNECT, open_socket))
         .route("/", get(home))
@@ -247,6 +252,9 @@ impl EmbedQuery {
 }
 
 async fn home(State(watch): State<Watch>, visit: Visit) -> Result<Response, ApiError> {
+    if owncast::is_media_player(&visit.headers) {
+        return Ok(Redirect::temporary("/hls/stream.m3u8").into_response());
+    }
     if watch.site.settings().settings.mode == Mode::Multi {
         return page::directory(&watch, &visit).await;
     }
@@ -260,6 +268,10 @@ async fn channel_page(
 ) -> Result<Response, ApiError> {
     match name.strip_prefix('@') {
         Some(slug) => page(&watch, slug, watch_page(&visit)).await,
+        // Pages name this one; the admin may have given the site another.
+        None if name == "favicon.svg" && watch.site.settings().settings.look.has_icon => {
+            Ok(Redirect::temporary("/favicon.ico").into_response())
+        }
         None => Ok(watch
             .web
             .file(&name, &visit.headers)

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { ChatLine } from "@/api/chat-line";
 import { ProblemError } from "@/api/client";
 import type { Channel } from "@/api/types";
-import { FollowButton, MetaBar } from "@/features/channel";
+import { Actions, FollowButton, MetaBar } from "@/features/channel";
 import { PageMessage } from "@/ui/page-message";
 import { useAccent } from "@/ui/use-accent";
 import { useMediaQuery } from "@/ui/use-media-query";
@@ -52,6 +52,7 @@ function Watch({ channel, line }: { channel: Channel; line: ChatLine }) {
                 <FollowButton slug={channel.slug} followers={channel.followers} brief={!wide} />
                 {wide && !chat.shown && <ShowChat onShow={chat.show} />}
               </MetaBar>
+              <Actions actions={boot?.site.actions ?? []} />
               {wide && <NextStreamCard channel={channel} clock={clock} />}
               <ChannelTabs channel={channel} clock={clock} chat={wide ? null : line} />
             </div>

@@ -235,6 +235,8 @@ function applyMessage(view: RoomView, message: ChatMessage): RoomView {
       return { ...view, you: message.chatter, maySpeak: message.may_speak };
     case "warned":
       return { ...view, ...withNote(view, now(), { what: "warned", reason: message.reason }) };
+    case "private":
+      return { ...view, ...withNote(view, now(), { what: "html", html: message.html }) };
     case "queue":
       return { ...view, queue: { held: message.held, cases: message.cases } };
     case "answered": {

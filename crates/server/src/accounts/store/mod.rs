@@ -2,7 +2,7 @@
 
 mod codes;
 mod factors;
-mod guests;
+pub(super) mod guests;
 mod invitations;
 mod logins;
 mod names_of;

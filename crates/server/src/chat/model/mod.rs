@@ -196,6 +196,8 @@ pub(crate) enum Told {
     Sanctions,
     /// A moderator warns them.
     Warned { reason: String },
+    /// They keep order here now, or do no longer.
+    KeepsOrder(bool),
     /// What they asked moderators to look at is decided.
     Answered(Box<Answered>),
 }

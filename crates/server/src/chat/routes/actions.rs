@@ -14,13 +14,15 @@ use crate::api::{ApiError, Body, Code, Query, Refused};
 use crate::audit::Actor;
 use crate::channels::Channel;
 use crate::chat::model::sanction::{ActionKind, Record};
-use crate::chat::model::{Answer, Command};
+use crate::chat::model::{Answer, By, Command};
 use crate::chat::{Chat, ChatError};
 use crate::clock::rfc3339;
 use crate::ids::{ChatActionId, ChatterId};
 
 /// Actions on a page.
 const PAGE: usize = 50;
+/// The rank of a guest who keeps order; see `Speaker::rank`.
+const KEEPER: u8 = 1;
 
 /// What was done.
 #[derive(Serialize, ToSchema)]
@@ -112,11 +114,24 @@ impl Chat {
         channel: &Channel,
         (actor, what): (&Actor, Value),
     ) -> Result<(), ApiError> {
+        self.keep_order_as(channel, Self::admin(actor), what).await
+    }
+
+    /// The same for a guest who keeps order.
+    pub(crate) async fn keep_order_as_keeper(
+        &self,
+        channel: &Channel,
+        (actor, what): (&Actor, Value),
+    ) -> Result<(), ApiError> {
+        self.keep_order_as(channel, By { actor: actor.clone(), rank: KEEPER }, what).await
+    }
+
+    async fn keep_order_as(&self, channel: &Channel, by: By, what: Value) -> Result<(), ApiError> {
         let body = serde_json::from_value(what).map_err(|_| invalid("it is not understood"))?;
         let (orders, reason) = understood(self, channel, (body, true)).await?;
         let room = self.room(channel).await?;
         for order in orders {
-            let (by, reason) = (Self::admin(actor), reason.clone());
+            let (by, reason) = (by.clone(), reason.clone());
             let done = room.ask(Command::Moderate { by, order, reason }).await;
             done.map_err(ChatError::Refused)?;
         }

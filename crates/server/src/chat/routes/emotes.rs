@@ -14,9 +14,7 @@ use crate::access::Caller;
 use crate::api::{ApiError, Code, Refused};
 use crate::audit::Actor;
 use crate::channels::Channel;
-use crate::chat::emotes::picture::picture;
-use crate::chat::emotes::{Emote, MAX_OF_ONE_PLACE, is_name, is_reserved, pack};
-use crate::chat::store::NewEmote;
+use crate::chat::emotes::{Emote, pack};
 use crate::chat::{Chat, ChatError};
 use crate::ids::EmoteId;
 
@@ -218,49 +216,9 @@ async fn keep(
     (name, bytes): (&str, Bytes),
     caller: &Caller,
 ) -> Result<(StatusCode, Json<EmoteDocument>), ApiError> {
-    let document = keep_one(chat, channel, (name, bytes), &Actor::of(caller)).await?;
+    let emote = chat.add_emote(channel, (name, bytes), &Actor::of(caller)).await?;
     chat.use_emotes(channel.map(|channel| channel.id)).await?;
-    Ok((StatusCode::CREATED, Json(document)))
-}
-
-async fn keep_one(
-    chat: &Chat,
-    channel: Option<&Channel>,
-    (name, bytes): (&str, Bytes),
-    by: &Actor,
-) -> Result<EmoteDocument, ApiError> {
-    check_name(name)?;
-    let of_place = channel.map(|channel| channel.id);
-    let known = chat.shared.store.emotes(of_place, crate::chat::rooms::MAX_EMOTES).await?;
-    if known.iter().filter(|it| it.is_of_site == channel.is_none()).count() >= MAX_OF_ONE_PLACE {
-        return Err(ChatError::Full("there are as many emotes as there may be: remove some").into());
-    }
-    let read = tokio::task::spawn_blocking(move || picture(&bytes)).await;
-    let picture = read.map_err(|error| ApiError::internal(&error))?;
-    let picture =
-        picture.map_err(|error| ApiError::with_detail(Code::Invalid, error.to_string()))?;
-    let emote = Emote {
-        id: EmoteId::generate(),
-        name: name.to_owned(),
-        width: picture.width,
-        height: picture.height,
-        animated: picture.animated,
-        media_type: picture.media_type.to_owned(),
-        is_of_site: channel.is_none(),
-    };
-    let document = EmoteDocument::from(&emote);
-    let (at, picture) = (chat.now(), &*picture.bytes);
-    chat.shared.store.add_emote(&NewEmote { emote, channel, picture, by, at }).await?;
-    Ok(document)
-}
-
-fn check_name(name: &str) -> Result<(), ApiError> {
-    let detail = match is_name(name) {
-        true if is_reserved(name) => "this name is kept for the program itself: choose another",
-        true => return Ok(()),
-        false => "an emote's name has 1 to 32 letters, digits, `_` or `-`",
-    };
-    Err(ApiError::with_detail(Code::Invalid, detail))
+    Ok((StatusCode::CREATED, Json(EmoteDocument::from(&emote))))
 }
 
 /// Adds what is in an archive, one picture after the other: what is wrong with one keeps no other.
@@ -278,9 +236,10 @@ async fn unpack(
         let refused = |detail: String| NotAdded { name: name.clone(), detail };
         match file {
             Err(error) => document.refused.push(refused(error.to_string())),
-            Ok(bytes) => match keep_one(chat, channel, (&name, bytes.into()), &by).await {
-                Ok(emote) => document.added.push(emote),
+            Ok(bytes) => match chat.add_emote(channel, (&name, bytes.into()), &by).await {
+                Ok(emote) => document.added.push(EmoteDocument::from(&emote)),
                 Err(error) => {
+                    let error = ApiError::from(error);
                     let detail = error.told().unwrap_or("it could not be kept: try again");
                     document.refused.push(refused(detail.to_owned()));
                 }

@@ -45,6 +45,7 @@ impl Chat {
         self.count_in(from)?;
         let line = Line::new(dialect, (from, hears), outlet);
         let (seated, entry) = room.stage.enter(after, line);
+        room.stage.sit_down(seated.number, self.now());
         let (chat, who) = (self.clone(), None);
         let place = Place { chat, room: Arc::clone(&room), from, dialect, seated, who };
         let (chat, via) = (self.clone(), caller.via);

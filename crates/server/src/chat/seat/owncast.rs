@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 
 use super::{Ended, Seat, Visitor, signed_out};
-use crate::access::Caller;
+use crate::access::{Caller, ChannelRole};
 use crate::attempts::Prefix;
 use crate::channels::Channel;
 use crate::chat::model::Told;
 use crate::chat::model::refusal::{Reason, Refusal};
-use crate::chat::model::who::Speaker;
+use crate::chat::model::who::{Kind, Speaker};
 use crate::chat::wire::Dialect;
 use crate::chat::wire::owncast::{self, ClientEvent};
 use crate::chat::{Chat, ChatError};
@@ -112,6 +112,27 @@ impl Seat {
             Told::Warned { reason } => {
                 Some(owncast::action(&format!("A moderator warns you: {reason}"), now))
             }
+            Told::KeepsOrder(does) => {
+                let says = match does {
+                    true => "You keep order in this chat now.",
+                    false => "You keep order in this chat no longer.",
+                };
+                // Its clients take several events in one frame, one on each line.
+                let lines = [self.user_info()?, owncast::action(says, now)];
+                Some(Bytes::from(lines.join(&b'\n')))
+            }
+        }
+    }
+
+    /// Whoever sits there keeps order now, or does no longer.
+    pub(super) fn may_keep_order(&mut self, does: bool) {
+        let Some(sitter) = &self.sitter else { return };
+        // What those with an account may do is looked up now and then.
+        if sitter.speaker.kind == Kind::Guest {
+            let role = does.then_some(ChannelRole::Moderator);
+            let speaker = Speaker { channel: role, ..Speaker::clone(&sitter.speaker) };
+            self.is_now(speaker);
+            self.place.seated.line.keeps_order(does);
         }
     }
 

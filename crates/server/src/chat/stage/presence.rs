@@ -121,6 +121,11 @@ impl Presence {
         here.map(|person| person.chatter.clone()).collect()
     }
 
+    /// What others know of somebody who is there.
+    pub(super) fn chatter(&self, id: ChatterId) -> Option<Chatter> {
+        self.people.get(&id).map(|person| person.chatter.clone())
+    }
+
     /// Somebody who is there.
     pub(super) fn person(&self, id: ChatterId) -> Option<Speaker> {
         let person = self.people.get(&id)?;

@@ -7,7 +7,7 @@ use crate::chat::model::sanction::{ActionKind, Record, Sanction};
 use crate::db::{DbError, Row, Transaction};
 use crate::ids::{ChannelId, ChatActionId, ChatterId};
 
-pub(super) async fn insert(
+pub(in crate::chat) async fn insert(
     transaction: &mut Transaction,
     channel: ChannelId,
     record: &Record,

@@ -36,7 +36,8 @@ impl Store {
         Ok(held.max(self.step(cases, (before, limit)).await?))
     }
 
-    /// Removes guests who were not seen since `before`, and against whom nothing was done.
+    /// Removes guests who were not seen since `before`, against whom nothing was done, and who do not
+    /// keep order.
     pub(in crate::chat) async fn forget_guests(
         &self,
         before: WallClock,
@@ -45,7 +46,8 @@ impl Store {
         self.step(
             "DELETE FROM chat_person WHERE id IN (SELECT id FROM chat_person person \
              WHERE kind = 'guest' AND last_seen_at < $1 AND NOT EXISTS \
-             (SELECT 1 FROM chat_action done WHERE done.chatter_id = person.id) LIMIT $2)",
+             (SELECT 1 FROM chat_action done WHERE done.chatter_id = person.id) AND NOT EXISTS \
+             (SELECT 1 FROM chat_keeper keeper WHERE keeper.chatter_id = person.id) LIMIT $2)",
             (before, limit),
         )
         .await

@@ -136,7 +136,7 @@ impl Store {
         let rows = self
             .db
             .query(events!(
-                "WHERE channel_id = $1 AND message_id IS NOT NULL \
+                "WHERE channel_id = $1 AND kind = 'message' \
                  AND ($2 IS NULL OR lower(text) LIKE $2 ESCAPE '\\') \
                  AND ($3 IS NULL OR chatter_id = $3) AND ($4 IS NULL OR at >= $4) \
                  AND ($5 IS NULL OR at < $5) AND seq < $6 \

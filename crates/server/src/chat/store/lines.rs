@@ -18,7 +18,7 @@ pub(in crate::chat) struct Line<'a> {
 }
 
 impl Store {
-    pub(super) async fn line(
+    pub(in crate::chat) async fn line(
         &self,
         transaction: &mut Transaction,
         line: Line<'_>,

@@ -1,15 +1,16 @@
 //! The tables `chat_room` and `chat_event`, and what is written together with them.
 
-mod actions;
+pub(super) mod actions;
 mod cases;
 mod commit;
 mod emotes;
 mod forgetting;
 mod held;
 mod history;
+pub(super) mod keepers;
 mod keys;
 mod lines;
-mod people;
+pub(super) mod people;
 mod polls;
 mod terms;
 
@@ -28,8 +29,8 @@ use super::model::event::{Event, Fact, Message};
 use super::model::settings::Settings;
 use super::model::{Pin, Target};
 use crate::audit::Audit;
-use crate::db::{Db, DbError, Row};
-use crate::ids::{ChannelId, MessageId};
+use crate::db::{Db, DbError, Row, Transaction};
+use crate::ids::{ChannelId, ChatActionId, ChatterId, MessageId};
 
 /// Reads events, each with whether the message that it answers was taken away.
 macro_rules! events {
@@ -46,7 +47,7 @@ macro_rules! events {
 use events;
 
 /// What reads a message together with who said it.
-const MESSAGE: &str = events!("WHERE channel_id = $1 AND message_id = $2");
+const MESSAGE: &str = events!("WHERE channel_id = $1 AND message_id = $2 AND kind = 'message'");
 
 #[derive(Clone)]
 pub(super) struct Store {
@@ -103,6 +104,49 @@ impl Store {
         let row = self.db.query(MESSAGE).bind(channel).bind(id).optional().await?;
         Ok(row.as_ref().map(target).transpose()?)
     }
+}
+
+/// Something that was said in another program's chat.
+pub(super) struct OldEvent {
+    pub(super) id: MessageId,
+    pub(super) by: ChatterId,
+    pub(super) at: WallClock,
+    /// Since when it is hidden, and by which action.
+    pub(super) hidden: Option<(WallClock, ChatActionId)>,
+    pub(super) fact: Fact,
+}
+
+/// Writes it after everything else that there is in a room.
+pub(super) async fn append_old(
+    transaction: &mut Transaction,
+    channel: ChannelId,
+    event: &OldEvent,
+) -> Result<(), DbError> {
+    let open = "INSERT INTO chat_room (channel_id, last_seq, settings) VALUES ($1, 0, '{}') \
+        ON CONFLICT (channel_id) DO NOTHING";
+    transaction.query(open).bind(channel).execute().await?;
+    let next =
+        "UPDATE chat_room SET last_seq = last_seq + 1 WHERE channel_id = $1 RETURNING last_seq";
+    let seq: u64 = transaction.query(next).bind(channel).one().await?.get("last_seq")?;
+    let text = event.fact.message().map_or("", |message| &message.text);
+    transaction
+        .query(
+            "INSERT INTO chat_event (channel_id, seq, at, kind, message_id, chatter_id, text, data, \
+             hidden_at, hidden_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        )
+        .bind(channel)
+        .bind(seq)
+        .bind(event.at)
+        .bind(event.fact.kind())
+        .bind(event.id)
+        .bind(event.by)
+        .bind(text)
+        .bind(write(&event.fact))
+        .bind(event.hidden.map(|(at, _)| at))
+        .bind(event.hidden.map(|(_, by)| by.to_string()))
+        .execute()
+        .await?;
+    Ok(())
 }
 
 fn target(row: &Row) -> Result<Target, DbError> {

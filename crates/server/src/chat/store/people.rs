@@ -39,6 +39,20 @@ impl Store {
         Ok(row.as_ref().map(known).transpose()?)
     }
 
+    /// Those whose name holds a text, the last seen first.
+    pub(in crate::chat) async fn people(
+        &self,
+        holds: &str,
+        limit: usize,
+    ) -> Result<Vec<Known>, ChatError> {
+        let rows = self.db.query(
+            "SELECT * FROM chat_person WHERE lower(name) LIKE $1 ESCAPE '\\' \
+             ORDER BY last_seen_at DESC, id LIMIT $2",
+        );
+        let rows = rows.bind(super::pattern(holds)).bind(limit).all().await?;
+        Ok(rows.iter().map(known).collect::<Result<_, DbError>>()?)
+    }
+
     /// Whether a program that has spoken here is called so.
     pub(in crate::chat) async fn is_bots(
         &self,
@@ -75,6 +89,29 @@ impl Store {
         );
         Ok(row.bind(channel).bind(who).optional().await?.is_some())
     }
+}
+
+/// Writes down somebody whom another program knew. Where they wrote from, nobody says.
+pub(in crate::chat) async fn insert(
+    transaction: &mut Transaction,
+    speaker: &Speaker,
+    seen_at: WallClock,
+) -> Result<(), DbError> {
+    transaction
+        .query(
+            "INSERT INTO chat_person (id, kind, name, folded, hue, created_at, last_seen_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(speaker.id)
+        .bind(speaker.kind)
+        .bind(&speaker.name)
+        .bind(words::fold(&speaker.name))
+        .bind(speaker.hue)
+        .bind(speaker.since)
+        .bind(seen_at)
+        .execute()
+        .await?;
+    Ok(())
 }
 
 /// Somebody is here. What a guest is called is kept already, and a socket that they left open knows

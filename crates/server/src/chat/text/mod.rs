@@ -6,11 +6,13 @@
 
 pub(crate) mod conduct;
 mod emoji;
+mod from_html;
 mod links;
 mod render;
 pub(crate) mod terms;
 
 pub(crate) use crate::names;
+pub(crate) use from_html::from_html;
 #[cfg(test)]
 pub(crate) use links::Link;
 pub(crate) use render::{EmoteRef, Emotes, Rendered, Ways, cleaned, escaped, render};

@@ -63,6 +63,11 @@ pub(crate) enum ServerMessage {
         /// Why.
         reason: String,
     },
+    /// The site says something to this socket alone.
+    Private {
+        /// As HTML that is safe to show.
+        html: String,
+    },
     /// There is nothing more of chat on this socket.
     ChatClosed {
         /// Why, as a word: `too_slow`, `flood`, `banned`, `signed_out`, `stopping`.

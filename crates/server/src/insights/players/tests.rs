@@ -84,6 +84,26 @@ fn a_change_of_the_files_asked_for_is_a_switch() {
 }
 
 #[test]
+fn players_are_told_apart_for_those_who_run_the_site() {
+    let start = Instant::now();
+    let later = start + Duration::from_secs(20);
+    let mut players = Players::new(start);
+    players.report(PlayerId(1), &report(0), start).unwrap();
+    players.took(PlayerId(1), Some(250));
+    let told = cmcd::Report::parse("sta=f,mtp=(4000)").unwrap();
+    players.tell(PlayerId(2), &told, Some(3), later).unwrap();
+    let mut all = players.playing(later);
+    all.sort_by_key(|it| it.name);
+    let [first, second] = all.as_slice() else { panic!("{all:?}") };
+    assert_eq!((first.source, second.source), (Source::Report, Source::Cmcd));
+    let age = Duration::from_secs(20);
+    assert_eq!((first.known_for, first.silent_for, second.silent_for), (age, age, Duration::ZERO));
+    assert_eq!((first.latency_ms, first.download_ms), (Some(900), Some(250)));
+    assert_eq!((second.rendition, second.bandwidth_bps), (Some(3), Some(4_000_000)));
+    assert_eq!((first.has_failed, second.has_failed, second.errors), (false, true, 1));
+}
+
+#[test]
 fn nobody_makes_up_an_audience() {
     let now = Instant::now();
     let mut players = Players::new(now);

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{social_handles, tags};
+use super::{social_handles, tags, theme};
 use crate::clock::rfc3339;
 use crate::owncast::{Owncast, OwncastError};
 use crate::sanitise::{self, SafeHtml};
@@ -18,10 +18,12 @@ impl Owncast {
         let (channel, kept) = (self.channel().await?, self.kept().await?);
         let profile = self.doors().channels.profile(&channel).await?;
         let rules = self.doors().chat.rules(&channel).await?;
+        let current = self.doors().site.settings();
+        let look = &current.settings.look;
         let mut config = json!({
-            "appearanceVariables": kept.appearance,
+            "appearanceVariables": theme(look),
             "name": channel.name,
-            "customStyles": kept.custom_styles,
+            "customStyles": current.settings.styles,
             "offlineMessage": trimmed(&sanitise::markdown(&kept.offline_message)),
             "logo": "/logo",
             "version": self.version(),
@@ -29,7 +31,7 @@ impl Owncast {
             "summary": channel.description,
             "tags": tags(&self.tags(profile.tags)),
             "socialHandles": social_handles(&channel.links),
-            "externalActions": kept.external_actions,
+            "externalActions": look.actions,
             "notifications": { "browser": { "enabled": false } },
             "federation": {
                 "enabled": false,

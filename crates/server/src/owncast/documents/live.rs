@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::variants;
 use crate::clock::rfc3339;
 use crate::delivery::{MediaInfo, Watching};
+use crate::insights::{Playing, Source};
 use crate::owncast::{Owncast, OwncastError};
 
 /// Share of players without errors above which a stream is healthy, in hundredths.
@@ -71,6 +72,52 @@ impl Owncast {
         let now = self.shared.clock.wall();
         Ok(some.iter().map(|it| viewer(it, now)).collect())
     }
+}
+
+impl Owncast {
+    /// How the players fare of those that say it, one by one.
+    pub(in crate::owncast) async fn playing(&self) -> Result<Value, OwncastError> {
+        let channel = self.channel().await?;
+        let media = self.doors().delivery.watch(channel.id).borrow().clone();
+        let some = self.doors().insights.playing(channel.id, MAX_SHOWN);
+        let now = self.shared.clock.wall();
+        Ok(some.iter().map(|it| player(it, (media.as_ref(), now))).collect())
+    }
+}
+
+/// A player by a name that means nothing elsewhere. What it does not say is `null`.
+fn player(it: &Playing, (media, now): (Option<&MediaInfo>, WallClock)) -> Value {
+    let name = format!("{:016x}", it.name);
+    let renditions = media.map(|it| it.renditions.as_slice()).unwrap_or_default();
+    let plays = it.rendition.and_then(|number| renditions.iter().find(|it| it.number == number));
+    let is_measured = it.bandwidth_bps.is_some() || it.latency_ms.is_some();
+    json!({
+        "clientID": name,
+        "viewerID": name,
+        "firstSeen": rfc3339(now - it.known_for),
+        "geo": null,
+        "userAgent": "",
+        "ipAddress": "",
+        "playback": {
+            "source": match it.source {
+                Source::Report => "player",
+                Source::Cmcd => "cmcd",
+            },
+            "lastUpdate": rfc3339(now - it.silent_for),
+            "playerState": if it.has_failed { "failed" } else { "playing" },
+            "measurementStatus": if is_measured { "measured" } else { "waiting" },
+            "bandwidthKbps": it.bandwidth_bps.map(|bits| bits / 1000),
+            "latencySeconds": it.latency_ms.map(seconds),
+            "downloadSeconds": it.download_ms.map(seconds),
+            "bitrateKbps": plays.map(|it| it.bandwidth_bps / 1000),
+            "errorCount": it.errors,
+            "qualityVariantChanges": it.switches,
+        },
+    })
+}
+
+fn seconds(milliseconds: u32) -> f64 {
+    f64::from(milliseconds) / 1000.0
 }
 
 /// A viewer by a name that means nothing elsewhere.

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::platforms;
 use crate::channels::Channel;
-use crate::site::{Link, Tag};
+use crate::site::{Link, Look, Tag};
 
 /// Where else the streamer is found.
 fn social_handles(links: &[Link]) -> Value {
@@ -25,6 +25,12 @@ fn social_handles(links: &[Link]) -> Value {
 
 fn tags(tags: &[Tag]) -> Value {
     tags.iter().map(|tag| Value::from(tag.to_string())).collect()
+}
+
+/// The variables of the theme, by name.
+fn theme(look: &Look) -> Value {
+    let variables = look.variables.iter();
+    Value::Object(variables.map(|it| (it.name.clone(), Value::from(it.value.clone()))).collect())
 }
 
 /// The qualities of a channel, as its owner wishes for them.

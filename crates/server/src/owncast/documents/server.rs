@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{social_handles, tags, variants};
+use super::{social_handles, tags, theme, variants};
 use crate::channels::Channel;
 use crate::chat::Rules;
 use crate::owncast::settings::{Kept, Notices, Secrets};
@@ -36,7 +36,7 @@ impl Owncast {
             "s3": secrets.s3,
             "federation": federation(&kept),
             "supportedCodecs": ["libx264"],
-            "externalActions": kept.external_actions,
+            "externalActions": self.doors().site.settings().settings.look.actions,
             "streamKeys": keys.iter().map(key).collect::<Value>(),
             "streamKeyOverridden": self.shared.has_configured_key,
             "videoSettings": {
@@ -66,8 +66,10 @@ impl Owncast {
         (kept, rules): (&Kept, &Rules),
     ) -> Result<Value, OwncastError> {
         let profile = self.doors().channels.profile(channel).await?;
+        let current = self.doors().site.settings();
+        let look = &current.settings.look;
         Ok(json!({
-            "appearanceVariables": kept.appearance,
+            "appearanceVariables": theme(look),
             "version": self.shared.version,
             "welcomeMessage": rules.welcome,
             "offlineMessage": kept.offline_message,
@@ -75,8 +77,8 @@ impl Owncast {
             "name": channel.name,
             "extraPageContent": self.page_content().await?,
             "streamTitle": channel.title,
-            "customStyles": kept.custom_styles,
-            "customJavascript": kept.custom_javascript,
+            "customStyles": current.settings.styles,
+            "customJavascript": look.script,
             "summary": channel.description,
             "tags": tags(&self.tags(profile.tags)),
             "socialHandles": social_handles(&channel.links),

@@ -37,6 +37,10 @@ pub(super) async fn viewers(State(owncast): State<Owncast>, _: Call) -> Answer {
     document(owncast.watching().await?)
 }
 
+pub(super) async fn playing(State(owncast): State<Owncast>, _: Call) -> Answer {
+    document(owncast.playing().await?)
+}
+
 pub(super) async fn hardware(State(owncast): State<Owncast>, _: Call) -> Answer {
     document(documents::hardware(&owncast.doors().ledger.moments()))
 }
@@ -95,8 +99,9 @@ pub(super) async fn disconnect(State(owncast): State<Owncast>, call: Call) -> An
     done("inbound stream disconnected")
 }
 
-/// The site has no key of the directory yet.
-pub(super) async fn reset_directory(_: Call) -> Answer {
+/// The directory knows the site no longer, and makes its acquaintance anew.
+pub(super) async fn reset_directory(State(owncast): State<Owncast>, call: Call) -> Answer {
+    owncast.set_directory_key(&call.actor(), String::new()).await?;
     done("reset")
 }
 

@@ -32,6 +32,8 @@ pub(super) struct Asker {
     pub(super) actor: Option<Actor>,
     /// What a program showed.
     pub(super) token: Option<Token>,
+    /// Whether it is somebody in chat who keeps order there.
+    pub(super) is_keeper: bool,
 }
 
 /// A request.

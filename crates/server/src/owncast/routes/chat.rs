@@ -8,13 +8,15 @@ use super::answer::{Answer, Fault, document, done};
 use super::call::Call;
 use crate::access::ChannelRole;
 use crate::api::ApiError;
-use crate::chat::Bot;
+use crate::chat::{Bot, Client};
 use crate::clock::rfc3339;
 use crate::ids::{AccountId, ChatterId};
 use crate::owncast::Owncast;
 
 /// Why a message is hidden, in the log of actions.
 const REASON: &str = "by Owncast's API";
+/// People among whom is looked: those that were seen last.
+const MAX_PEOPLE: usize = 5000;
 
 #[derive(Deserialize)]
 struct Visibility {
@@ -42,16 +44,18 @@ struct Text {
     body: String,
 }
 
+/// Whoever is meant.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Meant {
+    user_id: String,
+}
+
 /// Who is there.
 pub(super) async fn clients(State(owncast): State<Owncast>, _: Call) -> Answer {
     let channel = owncast.channel().await?;
-    let present = owncast.doors().chat.present(&channel).await?;
-    let client = |user: Value| {
-        let since = user.get("createdAt").cloned().unwrap_or_default();
-        // Nothing is kept of a socket but whose it is.
-        json!({ "connectedAt": since, "user": user, "geo": null, "userAgent": "", "messageCount": 0 })
-    };
-    document(present.into_iter().map(client).collect())
+    let clients = owncast.doors().chat.clients(&channel).await?;
+    document(clients.iter().map(Client::document).collect())
 }
 
 /// The newest messages, the oldest first.
@@ -69,12 +73,12 @@ pub(super) async fn latest(State(owncast): State<Owncast>, _: Call) -> Answer {
 
 pub(super) async fn set_visibility(State(owncast): State<Owncast>, call: Call) -> Answer {
     let wished: Visibility = call.json()?;
-    let (channel, actor, chat) = (owncast.channel().await?, call.actor(), &owncast.doors().chat);
     if wished.visible {
-        chat.show_again(&channel, (&actor, &wished.ids)).await?;
+        let (channel, actor) = (owncast.channel().await?, call.actor());
+        owncast.doors().chat.show_again(&channel, (&actor, &wished.ids)).await?;
     } else {
         let what = json!({ "action": "delete", "messages": wished.ids, "reason": REASON });
-        chat.keep_order(&channel, (&actor, what)).await.map_err(refused)?;
+        keep_order(&owncast, &call, what).await?;
     }
     done("changed")
 }
@@ -84,28 +88,36 @@ pub(super) async fn set_enabled(State(owncast): State<Owncast>, call: Call) -> A
     if wished.user_id.is_empty() {
         return Err(Fault::no("must provide userId"));
     }
-    let (channel, actor) = (owncast.channel().await?, call.actor());
     let what = match wished.enabled {
         // As Owncast does: with the address that they wrote from.
         false => json!({ "action": "ban", "chatter": wished.user_id, "address": true,
             "reason": REASON }),
         true => json!({ "action": "unban", "chatter": wished.user_id, "reason": REASON }),
     };
-    let did = owncast.doors().chat.keep_order(&channel, (&actor, what)).await;
-    did.map_err(refused)?;
+    keep_order(&owncast, &call, what).await?;
     done(&format!("{} enabled: {}", wished.user_id, wished.enabled))
 }
 
-/// Those who keep order here have accounts.
+/// Somebody with an account gets a role in the channel; somebody without keeps order by their token.
 pub(super) async fn set_moderator(State(owncast): State<Owncast>, call: Call) -> Answer {
     let wished: Moderating = call.json()?;
-    let nobody = || Fault::no("only somebody with an account keeps order here");
-    let account = AccountId::parse(&wished.user_id).ok_or_else(nobody)?;
-    let account = owncast.doors().accounts.account(account).await.map_err(|_| nobody())?;
     let (channel, actor) = (owncast.channel().await?, call.actor());
-    let whom = (account.id, account.username.as_str());
-    let role = wished.is_moderator.then_some(ChannelRole::Moderator);
-    owncast.doors().channels.set_member(&actor, &channel, whom, role).await?;
+    let who = ChatterId::parse(&wished.user_id).ok_or_else(nobody)?;
+    let account = match AccountId::parse(&wished.user_id) {
+        Some(id) => owncast.doors().accounts.account(id).await.ok(),
+        None => None,
+    };
+    match account {
+        Some(account) => {
+            let whom = (account.id, account.username.as_str());
+            let role = wished.is_moderator.then_some(ChannelRole::Moderator);
+            owncast.doors().channels.set_member(&actor, &channel, whom, role).await?;
+        }
+        None => {
+            let grant = (&actor, who, wished.is_moderator);
+            owncast.doors().chat.set_keeper(&channel, grant).await?;
+        }
+    }
     done(&format!("{} is moderator: {}", wished.user_id, wished.is_moderator))
 }
 
@@ -115,10 +127,14 @@ pub(super) async fn disabled(State(owncast): State<Owncast>, _: Call) -> Answer 
     document(owncast.doors().chat.bans(&channel).await?.0.into())
 }
 
-/// Everybody with a role in the channel.
+/// Everybody who keeps order.
 pub(super) async fn moderators(State(owncast): State<Owncast>, _: Call) -> Answer {
+    document(keepers(&owncast).await?.into())
+}
+
+async fn keepers(owncast: &Owncast) -> Result<Vec<Value>, Fault> {
     let channel = owncast.channel().await?;
-    let mut people = Vec::new();
+    let mut people = owncast.doors().chat.keepers(&channel).await?;
     for member in owncast.doors().channels.members(channel.id).await? {
         let account = owncast.doors().accounts.account(member.account).await?;
         people.push(json!({
@@ -132,7 +148,7 @@ pub(super) async fn moderators(State(owncast): State<Owncast>, _: Call) -> Answe
             "authenticated": true,
         }));
     }
-    document(people.into())
+    Ok(people)
 }
 
 /// Networks from which nobody may come.
@@ -158,20 +174,40 @@ pub(super) async fn unban(State(owncast): State<Owncast>, call: Call) -> Answer 
 
 async fn address(owncast: &Owncast, call: &Call, action: &str) -> Result<(), Fault> {
     let value = call.value()?;
-    let channel = owncast.channel().await?;
     let what = json!({ "action": action, "network": value, "reason": REASON });
-    owncast.doors().chat.keep_order(&channel, (&call.actor(), what)).await.map_err(refused)
+    keep_order(owncast, call, what).await
 }
 
-/// People in chat: those who are there, or those who may not come.
+/// Does something to keep order, with the rank of whoever asks.
+async fn keep_order(owncast: &Owncast, call: &Call, what: Value) -> Result<(), Fault> {
+    let (channel, actor) = (owncast.channel().await?, call.actor());
+    let chat = &owncast.doors().chat;
+    let did = match call.asker.is_keeper {
+        true => chat.keep_order_as_keeper(&channel, (&actor, what)).await,
+        false => chat.keep_order(&channel, (&actor, what)).await,
+    };
+    did.map_err(refused)
+}
+
+/// People who came to chat, by what they are and what they are called.
 pub(super) async fn users(State(owncast): State<Owncast>, call: Call) -> Answer {
     let (offset, limit) = call.page()?;
     let channel = owncast.channel().await?;
     let chat = &owncast.doors().chat;
-    let people = match call.query.get("status").map(String::as_str) {
-        Some("banned") => chat.bans(&channel).await?.0,
-        _ => chat.present(&channel).await?,
+    let text = |name: &str| call.query.get(name).map_or("", String::as_str);
+    let search = text("search");
+    let holds = |it: &Value| {
+        let name = it.get("displayName").and_then(Value::as_str).unwrap_or_default();
+        name.to_lowercase().contains(&search.to_lowercase())
     };
+    let is_bot = |it: &Value| it.get("isBot") == Some(&Value::Bool(true));
+    let mut people = match text("status") {
+        "banned" => chat.bans(&channel).await?.0,
+        "moderators" => keepers(&owncast).await?,
+        "active" => chat.present(&channel).await?,
+        _ => chat.everybody((search, MAX_PEOPLE)).await?,
+    };
+    people.retain(|it| holds(it) && (text("status") != "bots" || is_bot(it)));
     let total = people.len();
     let results: Vec<_> = people.into_iter().skip(offset).take(limit).collect();
     document(json!({ "total": total, "results": results }))
@@ -185,7 +221,9 @@ pub(super) async fn somebody(State(owncast): State<Owncast>, call: Call) -> Answ
     let is_theirs = |it: &Value| it.get("user").and_then(|it| it.get("id")) == user.get("id");
     let messages = chat.newest(&channel).await?;
     let messages: Vec<_> = messages.into_iter().filter(is_theirs).collect();
-    document(json!({ "user": user, "connectedClients": [], "messages": messages }))
+    let clients = chat.clients(&channel).await?;
+    let clients: Vec<_> = clients.iter().map(Client::document).filter(is_theirs).collect();
+    document(json!({ "user": user, "connectedClients": clients, "messages": messages }))
 }
 
 /// A program speaks as itself.
@@ -211,11 +249,28 @@ pub(super) async fn say_as_site(State(owncast): State<Owncast>, call: Call) -> A
     done("sent")
 }
 
-/// Sockets have no numbers here.
-pub(super) async fn say_to_one(call: Call) -> Answer {
-    let _: Text = call.json()?;
-    let why = format!("there is no client {}", call.param("clientId"));
-    Err(Fault::Bad(why))
+/// A program says something to one socket, as the site.
+pub(super) async fn say_to_one(State(owncast): State<Owncast>, call: Call) -> Answer {
+    let text: Text = call.json()?;
+    let nobody = || Fault::Bad(format!("there is no client {}", call.param("clientId")));
+    let client = call.param("clientId").parse().map_err(|_| nobody())?;
+    let channel = owncast.channel().await?;
+    match owncast.doors().chat.whisper(&channel, (client, &text.body)).await? {
+        true => done("sent"),
+        false => Err(nobody()),
+    }
+}
+
+/// Somebody without an account is forgotten; whoever has one deletes it themself.
+pub(super) async fn forget(State(owncast): State<Owncast>, call: Call) -> Answer {
+    let meant: Meant = call.json()?;
+    let who = ChatterId::parse(&meant.user_id).ok_or_else(nobody)?;
+    owncast.forget(&call.actor(), who).await?;
+    done(&format!("{} deleted", meant.user_id))
+}
+
+fn nobody() -> Fault {
+    Fault::no("nobody in chat has this userId")
 }
 
 /// Everybody is told something that nobody says.

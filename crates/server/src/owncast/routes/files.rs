@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Redirect};
 
 use super::answer::{Answer, Fault, file};
 use super::call::Call;
@@ -25,16 +25,18 @@ pub(super) async fn plain_logo(State(owncast): State<Owncast>, _: Call) -> Answe
 }
 
 pub(super) async fn favicon(State(owncast): State<Owncast>, _: Call) -> Answer {
-    let icon = owncast.favicon().await?.ok_or(Fault::MISSING)?;
-    file(&icon.media_type, icon.bytes, A_WHILE)
+    match owncast.favicon().await? {
+        Some(icon) => file(&icon.media_type, icon.bytes, A_WHILE),
+        None => Ok(Redirect::temporary("/favicon.svg").into_response()),
+    }
 }
 
-/// The admin's script.
+/// The admin's script, which may change at any time.
 pub(super) async fn script(State(owncast): State<Owncast>, _: Call) -> Answer {
-    let script = owncast.kept().await?.custom_javascript;
     let kind = HeaderValue::from_static("text/javascript; charset=utf-8");
     let caching = HeaderValue::from_static("no-cache");
     let fields = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, caching)];
+    let script = owncast.doors().site.settings().settings.look.script.clone();
     Ok((fields, script).into_response())
 }
 

@@ -3,12 +3,13 @@
 //! Basic credentials are sent by browsers on their own, so whoever shows them must not come from a
 //! page of another site. There is no CORS where an admin asks (CVE-2024-29026).
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 use axum::Json;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Query, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
@@ -22,6 +23,7 @@ use crate::access::SiteRole;
 use crate::accounts::{AccountsError, Origin, SignIn};
 use crate::attempts::Prefix;
 use crate::audit::Actor;
+use crate::chat::Keeper;
 use crate::http::{Peer, client_address};
 use crate::owncast::tokens::{Scope, Token};
 use crate::owncast::{Owncast, OwncastError};
@@ -68,30 +70,45 @@ pub(super) async fn stand(
 
 impl Owncast {
     async fn ask(&self, who: Who, request: &Parts) -> Result<(Asker, Option<Token>), Response> {
-        let headers = &request.headers;
-        let peer = request.extensions.get::<Peer>().map(|peer| peer.address);
-        let peer = peer.unwrap_or(IpAddr::from([0, 0, 0, 0]));
-        let client = client_address(peer, headers, &self.shared.trusted_proxies);
-        let as_actor = |actor| Asker { client, actor: Some(actor), token: None };
+        let (headers, client) = (&request.headers, self.client(request));
+        let nobody = Asker { client, actor: None, token: None, is_keeper: false };
+        let as_actor = |actor| Asker { actor: Some(actor), ..nobody.clone() };
         match who {
-            Who::Anyone | Who::Everywhere => Ok((Asker { client, actor: None, token: None }, None)),
+            Who::Anyone | Who::Everywhere => Ok((nobody, None)),
             Who::Admin => Ok((as_actor(self.by_password(headers, client).await?), None)),
             Who::Program(scope) => {
                 let token = self.by_token(headers, scope).await.map_err(Fault::into_response)?;
                 let actor = Some(Actor::Program(token.name.clone()));
-                Ok((Asker { client, actor, token: Some(token.clone()) }, Some(token)))
+                Ok((Asker { actor, token: Some(token.clone()), ..nobody }, Some(token)))
             }
             Who::Chatter => {
-                let query = request.uri.query().unwrap_or_default();
-                let token = query.split('&').find_map(|pair| pair.strip_prefix("accessToken="));
-                let token = token.unwrap_or_default();
-                let known = self.knows_chatter(token, client).await;
+                let known = self.knows_chatter(&chat_token(&request.uri), client).await;
                 known.map_err(Fault::into_response)?;
-                Ok((Asker { client, actor: None, token: None }, None))
+                Ok((nobody, None))
             }
-            // Those who keep order here have accounts, and sign in with them: none has such a token.
-            Who::Moderator => Err(Fault::Unauthorized.into_response()),
+            Who::Moderator => {
+                let keeper = self.by_chat_token(&request.uri, client).await;
+                let keeper = keeper.map_err(Fault::into_response)?;
+                // Nobody in chat is taken for a program of the site's that is called the same.
+                let actor = Some(Actor::Program(format!("{} (chat)", keeper.name)));
+                Ok((Asker { actor, is_keeper: true, ..nobody }, None))
+            }
         }
+    }
+
+    /// Where a request came from.
+    pub(super) fn client(&self, request: &Parts) -> IpAddr {
+        let peer = request.extensions.get::<Peer>().map(|peer| peer.address);
+        let peer = peer.unwrap_or(IpAddr::from([0, 0, 0, 0]));
+        client_address(peer, &request.headers, &self.shared.trusted_proxies)
+    }
+
+    /// Somebody in chat who keeps order there, by the token in the query.
+    async fn by_chat_token(&self, uri: &Uri, client: IpAddr) -> Result<Keeper, Fault> {
+        let channel = self.channel().await?;
+        let token = chat_token(uri);
+        let shown = (token.as_str(), Prefix::of(client));
+        self.doors().chat.keeper(&channel, shown).await?.ok_or(Fault::Unauthorized)
     }
 
     async fn knows_chatter(&self, token: &str, client: IpAddr) -> Result<(), Fault> {
@@ -101,7 +118,11 @@ impl Owncast {
         if is_in { Ok(()) } else { Err(Fault::Unauthorized) }
     }
 
-    async fn by_password(&self, headers: &HeaderMap, client: IpAddr) -> Result<Actor, Response> {
+    pub(super) async fn by_password(
+        &self,
+        headers: &HeaderMap,
+        client: IpAddr,
+    ) -> Result<Actor, Response> {
         if is_from_elsewhere(headers, self.shared.public_url.as_deref()) {
             let why = "this came from a page of another site";
             return Err((StatusCode::FORBIDDEN, why).into_response());
@@ -149,8 +170,14 @@ impl OwncastError {
     }
 }
 
+/// What somebody in chat shows. Owncast's own tokens end in `=`, which clients write as `%3D`.
+fn chat_token(uri: &Uri) -> String {
+    let query = Query::<HashMap<String, String>>::try_from_uri(uri);
+    query.ok().and_then(|Query(mut it)| it.remove("accessToken")).unwrap_or_default()
+}
+
 /// Name and password (RFC 7617).
-fn basic(headers: &HeaderMap) -> Option<(String, Secret)> {
+pub(super) fn basic(headers: &HeaderMap) -> Option<(String, Secret)> {
     let field = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, encoded) = field.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
@@ -210,4 +237,21 @@ fn refuse_method(row: &Row, method: &Method) -> Option<Response> {
     let message = format!("{method} not supported");
     let answer = json!({ "success": false, "message": message });
     Some((StatusCode::BAD_REQUEST, Json(answer)).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_of_chat_is_read_as_clients_write_it() {
+        for (uri, token) in [
+            ("/api/chat?accessToken=a-b_c%3D&x=1", "a-b_c="),
+            ("/api/chat?x=1&accessToken=abc=", "abc="),
+            ("/api/chat?accessToken=", ""),
+            ("/api/chat", ""),
+        ] {
+            assert_eq!(chat_token(&uri.parse().unwrap()), token, "{uri}");
+        }
+    }
 }

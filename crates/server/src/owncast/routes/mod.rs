@@ -7,6 +7,7 @@ mod admin;
 mod answer;
 mod call;
 mod chat;
+mod emoji;
 mod files;
 mod gate;
 mod hooks;
@@ -14,10 +15,12 @@ mod integrations;
 mod off;
 mod open;
 mod own;
+mod pages;
 mod setting;
 mod tokens;
 
 pub(crate) use own::{described, own_routes};
+pub(crate) use pages::before_admin_pages;
 
 use axum::http::Method;
 use axum::routing::any;
@@ -127,7 +130,7 @@ macro_rules! routes {
 routes! {
     Get "/api/status" Everywhere => open::status;
     Get "/api/config" Everywhere => open::config;
-    Get "/api/emoji" Everywhere => open::emoji;
+    Get "/api/emoji" Everywhere => emoji::list;
     Get "/api/yp" Everywhere => open::directory_entry;
     Get "/api/socialplatforms" Everywhere => open::platforms;
     Get "/api/video/variants" Everywhere => open::variants;
@@ -172,7 +175,7 @@ routes! {
     Get "/api/admin/serverconfig" Admin => admin::server_config;
     Get "/api/admin/viewersOverTime" Admin => admin::viewers_over_time;
     Get "/api/admin/viewers" Admin => admin::viewers;
-    Get "/api/admin/viewers/playback" Admin => off::empty_list;
+    Get "/api/admin/viewers/playback" Admin => admin::playing;
     Get "/api/admin/hardwarestats" Admin => admin::hardware;
     Get "/api/admin/logs" Admin => admin::logs;
     Get "/api/admin/logs/warnings" Admin => admin::warnings;
@@ -214,9 +217,9 @@ routes! {
     Post "/api/admin/chat/users/ipbans/create" Admin => chat::ban;
     Post "/api/admin/chat/users/ipbans/remove" Admin => chat::unban;
     Get "/api/admin/users" Admin => chat::users;
-    Post "/api/admin/users/delete" Admin => off::no_deletion;
-    Post "/api/admin/emoji/upload" Admin => off::emoji;
-    Post "/api/admin/emoji/delete" Admin => off::emoji;
+    Post "/api/admin/users/delete" Admin => chat::forget;
+    Post "/api/admin/emoji/upload" Admin => emoji::upload;
+    Post "/api/admin/emoji/delete" Admin => emoji::remove;
 
     Get "/api/admin/webhooks" Admin => hooks::list;
     Post "/api/admin/webhooks/create" Admin => hooks::create;

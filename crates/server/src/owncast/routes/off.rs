@@ -70,15 +70,6 @@ pub(super) async fn provider(State(owncast): State<Owncast>, call: Call) -> Answ
     Err(Fault::no(why))
 }
 
-pub(super) async fn emoji(_: Call) -> Answer {
-    Err(Fault::no("this site has no emoji of its own yet"))
-}
-
-/// Who has an account deletes it themself; who has none is forgotten in time.
-pub(super) async fn no_deletion(_: Call) -> Answer {
-    Err(Fault::no("people in chat are not deleted here: disable them"))
-}
-
 pub(super) async fn schedule(_: Call) -> Answer {
     Err(Fault::no("streams are planned in the studio, or at /api/v1/channels/{name}/schedule"))
 }

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderName, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::answer::{Answer, Fault, document, fresh, nothing};
 use super::call::Call;
@@ -21,10 +21,6 @@ pub(super) async fn status(State(owncast): State<Owncast>, _: Call) -> Answer {
 
 pub(super) async fn config(State(owncast): State<Owncast>, _: Call) -> Answer {
     fresh(owncast.config().await?)
-}
-
-pub(super) async fn emoji(_: Call) -> Answer {
-    document(json!([]))
 }
 
 pub(super) async fn directory_entry(State(owncast): State<Owncast>, _: Call) -> Answer {

@@ -18,7 +18,7 @@ pub(super) async fn set(State(owncast): State<Owncast>, call: Call) -> Answer {
 /// Owncast 0.2.5 takes a form, later ones a text; DELETE goes back to the one that was there first.
 pub(super) async fn favicon(State(owncast): State<Owncast>, call: Call) -> Answer {
     if call.method == Method::DELETE {
-        owncast.set_favicon(None).await?;
+        owncast.set_favicon(&call.actor(), None).await?;
         return done("favicon reset to default");
     }
     if call.method != Method::POST {
@@ -32,6 +32,6 @@ pub(super) async fn favicon(State(owncast): State<Owncast>, call: Call) -> Answe
         value.as_str().and_then(DataUrl::parse).map(|it| it.bytes)
     };
     let bytes = bytes.ok_or_else(|| Fault::no("favicon must be PNG or ICO format"))?;
-    owncast.set_favicon(Some(bytes)).await?;
+    owncast.set_favicon(&call.actor(), Some(bytes)).await?;
     done("favicon updated")
 }

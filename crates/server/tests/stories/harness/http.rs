@@ -1,6 +1,6 @@
 //! An HTTP client on one connection, HTTP/1.1 or HTTP/2 with prior knowledge.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty, Full};
@@ -8,12 +8,13 @@ use hyper::client::conn::{http1, http2};
 use hyper::{Method, Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde_json::Value;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::Mutex;
 
 /// A client that keeps its connection.
 pub(crate) struct Http {
     address: SocketAddr,
+    from: Option<Ipv4Addr>,
     kept: Mutex<Option<http1::SendRequest<Full<Bytes>>>>,
 }
 
@@ -27,7 +28,12 @@ pub(crate) struct Answer {
 
 impl Http {
     pub(crate) fn new(address: SocketAddr) -> Self {
-        Self { address, kept: Mutex::default() }
+        Self { address, from: None, kept: Mutex::default() }
+    }
+
+    /// The same from this address of the machine's own, as somebody else.
+    pub(crate) fn from(self, address: Ipv4Addr) -> Self {
+        Self { from: Some(address), ..self }
     }
 
     /// `GET` of a path.
@@ -106,7 +112,11 @@ impl Http {
     }
 
     async fn connect(&self) -> Result<http1::SendRequest<Full<Bytes>>, String> {
-        let stream = TcpStream::connect(self.address).await.map_err(|error| error.to_string())?;
+        let stream = match self.from {
+            None => TcpStream::connect(self.address).await,
+            Some(from) => reach(self.address, from).await,
+        };
+        let stream = stream.map_err(|error| error.to_string())?;
         let (sender, connection) =
             http1::handshake(TokioIo::new(stream)).await.map_err(|error| error.to_string())?;
         tokio::spawn(connection);
@@ -139,6 +149,13 @@ impl Answer {
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
+}
+
+/// Connects from this address of the machine's own.
+pub(crate) async fn reach(to: SocketAddr, from: Ipv4Addr) -> std::io::Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind(SocketAddr::new(IpAddr::V4(from), 0))?;
+    socket.connect(to).await
 }
 
 /// Sends `GET` requests for these paths at once, on one HTTP/2 connection without negotiation.

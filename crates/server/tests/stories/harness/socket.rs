@@ -1,5 +1,7 @@
 //! The socket of a page.
 
+use std::net::Ipv4Addr;
+
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::Value;
 use tokio::net::{TcpSocket, TcpStream};
@@ -10,6 +12,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
+use super::http::reach;
 use super::{PATIENCE, Server};
 
 /// What a page hears.
@@ -45,6 +48,28 @@ impl Socket {
                 Err(answer.status().as_u16())
             }
             Err(error) => panic!("{path}: {error}"),
+        }
+    }
+
+    /// Connects to any path from this address of the machine's own, as somebody else.
+    pub(crate) async fn connect_from(
+        server: &Server,
+        path: &str,
+        from: Ipv4Addr,
+    ) -> Result<Self, String> {
+        let stream = reach(server.http, from).await.map_err(|error| error.to_string())?;
+        let opened = client_async(format!("ws://{}{path}", server.http), stream).await;
+        let (stream, _) = opened.map_err(|error| error.to_string())?;
+        Ok(Self { stream })
+    }
+
+    /// The next text, however long it takes to come; `None` when the socket is closed.
+    pub(crate) async fn text(&mut self) -> Option<String> {
+        loop {
+            let message = self.stream.next().await?.ok()?;
+            if message.is_text() {
+                return message.to_text().ok().map(str::to_owned);
+            }
         }
     }
 

@@ -1,7 +1,11 @@
 //! Owncast's API: every route by one table, settings, tokens, webhooks, the stream.
 
 mod chat;
-mod client;
+pub(crate) mod client;
+mod directory;
+mod emoji;
+mod look;
+mod moving;
 mod settings;
 mod stream;
 mod table;

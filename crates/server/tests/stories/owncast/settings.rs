@@ -183,7 +183,10 @@ async fn what_does_not_fit_is_refused_and_changes_nothing() {
         ("s3", json!({ "enabled": true }), "s3 support requires an endpoint"),
         ("externalactions", json!([{ "title": "x", "url": "javascript:x" }]), "address of the web"),
         ("socialhandles", json!([{ "platform": "x", "url": "javascript:x" }]), "links"),
-        ("customstyles", json!("x".repeat(2_000_000)), "1 MB"),
+        ("customstyles", json!("x".repeat(50_001)), "50,000"),
+        ("customstyles", json!(5), "another kind"),
+        ("appearance", json!({ "theme-color-action": "red;}" }), "look.variables"),
+        ("offlinemessage", json!("x".repeat(2_000_000)), "1 MB"),
     ] {
         let answer = admin.set(key, &value).await;
         assert_eq!(answer.status, 400, "{key}: {}", answer.text());
@@ -212,6 +215,7 @@ async fn the_logo_and_the_favicon_are_pictures_in_which_nothing_runs() {
     let set = admin.post("/api/admin/config/favicon", &json!({ "value": url })).await;
     assert_eq!(set.json()["message"], "favicon updated");
     assert_eq!(guest.get("/favicon.ico").await.body, icon);
+    assert_eq!(guest.get("/favicon.svg").await.header("location"), "/favicon.ico");
     let large = format!("data:image/x-icon;base64,{}", base64(&[0, 0, 1, 0].repeat(60_000)));
     let refused = admin.post("/api/admin/config/favicon", &json!({ "value": large })).await;
     assert_eq!(refused.json()["message"], "file too large, max 200KB");
@@ -222,7 +226,7 @@ async fn the_logo_and_the_favicon_are_pictures_in_which_nothing_runs() {
     assert_eq!(refused.json()["message"], "favicon must be PNG or ICO format");
     let gone = admin.ask(Method::DELETE, "/api/admin/config/favicon", "", &[]).await;
     assert_eq!(gone.json()["message"], "favicon reset to default");
-    assert_eq!(guest.get("/favicon.ico").await.status, 404);
+    assert_eq!(guest.get("/favicon.ico").await.header("location"), "/favicon.svg");
 }
 
 #[tokio::test]

@@ -44,6 +44,20 @@ async fn the_stream_is_seen_coming_and_can_be_ended() {
     .await;
     let viewers = admin.get("/api/admin/viewers").await.json();
     assert_eq!(viewers.as_array().unwrap().len(), 1, "{viewers}");
+    let players = admin.get("/api/admin/viewers/playback").await.json();
+    let playback = &players[0]["playback"];
+    for (field, value) in [
+        ("source", json!("player")),
+        ("playerState", json!("playing")),
+        ("bandwidthKbps", json!(5000)),
+        ("latencySeconds", json!(4.0)),
+        ("downloadSeconds", json!(0.2)),
+        ("errorCount", json!(0)),
+        ("bitrateKbps", json!(null)),
+    ] {
+        assert_eq!(playback[field], value, "{field}: {players}");
+    }
+    assert_eq!((&players[0]["ipAddress"], &players[1]), (&json!(""), &json!(null)), "{players}");
     let figures = admin.get("/api/admin/prometheus").await.text();
     assert!(figures.contains("owncast_instance_active_viewer_count{"), "{figures}");
     let hardware = admin.get("/api/admin/hardwarestats").await.json();

@@ -13,11 +13,11 @@ use crate::harness::{Database, Program, Setup, Source, on_both_databases, until}
 on_both_databases!(a_webhook_is_told_signed_and_again_until_it_hears);
 
 /// What arrived: fields and body.
-type Heard = (Vec<String>, String);
+pub(super) type Heard = (Vec<String>, String);
 
 /// Somebody who is told things.
-struct Receiver {
-    url: String,
+pub(super) struct Receiver {
+    pub(super) url: String,
     heard: Arc<Mutex<Vec<Heard>>>,
     /// What it answers next, the last one from then on.
     answers: Arc<Mutex<Vec<u16>>>,
@@ -25,6 +25,15 @@ struct Receiver {
 
 impl Receiver {
     async fn start(answers: &[u16]) -> Self {
+        Self::start_with(answers, "").await
+    }
+
+    /// One that is well, and says this.
+    pub(super) async fn start_saying(says: &'static str) -> Self {
+        Self::start_with(&[200], says).await
+    }
+
+    async fn start_with(answers: &[u16], says: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
         let receiver = Self {
@@ -39,14 +48,14 @@ impl Receiver {
                     let mut answers = answers.lock().unwrap();
                     if answers.len() > 1 { answers.pop().unwrap() } else { answers[0] }
                 };
-                let said = answer(stream, status).await;
+                let said = answer(stream, (status, says)).await;
                 heard.lock().unwrap().push(said);
             }
         });
         receiver
     }
 
-    async fn hears(&self, count: usize) -> Vec<Heard> {
+    pub(super) async fn hears(&self, count: usize) -> Vec<Heard> {
         until(&format!("{count} deliveries arrived"), async || {
             let heard = self.heard.lock().unwrap();
             (heard.len() >= count).then(|| heard.clone())
@@ -55,7 +64,7 @@ impl Receiver {
     }
 }
 
-async fn answer(mut stream: TcpStream, status: u16) -> Heard {
+async fn answer(mut stream: TcpStream, (status, says): (u16, &str)) -> Heard {
     let mut read = Vec::new();
     let (head, length) = loop {
         let mut piece = [0; 4096];
@@ -74,7 +83,10 @@ async fn answer(mut stream: TcpStream, status: u16) -> Heard {
         let count = stream.read(&mut piece).await.unwrap();
         read.extend_from_slice(&piece[..count]);
     }
-    let text = format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    let length = says.len();
+    let text = format!(
+        "HTTP/1.1 {status} x\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{says}"
+    );
     stream.write_all(text.as_bytes()).await.unwrap();
     let body = String::from_utf8(read).unwrap().split_once("\r\n\r\n").unwrap().1.to_owned();
     (head, body)
@@ -155,6 +167,40 @@ async fn a_webhook_is_told_signed_and_again_until_it_hears(database: Database) {
     assert_eq!(gone.json()["message"], "deleted webhook");
     assert_eq!(admin.get("/api/admin/webhooks").await.json(), json!([]));
     assert!(!server.log().contains("hush hush"));
+}
+
+#[tokio::test]
+async fn an_alert_reaches_a_webhook_when_it_stands_and_when_it_is_over() {
+    let server = started(Setup::default()).await;
+    let admin = Client::admin(&server);
+    let (told, others) = (Receiver::start(&[200]).await, Receiver::start(&[200]).await);
+    for (receiver, events) in [(&told, ["ALERT"]), (&others, ["STREAM_TITLE_UPDATED"])] {
+        let wished = json!({ "url": receiver.url, "secret": "hush hush hush", "events": events });
+        let made = admin.post("/api/admin/webhooks/create", &wished).await;
+        assert_eq!(made.status, 200, "{}", made.text());
+    }
+    let keeper = Program::of_new(&server, "root-of-all", "admin").await;
+    let limit = async |percent: u32| {
+        let patch = json!({ "alerts": { "disk_percent": percent } });
+        let set = keeper.patch("/api/v1/admin/settings", &patch).await;
+        assert_eq!(set.status, 200, "{}", set.text());
+    };
+    // Every disk is fuller than this.
+    limit(1).await;
+    let heard = told.hears(1).await;
+    assert!(is_signed(&heard[0], "hush hush hush"));
+    let raised: Value = serde_json::from_str(&heard[0].1).unwrap();
+    let about = &raised["eventData"];
+    assert_eq!((&raised["type"], &about["kind"]), (&json!("ALERT"), &json!("disk")), "{raised}");
+    assert!(about["sentence"].as_str().unwrap().contains("make room"), "{raised}");
+    assert_eq!((&about["clearedAt"], &about["channel"]), (&Value::Null, &Value::Null), "{raised}");
+    // Nothing is watched any more.
+    limit(0).await;
+    let heard = told.hears(2).await;
+    let over: Value = serde_json::from_str(&heard[1].1).unwrap();
+    assert_eq!(over["eventData"]["alert"], about["alert"], "{over}");
+    assert!(over["eventData"]["clearedAt"].is_string(), "{over}");
+    assert_eq!(others.hears(0).await.len(), 0);
 }
 
 #[tokio::test]
