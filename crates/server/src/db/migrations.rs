@@ -43,6 +43,7 @@ pub(super) const SQLITE: &[Step] = steps!(
     (13, "planned titles", "0013_planned_titles.sql"),
     (14, "chat, right", "0014_chat_right.sql"),
     (16, "insights", "0016_insights.sql"),
+    (17, "followers", "0017_followers.sql"),
 );
 
 /// PostgreSQL's: the same versions with the same effect.
@@ -63,6 +64,7 @@ pub(super) const POSTGRES: &[Step] = steps!(
     (13, "planned titles", "0013_planned_titles.sql"),
     (14, "chat, right", "0014_chat_right.sql"),
     (16, "insights", "0016_insights.sql"),
+    (17, "followers", "0017_followers.sql"),
 );
 
 /// Takes the steps up to `version` that the database has not seen.
