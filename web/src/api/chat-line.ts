@@ -27,16 +27,13 @@ export class ChatLine {
     return this.#send !== null;
   }
 
-  /** Hears everything from here on, and first what was kept, until the returned function is called. */
-  listen(listener: ChatListener): () => void {
+  /** Hears everything from here on, and first what was kept. */
+  listen(listener: ChatListener): void {
     this.#listener = listener;
     listener.onConnected(this.connected);
     const kept = this.#kept;
     this.#kept = [];
     for (const message of kept) listener.onMessage(message);
-    return () => {
-      if (this.#listener === listener) this.#listener = null;
-    };
   }
 
   /** False when there is no connection: nothing was said. */

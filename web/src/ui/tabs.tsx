@@ -13,7 +13,8 @@ interface TabsProps {
 
 /** One of several things at a time; arrows go from tab to tab, as WAI-ARIA says they do. */
 export function Tabs({ label, tabs }: TabsProps) {
-  const [chosen, setChosen] = useState(tabs[0]?.name);
+  // Until somebody chooses, it is the first one, whichever that is now.
+  const [chosen, setChosen] = useState<string>();
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const at = Math.max(

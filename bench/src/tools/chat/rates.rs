@@ -1,9 +1,10 @@
 //! Messages at given rates to everybody in a room; as many as go; and as many as are kept.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use super::people::{crowd, talkers};
 use super::talk::{Outcome, Plan, talk};
@@ -32,6 +33,8 @@ const FULL_PACE: f64 = 1.5;
 const TALKATIVE: f64 = 1.6;
 /// Entering at once, so that the listen queue is not what is measured.
 const AT_ONCE: usize = 100;
+/// When a server that was just started, and entered by everybody, is at rest.
+const SETTLE: Duration = Duration::from_secs(5);
 /// Delay above which a room is too full.
 const LATE_MS: f64 = 500.0;
 /// Each step is so much more than the last.
@@ -130,6 +133,8 @@ impl Measured {
 async fn converse(args: &Args, (rate, speakers): (f64, usize), sockets: usize) -> Result<Measured> {
     let peer = start().await?;
     let sockets = crowd(peer.http(), args.dialect, (sockets, speakers, AT_ONCE)).await?;
+    // What starting and entering cost is no part of what a delivery costs.
+    sleep(SETTLE).await;
     let (before, began, own) = (peer.usage(), Instant::now(), own_cpu_seconds());
     let plan = Plan { dialect: args.dialect, rate, speakers, window: args.window };
     let outcome = talk(sockets, plan).await?;

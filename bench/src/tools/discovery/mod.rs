@@ -66,14 +66,15 @@ async fn measure(args: &Args, case: &str, url: Option<String>, sheet: &mut Sheet
     };
     let began = Instant::now();
     let server = kept.start().await?;
-    indexed(server.http(), args.channels, began).await?;
+    let addresses = Addresses::default();
+    indexed(server.http(), (args.channels, &addresses), began).await?;
     add("search index made anew", "s", began.elapsed().as_secs_f64());
     server.stop().await?;
     for _ in 0..args.runs {
         let server = kept.start().await?;
         add("ready after start", "ms", server.ready_after().as_secs_f64() * 1000.0);
         for kind in [Asked::Directory, Asked::Search, Asked::Forgiving] {
-            let took = load(args, server.http(), kind).await?;
+            let took = load(args, (server.http(), &addresses), kind).await?;
             for percent in [50.0, 99.0] {
                 let millis = percentile(&took, percent).context("nothing was asked")?;
                 add(&format!("{}, p{percent}", kind.name()), "ms", millis);
@@ -86,13 +87,15 @@ async fn measure(args: &Args, case: &str, url: Option<String>, sheet: &mut Sheet
 }
 
 /// Waits until the last channel is found.
-async fn indexed(http: SocketAddr, channels: usize, began: Instant) -> Result<()> {
+async fn indexed(
+    http: SocketAddr,
+    (channels, addresses): (usize, &Addresses),
+    began: Instant,
+) -> Result<()> {
     let last = format!("bench-{:05}", channels.saturating_sub(1));
     let path = format!("/api/v1/search?q={last}");
-    let mut asked = 0;
     loop {
-        asked += 1;
-        let mut connection = Connection::open_from(http, address(asked)).await?;
+        let mut connection = Connection::open_from(http, addresses.next()).await?;
         if connection.get(&path).await?.text().contains(&last) {
             return Ok(());
         }
@@ -140,23 +143,25 @@ impl Asked {
 }
 
 /// How long each answer took, in milliseconds.
-async fn load(args: &Args, http: SocketAddr, asked: Asked) -> Result<Vec<f64>> {
+async fn load(
+    args: &Args,
+    (http, addresses): (SocketAddr, &Addresses),
+    asked: Asked,
+) -> Result<Vec<f64>> {
     let next = Arc::new(AtomicUsize::new(0));
     let mut clients = JoinSet::new();
-    for client in 0..args.clients {
-        let (next, requests) = (Arc::clone(&next), args.requests);
+    for _ in 0..args.clients {
+        let (next, requests, addresses) = (Arc::clone(&next), args.requests, addresses.clone());
         clients.spawn(async move {
             let mut took = Vec::new();
-            let mut addresses = client * 1000;
-            let mut connection = Connection::open_from(http, address(addresses)).await?;
+            let mut connection = Connection::open_from(http, addresses.next()).await?;
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 if number >= requests {
                     return anyhow::Ok(took);
                 }
                 if took.len() % SEARCHES_PER_ADDRESS == SEARCHES_PER_ADDRESS - 1 {
-                    addresses += 1;
-                    connection = Connection::open_from(http, address(addresses)).await?;
+                    connection = Connection::open_from(http, addresses.next()).await?;
                 }
                 let began = Instant::now();
                 connection.fetch(&asked.path(number)).await?;
@@ -171,8 +176,18 @@ async fn load(args: &Args, http: SocketAddr, asked: Asked) -> Result<Vec<f64>> {
     Ok(all)
 }
 
-/// One of many addresses of this machine.
-fn address(number: usize) -> Ipv4Addr {
-    let [.., high, low] = u32::try_from(number).unwrap_or_default().to_be_bytes();
-    Ipv4Addr::new(127, 1, high, low.max(1))
+/// Addresses of this machine, each given once.
+#[derive(Clone, Default)]
+struct Addresses(Arc<AtomicUsize>);
+
+impl Addresses {
+    /// Of a network's addresses, the first and the last are none.
+    const PER_NETWORK: usize = 254;
+
+    fn next(&self) -> Ipv4Addr {
+        let number = self.0.fetch_add(1, Ordering::Relaxed);
+        let part = |number: usize| u8::try_from(number % 256).unwrap_or_default();
+        let (network, host) = (number / Self::PER_NETWORK, number % Self::PER_NETWORK + 1);
+        Ipv4Addr::new(127, part(1 + network / 256), part(network), part(host))
+    }
 }

@@ -6,6 +6,7 @@ mod owncast;
 mod pace;
 
 use std::collections::VecDeque;
+use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -22,7 +23,7 @@ use super::wire::ours::{MaySpeak, Queue, ServerMessage, Welcome, You};
 use super::{Chat, ChatError};
 use crate::access::{Caller, Via};
 use crate::attempts::Prefix;
-use crate::http::{Outlet, TextFrame, Why};
+use crate::http::{Outlet, TextFrame, Why, is_too_long};
 use crate::ids::ChatterId;
 pub(crate) use pace::Pace;
 
@@ -68,6 +69,12 @@ impl Ended {
         Self { code, detail: detail.to_owned() }
     }
 
+    /// What a socket is told that could not be read, where that can be told.
+    pub(crate) fn unreadable(error: &(dyn Error + 'static)) -> Option<Self> {
+        let detail = "that is too long for one message: send less at once";
+        is_too_long(error).then(|| Self::new("too_long", detail))
+    }
+
     /// As a socket of ours says it.
     pub(crate) fn to_bytes(&self) -> Bytes {
         ServerMessage::ChatClosed { code: self.code, detail: self.detail.clone() }.to_bytes()
@@ -83,6 +90,7 @@ impl From<&Ended> for Why {
     fn from(ended: &Ended) -> Self {
         match ended.code {
             "flood" | "banned" => Self::Policy,
+            "too_long" => Self::TooLong,
             _ => Self::Again,
         }
     }
@@ -203,7 +211,8 @@ impl Seat {
     /// Looks at what is due.
     async fn settle(&mut self) -> Result<(), Ended> {
         if self.due.recheck {
-            match self.read_again().await {
+            // On the heap: few are looked at again, and all wait here.
+            match Box::pin(self.read_again()).await {
                 Ok(()) => self.due.recheck = false,
                 Err(ChatError::SignedOut) => return Err(signed_out()),
                 Err(error) => {

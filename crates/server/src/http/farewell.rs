@@ -1,5 +1,7 @@
 //! The end of a WebSocket, so that whoever is at the other end learns why.
 
+use std::error::Error;
+use std::iter::successors;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes};
@@ -20,6 +22,8 @@ const MAX_REASON: usize = 123;
 pub(crate) enum Why {
     /// It broke a rule.
     Policy,
+    /// It sent more at once than anybody may.
+    TooLong,
     /// It is worth trying again.
     Again,
 }
@@ -33,6 +37,7 @@ pub(crate) async fn farewell<E>(
 ) {
     let code = match why {
         Why::Policy => axum::extract::ws::close_code::POLICY,
+        Why::TooLong => axum::extract::ws::close_code::SIZE,
         Why::Again => axum::extract::ws::close_code::AGAIN,
     };
     let reason = reason.get(..reason.floor_char_boundary(MAX_REASON)).unwrap_or_default();
@@ -47,4 +52,11 @@ pub(crate) async fn farewell<E>(
     };
     // Who does not want to hear it does not.
     let _ = timeout(LINGER, heard).await;
+}
+
+/// Whether a socket could not be read because what came is longer than it may be.
+pub(crate) fn is_too_long(error: &(dyn Error + 'static)) -> bool {
+    use tungstenite::Error::Capacity;
+    successors(Some(error), |&error| error.source())
+        .any(|error| matches!(error.downcast_ref(), Some(Capacity(_))))
 }

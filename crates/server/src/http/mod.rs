@@ -26,7 +26,7 @@ use tower::ServiceExt as _;
 
 pub(crate) use client::{client_address, is_encrypted, is_local};
 pub(crate) use encoding::accepts;
-pub(crate) use farewell::{Why, farewell};
+pub(crate) use farewell::{Why, farewell, is_too_long};
 pub(crate) use outlet::{Outlet, Put, TextFrame, Wire};
 pub(crate) use places::{Place, make_room};
 pub(crate) use way_out::{Gone, WayOut};

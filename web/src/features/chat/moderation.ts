@@ -36,7 +36,6 @@ const FINAL: Deed["action"][] = ["unban", "untimeout", "warn"];
 export class Moderation {
   readonly store = createStore<View>(() => ({ done: [], complaint: null }));
   readonly #base: string;
-  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
 
   constructor(slug: string) {
     this.#base = `/api/v1/channels/${encodeURIComponent(slug)}/chat`;
@@ -81,11 +80,6 @@ export class Moderation {
     });
   }
 
-  stop(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
-  }
-
   async #try(deed: () => Promise<unknown>): Promise<boolean> {
     this.store.setState({ complaint: null });
     try {
@@ -100,11 +94,7 @@ export class Moderation {
   #offer(done: Done): void {
     const others = this.store.getState().done.filter(({ id }) => id !== done.id);
     this.store.setState({ done: [...others, done].slice(-MAX_OFFERED) });
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.#withdraw(done.id);
-    }, UNDO_MS);
-    this.#timers.add(timer);
+    setTimeout(() => this.#withdraw(done.id), UNDO_MS);
   }
 
   #withdraw(gone: string): void {

@@ -36,12 +36,16 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function open(you: Chatter | null, more: object = {}, props: object = {}) {
-  const drawn = render(
+function draw(you: Chatter | null, props: object = {}) {
+  return render(
     <QueryClientProvider client={new QueryClient()}>
       <ChatPanel slug="maren" line={line} signedIn={you !== null} signInHref="/sign-in" {...props} />
     </QueryClientProvider>,
   );
+}
+
+function open(you: Chatter | null, more: object = {}, props: object = {}) {
+  const drawn = draw(you, props);
   arrive(welcome(you, more));
   return drawn;
 }
@@ -271,6 +275,19 @@ it("only reads where it is only for reading", () => {
   says(bo, "hi");
   expect(screen.queryByLabelText("Your message")).toBeNull();
   expect(screen.getByText("hi")).toBeTruthy();
+});
+
+it("goes on where it was when it is drawn at another place", () => {
+  const drawn = open(ana);
+  says(bo, "before");
+  drawn.unmount();
+  says(bo, "meanwhile");
+  draw(ana);
+  expect(screen.getByText("before")).toBeTruthy();
+  expect(screen.getByText("meanwhile")).toBeTruthy();
+  type("after");
+  press("Enter");
+  expect(heard).toMatchObject([{ type: "say", text: "after" }]);
 });
 
 it("keeps a draft when the page is loaded anew", () => {

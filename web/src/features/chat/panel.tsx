@@ -120,21 +120,31 @@ function Foot({ composer, signInHref }: { composer: React.ReactNode; signInHref:
   );
 }
 
-function useRoom(slug: string, line: ChatLine, signedIn: boolean | undefined, readOnly: boolean) {
-  const [made] = useState(() => {
-    const room: ChatRoom = new ChatRoom(line, {
-      guest: readOnly ? null : knownGuest(),
-      moderates: () => keepsOrder(room.store.getState().you),
-    });
-    return { room, moderation: new Moderation(slug) };
+interface Made {
+  room: ChatRoom;
+  moderation: Moderation;
+}
+
+/** The server tells a line once who is here and what was said: what is drawn of it comes and goes. */
+const ROOMS = new WeakMap<ChatLine, Made>();
+
+function roomOf(line: ChatLine, slug: string, readOnly: boolean): Made {
+  const known = ROOMS.get(line);
+  if (known) return known;
+  const room: ChatRoom = new ChatRoom(line, {
+    guest: readOnly ? null : knownGuest(),
+    moderates: () => keepsOrder(room.store.getState().you),
   });
-  useEffect(() => {
-    const leave = made.room.enter();
-    return () => {
-      leave();
-      made.moderation.stop();
-    };
-  }, [made]);
+  const made = { room, moderation: new Moderation(slug) };
+  ROOMS.set(line, made);
+  room.enter();
+  return made;
+}
+
+function useRoom(slug: string, line: ChatLine, signedIn: boolean | undefined, readOnly: boolean): Made {
+  const [made] = useState(() => roomOf(line, slug, readOnly));
+  // At its new place, the list begins at its end.
+  useEffect(() => made.room.resume(), [made]);
   // A guest whom the server knows no more gets a new name with the next word.
   const stranger = useStore(
     made.room.store,

@@ -25,7 +25,7 @@ it("shows what came before its script had come, and draws ten times a second at 
   connect();
   line.take(welcome(ana));
   line.take({ type: "chat", events: [said(bo, "early")] });
-  const leave = room.enter();
+  room.enter();
   const drawn = vi.fn();
   room.store.subscribe(drawn);
   for (let n = 0; n < 50; n += 1) line.take({ type: "chat", events: [said(bo, `${n}`)] });
@@ -33,7 +33,6 @@ it("shows what came before its script had come, and draws ten times a second at 
   vi.advanceTimersByTime(100);
   expect(texts()).toHaveLength(51);
   expect(drawn).toHaveBeenCalledTimes(1);
-  leave();
 });
 
 it("goes on after the last number it has seen", () => {

@@ -63,7 +63,6 @@ export class ChatRoom {
   readonly #moderates: () => boolean;
   #arrived: ChatMessage[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #guest: string | null;
   #naming: Promise<void> | null = null;
   #number = 0;
@@ -75,19 +74,12 @@ export class ChatRoom {
     this.#moderates = moderates;
   }
 
-  /** Listens until the returned function is called. */
-  enter(): () => void {
-    const leave = this.#line.listen({
+  /** Listens as long as there is a line. */
+  enter(): void {
+    this.#line.listen({
       onConnected: (connected) => this.#onConnected(connected),
       onMessage: (message) => this.#arrive(message),
     });
-    return () => {
-      leave();
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
-      for (const timer of this.#timers) clearTimeout(timer);
-      this.#timers.clear();
-    };
   }
 
   /** Speaks as a guest from now on; asked twice, there is still one. */
@@ -129,11 +121,7 @@ export class ChatRoom {
   }
 
   refreshSoon(): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.refresh();
-    }, Math.random() * REFRESH_MS);
-    this.#timers.add(timer);
+    setTimeout(() => this.refresh(), Math.random() * REFRESH_MS);
   }
 
   /** Asks how things are with whoever sits here: rules changed, or the stream began. */
@@ -210,11 +198,7 @@ export class ChatRoom {
     const events = arrived.flatMap((message) => (message.type === "chat" ? message.events : []));
     const gone = events.flatMap((event) => (event.kind === "deleted" ? event.ids : []));
     if (gone.length === 0) return;
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.#change((chat) => gone.reduce(forget, chat));
-    }, FAREWELL_MS);
-    this.#timers.add(timer);
+    setTimeout(() => this.#change((chat) => gone.reduce(forget, chat)), FAREWELL_MS);
   }
 }
 

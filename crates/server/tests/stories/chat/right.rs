@@ -8,7 +8,7 @@ use hyper::Method;
 use serde_json::{Value, json};
 
 use super::{CHAT, House, Talker, register};
-use crate::harness::{Database, Person, Socket, on_both_databases};
+use crate::harness::{Database, Person, Program, Socket, on_both_databases};
 
 on_both_databases!(
     a_new_token_and_another_name_change_nothing,
@@ -19,6 +19,7 @@ on_both_databases!(
     emotes_come_in_packs,
     programs_speak_without_hearing,
     names_belong_to_accounts,
+    those_who_keep_order_are_sent_away_by_name,
     little_things,
 );
 
@@ -340,6 +341,29 @@ async fn names_belong_to_accounts(database: Database) {
         let refused = house.admin.ask(Method::PATCH, "/api/v1/account", Some(profile)).await;
         assert_eq!(refused.status, 422, "{name}: {}", refused.text());
     }
+}
+
+async fn those_who_keep_order_are_sent_away_by_name(database: Database) {
+    let mut house = House::open(database).await;
+    let maren = Program::of_new(&house.server, "maren", "member").await;
+    let role = Some(json!({ "role": "moderator" }));
+    let path = "/api/v1/channels/primary/members/maren";
+    let named = house.admin.ask(Method::PUT, path, role).await;
+    assert_eq!(named.status, 200, "{}", named.text());
+    let socket = sit_with_token(&house, maren.token(), "chat=1").await;
+    let mut maren = Talker::welcomed(socket).await;
+    let mut guest = house.sit(&house.guest().await).await;
+
+    // A network is that of guests: who keeps order may sit in it.
+    let network = json!({ "action": "ban", "network": "127.0.0.0/8" });
+    house.act(network).await;
+    assert_eq!(guest.hear("chat_closed").await["code"], "banned");
+    assert_eq!(maren.say("1", "I stay").await["type"], "ack");
+
+    let who = maren.you["id"].clone();
+    house.act(json!({ "action": "ban", "chatter": who, "reason": "rude" })).await;
+    let closed = maren.hear("chat_closed").await;
+    assert_eq!((&closed["code"], &closed["detail"]), (&json!("banned"), &json!("rude")));
 }
 
 async fn little_things(database: Database) {

@@ -1,6 +1,6 @@
 //! Sockets that behave badly: they are told why they go, and nobody else notices.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{House, OwncastClient, Talker, register};
 use crate::harness::{Database, Socket, on_both_databases};
@@ -30,6 +30,63 @@ async fn floods_end_with_a_reason(database: Database) {
     }
     assert_eq!(flood.socket.closed().await.0, 1008);
 
+    let mut guest = house.sit(&house.guest().await).await;
+    assert_eq!(guest.say("1", "quiet again").await["type"], "ack");
+    while reader.event("message").await["text"] != "quiet again" {}
+}
+
+/// Messages that those who keep order send while somebody does not read, and letters of each.
+const LONG: (usize, usize) = (1500, 2000);
+const SPEAKERS: usize = 30;
+
+#[tokio::test]
+async fn who_never_reads_is_let_go_and_costs_nobody() {
+    let mut house = House::open(Database::Sqlite).await;
+    house.set(json!({ "max_length": LONG.1 })).await;
+    let mut slow = Socket::connect_narrowly(&house.server, "/api/v1/socket?chat=1").await;
+    let mut reader = Talker::read(&house.server, "").await;
+    // None of them says more within a second than anybody may.
+    let mut speakers = Vec::new();
+    for _ in 0..SPEAKERS {
+        speakers.push(house.sit_as_admin().await);
+    }
+    // Others hear everything, while nobody takes what is on its way to the slow one.
+    let (count, length) = LONG;
+    let last = format!("{} ", count - 1);
+    let reads = tokio::spawn(async move {
+        // Several come in one frame.
+        loop {
+            let frame = reader.hear("chat").await;
+            let is_last = |it: &Value| it["text"].as_str().is_some_and(|it| it.starts_with(&last));
+            if frame["events"].as_array().unwrap().iter().any(is_last) {
+                break;
+            }
+        }
+    });
+    for number in 0..count {
+        let text = format!("{number} {}", "x".repeat(length - 10));
+        let answer = speakers[number % SPEAKERS].say(&number.to_string(), &text).await;
+        assert_eq!(answer["type"], "ack", "{answer}");
+    }
+    reads.await.unwrap();
+    let (code, reason) = slow.closed().await;
+    assert_eq!((code, reason.contains("too slow")), (1013, true), "{reason}");
+}
+
+#[tokio::test]
+async fn what_is_too_long_for_a_message_ends_with_a_reason() {
+    let house = House::open(Database::Sqlite).await;
+    let mut reader = Talker::read(&house.server, "").await;
+    let token = register(&house.server, "").await["accessToken"].as_str().unwrap().to_owned();
+    for path in ["/api/v1/socket?chat=1", &format!("/ws?accessToken={token}")] {
+        let mut shouts = Socket::connect(&house.server, path, &[]).await.unwrap();
+        // What is not read any more cannot be sent either.
+        let _ = shouts.try_say(&json!("x".repeat(1 << 20))).await;
+        assert_eq!(shouts.closed().await.0, 1009, "{path}");
+        let mut dribbles = Socket::connect(&house.server, path, &[]).await.unwrap();
+        assert!(dribbles.dribble(1 << 20).await < 1 << 20, "{path}");
+        assert_eq!(dribbles.closed().await.0, 1009, "{path}");
+    }
     let mut guest = house.sit(&house.guest().await).await;
     assert_eq!(guest.say("1", "quiet again").await["type"], "ack");
     while reader.event("message").await["text"] != "quiet again" {}

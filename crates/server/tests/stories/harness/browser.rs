@@ -160,6 +160,9 @@ async fn serve(document: &'static str) -> String {
     format!("http://{address}/")
 }
 
+/// What the browser says of a document that was left while it was asked.
+const GONE: &str = "Inspected target navigated or closed";
+
 /// A tab.
 pub(crate) struct Page {
     name: &'static str,
@@ -180,17 +183,27 @@ pub(crate) struct Decoded {
 impl Page {
     /// The value of an expression, awaited.
     pub(crate) async fn evaluate(&self, expression: &str) -> Value {
-        let arguments =
-            json!({ "expression": expression, "returnByValue": true, "awaitPromise": true });
-        let mut result = self.call("Runtime.evaluate", arguments).await;
-        assert!(result["exceptionDetails"].is_null(), "{}", result["exceptionDetails"]);
-        result["result"]["value"].take()
+        let value = self.try_evaluate(expression).await;
+        value.unwrap_or_else(|error| panic!("{expression}: {error}"))
     }
 
-    /// Waits until an expression is true.
+    async fn try_evaluate(&self, expression: &str) -> Result<Value, String> {
+        let arguments =
+            json!({ "expression": expression, "returnByValue": true, "awaitPromise": true });
+        let session = Some(self.session.as_str());
+        let mut result = self.devtools.try_call(session, "Runtime.evaluate", arguments).await?;
+        assert!(result["exceptionDetails"].is_null(), "{}", result["exceptionDetails"]);
+        Ok(result["result"]["value"].take())
+    }
+
+    /// Waits until an expression is true. A page that is about to be another one says nothing.
     pub(crate) async fn shows(&self, what: &str, expression: &str) {
         until(&format!("{} shows {what}", self.name), async || {
-            (self.evaluate(expression).await == true).then_some(())
+            match self.try_evaluate(expression).await {
+                Ok(value) => (value == true).then_some(()),
+                Err(error) if error == GONE => None,
+                Err(error) => panic!("{expression}: {error}"),
+            }
         })
         .await;
     }

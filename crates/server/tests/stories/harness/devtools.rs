@@ -61,6 +61,17 @@ impl DevTools {
         method: &str,
         arguments: Value,
     ) -> Value {
+        let answer = self.try_call(session, method, arguments).await;
+        answer.unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// The result, or the browser's word on why there is none.
+    pub(super) async fn try_call(
+        &self,
+        session: Option<&str>,
+        method: &str,
+        arguments: Value,
+    ) -> Result<Value, String> {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let (sender, answer) = oneshot::channel();
         self.waiting.lock().unwrap().insert(id, sender);
@@ -71,8 +82,10 @@ impl DevTools {
         self.sink.lock().await.send(Message::text(call.to_string())).await.unwrap();
         let answer = timeout(PATIENCE, answer).await;
         let mut answer = answer.unwrap_or_else(|_| panic!("{method}: no answer")).unwrap();
-        assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);
-        answer["result"].take()
+        match answer["error"].take() {
+            Value::Null => Ok(answer["result"].take()),
+            error => Err(error["message"].as_str().unwrap_or_default().to_owned()),
+        }
     }
 
     pub(super) fn thrown(&self, session: &str) -> Vec<String> {

@@ -2,10 +2,12 @@
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::Value;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
 use super::{PATIENCE, Server};
@@ -44,6 +46,27 @@ impl Socket {
             }
             Err(error) => panic!("{path}: {error}"),
         }
+    }
+
+    /// Connects to this path by a narrow way: the system keeps little of what is not read.
+    pub(crate) async fn connect_narrowly(server: &Server, path: &str) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4096).unwrap();
+        let stream = socket.connect(server.http).await.unwrap();
+        let url = format!("ws://{}{path}", server.http);
+        Self { stream: client_async(url, stream).await.unwrap().0 }
+    }
+
+    /// Says one text in pieces of a byte, until nobody hears it any more; how many were sent.
+    pub(crate) async fn dribble(&mut self, most: usize) -> usize {
+        for sent in 0..most {
+            let kind = if sent == 0 { Data::Text } else { Data::Continue };
+            let piece = Frame::message(&b"x"[..], OpCode::Data(kind), false);
+            if self.stream.send(Message::Frame(piece)).await.is_err() {
+                return sent;
+            }
+        }
+        most
     }
 
     /// Says something.
@@ -118,13 +141,21 @@ impl Socket {
         }
     }
 
-    /// The next message of which this is true.
+    /// The next message of which this is true. Others come all the time: they do not make it wait on.
     pub(crate) async fn hear_of(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
-        loop {
-            let message = self.hear().await;
-            if wanted(&message) {
-                return message;
+        let mut others = Vec::new();
+        let heard = async {
+            loop {
+                let message = self.hear().await;
+                if wanted(&message) {
+                    return message;
+                }
+                others.push(message);
             }
-        }
+        };
+        let heard = timeout(PATIENCE, heard).await;
+        heard.unwrap_or_else(|_| {
+            panic!("it is not told; the last of the others: {:?}", others.last())
+        })
     }
 }

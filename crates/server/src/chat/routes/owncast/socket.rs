@@ -143,7 +143,10 @@ impl Client<'_> {
                     }
                 },
                 message = self.stream.next() => {
-                    let message = message.ok_or(Gone)?.map_err(|_| Gone)?;
+                    let message = message.ok_or(Gone)?.map_err(|error| {
+                        self.ended = Ended::unreadable(&error);
+                        Gone
+                    })?;
                     heard = Instant::now();
                     // On the heap: few talk, and all wait.
                     Box::pin(self.take(message)).await?;
