@@ -17,8 +17,9 @@ const DOCUMENT = new URL("../../docs/PAGES.md", import.meta.url);
 const AXE = new URL("../node_modules/axe-core/axe.min.js", import.meta.url);
 /** The last one that runs on the oldest Node we build with. */
 const LIGHTHOUSE = "lighthouse@12.8.2";
-const RUNS = 5;
-const AUDITS = 3;
+/** How often each page is opened, and audited. */
+const RUNS = Number(process.env.RUNS ?? 5);
+const AUDITS = Number(process.env.AUDITS ?? 3);
 /** How long a page is listened to. */
 const SETTLE_MS = 6_000;
 const DESK = { viewport: { width: 1440, height: 900 } };
