@@ -19,7 +19,7 @@ SOAK_SECONDS ?= 300
 
 step = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
 
-.PHONY: help demo run dev check test bench soak fuzz fix build
+.PHONY: help demo run dev check test bench soak fuzz look pages fix build
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf '  make %-7s %s\n' "$$name" "$$text"; done
@@ -79,6 +79,16 @@ soak: ## what takes longer than a minute: long fuzzing, endurance, the whole API
 
 fuzz: ## every fuzz target for FUZZ_SECONDS (60)
 	@scripts/fuzz.sh run $(FUZZ_SECONDS)
+
+look: ## compare every screen with the picture that is kept of it (KEEP=1 keeps what it sees)
+	@scripts/need.sh test
+	@$(MAKE) build
+	@cd web && node tools/look.mjs '$(abspath $(SERVER))' $(if $(KEEP),--keep)
+
+pages: ## measure what the pages weigh, into docs/PAGES.md (LIGHTHOUSE=1 asks Lighthouse too)
+	@scripts/need.sh test
+	@$(MAKE) build
+	@cd web && node tools/measure.mjs '$(abspath $(SERVER))' $(if $(LIGHTHOUSE),--lighthouse)
 
 fix: ## format, and apply what the linters can repair
 	cargo fmt --all

@@ -20,6 +20,9 @@ const CHAT = ["<rootDir>/src/app/chat", "<rootDir>/src/features/chat"];
 /** The player on other people's pages says some of what the application says, and nothing else. */
 const EMBED = ["<rootDir>/src/app/embed", "<rootDir>/src/features/player/words.ts"];
 
+/** What the server says to readers without JavaScript: no script loads it. */
+const READER = "<rootDir>/src/app/reader";
+
 const config: LinguiConfig = {
   sourceLocale: "en",
   locales: ["en", "ar", "de", "es", "fr", "ja"],
@@ -29,11 +32,12 @@ const config: LinguiConfig = {
     {
       path: "<rootDir>/src/locales/{locale}",
       include: ["<rootDir>/src"],
-      exclude: [...LATER, ...CHAT, "<rootDir>/src/app/embed"].map((folder) => `${folder}/**`),
+      exclude: [...LATER, ...CHAT, READER, "<rootDir>/src/app/embed"].map((folder) => `${folder}/**`),
     },
     { path: "<rootDir>/src/locales/embed/{locale}", include: EMBED },
     { path: "<rootDir>/src/locales/pages/{locale}", include: LATER },
     { path: "<rootDir>/src/locales/chat/{locale}", include: CHAT },
+    { path: "<rootDir>/src/locales/reader/{locale}", include: [READER] },
   ],
   // Two messages with the same text come in either order otherwise.
   orderBy: "messageId",

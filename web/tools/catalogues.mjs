@@ -5,7 +5,7 @@ import { compileMessage } from "@lingui/message-utils/compileMessage";
 export const SOURCE = "en";
 export const LANGUAGES = ["ar", "de", "es", "fr", "ja"];
 /** The areas that are loaded apart, and their folders. */
-export const AREAS = { main: "", embed: "embed/", chat: "chat/", pages: "pages/" };
+export const AREAS = { main: "", embed: "embed/", chat: "chat/", pages: "pages/", reader: "reader/" };
 
 const ENTRY = /^msgid "(.+)"\nmsgstr "(.*)"$/gm;
 

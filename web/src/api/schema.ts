@@ -66,6 +66,15 @@ export interface Calls {
     query: { cursor?: string };
     answer: FollowedPage;
   };
+  /** Whether you may be seen among the followers of channels that show theirs */
+  "GET /api/v1/account/follows/listed": {
+    answer: FollowsListed;
+  };
+  /** Says whether you may be seen among the followers of channels that show theirs */
+  "PUT /api/v1/account/follows/listed": {
+    body: FollowsListed;
+    answer: FollowsListed;
+  };
   /** Everywhere that you are signed in */
   "GET /api/v1/account/logins": {
     answer: LoginsDocument;
@@ -467,6 +476,11 @@ export interface Calls {
   "GET /api/v1/channels/{name}/followers": {
     query: { cursor?: string };
     answer: FollowerPage;
+  };
+  /** Who follows a channel that shows it, the newest first */
+  "GET /api/v1/channels/{name}/followers/shown": {
+    query: { cursor?: string };
+    answer: ShownFollowers;
   };
   /** How a channel's stream is and was, in sentences with a remedy */
   "GET /api/v1/channels/{name}/health": {
@@ -1136,6 +1150,8 @@ export type ChannelAbout = {
   mature: boolean;
   /** The parts of its description, in order. */
   panels: Array<PanelView>;
+  /** Whether everybody may see who follows it. */
+  shows_followers: boolean;
   /** What people look for. */
   tags: Array<Tag>;
 };
@@ -1950,6 +1966,11 @@ export type FollowerPage = {
   total: number;
 };
 
+/** Whether the account may be seen among the followers of channels that show theirs. */
+export type FollowsListed = {
+  listed: boolean;
+};
+
 /** A message, as those see it who keep order. */
 export type FoundMessage = {
   /** When it was said (RFC 3339, UTC). */
@@ -2733,6 +2754,8 @@ export type Profile = {
   mature?: boolean;
   /** Its name on pages. */
   name?: string;
+  /** Whether everybody may see who follows it; those who do not want to be seen are not. */
+  shows_followers?: boolean;
   /** What people look for; at most ten. */
   tags?: Array<Tag>;
   /** What is on now; may be empty. */
@@ -3064,6 +3087,25 @@ export type Severity = "notice" | "warning" | "bad";
 export type ShownCredential = {
   rawId: string;
   response: ShownResponse;
+};
+
+/** Somebody whom everybody may see among those who follow. */
+export type ShownFollower = {
+  /** Where their picture is, if they have one. */
+  avatar_url: string | null;
+  /** A hue, 0 to 359. */
+  colour: number;
+  display_name: string;
+  username: string;
+};
+
+/** Some of those who follow the channel and may be seen, the newest first. */
+export type ShownFollowers = {
+  followers: Array<ShownFollower>;
+  /** What to ask the next ones with; `null` when there are no more. */
+  next: string | null;
+  /** How many follow, those included whom nobody is shown. */
+  total: number;
 };
 
 export type ShownResponse = {

@@ -151,6 +151,9 @@ pub(crate) const GATES: &[Gate] = gates! {
     PUT "/api/v1/channels/{name}/follow" OwnAccountWrite;
     DELETE "/api/v1/channels/{name}/follow" OwnAccountWrite;
     GET "/api/v1/channels/{name}/followers" ReadChannel;
+    GET "/api/v1/channels/{name}/followers/shown" Anyone;
+    GET "/api/v1/account/follows/listed" OwnAccountRead;
+    PUT "/api/v1/account/follows/listed" OwnAccountWrite;
     GET "/api/v1/account/follows" OwnAccountRead;
 
     GET "/api/v1/categories" Anyone;

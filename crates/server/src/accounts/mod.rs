@@ -46,7 +46,7 @@ pub(crate) use model::{Account, Login, LoginKind, Origin, SignedIn, State};
 pub(crate) use passkeys::Passkey;
 pub(crate) use password::Passwords;
 pub(crate) use policy::{Policy, Registration};
-pub(crate) use profile::{Link, ProfilePatch};
+pub(crate) use profile::{Face, Link, ProfilePatch};
 pub(crate) use registration::Applicant;
 pub(crate) use routes::{cookie, described, routes};
 pub(crate) use sessions::Bearer;

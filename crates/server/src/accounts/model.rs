@@ -78,6 +78,22 @@ impl Account {
     pub(crate) fn person(&self) -> Person {
         Person { account: self.id, username: self.username.to_string(), role: self.role }
     }
+
+    /// Where their picture is. A changed one is somewhere else, so that nobody shows the former one
+    /// from a cache.
+    pub(super) fn avatar_url(&self) -> Option<String> {
+        let id = self.avatar?;
+        let mut name = String::new();
+        for byte in self.username.as_str().bytes() {
+            match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
+                    name.push(byte.into());
+                }
+                _ => name.push_str(&format!("%{byte:02X}")),
+            }
+        }
+        Some(format!("/api/v1/people/{name}/avatar.jpg?{id}"))
+    }
 }
 
 /// An account that is about to be made.

@@ -20,6 +20,26 @@ pub(crate) struct Link {
     pub(crate) url: String,
 }
 
+/// Somebody as lists show them.
+pub(crate) struct Face {
+    pub(crate) username: String,
+    pub(crate) display_name: String,
+    /// A hue, 0 to 359.
+    pub(crate) colour: u16,
+    pub(crate) avatar_url: Option<String>,
+}
+
+impl From<&Account> for Face {
+    fn from(account: &Account) -> Self {
+        Self {
+            username: account.username.to_string(),
+            display_name: account.display_name.clone(),
+            colour: account.colour,
+            avatar_url: account.avatar_url(),
+        }
+    }
+}
+
 /// A change to some of a profile; `None` leaves it as it is.
 #[derive(Default)]
 pub(crate) struct ProfilePatch {
@@ -93,6 +113,14 @@ impl Accounts {
         let account = found.filter(|it| it.state == State::Active).ok_or(missing)?;
         let links = self.links(account.id).await?;
         Ok((account, links))
+    }
+
+    /// Those of `ids` whom everybody may see, in that order.
+    pub(crate) async fn faces(&self, ids: &[AccountId]) -> Result<Vec<Face>, AccountsError> {
+        let mut known = self.shared.store.those(ids).await?;
+        known.retain(|it| it.state == State::Active);
+        let find = |id: &AccountId| known.iter().find(|it| it.id == *id);
+        Ok(ids.iter().filter_map(find).map(Face::from).collect())
     }
 
     /// The picture of somebody whom everybody may see.

@@ -76,6 +76,7 @@ impl Showing {
         let schedule = Schedule::new(doors, config, clock, &owners.keepers);
         let doors = discovery::Doors {
             db: db.clone(),
+            accounts: told.accounts.clone(),
             channels: channels.clone(),
             site: site.clone(),
             live: live.clone(),

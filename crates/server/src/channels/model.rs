@@ -91,6 +91,8 @@ pub(crate) struct Channel {
     pub(crate) links: Vec<Link>,
     /// Its colour.
     pub(crate) accent: Option<Accent>,
+    /// Whether everybody may see who follows it.
+    pub(crate) shows_followers: bool,
     /// Whether moderators of the site took it out of lists.
     pub(crate) hidden: bool,
     /// While it stands, nobody may publish.
@@ -172,6 +174,7 @@ impl NewChannel {
             mature: false,
             links: Vec::new(),
             accent: None,
+            shows_followers: false,
             hidden: false,
             lock: None,
             created_at,

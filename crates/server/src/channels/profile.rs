@@ -43,6 +43,8 @@ pub(crate) struct Profile {
     /// The channel's colour.
     #[schema(required)]
     pub(crate) accent: Option<Accent>,
+    /// Whether everybody may see who follows it; those who do not want to be seen are not.
+    pub(crate) shows_followers: bool,
 }
 
 impl Profile {
@@ -57,6 +59,7 @@ impl Profile {
             mature: channel.mature,
             links: channel.links.clone(),
             accent: channel.accent.clone(),
+            shows_followers: channel.shows_followers,
         }
     }
 
@@ -85,6 +88,7 @@ impl Profile {
             mature: self.mature,
             links: self.links,
             accent: self.accent,
+            shows_followers: self.shows_followers,
             ..channel.clone()
         };
         check(&changed)?;

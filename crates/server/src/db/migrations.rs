@@ -44,6 +44,7 @@ pub(super) const SQLITE: &[Step] = steps!(
     (14, "chat, right", "0014_chat_right.sql"),
     (15, "moving", "0015_moving.sql"),
     (16, "insights", "0016_insights.sql"),
+    (17, "followers", "0017_followers.sql"),
 );
 
 /// PostgreSQL's: the same versions with the same effect.
@@ -65,6 +66,7 @@ pub(super) const POSTGRES: &[Step] = steps!(
     (14, "chat, right", "0014_chat_right.sql"),
     (15, "moving", "0015_moving.sql"),
     (16, "insights", "0016_insights.sql"),
+    (17, "followers", "0017_followers.sql"),
 );
 
 /// Takes the steps up to `version` that the database has not seen.

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::catalogue::Catalogue;
 use super::model::{Card, Line, OnAir, Shelf, Tally};
+use crate::accounts::Face;
 use crate::clock::rfc3339;
 
 /// A channel as lists show it.
@@ -176,6 +177,43 @@ pub(super) struct FollowerPage {
     /// What to ask the next ones with; `null` when there are no more.
     #[schema(required)]
     pub(super) next: Option<String>,
+}
+
+/// Somebody whom everybody may see among those who follow.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ShownFollower {
+    username: String,
+    display_name: String,
+    /// A hue, 0 to 359.
+    colour: u16,
+    /// Where their picture is, if they have one.
+    #[schema(required)]
+    avatar_url: Option<String>,
+}
+
+/// Some of those who follow the channel and may be seen, the newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ShownFollowers {
+    /// How many follow, those included whom nobody is shown.
+    pub(super) total: u64,
+    pub(super) followers: Vec<ShownFollower>,
+    /// What to ask the next ones with; `null` when there are no more.
+    #[schema(required)]
+    pub(super) next: Option<String>,
+}
+
+/// Whether the account may be seen among the followers of channels that show theirs.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FollowsListed {
+    pub(super) listed: bool,
+}
+
+impl From<Face> for ShownFollower {
+    fn from(face: Face) -> Self {
+        let Face { username, display_name, colour, avatar_url } = face;
+        Self { username, display_name, colour, avatar_url }
+    }
 }
 
 impl ListedChannel {

@@ -5,9 +5,10 @@ use std::cmp::Reverse;
 use super::cursor::{Cursor as _, Offset};
 use super::document::{
     FollowState, FollowedChannel, FollowedPage, FollowerDocument, FollowerPage, ListedChannel,
+    ShownFollower, ShownFollowers,
 };
 use super::listing::PAGE;
-use super::store::{Before, Follow, Followed};
+use super::store::{Before, Follow, Followed, Follower, Whom};
 use super::{Discovery, DiscoveryError};
 use crate::channels::Channel;
 use crate::clock::rfc3339;
@@ -93,14 +94,7 @@ impl Discovery {
         channel: &Channel,
         before: Option<&Before>,
     ) -> Result<FollowerPage, DiscoveryError> {
-        let store = &self.shared.store;
-        let mut followers = store.followers(channel.id, before, PAGE + 1).await?;
-        let more = followers.len() > PAGE;
-        followers.truncate(PAGE);
-        let next = followers.last().filter(|_| more).map(|last| {
-            let account = last.account.to_string();
-            Before { followed_at: last.followed_at, account }.to_text()
-        });
+        let (followers, next) = self.some_of(channel, Whom::Everybody, before).await?;
         let followers = followers
             .into_iter()
             .map(|follower| FollowerDocument {
@@ -109,5 +103,54 @@ impl Discovery {
             })
             .collect();
         Ok(FollowerPage { total: self.followers(channel).await?, followers, next })
+    }
+
+    /// A page of those who follow a channel and may be seen, where the channel shows them. It may
+    /// have fewer than others: whoever is suspended is not shown.
+    pub(super) async fn shown_followers_of(
+        &self,
+        channel: &Channel,
+        before: Option<&Before>,
+    ) -> Result<ShownFollowers, DiscoveryError> {
+        if !channel.shows_followers {
+            return Err(DiscoveryError::FollowersHidden);
+        }
+        let (followers, next) = self.some_of(channel, Whom::Listed, before).await?;
+        let ids: Vec<AccountId> = followers.iter().map(|follower| follower.account).collect();
+        let faces = self.shared.accounts.faces(&ids).await?;
+        let followers = faces.into_iter().map(ShownFollower::from).collect();
+        Ok(ShownFollowers { total: self.followers(channel).await?, followers, next })
+    }
+
+    /// Whether an account may be seen among those who follow.
+    pub(super) async fn is_listed(&self, account: AccountId) -> Result<bool, DiscoveryError> {
+        Ok(self.shared.store.is_listed(account).await?)
+    }
+
+    /// Says whether an account may be seen among those who follow.
+    pub(super) async fn set_listed(
+        &self,
+        account: AccountId,
+        listed: bool,
+    ) -> Result<(), DiscoveryError> {
+        Ok(self.shared.store.set_listed(account, listed).await?)
+    }
+
+    /// Some followers, and where they go on.
+    async fn some_of(
+        &self,
+        channel: &Channel,
+        whom: Whom,
+        before: Option<&Before>,
+    ) -> Result<(Vec<Follower>, Option<String>), DiscoveryError> {
+        let store = &self.shared.store;
+        let mut followers = store.followers((channel.id, whom), before, PAGE + 1).await?;
+        let more = followers.len() > PAGE;
+        followers.truncate(PAGE);
+        let next = followers.last().filter(|_| more).map(|last| {
+            let account = last.account.to_string();
+            Before { followed_at: last.followed_at, account }.to_text()
+        });
+        Ok((followers, next))
     }
 }

@@ -32,6 +32,7 @@ pub(crate) use error::DiscoveryError;
 pub(crate) use listing::Listing;
 pub(crate) use routes::{described, routes};
 
+use crate::accounts::Accounts;
 use crate::attempts::Limits;
 use crate::channels::{Channel, Channels};
 use crate::clock::Clock;
@@ -66,6 +67,7 @@ pub(crate) struct Discovery {
 /// What this room needs of others.
 pub(crate) struct Doors {
     pub(crate) db: Db,
+    pub(crate) accounts: Accounts,
     pub(crate) channels: Channels,
     pub(crate) site: Site,
     pub(crate) live: Live,
@@ -73,9 +75,22 @@ pub(crate) struct Doors {
     pub(crate) web: Web,
 }
 
+#[cfg(test)]
+impl Doors {
+    /// Doors of rooms that a test has opened, and of accounts in the same database.
+    pub(crate) fn for_tests(
+        (db, keyring, config): (Db, Arc<crate::seal::Keyring>, &Config),
+        (channels, site, live, delivery): (Channels, Site, Live, Delivery),
+    ) -> Self {
+        let accounts = Accounts::for_tests(db.clone(), keyring, config);
+        Self { db, accounts, channels, site, live, delivery, web: Web::load() }
+    }
+}
+
 struct Shared {
     store: Store,
     search: SearchStore,
+    accounts: Accounts,
     channels: Channels,
     site: Site,
     live: Live,
@@ -136,10 +151,11 @@ impl Discovery {
 
 impl Shared {
     async fn open(doors: Doors, config: &Config, clock: Clock) -> Result<Self, DiscoveryError> {
-        let Doors { db, channels, site, live, delivery, web } = doors;
+        let Doors { db, accounts, channels, site, live, delivery, web } = doors;
         Ok(Self {
             store: Store::new(db.clone()),
             search: SearchStore::open(db).await?,
+            accounts,
             channels,
             site,
             live,

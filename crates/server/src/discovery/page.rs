@@ -17,13 +17,10 @@ use crate::access::Caller;
 use crate::api::{ApiError, Query};
 use crate::http::percent_encoded;
 use crate::ids::CategoryId;
-use crate::web::{Fill, Kind, Reader, escape};
+use crate::web::{Fill, Kind, Reader, Reading, Word, escape};
 
 /// Characters of a query that a title repeats.
 const MAX_SHOWN_QUERY: usize = 80;
-/// What a page says to somebody who follows nobody.
-const FOLLOWS_NOBODY: &str =
-    "<p>You follow no channel yet. <a href=\"/browse\">Browse channels</a>.</p>";
 
 #[derive(Deserialize)]
 pub(super) struct ListQuery {
@@ -58,16 +55,19 @@ pub(super) async fn browse(
 ) -> Result<Response, ApiError> {
     let tag = query.tag.as_deref().map(tag).transpose()?.map(|tag| tag.to_string());
     let filter = Filter { tag: tag.clone(), ..Filter::default() };
-    let (list, next) = channels(&discovery, filter, query.cursor.as_deref())?;
+    let reading = discovery.shared.web.reading(reader);
+    let (list, next) = channels(&discovery, filter, query.cursor.as_deref(), reading)?;
     let tag = tag.map(|tag| format!("&amp;tag={}", percent_encoded(&tag))).unwrap_or_default();
-    let more = more(next.map(|next| format!("/browse?cursor={next}{tag}")));
-    let categories: String = discovery.categories().await?.iter().map(category_item).collect();
-    let body = format!("{list}{more}<h2>Categories</h2><ul>{categories}</ul>");
+    let more = more(next.map(|next| format!("/browse?cursor={next}{tag}")), reading);
+    let categories = discovery.categories().await?;
+    let categories: String = categories.iter().map(|it| category_item(it, reading)).collect();
+    let heading = reading.say(Word::Categories);
+    let body = format!("{list}{more}<h2>{heading}</h2><ul>{categories}</ul>");
     discovery.page(
         reader,
         Page {
-            title: "Browse".to_owned(),
-            description: "Channels that are live, and others.",
+            title: reading.text(Word::Browse).to_owned(),
+            description: reading.text(Word::Directory),
             path: "/browse".to_owned(),
             body,
             indexed: true,
@@ -83,13 +83,14 @@ pub(super) async fn category(
     Path(slug): Path<String>,
     Query(query): Query<ListQuery>,
 ) -> Result<Response, ApiError> {
+    let reading = discovery.shared.web.reading(reader);
     let Some(category) = discovery.category(&slug).await? else {
-        return discovery.missing(reader, "There is no such category.");
+        return discovery.missing(reader, Word::NoCategory);
     };
     let filter = Filter { category: CategoryId::parse(&category.id), ..Filter::default() };
-    let (list, next) = channels(&discovery, filter, query.cursor.as_deref())?;
+    let (list, next) = channels(&discovery, filter, query.cursor.as_deref(), reading)?;
     let path = format!("/category/{}", category.slug);
-    let more = more(next.map(|next| format!("{path}?cursor={next}")));
+    let more = more(next.map(|next| format!("{path}?cursor={next}")), reading);
     discovery.page(
         reader,
         Page {
@@ -115,29 +116,22 @@ pub(super) async fn search(
     let found = discovery.find(&query.q, None, after).await?;
     let read: String = query.q.chars().take(MAX_QUERY_LEN).collect();
     let shown: String = read.chars().take(MAX_SHOWN_QUERY).collect();
-    let results: String = found
-        .results
-        .iter()
-        .map(|hit| match hit {
-            Hit::Channel { channel } | Hit::Live { channel } => channel_item(channel),
-            Hit::Category { category } => category_item(category),
-        })
-        .collect();
-    let results =
-        if results.is_empty() { "<li>Nothing was found.</li>".to_owned() } else { results };
-    let more = more(found.next.map(|next| found_more(&read, &next)));
+    let reading = discovery.shared.web.reading(reader);
+    let (search, results) = (reading.text(Word::Search), results(&found.results, reading));
+    let more = more(found.next.map(|next| found_more(&read, &next)), reading);
     let form = format!(
-        "<form action=\"/search\" role=\"search\"><label>Search <input name=\"q\" type=\"search\" \
-         value=\"{}\"></label> <button>Search</button></form>",
+        "<form action=\"/search\" role=\"search\"><label>{0} <input name=\"q\" type=\"search\" \
+         value=\"{1}\"></label> <button>{0}</button></form>",
+        escape(search),
         escape(&read)
     );
     discovery.page(
         reader,
         Page {
             title: if shown.is_empty() {
-                "Search".to_owned()
+                search.to_owned()
             } else {
-                format!("{shown} · Search")
+                format!("{shown} · {search}")
             },
             description: "",
             path: "/search".to_owned(),
@@ -156,14 +150,16 @@ pub(super) async fn following(
     Query(query): Query<ListQuery>,
 ) -> Result<Response, ApiError> {
     let after = cursor(query.cursor.as_deref())?.unwrap_or(Offset(0));
+    let reading = discovery.shared.web.reading(reader);
     let body = match &caller.person {
-        None => "<p>Sign in to see the channels that you follow.</p>".to_owned(),
+        None => format!("<p>{}</p>", reading.say(Word::SignInToFollow)),
         Some(person) => {
             let page = discovery.follows(person.account, after).await?;
-            let list: String = page.follows.iter().map(|it| channel_item(&it.channel)).collect();
-            let more = more(page.next.map(|next| format!("/following?cursor={next}")));
+            let follows = page.follows.iter();
+            let list: String = follows.map(|it| channel_item(&it.channel, reading)).collect();
+            let more = more(page.next.map(|next| format!("/following?cursor={next}")), reading);
             match (list.as_str(), after) {
-                ("", Offset(0)) => FOLLOWS_NOBODY.to_owned(),
+                ("", Offset(0)) => with_way_on(Word::FollowsNobody, reading),
                 (list, _) => format!("<ul>{list}</ul>{more}"),
             }
         }
@@ -171,7 +167,7 @@ pub(super) async fn following(
     discovery.page(
         reader,
         Page {
-            title: "Following".to_owned(),
+            title: reading.text(Word::Following).to_owned(),
             description: "",
             path: "/following".to_owned(),
             body,
@@ -182,14 +178,15 @@ pub(super) async fn following(
 }
 
 impl Discovery {
-    fn missing(&self, reader: Reader, why: &str) -> Result<Response, ApiError> {
+    fn missing(&self, reader: Reader, why: Word) -> Result<Response, ApiError> {
+        let reading = self.shared.web.reading(reader);
         self.page(
             reader,
             Page {
-                title: "Not found".to_owned(),
+                title: reading.text(Word::NotFound).to_owned(),
                 description: "",
                 path: "/browse".to_owned(),
-                body: format!("<p>{why} <a href=\"/browse\">Browse channels</a>.</p>"),
+                body: with_way_on(why, reading),
                 indexed: false,
                 status: StatusCode::NOT_FOUND,
             },
@@ -200,15 +197,19 @@ impl Discovery {
         let current = self.shared.site.settings();
         let site = &current.settings.name;
         let title = escape(&page.title);
+        let reading = self.shared.web.reading(reader);
         let fill = Fill {
             reader,
             styles: current.styles_url(),
             head: self.head(&page, site) + &current.dress(),
             body: format!(
-                "<nav><a href=\"/\">{}</a> <a href=\"/browse\">Browse</a> \
-                 <a href=\"/following\">Following</a> <a href=\"/search\">Search</a></nav>\
+                "<nav><a href=\"/\">{}</a> <a href=\"/browse\">{}</a> \
+                 <a href=\"/following\">{}</a> <a href=\"/search\">{}</a></nav>\
                  <h1>{title}</h1>{}",
                 escape(site),
+                reading.say(Word::Browse),
+                reading.say(Word::Following),
+                reading.say(Word::Search),
                 page.body
             ),
             boot: json!({
@@ -257,37 +258,61 @@ fn channels(
     discovery: &Discovery,
     filter: Filter,
     after: Option<&str>,
+    reading: &Reading,
 ) -> Result<(String, Option<String>), ApiError> {
     let after = cursor(after)?;
     let page = discovery.directory(&Wanted { filter, sort: Sort::Viewers, after, limit: PAGE });
-    let list: String = page.channels.iter().map(channel_item).collect();
-    let list =
-        if list.is_empty() { "<li>There is nothing here yet.</li>".to_owned() } else { list };
-    Ok((format!("<ul>{list}</ul>"), page.next))
+    let list: String = page.channels.iter().map(|it| channel_item(it, reading)).collect();
+    Ok((format!("<ul>{}</ul>", or_nothing(list, Word::Empty, reading)), page.next))
 }
 
-fn channel_item(channel: &ListedChannel) -> String {
+/// What was found as HTML.
+fn results(found: &[Hit], reading: &Reading) -> String {
+    let items = found.iter().map(|hit| match hit {
+        Hit::Channel { channel } | Hit::Live { channel } => channel_item(channel, reading),
+        Hit::Category { category } => category_item(category, reading),
+    });
+    or_nothing(items.collect(), Word::NothingFound, reading)
+}
+
+/// A list's items, or what to say of a list without any.
+fn or_nothing(items: String, nothing: Word, reading: &Reading) -> String {
+    if items.is_empty() { format!("<li>{}</li>", reading.say(nothing)) } else { items }
+}
+
+/// Why there is nothing here, and where there is something.
+fn with_way_on(why: Word, reading: &Reading) -> String {
+    let (why, browse) = (reading.say(why), reading.say(Word::BrowseChannels));
+    format!("<p>{why} <a href=\"/browse\">{browse}</a></p>")
+}
+
+fn channel_item(channel: &ListedChannel, reading: &Reading) -> String {
     let title = match channel.title.as_str() {
         "" => String::new(),
         title => format!(": {}", escape(title)),
     };
-    let live = channel.live.as_ref().map(|live| format!(" (live, {} watching)", live.viewers));
-    let mature = if channel.mature { " (for grown-ups)" } else { "" };
+    let live = channel.live.as_ref().map(|live| {
+        let viewers = live.viewers.to_string();
+        format!(" {}", reading.fill(Word::Watching, &[("viewers", &viewers)]))
+    });
+    let mature = channel.mature.then(|| format!(" {}", reading.say(Word::GrownUps)));
     format!(
-        "<li><a href=\"{}\">{}</a>{title}{}{mature}</li>",
+        "<li><a href=\"{}\">{}</a>{title}{}{}</li>",
         escape(&channel.url),
         escape(&channel.name),
-        live.unwrap_or_default()
+        live.unwrap_or_default(),
+        mature.unwrap_or_default(),
     )
 }
 
-fn category_item(category: &CategorySummary) -> String {
+fn category_item(category: &CategorySummary, reading: &Reading) -> String {
+    let (channels, live) = (category.channels.to_string(), category.live.to_string());
+    let counts = [("channels", channels.as_str()), ("live", live.as_str())];
     format!(
-        "<li><a href=\"/category/{}\">{}</a> ({} channels, {} live)</li>",
+        "<li><a href=\"/category/{}\">{}</a> {}</li>",
         escape(&category.slug),
         escape(&category.name),
-        category.channels,
-        category.live
+        reading.fill(Word::CategoryCounts, &counts)
     )
 }
 
@@ -296,13 +321,15 @@ fn found_more(read: &str, next: &str) -> String {
     format!("/search?q={}&amp;cursor={next}", percent_encoded(read))
 }
 
-fn more(address: Option<String>) -> String {
-    address.map(|it| format!("<p><a href=\"{it}\" rel=\"next\">More</a></p>")).unwrap_or_default()
+fn more(address: Option<String>, reading: &Reading) -> String {
+    let link = |to| format!("<p><a href=\"{to}\" rel=\"next\">{}</a></p>", reading.say(Word::More));
+    address.map(link).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::Web;
 
     #[test]
     fn what_people_say_of_themselves_stays_text() {
@@ -319,7 +346,7 @@ mod tests {
             live: None,
         };
         assert_eq!(
-            channel_item(&channel),
+            channel_item(&channel, Web::load().reading(Reader::default())),
             "<li><a href=\"/@x\">&lt;script&gt;</a>: &quot;&amp;&#39; (for grown-ups)</li>"
         );
     }

@@ -29,7 +29,7 @@ use std::time::Duration;
 use rivulet_media::time::WallClock;
 
 pub(crate) use error::ScheduleError;
-pub(crate) use routes::{Coming, described, routes};
+pub(crate) use routes::{Coming, OccurrenceState, described, routes};
 
 use crate::channels::{Channel, Channels};
 use crate::clock::Clock;

@@ -103,6 +103,8 @@ pub(super) struct ChannelAbout {
     /// Its colour.
     #[schema(required)]
     accent: Option<Accent>,
+    /// Whether everybody may see who follows it.
+    shows_followers: bool,
     /// The parts of its description, in order.
     panels: Vec<PanelView>,
 }
@@ -135,6 +137,7 @@ impl Facts {
             mature: profile.mature,
             links: profile.links,
             accent: profile.accent,
+            shows_followers: profile.shows_followers,
             panels: panels.collect(),
         };
         Ok(Self { channel, summary, about })

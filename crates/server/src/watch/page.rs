@@ -17,8 +17,8 @@ use crate::access::Stranger;
 use crate::api::ApiError;
 use crate::channels::Channel;
 use crate::delivery::VIEWER_COOKIE;
-use crate::schedule::Coming;
-use crate::web::{Fill, Kind, Reader, escape};
+use crate::schedule::{Coming, OccurrenceState};
+use crate::web::{Fill, Kind, Reader, Reading, Word, escape};
 
 /// Whoever asks for a page.
 pub(super) struct Visit {
@@ -54,7 +54,8 @@ pub(super) async fn render(
 ) -> Result<Response, ApiError> {
     let Wanted { kind, visit, autoplay } = wanted;
     let document = watch.document(channel).await?;
-    let mut head = head(watch, channel) + &watch.site.settings().dress();
+    let reading = watch.web.reading(visit.reader);
+    let mut head = head(watch, channel, reading) + &watch.site.settings().dress();
     if autoplay {
         head.push_str(&preload(watch.web.preload()));
     }
@@ -62,7 +63,7 @@ pub(super) async fn render(
         reader: visit.reader,
         styles: watch.site.settings().styles_url(),
         head,
-        body: body(channel, document.next_stream.as_ref()),
+        body: body(channel, document.next_stream.as_ref(), reading),
         boot: json!({
             "site": site(watch),
             "channel": document,
@@ -81,10 +82,11 @@ pub(super) async fn render(
 
 /// A page that shows no channel, such as the one to sign in: all that differs is its title. Strangers
 /// are told to sign in: the application leads them there.
-pub(super) fn plain(watch: &Watch, title: &str, visit: &Visit) -> Result<Response, ApiError> {
+pub(super) fn plain(watch: &Watch, title: Word, visit: &Visit) -> Result<Response, ApiError> {
+    let reading = watch.web.reading(visit.reader);
     let (status, title) = match visit.is_stranger {
-        true => (StatusCode::UNAUTHORIZED, escape("Sign in")),
-        false => (StatusCode::OK, escape(title)),
+        true => (StatusCode::UNAUTHORIZED, reading.say(Word::SignIn)),
+        false => (StatusCode::OK, reading.say(title)),
     };
     let name = escape(&watch.site.settings().settings.name);
     let fill = Fill {
@@ -95,8 +97,9 @@ pub(super) fn plain(watch: &Watch, title: &str, visit: &Visit) -> Result<Respons
             watch.site.settings().mark()
         ),
         body: format!(
-            "<h1>{title}</h1><p>This page works with JavaScript alone. Watching does without: \
-             <a href=\"/\">go to the start page</a>.</p>"
+            "<h1>{title}</h1><p>{}</p><p><a href=\"/\">{}</a></p>",
+            reading.say(Word::ScriptOnly),
+            reading.say(Word::ToStart),
         ),
         boot: json!({
             "site": site(watch),
@@ -116,11 +119,12 @@ pub(super) async fn render_schedule(
     visit: &Visit,
 ) -> Result<Response, ApiError> {
     let document = watch.document(channel).await?;
+    let reading = watch.web.reading(visit.reader);
     let fill = Fill {
         reader: visit.reader,
         styles: watch.site.settings().styles_url(),
-        head: head(watch, channel) + &watch.site.settings().dress(),
-        body: schedule_body(channel, planned),
+        head: head(watch, channel, reading) + &watch.site.settings().dress(),
+        body: schedule_body(channel, planned, reading),
         boot: json!({
             "site": site(watch),
             "channel": document,
@@ -141,11 +145,19 @@ pub(super) async fn render_schedule(
 
 /// The page for addresses where nothing is.
 pub(super) fn missing(watch: &Watch, visit: &Visit) -> Response {
+    let reading = watch.web.reading(visit.reader);
     let fill = Fill {
         reader: visit.reader,
         styles: watch.site.settings().styles_url(),
-        head: "<title>Not found</title><meta name=\"robots\" content=\"noindex\">".to_owned(),
-        body: "<p>There is nothing here. <a href=\"/\">Go to the start page</a>.</p>".to_owned(),
+        head: format!(
+            "<title>{}</title><meta name=\"robots\" content=\"noindex\">",
+            reading.say(Word::NotFound)
+        ),
+        body: format!(
+            "<p>{} <a href=\"/\">{}</a></p>",
+            reading.say(Word::NothingHere),
+            reading.say(Word::ToStart)
+        ),
         boot: json!({
             "site": site(watch),
             "channel": null,
@@ -178,7 +190,8 @@ pub(super) async fn directory(watch: &Watch, visit: &Visit) -> Result<Response, 
         ));
     }
     head.push_str(&current.dress());
-    let list: String = entries.iter().map(listed).collect();
+    let reading = watch.web.reading(visit.reader);
+    let list: String = entries.iter().map(|entry| listed(entry, reading)).collect();
     let fill = Fill {
         reader: visit.reader,
         styles: watch.site.settings().styles_url(),
@@ -196,10 +209,13 @@ pub(super) async fn directory(watch: &Watch, visit: &Visit) -> Result<Response, 
     page.map_err(|error| ApiError::internal(&error))
 }
 
-fn listed(entry: &DirectoryEntry) -> String {
+fn listed(entry: &DirectoryEntry, reading: &Reading) -> String {
     let (slug, name) = (&entry.channel.slug, escape(&entry.channel.name));
     let title = escape(&entry.channel.title);
-    let live = if entry.status.viewers().is_some() { "<strong>Live</strong> " } else { "" };
+    let live = match entry.status.viewers() {
+        Some(_) => format!("<strong>{}</strong> ", reading.say(Word::Live)),
+        None => String::new(),
+    };
     format!("<li>{live}<a href=\"/@{slug}\">{name}</a> {title}</li>")
 }
 
@@ -208,7 +224,7 @@ fn site(watch: &Watch) -> SiteSummary {
     SiteSummary::new(&watch.site.settings().settings)
 }
 
-fn head(watch: &Watch, channel: &Channel) -> String {
+fn head(watch: &Watch, channel: &Channel, reading: &Reading) -> String {
     let name = escape(&channel.name);
     let title = match channel.title.as_str() {
         "" => name.clone(),
@@ -225,10 +241,12 @@ fn head(watch: &Watch, channel: &Channel) -> String {
     let slug = &channel.slug;
     head.push_str(&format!(
         "<link rel=\"alternate\" type=\"text/calendar\" href=\"/@{slug}/schedule.ics\">\
-         <link rel=\"alternate\" type=\"application/atom+xml\" title=\"Coming streams\" \
+         <link rel=\"alternate\" type=\"application/atom+xml\" title=\"{}\" \
          href=\"/@{slug}/schedule.atom\">\
-         <link rel=\"alternate\" type=\"application/atom+xml\" title=\"Broadcasts\" \
-         href=\"/@{slug}/broadcasts.atom\">"
+         <link rel=\"alternate\" type=\"application/atom+xml\" title=\"{}\" \
+         href=\"/@{slug}/broadcasts.atom\">",
+        reading.say(Word::ComingStreams),
+        reading.say(Word::Broadcasts),
     ));
     if let Some(site) = &watch.public_url {
         let path = if channel.is_primary { String::new() } else { format!("@{}", channel.slug) };
@@ -249,45 +267,59 @@ fn preload(modules: &[String]) -> String {
     links.collect()
 }
 
-fn body(channel: &Channel, next: Option<&Coming>) -> String {
+fn body(channel: &Channel, next: Option<&Coming>, reading: &Reading) -> String {
     let heading = if channel.title.is_empty() { &channel.name } else { &channel.title };
+    let next = next.map(|next| {
+        let stream = planned(next, reading);
+        format!("<p>{}</p>", reading.fill(Word::NextStream, &[("stream", &stream)]))
+    });
+    let link =
+        format!("<a href=\"{}\">{}</a>", playback_url(channel), reading.say(Word::TheStream));
     format!(
-        "<h1>{}</h1><p>{}</p>{}<p>This page plays video with JavaScript. Without it, open \
-         <a href=\"{}\">the stream</a> in a media player.</p>",
+        "<h1>{}</h1><p>{}</p>{}<p>{}</p>",
         escape(heading),
         escape(first_line(&channel.description)),
-        next.map(|next| format!("<p>Next stream: {}</p>", planned(next))).unwrap_or_default(),
-        playback_url(channel),
+        next.unwrap_or_default(),
+        reading.fill(Word::OpenStream, &[("link", &link)]),
     )
 }
 
-fn schedule_body(channel: &Channel, coming: &[Coming]) -> String {
+fn schedule_body(channel: &Channel, coming: &[Coming], reading: &Reading) -> String {
     let (name, slug) = (escape(&channel.name), &channel.slug);
     let listed: String =
-        coming.iter().map(|coming| format!("<li>{}</li>", planned(coming))).collect();
+        coming.iter().map(|coming| format!("<li>{}</li>", planned(coming, reading))).collect();
     let list = match listed.as_str() {
-        "" => "<p>Nothing is planned.</p>".to_owned(),
+        "" => format!("<p>{}</p>", reading.say(Word::NothingPlanned)),
         listed => format!("<ul>{listed}</ul>"),
     };
+    let links: String = [
+        ("schedule.ics", Word::Calendar),
+        ("schedule.atom", Word::ComingStreams),
+        ("broadcasts.atom", Word::Broadcasts),
+    ]
+    .map(|(file, word)| format!("<li><a href=\"/@{slug}/{file}\">{}</a></li>", reading.say(word)))
+    .concat();
     format!(
-        "<h1>{name}: schedule</h1><section>{list}</section>\
-         <p><a href=\"/@{slug}/schedule.ics\">Calendar</a>, \
-         <a href=\"/@{slug}/schedule.atom\">feed of coming streams</a>, \
-         <a href=\"/@{slug}/broadcasts.atom\">feed of broadcasts</a>, \
-         <a href=\"/@{slug}\">{name}</a></p>"
+        "<h1>{}</h1><section>{list}</section><ul>{links}</ul>\
+         <p><a href=\"/@{slug}\">{name}</a></p>",
+        reading.fill(Word::Schedule, &[("name", &name)]),
     )
 }
 
 /// One planned stream, with its time as its own place shows it.
-fn planned(coming: &Coming) -> String {
+fn planned(coming: &Coming, reading: &Reading) -> String {
     let local = escape(&coming.local_start.replace('T', " "));
+    let remark = match coming.state() {
+        OccurrenceState::Planned => String::new(),
+        OccurrenceState::Moved => format!(" {}", reading.say(Word::Moved)),
+        OccurrenceState::Cancelled => format!(" {}", reading.say(Word::Cancelled)),
+    };
     format!(
-        "<time datetime=\"{}\">{local} ({})</time> <a href=\"{}\">{}</a>{}",
+        "<time datetime=\"{}\">{local} ({})</time> <a href=\"{}\">{}</a>{remark}",
         escape(&coming.starts_at),
         escape(&coming.time_zone),
         escape(&coming.url),
         escape(&coming.title),
-        coming.remark(),
     )
 }
 

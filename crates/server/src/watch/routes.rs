@@ -28,7 +28,7 @@ use crate::channels::Channel;
 use crate::chat::Visitor;
 use crate::http::{Peer, WayOut};
 use crate::site::Mode;
-use crate::web::Kind;
+use crate::web::{Kind, Word};
 
 /// The longest text a page may send on the socket, in bytes: the longest message of chat, escaped.
 const MAX_MESSAGE_BYTES: usize = 16 * 1024;
@@ -43,29 +43,30 @@ pub(crate) fn described() -> OpenApiRouter<Watch> {
 }
 
 /// Pages that show no channel, with their titles: the application fills them.
-const PLAIN_PAGES: &[(&str, &str)] = &[
-    ("/sign-in", "Sign in"),
-    ("/register", "Make an account"),
-    ("/setup", "Welcome"),
-    ("/setup/{part}", "Welcome"),
-    ("/reset", "Forgotten password"),
-    ("/reset-password", "New password"),
-    ("/confirm-mail", "Your mail address"),
-    ("/settings", "Settings"),
-    ("/settings/{part}", "Settings"),
-    ("/studio", "Studio"),
-    ("/studio/{name}", "Studio"),
-    ("/studio/{name}/{part}", "Studio"),
-    ("/studio/{name}/{part}/{panel}", "Studio"),
-    ("/admin", "Manage the site"),
-    ("/admin/{part}", "Manage the site"),
+const PLAIN_PAGES: &[(&str, Word)] = &[
+    ("/sign-in", Word::SignIn),
+    ("/register", Word::Register),
+    ("/setup", Word::Welcome),
+    ("/setup/{part}", Word::Welcome),
+    ("/reset", Word::ForgottenPassword),
+    ("/reset-password", Word::NewPassword),
+    ("/confirm-mail", Word::MailAddress),
+    ("/settings", Word::Settings),
+    ("/settings/{part}", Word::Settings),
+    ("/studio", Word::Studio),
+    ("/studio/{name}", Word::Studio),
+    ("/studio/{name}/{part}", Word::Studio),
+    ("/studio/{name}/{part}/{panel}", Word::Studio),
+    ("/admin", Word::Admin),
+    ("/admin/{part}", Word::Admin),
 ];
 
 /// This room's routes.
 pub(crate) fn routes(watch: Watch) -> OpenApiRouter {
-    let plain = |router: OpenApiRouter<Watch>, &(path, title): &(&'static str, &'static str)| {
-        let page =
-            async |State(watch): State<Watch>, visit: Visit| page::plain(&watch, title, &visit);
+    let plain = |router: OpenApiRouter<Watch>, &(path, title): &(&'static str, Word)| {
+        let page = async move |State(watch): State<Watch>, visit: Visit| {
+            page::plain(&watch, title, &visit)
+        };
         router.route(path, get(page))
     };
     let moved = |router: OpenApiRouter<Watch>, &(path, to): &(&'static str, &'static str)| {

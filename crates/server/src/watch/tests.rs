@@ -72,14 +72,10 @@ impl Fixture {
         let (streams, air, policy) = (channels.clone(), live.clone(), site.clone());
         let doors = schedule::Doors { db: db.clone(), channels: streams, live: air, site: policy };
         let schedule = Schedule::new(doors, &config, clock, &tasks);
-        let doors = discovery::Doors {
-            db: db.clone(),
-            channels: channels.clone(),
-            site: site.clone(),
-            live: live.clone(),
-            delivery: delivery.clone(),
-            web: Web::load(),
-        };
+        let doors = discovery::Doors::for_tests(
+            (db.clone(), Arc::clone(&keys), &config),
+            (channels.clone(), site.clone(), live.clone(), delivery.clone()),
+        );
         let discovery = Discovery::open(doors, &config, clock, &tasks).await.unwrap();
         let others = (channels.clone(), discovery.clone(), live.clone(), site.clone());
         let chat = Chat::for_tests((db.clone(), keys, &config), others, (clock, &tasks));

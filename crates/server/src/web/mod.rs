@@ -7,6 +7,7 @@
 mod assets;
 mod reader;
 mod template;
+mod words;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use axum::response::{IntoResponse, Response};
 
 pub(crate) use reader::Reader;
 pub(crate) use template::Fill;
+pub(crate) use words::{Reading, Word};
 
 pub(crate) use crate::sanitise::escape;
 use crate::seal::{self, SealError};
@@ -62,6 +64,7 @@ struct Inner {
     overlay: Template,
     preload: Vec<String>,
     words: assets::Words,
+    readings: words::Readings,
 }
 
 impl Web {
@@ -76,6 +79,7 @@ impl Web {
             overlay: template("overlay.html"),
             preload: assets::player_modules(),
             words: assets::Words::of_build(),
+            readings: words::Readings::load(),
             app,
         };
         Self { inner: Arc::new(inner) }
@@ -84,6 +88,11 @@ impl Web {
     /// Whether the pages were built into this binary.
     pub(crate) fn is_built(&self) -> bool {
         !self.inner.app.is_empty()
+    }
+
+    /// What the server says to somebody.
+    pub(crate) fn reading(&self, reader: Reader) -> &Reading {
+        self.inner.readings.of(reader.language)
     }
 
     /// Modules a page with a player needs soon.

@@ -1,8 +1,6 @@
 //! The built HTML with its gaps, and what goes into them.
 
-use std::borrow::Cow;
-
-use super::reader::{PageLanguage, Reader};
+use super::reader::Reader;
 
 /// The beginning of the first tag, whose language is that of whoever reads.
 const ROOT: &str = "<html lang=\"en\" dir=\"ltr\"";
@@ -60,16 +58,8 @@ impl Template {
             .replacen(ROOT, &root, 1)
             .replace(NONCE, nonce)
             .replace(HEAD, &format!("{}{links}", fill.head))
-            .replace(BODY, &english(&fill.body, fill.reader.language))
+            .replace(BODY, &fill.body)
             .replace(BOOT, &script_json(&fill.boot))
-    }
-}
-
-/// What the server says without the application's catalogues is English on every page.
-fn english(body: &str, page: PageLanguage) -> Cow<'_, str> {
-    match page {
-        PageLanguage::English => Cow::Borrowed(body),
-        _ => Cow::Owned(format!("<div lang=\"en\" dir=\"ltr\">{body}</div>")),
     }
 }
 
@@ -95,7 +85,7 @@ fn script_json(value: &serde_json::Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::reader::Theme;
+    use super::super::reader::{PageLanguage, Theme};
     use super::*;
     use crate::sanitise::escape;
 
@@ -111,7 +101,7 @@ mod tests {
         assert_eq!(
             page,
             "<html lang=\"ar\" dir=\"rtl\" data-theme=\"dark\"><head nonce=\"n0nce\">HL</head><noscript>\
-             <div lang=\"en\" dir=\"ltr\">&lt;b&gt;&amp;&quot;&#39;</div></noscript><script>{\"name\":\"\\u003c/script>\\u003cscript>alert(1)//\\u003c!--\"}</script>"
+             &lt;b&gt;&amp;&quot;&#39;</noscript><script>{\"name\":\"\\u003c/script>\\u003cscript>alert(1)//\\u003c!--\"}</script>"
         );
     }
 

@@ -164,9 +164,43 @@ async fn people_follow(server: &Server, admin: &Program, guest: &Program) {
     assert_eq!(followers["total"], 2);
     assert_eq!(followers["followers"].as_array().unwrap().len(), 2);
 
+    people_see_who_follows(admin, guest, &ada).await;
+
     let gone = says(&ada.delete(follow).await, 200);
     assert_eq!(gone, json!({ "following": false, "notify": false, "followers": 1 }));
     says(&ada.put("/api/v1/channels/nobody/follow", &json!({})).await, 404);
+}
+
+/// Where the channel shows it, and those who follow let themselves be seen.
+async fn people_see_who_follows(admin: &Program, guest: &Program, ada: &Program) {
+    let shown = "/api/v1/channels/mozart/followers/shown";
+    says(&guest.get(shown).await, 404);
+    let profile = json!({ "shows_followers": true });
+    says(&admin.patch("/api/v1/channels/mozart", &profile).await, 200);
+    until("the channel says that it shows them", async || {
+        let channel = says(&guest.get("/api/v1/channels/mozart").await, 200);
+        (channel["about"]["shows_followers"] == true).then_some(())
+    })
+    .await;
+
+    let names = |page: &serde_json::Value| {
+        let followers = page["followers"].as_array().unwrap().iter();
+        followers.map(|it| it["username"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let everybody = says(&guest.get(shown).await, 200);
+    assert_eq!(names(&everybody), ["root-of-all", "ada"]);
+    // Nothing beside what a profile tells anyway.
+    let fields = everybody["followers"][1].as_object().unwrap().keys().collect::<Vec<_>>();
+    assert_eq!(fields, ["avatar_url", "colour", "display_name", "username"]);
+
+    let listed = "/api/v1/account/follows/listed";
+    says(&guest.put(listed, &json!({ "listed": false })).await, 401);
+    says(&ada.put(listed, &json!({ "listed": false })).await, 200);
+    assert_eq!(says(&ada.get(listed).await, 200), json!({ "listed": false }));
+    let others = says(&guest.get(shown).await, 200);
+    assert_eq!((names(&others), &others["total"]), (vec!["root-of-all".to_owned()], &json!(2)));
+    says(&ada.put(listed, &json!({ "listed": true })).await, 200);
+    assert_eq!(names(&says(&guest.get(shown).await, 200)), ["root-of-all", "ada"]);
 }
 
 async fn pages_list(server: &Server) {

@@ -47,6 +47,7 @@ async fn every_operation_answers_as_described() {
         "/api/v1/channels/{name}/figures",
         "/api/v1/channels/{name}/follow",
         "/api/v1/channels/{name}/followers",
+        "/api/v1/channels/{name}/followers/shown",
         "/api/v1/channels/{name}/health",
         "/api/v1/channels/{name}/keys",
         "/api/v1/channels/{name}/keys/{id}",

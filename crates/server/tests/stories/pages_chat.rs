@@ -5,10 +5,10 @@ use serde_json::json;
 use crate::harness::{Browser, Page, Person, Server, Setup, Socket};
 use crate::pages::is_accessible;
 
-const PASSWORD: &str = "a quiet river at noon";
+pub(crate) const PASSWORD: &str = "a quiet river at noon";
 
 /// A site whose chat is always open, and whoever keeps order there, watching.
-async fn room() -> (Server, Browser, Page) {
+pub(crate) async fn room() -> (Server, Browser, Page) {
     let server = Server::start_with(Setup::with(&["--admin-password", PASSWORD])).await;
     let browser = Browser::launch().await;
     let keeper = browser.open(&server.url("/sign-in")).await;
@@ -202,7 +202,7 @@ async fn is_harmless(page: &Page) {
 }
 
 /// A socket of whoever shows this cookie, or of a new guest.
-async fn talker(server: &Server, cookie: Option<&str>) -> Socket {
+pub(crate) async fn talker(server: &Server, cookie: Option<&str>) -> Socket {
     let mut headers = vec![("origin", "http://stories"), ("host", "stories")];
     headers.extend(cookie.map(|cookie| ("cookie", cookie)));
     let path = "/api/v1/socket?chat=say";
@@ -217,7 +217,7 @@ async fn talker(server: &Server, cookie: Option<&str>) -> Socket {
     socket
 }
 
-async fn ask(socket: &mut Socket, message: serde_json::Value) -> serde_json::Value {
+pub(crate) async fn ask(socket: &mut Socket, message: serde_json::Value) -> serde_json::Value {
     socket.say(&message).await;
     socket.hear_of(|it| it["key"] == message["key"]).await
 }

@@ -91,6 +91,47 @@ async fn a_guest_who_wants_to_follow_signs_in_and_finds_the_channel_again() {
 }
 
 #[tokio::test]
+async fn who_follows_stands_on_the_channel_if_its_owner_and_they_want_it() {
+    let (server, browser, admin) = site().await;
+    channel(&admin, "birds").await;
+    admin.go(&server.url("/@birds")).await;
+    admin.shows("a way to follow", &press(false)).await;
+    admin.shows("that it is followed", &format!("{} === 'true'", PRESSED)).await;
+    let guest = browser.open(&server.url("/@birds")).await;
+    let tab = "document.querySelector('[data-tab=followers]') !== null";
+    guest
+        .shows("what there is to know", "document.querySelector('[data-tab=past]') !== null")
+        .await;
+    assert_eq!(guest.evaluate(tab).await, false);
+
+    admin.go(&server.url("/studio/birds/about")).await;
+    let choose = "(() => { const it = document.querySelector('[name=shows_followers]');
+        it?.click(); return it?.checked === true; })()";
+    admin.shows("a choice", choose).await;
+    admin.click("Save").await;
+    admin.says("Saved").await;
+    guest.go(&server.url("/@birds")).await;
+    guest.click("Followers").await;
+    let named = "document.querySelectorAll('[data-part=followers] li').length";
+    guest.shows("who follows", &format!("{named} === 1")).await;
+    guest.says("1 follower").await;
+    is_accessible(&guest, "who follows").await;
+
+    admin.go(&server.url("/settings/data")).await;
+    let hide = "(() => { const it = document.querySelector('.section input.checkbox');
+        it?.click(); return it != null; })()";
+    admin.shows("a choice", hide).await;
+    let kept = "fetch('/api/v1/account/follows/listed').then((it) => it.json())
+        .then((it) => it.listed === false)";
+    admin.shows("that it is kept", kept).await;
+    guest.go(&server.url("/@birds")).await;
+    guest.click("Followers").await;
+    // Counted, and not named.
+    guest.says("1 follower").await;
+    assert_eq!(guest.evaluate(named).await, 0);
+}
+
+#[tokio::test]
 async fn names_are_offered_while_somebody_types() {
     let (server, _browser, page) = site().await;
     channel(&page, "birds").await;

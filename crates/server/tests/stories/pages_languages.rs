@@ -34,6 +34,20 @@ async fn a_page_is_sent_as_its_reader_likes_it() {
     ] {
         assert_eq!(first_tag(&client, path, header).await, expected, "{path} {header:?}");
     }
+    // Without scripts too.
+    for (path, words) in [
+        ("/", "Ohne öffne <a href=\"/hls/stream.m3u8\">den Stream</a>"),
+        ("/sign-in", "<p>Diese Seite geht nur mit JavaScript. Zuschauen geht ohne.</p>"),
+        ("/browse", "<h1>Stöbern</h1>"),
+        ("/@rivulet/schedule", "<h1>Rivulet: Zeitplan</h1>"),
+        ("/nothing", "Hier ist nichts."),
+    ] {
+        let page = client.get_with(path, &[("accept-language", "de")]).await.text();
+        let (_, scriptless) = page.split_once("<noscript>").unwrap();
+        let (scriptless, _) = scriptless.split_once("</noscript>").unwrap();
+        assert!(scriptless.contains(words), "{path}: {scriptless}");
+        assert!(!scriptless.contains("lang="), "{path}: {scriptless}");
+    }
     // Only what the page needs, and only of its own language, loads beside its scripts.
     let page = client.get_with("/", &[("accept-language", "de")]).await.text();
     assert_eq!(page.matches("<link rel=\"modulepreload\" href=\"/assets/de-").count(), 2, "{page}");

@@ -2,6 +2,7 @@
 import "@/lib/page-messages";
 import "../styles/pages.css";
 import type { Channel } from "@/api/types";
+import { Followers } from "@/features/discovery";
 import { CalendarLinks, Occurrences, PastBroadcasts, useOccurrences } from "@/features/schedule";
 import type { ServerClock } from "@/lib/clock";
 import { Loaded } from "@/ui/forms/loaded";
@@ -23,6 +24,10 @@ export function SchedulePanel({ channel, clock }: PanelProps) {
       <CalendarLinks slug={channel.slug} />
     </div>
   );
+}
+
+export function FollowersPanel({ channel }: Pick<PanelProps, "channel">) {
+  return <Followers channel={channel.slug} />;
 }
 
 export function PastPanel({ channel, clock }: PanelProps) {

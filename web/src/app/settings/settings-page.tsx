@@ -15,6 +15,7 @@ import {
   PasswordForm,
   Playback,
   ProfileForm,
+  Seen,
   Tokens,
   TwoFactor,
 } from "@/features/settings";
@@ -109,6 +110,7 @@ function Part({ part, account }: { part: string; account: Account }) {
     case "data":
       return (
         <>
+          <Seen />
           <ExportAccount username={account.username} />
           <DeleteAccount onDeleted={leave} />
         </>

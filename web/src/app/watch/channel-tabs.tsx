@@ -11,6 +11,7 @@ import { WatchChat } from "./chat-aside";
 const panels = () => import("../schedule/panels");
 const SchedulePanel = later(() => panels().then(({ SchedulePanel }) => ({ default: SchedulePanel })));
 const PastPanel = later(() => panels().then(({ PastPanel }) => ({ default: PastPanel })));
+const FollowersPanel = later(() => panels().then(({ FollowersPanel }) => ({ default: FollowersPanel })));
 
 interface ChannelTabsProps {
   channel: Channel;
@@ -68,6 +69,19 @@ export function ChannelTabs({ channel, clock, chat }: ChannelTabsProps) {
             </Suspense>
           ),
         },
+        ...(channel.about.shows_followers
+          ? [
+              {
+                name: "followers",
+                label: i18n._({ id: "tabs.followers", message: "Followers" }),
+                panel: () => (
+                  <Suspense fallback={wait}>
+                    <FollowersPanel channel={channel} />
+                  </Suspense>
+                ),
+              },
+            ]
+          : []),
       ]}
     />
   );

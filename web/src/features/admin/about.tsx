@@ -2,6 +2,9 @@ import { i18n } from "@lingui/core";
 import { Section } from "@/ui/forms/section";
 import { Link } from "@/ui/navigation";
 
+/** Where releases are told of, and what is new in them. */
+const RELEASES = "https://github.com/rivulet-live/rivulet/releases";
+
 /** Which program this is, and how it is kept up to date. */
 export function About({ version }: { version: string }) {
   return (
@@ -37,6 +40,16 @@ export function About({ version }: { version: string }) {
           message: "The server does not look for new releases by itself, and does not replace itself.",
         })}
       >
+        <p className="mb-4">
+          <a
+            href={RELEASES}
+            target="_blank"
+            rel="noopener"
+            className="link inline-flex min-h-9 items-center text-[15px]"
+          >
+            {i18n._({ id: "updates.releases", message: "Releases, and what is new in each" })}
+          </a>
+        </p>
         <ol className="steps">
           <li>{i18n._({ id: "updates.back-up", message: "Make a copy of the database under Backup." })}</li>
           <li>

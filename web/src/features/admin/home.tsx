@@ -7,6 +7,7 @@ import { Notice } from "@/ui/forms/notice";
 import { Section } from "@/ui/forms/section";
 import { Link } from "@/ui/navigation";
 import { useMachine } from "./machine";
+import { Troubles } from "./troubles";
 
 /** Entries of the log that stand here; all of them are a page of their own. */
 const NEWEST = 5;
@@ -22,6 +23,7 @@ export function Home({ version }: HomeProps) {
       <Attention />
       <OnAir />
       <Machine version={version} />
+      <Troubles />
       <Newest />
     </>
   );
@@ -120,7 +122,11 @@ function Machine({ version }: HomeProps) {
           <dl className="figures">
             <div>
               <dt>{i18n._({ id: "home.version", message: "Version" })}</dt>
-              <dd>{version}</dd>
+              <dd>
+                <Link href="/admin/about" className="link">
+                  {version}
+                </Link>
+              </dd>
             </div>
             <div>
               <dt>{i18n._({ id: "home.encoding", message: "Streams looked after" })}</dt>

@@ -47,6 +47,21 @@ export function useFollows() {
   });
 }
 
+export function useShownFollowers(name: string) {
+  return useInfiniteQuery({
+    queryKey: ["followers", name],
+    queryFn: ({ signal, pageParam }) =>
+      call(
+        "GET /api/v1/channels/{name}/followers/shown",
+        { path: { name }, query: { cursor: pageParam } },
+        signal,
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+    staleTime: FRESH_MS,
+  });
+}
+
 export function useCategory(slug: string) {
   return useQuery({
     queryKey: ["site", "category", slug],

@@ -6,5 +6,6 @@ export { MailForm } from "./mail-form";
 export { Passkeys } from "./passkeys";
 export { PasswordForm } from "./password-form";
 export { ProfileForm } from "./profile-form";
+export { Seen } from "./seen";
 export { Tokens } from "./tokens";
 export { TwoFactor } from "./two-factor";

@@ -62,6 +62,16 @@ function Fields({ channel, profile }: { channel: string; profile: Profile }) {
         hint={i18n._({ id: "about.mature.hint", message: "Viewers are told so." })}
         defaultChecked={profile.mature}
       />
+      <Checkbox
+        name="shows_followers"
+        label={i18n._({ id: "about.followers", message: "Show who follows" })}
+        hint={i18n._({
+          id: "about.followers.hint",
+          message:
+            "With names and pictures, on the channel’s page. Whoever does not want to be named is left out.",
+        })}
+        defaultChecked={profile.shows_followers}
+      />
       <LinkRows rows={rows} />
       <Save />
     </Form>
@@ -75,6 +85,7 @@ function changesOf(values: Values, links: number[]) {
     description: values.description ?? "",
     language: values.language?.trim() || null,
     mature: values.mature !== undefined,
+    shows_followers: values.shows_followers !== undefined,
     links: linksOf(values, links),
   };
 }

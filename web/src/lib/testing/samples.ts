@@ -94,6 +94,7 @@ export function channel(status: Status): Channel {
       mature: false,
       links: [{ label: "Code", url: "https://code.example/maren" }],
       accent: null,
+      shows_followers: false,
       panels: [{ title: "Parts", link: null, html: "<p>A <strong>list</strong>.</p>" }],
     },
     is_primary: true,

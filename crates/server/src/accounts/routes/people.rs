@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::{Account, Accounts};
+use super::super::Accounts;
 use super::account::ProfileLink;
 use super::origin;
 use super::session::{NO_STORE, With};
@@ -30,20 +30,6 @@ pub(super) struct PersonDocument {
     created_at: String,
 }
 
-/// Where somebody's picture is. A changed one is somewhere else, so that nobody shows the former one
-/// from a cache.
-pub(super) fn avatar_url(account: &Account) -> Option<String> {
-    let id = account.avatar?;
-    let mut name = String::new();
-    for byte in account.username.as_str().bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => name.push(byte.into()),
-            _ => name.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    Some(format!("/api/v1/people/{name}/avatar.jpg?{id}"))
-}
-
 /// Somebody's public profile
 #[utoipa::path(
     get,
@@ -60,7 +46,7 @@ pub(super) async fn person(
 ) -> Result<Json<PersonDocument>, ApiError> {
     let (account, links) = accounts.profile(&username).await?;
     Ok(Json(PersonDocument {
-        avatar_url: avatar_url(&account),
+        avatar_url: account.avatar_url(),
         username: account.username.to_string(),
         display_name: account.display_name,
         role: account.role,

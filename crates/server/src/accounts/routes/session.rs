@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::{Account, Accounts, SignIn, SignedIn};
-use super::people::avatar_url;
 use super::{PasswordRefused, cookie, origin};
 use crate::access::{Caller, Permission, SiteRole, Via};
 use crate::api::{ApiError, Body, Problem};
@@ -77,7 +76,7 @@ impl OwnAccount {
             email_confirmed: account.email_confirmed_at.is_some(),
             bio: account.bio.clone(),
             colour: account.colour,
-            avatar_url: avatar_url(account),
+            avatar_url: account.avatar_url(),
             two_factor: account.has_totp,
             created_at: rfc3339(account.created_at),
         }

@@ -30,6 +30,9 @@ use crate::ids::AccountId;
 use crate::mail::Address;
 use crate::names;
 
+/// Accounts that one statement looks up.
+const IDS_AT_ONCE: usize = 10;
+
 /// Reads accounts, each with which picture it has.
 macro_rules! accounts {
     ($which:literal) => {
@@ -70,6 +73,22 @@ impl Store {
     pub(super) async fn by_id(&self, id: AccountId) -> Result<Option<Account>, AccountsError> {
         let row = self.db.query(accounts!("WHERE account.id = $1")).bind(id).optional().await?;
         Ok(row.as_ref().map(account).transpose()?)
+    }
+
+    /// Those of `ids` that there are, in any order.
+    pub(super) async fn those(&self, ids: &[AccountId]) -> Result<Vec<Account>, AccountsError> {
+        let mut accounts = Vec::with_capacity(ids.len());
+        for some in ids.chunks(IDS_AT_ONCE) {
+            let mut query = self
+                .db
+                .query(accounts!("WHERE account.id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"));
+            for at in 0..IDS_AT_ONCE {
+                query = query.bind(some.get(at).map_or_else(String::new, ToString::to_string));
+            }
+            let rows = query.all().await?;
+            accounts.extend(rows.iter().map(account).collect::<Result<Vec<_>, _>>()?);
+        }
+        Ok(accounts)
     }
 
     pub(super) async fn by_name(

@@ -201,7 +201,7 @@ pub(super) async fn update(
             "UPDATE channel SET name = $2, title = $3, description = $4, latency_level = $5, \
              reconnect_grace_ms = $6, video = $7, thumbnail_history = $8, category_id = $9, \
              language = $10, mature = $11, links = $12, accent = $13, hidden = $14, \
-             locked_at = $15, locked_by = $16 WHERE id = $1",
+             locked_at = $15, locked_by = $16, shows_followers = $17 WHERE id = $1",
         )
         .bind(channel.id)
         .bind(&channel.name)
@@ -219,6 +219,7 @@ pub(super) async fn update(
         .bind(channel.hidden)
         .bind(channel.lock.as_ref().map(|lock| lock.at))
         .bind(channel.lock.as_ref().map(|lock| lock.by.as_str()))
+        .bind(channel.shows_followers)
         .execute()
         .await?;
     Ok(())
@@ -333,6 +334,7 @@ fn channel(row: &Row) -> Result<Channel, DbError> {
         mature: row.get("mature")?,
         links: links.map_err(|_| DbError::Corrupt { what: "links" })?,
         accent: row.get("accent")?,
+        shows_followers: row.get("shows_followers")?,
         hidden: row.get("hidden")?,
         lock: at.map(|at| Lock { at, by: by.unwrap_or_default() }),
         created_at: row.get("created_at")?,

@@ -7,10 +7,12 @@ use utoipa::IntoParams;
 
 use super::super::Discovery;
 use super::super::cursor::Offset;
-use super::super::document::{FollowState, FollowedPage, FollowerPage};
+use super::super::document::{
+    FollowState, FollowedPage, FollowerPage, FollowsListed, ShownFollowers,
+};
 use super::cursor;
 use crate::access::Person;
-use crate::api::{ApiError, Problem, Query};
+use crate::api::{ApiError, Body, Problem, Query};
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -108,6 +110,61 @@ pub(super) async fn followers(
     let channel = discovery.shared.channels.asked_for(&name).await?;
     let before = cursor(query.cursor.as_deref())?;
     Ok(Json(discovery.followers_of(&channel, before.as_ref()).await?))
+}
+
+/// Who follows a channel that shows it, the newest first
+///
+/// Those who do not want to be seen are counted, and not named.
+#[utoipa::path(
+    get,
+    path = "/api/v1/channels/{name}/followers/shown",
+    params(("name" = String, Path, description = "The channel's slug, or `primary`"), PageQuery),
+    responses(
+        (status = 200, body = ShownFollowers),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn shown(
+    State(discovery): State<Discovery>,
+    Path(name): Path<String>,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<ShownFollowers>, ApiError> {
+    let channel = discovery.shared.channels.asked_for(&name).await?;
+    let before = cursor(query.cursor.as_deref())?;
+    Ok(Json(discovery.shown_followers_of(&channel, before.as_ref()).await?))
+}
+
+/// Whether you may be seen among the followers of channels that show theirs
+#[utoipa::path(
+    get,
+    path = "/api/v1/account/follows/listed",
+    responses((status = 200, body = FollowsListed))
+)]
+pub(super) async fn listed(
+    State(discovery): State<Discovery>,
+    person: Person,
+) -> Result<Json<FollowsListed>, ApiError> {
+    Ok(Json(FollowsListed { listed: discovery.is_listed(person.account).await? }))
+}
+
+/// Says whether you may be seen among the followers of channels that show theirs
+#[utoipa::path(
+    put,
+    path = "/api/v1/account/follows/listed",
+    request_body = FollowsListed,
+    responses(
+        (status = 200, body = FollowsListed),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn set_listed(
+    State(discovery): State<Discovery>,
+    person: Person,
+    Body(wanted): Body<FollowsListed>,
+) -> Result<Json<FollowsListed>, ApiError> {
+    discovery.set_listed(person.account, wanted.listed).await?;
+    Ok(Json(wanted))
 }
 
 /// What you follow: those on air first, then the newest follow

@@ -34,6 +34,8 @@ pub(crate) fn described() -> OpenApiRouter<Discovery> {
         .routes(routes!(search::suggest))
         .routes(routes!(follows::state, follows::follow, follows::unfollow))
         .routes(routes!(follows::followers))
+        .routes(routes!(follows::shown))
+        .routes(routes!(follows::listed, follows::set_listed))
         .routes(routes!(follows::own))
 }
 
@@ -81,7 +83,10 @@ impl From<DiscoveryError> for ApiError {
             DiscoveryError::TooManyFollows(_) => {
                 Self::with_detail(Code::Conflict, error.to_string())
             }
-            DiscoveryError::Channels(_) | DiscoveryError::Db(_) => Self::internal(&error),
+            DiscoveryError::FollowersHidden => Self::with_detail(Code::NotFound, error.to_string()),
+            DiscoveryError::Accounts(_) | DiscoveryError::Channels(_) | DiscoveryError::Db(_) => {
+                Self::internal(&error)
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The tables `follow` and `follow_count`, and below those of the search index.
+//! The tables `follow`, `follow_count` and `follow_unlisted`, and below those of the search index.
 
 mod postgres;
 pub(super) mod search;
@@ -27,6 +27,15 @@ pub(super) struct Follow {
 pub(super) struct Follower {
     pub(super) account: AccountId,
     pub(super) followed_at: WallClock,
+}
+
+/// Which followers are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whom {
+    /// All of them.
+    Everybody,
+    /// Those who may be seen by everybody.
+    Listed,
 }
 
 /// Where a list of followers goes on: before this one.
@@ -157,10 +166,27 @@ impl Store {
         row.map_or(Ok(0), |row| row.get("followers"))
     }
 
+    /// Whether an account stands in public lists of followers.
+    pub(super) async fn is_listed(&self, account: AccountId) -> Result<bool, DbError> {
+        let unlisted = "SELECT account_id FROM follow_unlisted WHERE account_id = $1";
+        Ok(self.db.query(unlisted).bind(account).optional().await?.is_none())
+    }
+
+    /// Puts an account into public lists of followers, or takes it out of them.
+    pub(super) async fn set_listed(&self, account: AccountId, listed: bool) -> Result<(), DbError> {
+        let statement = if listed {
+            "DELETE FROM follow_unlisted WHERE account_id = $1"
+        } else {
+            "INSERT INTO follow_unlisted (account_id) VALUES ($1) ON CONFLICT (account_id) DO NOTHING"
+        };
+        self.db.command(statement).bind(account).execute().await?;
+        Ok(())
+    }
+
     /// Who follows a channel, the newest first.
     pub(super) async fn followers(
         &self,
-        channel: ChannelId,
+        (channel, whom): (ChannelId, Whom),
         before: Option<&Before>,
         limit: usize,
     ) -> Result<Vec<Follower>, DbError> {
@@ -171,12 +197,15 @@ impl Store {
             .query(
                 "SELECT account_id, followed_at FROM follow WHERE channel_id = $1 \
                  AND (followed_at < $2 OR (followed_at = $2 AND account_id < $3)) \
+                 AND ($5 OR NOT EXISTS (SELECT 1 FROM follow_unlisted unlisted \
+                 WHERE unlisted.account_id = follow.account_id)) \
                  ORDER BY followed_at DESC, account_id DESC LIMIT $4",
             )
             .bind(channel)
             .bind(at)
             .bind(account)
             .bind(limit)
+            .bind(whom == Whom::Everybody)
             .all()
             .await?;
         rows.iter()

@@ -4,10 +4,14 @@ use rivulet_media::time::WallClock;
 
 use crate::db::scratch::{Scratch, on_both_databases};
 use crate::db::{Db, Engine};
-use crate::discovery::store::{Before, Follow, Followed, Store};
+use crate::discovery::store::{Before, Follow, Followed, Follower, Store, Whom};
 use crate::ids::{AccountId, ChannelId};
 
-on_both_databases!(follows_are_counted_whoever_goes, followers_are_listed_page_by_page);
+on_both_databases!(
+    follows_are_counted_whoever_goes,
+    followers_are_listed_page_by_page,
+    who_does_not_want_to_be_seen_is_in_no_public_list,
+);
 
 struct Fixture {
     scratch: Scratch,
@@ -48,6 +52,11 @@ impl Fixture {
             notify: true,
         };
         self.store.follow(self.accounts[account], &follow, 3).await.unwrap()
+    }
+
+    /// A page of the first channel's followers.
+    async fn page(&self, whom: Whom, before: Option<&Before>, limit: usize) -> Vec<Follower> {
+        self.store.followers((self.channels[0], whom), before, limit).await.unwrap()
     }
 
     /// The kept counts, which must be what counting gives.
@@ -109,7 +118,7 @@ async fn followers_are_listed_page_by_page(engine: Engine) {
     }
     let (mut listed, mut before) = (Vec::new(), None);
     loop {
-        let page = fixture.store.followers(fixture.channels[0], before.as_ref(), 3).await.unwrap();
+        let page = fixture.page(Whom::Everybody, before.as_ref(), 3).await;
         let Some(last) = page.last() else { break };
         let account = last.account.to_string();
         before = Some(Before { followed_at: last.followed_at, account });
@@ -117,6 +126,36 @@ async fn followers_are_listed_page_by_page(engine: Engine) {
     }
     listed.reverse();
     assert_eq!(listed, fixture.accounts);
+    fixture.db.close().await;
+    drop(fixture.scratch);
+}
+
+async fn who_does_not_want_to_be_seen_is_in_no_public_list(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let (store, accounts) = (&fixture.store, &fixture.accounts);
+    for account in 0..4 {
+        fixture.follow(account, 0).await;
+    }
+    assert!(store.is_listed(accounts[1]).await.unwrap());
+    for _ in 0..2 {
+        store.set_listed(accounts[1], false).await.unwrap();
+        store.set_listed(accounts[3], false).await.unwrap();
+    }
+    let listed = async |whom| {
+        let page = fixture.page(whom, None, 9).await;
+        page.into_iter().map(|it| it.account).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(Whom::Listed).await, [accounts[2], accounts[0]]);
+    assert_eq!(listed(Whom::Everybody).await.len(), 4);
+    // They take no place on a page either.
+    assert_eq!(fixture.page(Whom::Listed, None, 2).await.len(), 2);
+
+    store.set_listed(accounts[1], true).await.unwrap();
+    assert_eq!(listed(Whom::Listed).await, [accounts[2], accounts[1], accounts[0]]);
+    fixture.delete("DELETE FROM account WHERE id = $1", accounts[3]).await;
+    let left = "SELECT COUNT(*) AS count FROM follow_unlisted";
+    let left: u64 = fixture.db.query(left).one().await.unwrap().get("count").unwrap();
+    assert_eq!(left, 0);
     fixture.db.close().await;
     drop(fixture.scratch);
 }

@@ -27,7 +27,6 @@ use crate::live::{self, Live};
 use crate::seal::Keyring;
 use crate::site::Site;
 use crate::tasks::Tasks;
-use crate::web::Web;
 
 on_both_databases!(
     a_write_that_failed_is_made_up_for,
@@ -60,19 +59,14 @@ impl House {
         let config = Config::check(Settings::default()).unwrap();
         let doors = live::Doors::without_ffmpeg(db.clone(), channels.clone(), clock, &tasks);
         let live = Live::new(doors, clock, &tasks);
+        let keys = Arc::clone(&keyring);
         let geo = crate::geo::Geo::default();
         let doors =
             delivery::Doors { channels: channels.clone(), live: live.clone(), keyring, geo };
         let delivery = Delivery::new(doors, &config, clock, &tasks);
         let site = Site::open(db.clone(), Audit::new(db.clone(), clock), clock).await.unwrap();
-        let doors = Doors {
-            db: db.clone(),
-            channels: channels.clone(),
-            site,
-            live: live.clone(),
-            delivery,
-            web: Web::load(),
-        };
+        let known = (db.clone(), keys, &config);
+        let doors = Doors::for_tests(known, (channels.clone(), site, live.clone(), delivery));
         let shared = Arc::new(Shared::open(doors, &config, clock).await.unwrap());
         Self { scratch, db, channels, live, shared, tasks }
     }

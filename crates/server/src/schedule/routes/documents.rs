@@ -82,13 +82,9 @@ impl Coming {
         }
     }
 
-    /// What a reader must know besides the time.
-    pub(crate) fn remark(&self) -> &'static str {
-        match self.state {
-            OccurrenceState::Planned => "",
-            OccurrenceState::Moved => " (moved)",
-            OccurrenceState::Cancelled => " (cancelled)",
-        }
+    /// What becomes of it.
+    pub(crate) fn state(&self) -> OccurrenceState {
+        self.state
     }
 
     /// The same with the broadcasts that it became.

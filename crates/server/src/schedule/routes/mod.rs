@@ -12,8 +12,8 @@ use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(crate) use documents::Coming;
 pub(super) use documents::page_of;
+pub(crate) use documents::{Coming, OccurrenceState};
 pub(super) use feeds::Rendered;
 
 use super::Schedule;

@@ -366,18 +366,34 @@ impl Page {
     }
 
     async fn violations_with(&self, wishes: &[(&str, &str)]) -> Vec<String> {
-        let still = [("prefers-reduced-motion", "reduce")];
-        let features: Vec<_> = still
-            .iter()
-            .chain(wishes)
-            .map(|(name, value)| json!({ "name": name, "value": value }))
-            .collect();
-        self.call("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+        self.wishes(&[&[("prefers-reduced-motion", "reduce")], wishes].concat()).await;
         self.evaluate(&format!("{};undefined", installed("axe-core/axe.min.js"))).await;
         let run = "axe.run().then((found) => found.violations.flatMap((rule) =>
             rule.nodes.map((node) => `${rule.id}: ${node.html}`)))";
         let violations = self.evaluate(run).await;
         serde_json::from_value(violations).unwrap()
+    }
+
+    /// From now on the page is shown to somebody whose device says these of them: names and values
+    /// of media features.
+    pub(crate) async fn wishes(&self, features: &[(&str, &str)]) {
+        let feature = |(name, value): &(&str, &str)| json!({ "name": name, "value": value });
+        let features: Vec<_> = features.iter().map(feature).collect();
+        self.call("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+    }
+
+    /// From now on the page is on a machine that is so many times slower.
+    pub(crate) async fn slows_down(&self, times: u32) {
+        self.call("Emulation.setCPUThrottlingRate", json!({ "rate": times })).await;
+    }
+
+    /// How much the page's scripts hold on to: bytes and elements, once what nobody holds is gone.
+    pub(crate) async fn holds(&self) -> (u64, u64) {
+        self.call("HeapProfiler.collectGarbage", json!({})).await;
+        let heap = self.call("Runtime.getHeapUsage", json!({})).await;
+        let counted = self.call("Memory.getDOMCounters", json!({})).await;
+        let number = |value: &Value| value.as_f64().unwrap_or_default() as u64;
+        (number(&heap["usedSize"]), number(&counted["nodes"]))
     }
 
     /// Fails if the page was loaded anew since it was opened, or a script of it threw.

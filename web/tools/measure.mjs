@@ -1,0 +1,230 @@
+/**
+ * Measures what the pages weigh, how soon they play and what axe and Lighthouse find, and writes
+ * docs/PAGES.md.
+ *
+ *   node tools/measure.mjs SERVER                 without Lighthouse
+ *   node tools/measure.mjs SERVER --lighthouse    with it; npx fetches it, nothing depends on it
+ *
+ * Every page is opened in a browser that knows nothing yet, several times; the figures are medians.
+ */
+import { execFile } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { promisify } from "node:util";
+import { ask, launchBrowser, openSite, signIn } from "./site.mjs";
+
+const DOCUMENT = new URL("../../docs/PAGES.md", import.meta.url);
+const AXE = new URL("../node_modules/axe-core/axe.min.js", import.meta.url);
+/** The last one that runs on the oldest Node we build with. */
+const LIGHTHOUSE = "lighthouse@12.8.2";
+/** How often each page is opened, and audited. */
+const RUNS = Number(process.env.RUNS ?? 5);
+const AUDITS = Number(process.env.AUDITS ?? 3);
+/** How long a page is listened to. */
+const SETTLE_MS = 6_000;
+const DESK = { viewport: { width: 1440, height: 900 } };
+const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 3 };
+
+const [binary, option] = process.argv.slice(2);
+if (!binary) {
+  console.error("measure: node tools/measure.mjs SERVER [--lighthouse]");
+  process.exit(2);
+}
+
+const axe = await readFile(AXE, "utf8");
+const site = await openSite(binary);
+const browser = await launchBrowser();
+let document;
+try {
+  const version = browser.version();
+  const audits = option === "--lighthouse" ? [] : null;
+  const offline = { desk: await pageOf("/", DESK), phone: await pageOf("/", PHONE) };
+  if (audits) audits.push(["offline channel", await audited("/")]);
+  await site.publish();
+  const live = { desk: await pageOf("/", DESK), phone: await pageOf("/", PHONE) };
+  const embed = await pageOf("/embed/video", DESK);
+  const admin = await (await browser.newContext()).newPage();
+  await signIn(admin, site);
+  await ask(admin, "PATCH", "/api/v1/admin/settings", { mode: "multi" });
+  const home = await pageOf("/", DESK);
+  const browse = await pageOf("/browse", DESK);
+  // The picture that moves is what Lighthouse would weigh.
+  if (audits) audits.push(["home", await audited("/")], ["browse", await audited("/browse")]);
+  document = written({ version, live, offline, embed, home, browse, audits });
+} finally {
+  await browser.close();
+  await site.close();
+}
+await writeFile(DOCUMENT, document);
+console.log(document);
+
+/** What opening a page costs and gives: medians, and the worst that axe found. */
+async function pageOf(path, device) {
+  const runs = [];
+  for (let run = 0; run < RUNS; run += 1) runs.push(await opened(path, device));
+  const middle = (pick) => median(runs.map(pick));
+  return {
+    requests: middle(({ requests }) => requests),
+    bytes: middle(({ bytes }) => bytes),
+    scripts: middle(({ scripts }) => scripts),
+    firstFrame: middle(({ firstFrame }) => firstFrame ?? Number.NaN),
+    axe: Math.max(...runs.map(({ axe }) => axe)),
+  };
+}
+
+async function opened(path, device) {
+  const context = await browser.newContext({ ...device, bypassCSP: true });
+  const page = await context.newPage();
+  const wire = await context.newCDPSession(page);
+  await wire.send("Network.enable");
+  const requests = new Map();
+  wire.on("Network.responseReceived", ({ requestId, type, response }) => {
+    if (!/^(data|blob):/.test(response.url)) requests.set(requestId, { type, url: response.url, bytes: 0 });
+  });
+  wire.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+    const known = requests.get(requestId);
+    if (known) known.bytes = encodedDataLength;
+  });
+  await page.addInitScript(() => {
+    const look = () => {
+      const video = document.querySelector("video");
+      if (!video) return void requestAnimationFrame(look);
+      video.requestVideoFrameCallback(() => {
+        window.firstFrame = performance.now();
+      });
+    };
+    look();
+  });
+  await page.goto(site.url(path));
+  await page.waitForTimeout(SETTLE_MS);
+  const firstFrame = await page.evaluate(() => window.firstFrame ?? null);
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => globalThis.axe.run());
+  await context.close();
+  // A live picture goes on for as long as somebody looks: what it weighs is the streamer's choice.
+  const all = [...requests.values()].filter(({ url }) => !url.includes("/hls/"));
+  const sum = (some) => some.reduce((total, { bytes }) => total + bytes, 0);
+  return {
+    requests: all.length,
+    bytes: sum(all),
+    scripts: sum(all.filter(({ type }) => type === "Script")),
+    firstFrame,
+    axe: found.violations.length,
+  };
+}
+
+/** Lighthouse's marks of a page on its slow phone: medians. */
+async function audited(path) {
+  const marks = [];
+  for (let run = 0; run < AUDITS; run += 1) {
+    const categories = "--only-categories=performance,accessibility,best-practices";
+    const flags = ["--quiet", "--output=json", "--chrome-flags=--headless=new --no-sandbox", categories];
+    const env = { ...process.env, CHROME_PATH: process.env.CHROMIUM ?? "/usr/bin/chromium" };
+    const { stdout } = await promisify(execFile)("npx", ["--yes", LIGHTHOUSE, site.url(path), ...flags], {
+      env,
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    const report = JSON.parse(stdout);
+    marks.push(report.categories);
+    const failed = Object.values(report.audits).filter(
+      ({ score, scoreDisplayMode }) => scoreDisplayMode === "binary" && score === 0,
+    );
+    for (const { id, title } of failed) console.error(`${path}: ${id}: ${title}`);
+  }
+  const mark = (name) => Math.round(median(marks.map((it) => it[name].score)) * 100);
+  return [mark("performance"), mark("accessibility"), mark("best-practices")];
+}
+
+function median(numbers) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+function written({ version, live, offline, embed, home, browse, audits }) {
+  const kB = (bytes) => `${Math.round(bytes / 1000).toLocaleString("en")} kB`;
+  const seconds = (ms) => (Number.isNaN(ms) ? "–" : `${(ms / 1000).toFixed(1)} s`);
+  const times = (theirs, ours) => `${(theirs / ours).toFixed(0)} ×`;
+  const row = (...cells) => `| ${cells.join(" | ")} |`;
+  const ours = (name, page) =>
+    row(name, page.requests, kB(page.bytes), kB(page.scripts), seconds(page.firstFrame), page.axe);
+  const lines = [
+    "# What the pages weigh",
+    "",
+    "Written by `make pages`, which opens every page in a browser that knows nothing yet, over the wire",
+    `of one machine (${cpus().length} cores, Chromium ${version}), ${RUNS} times, and takes medians.`,
+    "The moving picture is left out: how much it weighs is the streamer's choice, and it goes on for as",
+    "long as somebody watches.",
+    "",
+    "## Beside Owncast",
+    "",
+    "Owncast's figures are of a running 0.1.3, measured in the same way before the work on these pages",
+    "began; its total on air counts what it loads of the picture as well.",
+    "",
+    "| | requests | Owncast | bytes | Owncast | less | first picture | Owncast | rules axe finds broken | Owncast |",
+    "|---|---|---|---|---|---|---|---|---|---|",
+    row(
+      "on air, desktop",
+      live.desk.requests,
+      154,
+      kB(live.desk.bytes),
+      "2,960 kB",
+      times(2_960_000, live.desk.bytes),
+      seconds(live.desk.firstFrame),
+      "2.2 s, after a click",
+      live.desk.axe,
+      "6, of which 2 critical",
+    ),
+    row(
+      "on air, phone",
+      live.phone.requests,
+      60,
+      kB(live.phone.bytes),
+      "1,220 kB",
+      times(1_220_000, live.phone.bytes),
+      seconds(live.phone.firstFrame),
+      "1.6 to 1.8 s, after a click",
+      live.phone.axe,
+      "not measured",
+    ),
+    row(
+      "offline, desktop",
+      offline.desk.requests,
+      46,
+      kB(offline.desk.bytes),
+      "930 kB",
+      times(930_000, offline.desk.bytes),
+      "–",
+      "–",
+      offline.desk.axe,
+      "not measured",
+    ),
+    "",
+    "## Each page",
+    "",
+    "| page | requests | bytes | of these scripts | first picture | rules axe finds broken |",
+    "|---|---|---|---|---|---|",
+    ours("watch page on air, desktop", live.desk),
+    ours("watch page on air, phone", live.phone),
+    ours("watch page offline, desktop", offline.desk),
+    ours("watch page offline, phone", offline.phone),
+    ours("player on other sites", embed),
+    ours("home of several channels", home),
+    ours("browse", browse),
+    "",
+    "## Lighthouse",
+    "",
+  ];
+  if (audits) {
+    lines.push(
+      `Its slow phone on a slow network (\`${LIGHTHOUSE}\`, median of ${AUDITS}). Wanted: 90, 100 and 95.`,
+      "",
+      "| page | performance | accessibility | best practices |",
+      "|---|---|---|---|",
+      ...audits.map(([name, marks]) => row(name, ...marks)),
+    );
+  } else {
+    lines.push("Not measured this time: `make pages LIGHTHOUSE=1`.");
+  }
+  return `${lines.join("\n")}\n`;
+}
