@@ -63,6 +63,7 @@ let seen = 0;
 try {
   await rm(SEEN, { recursive: true, force: true });
   await mkdir(SEEN, { recursive: true });
+  await mkdir(KEPT, { recursive: true });
   const guest = await newPage();
   const keeper = await newPage();
   await signIn(keeper, site);

@@ -9,7 +9,7 @@
  */
 import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { promisify } from "node:util";
 import { ask, launchBrowser, openSite, signIn } from "./site.mjs";
 
@@ -31,6 +31,8 @@ if (!binary) {
   process.exit(2);
 }
 
+/** What else the machine had to do: above one for each core, times are too long. */
+const [before] = loadavg();
 const axe = await readFile(AXE, "utf8");
 const site = await openSite(binary);
 const browser = await launchBrowser();
@@ -154,12 +156,13 @@ function written({ version, live, offline, embed, home, browse, audits }) {
     "Written by `make pages`, which opens every page in a browser that knows nothing yet, over the wire",
     `of one machine (${cpus().length} cores, Chromium ${version}), ${RUNS} times, and takes medians.`,
     "The moving picture is left out: how much it weighs is the streamer's choice, and it goes on for as",
-    "long as somebody watches.",
+    `long as somebody watches. The load of the machine was ${before.toFixed(1)} before and ${loadavg()[0].toFixed(1)} after: above its`,
+    "cores, times are too long and marks for performance too low.",
     "",
     "## Beside Owncast",
     "",
-    "Owncast's figures are of a running 0.1.3, measured in the same way before the work on these pages",
-    "began; its total on air counts what it loads of the picture as well.",
+    "Owncast's figures are of a running 0.1.3 in a browser with an empty cache; whether its bytes on air",
+    "count the moving picture is not known.",
     "",
     "| | requests | Owncast | bytes | Owncast | less | first picture | Owncast | rules axe finds broken | Owncast |",
     "|---|---|---|---|---|---|---|---|---|---|",
