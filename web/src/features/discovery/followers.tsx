@@ -3,8 +3,8 @@ import type { ShownFollower } from "@/api/schema";
 import { useSession } from "@/api/session";
 import { formatCount } from "@/lib/format";
 import { Avatar } from "@/ui/avatar";
-import { Button } from "@/ui/button";
 import { Loaded } from "@/ui/forms/loaded";
+import { More } from "@/ui/forms/pages";
 import { Link } from "@/ui/navigation";
 import { useShownFollowers } from "./queries";
 
@@ -34,15 +34,7 @@ export function Followers({ channel }: { channel: string }) {
                 ))}
               </ul>
             )}
-            {query.hasNextPage && (
-              <Button
-                className="self-center"
-                busy={query.isFetchingNextPage}
-                onClick={() => void query.fetchNextPage()}
-              >
-                {i18n._({ id: "list.more", message: "Show more" })}
-              </Button>
-            )}
+            <More query={query} className="self-center" />
             <OwnChoice />
           </div>
         );
