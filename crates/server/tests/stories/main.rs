@@ -18,6 +18,7 @@ mod chat;
 mod children;
 mod delivery;
 mod discovery;
+mod encrypted;
 mod enhanced;
 mod faults;
 mod health;

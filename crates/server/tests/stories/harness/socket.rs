@@ -2,7 +2,7 @@
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::Value;
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::net::TcpSocket;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
@@ -10,17 +10,18 @@ use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
+use super::trust::Stream;
 use super::{PATIENCE, Server};
 
 /// What a page hears.
 pub(crate) struct Socket {
-    stream: WebSocketStream<TcpStream>,
+    stream: WebSocketStream<Box<dyn Stream>>,
 }
 
 impl Socket {
     /// Connects with this query, and hears the greeting.
     pub(crate) async fn open(server: &Server, query: &str) -> Self {
-        let stream = TcpStream::connect(server.http).await.unwrap();
+        let stream = server.connect().await;
         let url = format!("ws://{}/api/v1/socket{query}", server.http);
         let (stream, _) = client_async(url, stream).await.unwrap();
         let mut socket = Self { stream };
@@ -34,7 +35,7 @@ impl Socket {
         path: &str,
         headers: &[(&'static str, &str)],
     ) -> Result<Self, u16> {
-        let stream = TcpStream::connect(server.http).await.unwrap();
+        let stream = server.connect().await;
         let mut request = format!("ws://{}{path}", server.http).into_client_request().unwrap();
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse().unwrap());
@@ -52,7 +53,7 @@ impl Socket {
     pub(crate) async fn connect_narrowly(server: &Server, path: &str) -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(4096).unwrap();
-        let stream = socket.connect(server.http).await.unwrap();
+        let stream: Box<dyn Stream> = Box::new(socket.connect(server.http).await.unwrap());
         let url = format!("ws://{}{path}", server.http);
         Self { stream: client_async(url, stream).await.unwrap().0 }
     }
