@@ -211,7 +211,8 @@ impl Seat {
     /// Looks at what is due.
     async fn settle(&mut self) -> Result<(), Ended> {
         if self.due.recheck {
-            match self.read_again().await {
+            // On the heap: few are looked at again, and all wait here.
+            match Box::pin(self.read_again()).await {
                 Ok(()) => self.due.recheck = false,
                 Err(ChatError::SignedOut) => return Err(signed_out()),
                 Err(error) => {

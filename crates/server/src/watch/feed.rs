@@ -13,13 +13,15 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use super::Watch;
 use super::board::Change;
 use super::document::{ServerMessage, SiteSummary};
-use super::socket::{Opened, PULSE, QUIET, SILENCE};
+use super::socket::{PULSE, QUIET, SILENCE};
 use crate::channels::Channel;
 use crate::chat::Pace;
 use crate::clock::rfc3339;
-use crate::http::{Gone, WayOut};
+use crate::http::{Gone, Outlet, WayOut};
 use crate::ids::ChannelId;
 
+/// A socket, and the connection's way out where it has one of its own.
+type Opened = (WebSocket, Option<Arc<Outlet>>);
 /// What the page is told through.
 type Speaker = WayOut<SplitSink<WebSocket, Message>>;
 

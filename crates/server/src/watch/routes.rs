@@ -10,6 +10,7 @@ use axum::extract::{Extension, Path, Query, State};
 use axum::http::{HeaderMap, Version};
 use axum::response::Response;
 use axum::routing::{MethodFilter, get, on};
+use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -19,12 +20,13 @@ use utoipa_axum::routes;
 use super::document::{ChannelDocument, ServerMessage};
 use super::feed::{self, Following};
 use super::page::{Visit, Wanted};
-use super::{Watch, page, socket};
+use super::socket::Page;
+use super::{Watch, page};
 use crate::access::Caller;
 use crate::api::{ApiError, Code, Problem};
 use crate::channels::Channel;
 use crate::chat::Visitor;
-use crate::http::Peer;
+use crate::http::{Peer, WayOut};
 use crate::site::Mode;
 use crate::web::Kind;
 
@@ -130,6 +132,9 @@ struct SocketQuery {
 /// First come `hello`, what the site says of itself, and everything that was asked for as it is; then
 /// what changes. Each message is a JSON text, described as `ServerMessage`. With `chat=1`, chat is
 /// told on the same socket (`ChatServerMessage`), and heard (`ChatClientMessage`).
+///
+/// It is closed with a reason (RFC 6455 §7.4.1): 1008 when it says too much at once, 1009 when a message
+/// is longer than 16 KiB, 1013 when it takes too slowly what it is told: come again.
 #[utoipa::path(
     get,
     path = "/api/v1/socket",
@@ -179,8 +184,11 @@ async fn open_socket(
         Some(visitor) => Some(Box::new(watch.chat.enter(&channel, visitor, query.after).await?)),
         None => None,
     };
+    let news = watch.board(&channel).await?;
     keep_open(watch, (upgrade, peer), move |watch, socket| {
-        Box::pin(socket::serve(watch, channel, ((socket, outlet), health, chat)))
+        let (sink, stream) = socket.split();
+        let way_out = WayOut::new(sink, outlet);
+        Box::pin(Page::new((watch, news), (health, chat), way_out).run(stream))
     })
 }
 
@@ -220,8 +228,9 @@ fn keep_open(
             // From here on the socket is this room's task, and keeps the connection's place.
             let places = (permit, peer.map(|Extension(peer)| peer.place));
             let tasks = watch.tasks.clone();
+            let served = serve(watch, socket);
             tasks.spawn("socket", async move {
-                serve(watch, socket).await;
+                served.await;
                 drop(places);
             });
             std::future::ready(())

@@ -4,8 +4,8 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ws::{Message, WebSocket};
-use futures_util::{Sink, Stream, StreamExt};
+use axum::extract::ws::Message;
+use futures_util::{Sink, Stream, StreamExt as _};
 use tokio::sync::watch;
 use tokio::sync::watch::error::RecvError;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
@@ -17,7 +17,7 @@ use super::feed::site_message;
 use crate::channels::Channel;
 use crate::chat::{Ended, Next, Pace, Seat};
 use crate::clock::rfc3339;
-use crate::http::{Gone, Outlet, WayOut, Why, farewell};
+use crate::http::{Gone, WayOut, Why, farewell};
 use crate::insights::Health;
 
 /// How often viewer counts go out at most, and silence is looked at.
@@ -31,62 +31,52 @@ pub(super) const SILENCE: Duration = Duration::from_secs(60);
 /// How the channel's stream is, whenever that is looked at.
 pub(super) type HealthNews = watch::Receiver<Arc<Health>>;
 
-/// A socket, and the connection's way out where it has one of its own.
-pub(super) type Opened = (WebSocket, Option<Arc<Outlet>>);
-
-/// Serves one page until it leaves or the server stops.
-pub(super) async fn serve(
-    watch: Watch,
-    channel: Channel,
-    ((socket, outlet), health, chat): (Opened, Option<HealthNews>, Option<Box<Seat>>),
-) {
-    let news = match watch.board(&channel).await {
-        Ok(news) => news,
-        Err(error) => {
-            tracing::debug!(?error, "a page cannot be shown a status");
-            return;
-        }
-    };
-    let (sink, stream) = socket.split();
-    let way_out = WayOut::new(sink, outlet);
-    let (viewers, shown, pace, ended) = Default::default();
-    let page = Page { watch, channel, news, health, chat, way_out, viewers, shown, pace, ended };
-    // However it ends, the socket closes.
-    let _ = page.run(stream).await;
-}
-
 /// A page and the way to it.
 pub(super) struct Page<S> {
-    pub(super) watch: Watch,
-    pub(super) channel: Channel,
-    pub(super) news: watch::Receiver<Arc<News>>,
+    watch: Watch,
+    channel: Arc<Channel>,
+    news: watch::Receiver<Arc<News>>,
     /// For those who may read it and asked to.
-    pub(super) health: Option<HealthNews>,
+    health: Option<HealthNews>,
     /// The page's place in chat, if it shows it; on the heap, for most have a long wait there.
-    pub(super) chat: Option<Box<Seat>>,
-    pub(super) way_out: WayOut<S>,
+    chat: Option<Box<Seat>>,
+    way_out: WayOut<S>,
     /// The viewer count the page shows.
     pub(super) viewers: u64,
     /// The news that the page shows.
-    pub(super) shown: Option<Arc<News>>,
+    shown: Option<Arc<News>>,
     /// How much the page says that nobody reads.
-    pub(super) pace: Pace,
+    pace: Pace,
     /// Why the page has to go.
-    pub(super) ended: Option<Ended>,
+    ended: Option<Ended>,
 }
 
 impl<S: Sink<Message> + Unpin> Page<S> {
+    /// On the heap, as all that is large here: a future keeps a place for everything that it was ever
+    /// given, and thousands of them wait for hours.
+    pub(super) fn new(
+        (watch, news): (Watch, watch::Receiver<Arc<News>>),
+        (health, chat): (Option<HealthNews>, Option<Box<Seat>>),
+        way_out: WayOut<S>,
+    ) -> Box<Self> {
+        let channel = Arc::clone(&news.borrow().facts.channel);
+        let (viewers, shown, pace, ended) = Default::default();
+        Box::new(Self { watch, channel, news, health, chat, way_out, viewers, shown, pace, ended })
+    }
+
+    /// Serves the page until it leaves or the server stops. However it ends, the socket closes.
     pub(super) async fn run<E: Error + 'static>(
-        mut self,
+        mut self: Box<Self>,
         mut stream: impl Stream<Item = Result<Message, E>> + Unpin,
-    ) -> Result<(), Gone> {
-        let gone = self.talk(&mut stream).await;
+    ) {
+        // Whoever is gone is told nothing, unless there is a reason.
+        let _ = self.talk(&mut stream).await;
         if let Some(ended) = self.ended.take() {
             // Its place in chat is free meanwhile.
             self.chat = None;
-            farewell(self.way_out.sink(), &mut stream, (Why::from(&ended), &ended.detail)).await;
+            let why = (Why::from(&ended), &*ended.detail);
+            Box::pin(farewell(self.way_out.sink(), &mut stream, why)).await;
         }
-        gone
     }
 
     async fn talk<E: Error + 'static>(
@@ -151,7 +141,7 @@ impl<S: Sink<Message> + Unpin> Page<S> {
         let shown = self.shown.replace(Arc::clone(&news));
         let shown = shown.as_deref();
         if shown.is_none_or(|shown| !Arc::ptr_eq(&shown.facts, &news.facts)) {
-            self.channel = Channel::clone(&news.facts.channel);
+            self.channel = Arc::clone(&news.facts.channel);
             self.way_out.text(news.facts_text.as_bytes()).await?;
         }
         if shown.is_none_or(|shown| shown.status != news.status) {

@@ -70,12 +70,7 @@ impl House {
 
     /// A socket of the admin.
     async fn sit_as_admin(&self) -> Talker {
-        self.sit_as(&self.admin).await
-    }
-
-    /// A socket of somebody who is signed in.
-    async fn sit_as(&self, person: &Person) -> Talker {
-        let cookie = person.cookie.clone().unwrap();
+        let cookie = self.admin.cookie.clone().unwrap();
         let headers = [("cookie", &*cookie), ("origin", "http://stories"), ("host", "stories")];
         let socket = Socket::connect(&self.server, "/api/v1/socket?chat=1", &headers).await;
         Talker::welcomed(socket.unwrap()).await

@@ -1,4 +1,5 @@
-//! Every module says what it is for; the papers at the root stay short enough to be read.
+//! Every module says what it is for; the papers at the root stay short enough to be read; every
+//! page of the book stands in its summary.
 
 use super::Report;
 use super::tree::Tree;
@@ -35,6 +36,19 @@ pub(super) fn check(tree: &Tree, report: &mut Report) {
     }
 }
 
+/// A page that the summary does not name is in no book.
+pub(super) fn check_book(tree: &Tree, report: &mut Report) {
+    let Some(summary) = tree.text("docs/SUMMARY.md") else { return };
+    for (path, _) in tree.texts() {
+        let page = path.strip_prefix("docs/").filter(|page| page.ends_with(".md"));
+        let Some(page) = page.filter(|page| *page != "SUMMARY.md") else { continue };
+        if !summary.contains(&format!("({page})")) {
+            let remedy = "give it a line in docs/SUMMARY.md";
+            report.fail(path, 1, "the page is in no part of the book", remedy);
+        }
+    }
+}
+
 /// Whether the first thing in the file, inner attributes and remarks aside, is `//!`.
 fn begins_with_docs(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -67,6 +81,13 @@ mod tests {
         assert_eq!(failures("a.rs", "fn f() {}\n"), 1);
         assert_eq!(failures("a.rs", "/// Of the function.\nfn f() {}\n//! Too late.\n"), 1);
         assert_eq!(failures("a.rs", ""), 1);
+    }
+
+    #[test]
+    fn every_page_is_in_the_book() {
+        let book = |summary| [("docs/SUMMARY.md", summary), ("docs/A.md", "# A\n")];
+        assert_eq!(found(check_book, &book("- [A](A.md)\n")).failures.len(), 0);
+        assert_eq!(found(check_book, &book("- [B](B.md)\n")).failures.len(), 1);
     }
 
     #[test]

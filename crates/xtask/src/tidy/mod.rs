@@ -42,6 +42,7 @@ fn check(tree: &Tree) -> Report {
         rooms::check,
         walls::check,
         docs::check,
+        docs::check_book,
         sizes::check,
         words::check,
         deps::check,

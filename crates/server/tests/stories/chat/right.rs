@@ -8,7 +8,7 @@ use hyper::Method;
 use serde_json::{Value, json};
 
 use super::{CHAT, House, Talker, register};
-use crate::harness::{Database, Person, Socket, on_both_databases};
+use crate::harness::{Database, Person, Program, Socket, on_both_databases};
 
 on_both_databases!(
     a_new_token_and_another_name_change_nothing,
@@ -345,15 +345,13 @@ async fn names_belong_to_accounts(database: Database) {
 
 async fn those_who_keep_order_are_sent_away_by_name(database: Database) {
     let mut house = House::open(database).await;
-    let body = json!({ "username": "maren", "password": super::PASSWORD });
-    let made = Person::guest(&house.server).post("/api/v1/accounts", body).await;
-    assert_eq!(made.status, 201, "{}", made.text());
+    let maren = Program::of_new(&house.server, "maren", "member").await;
     let role = Some(json!({ "role": "moderator" }));
     let path = "/api/v1/channels/primary/members/maren";
     let named = house.admin.ask(Method::PUT, path, role).await;
     assert_eq!(named.status, 200, "{}", named.text());
-    let maren = Person::signed_in(&house.server, "maren", super::PASSWORD).await;
-    let mut maren = house.sit_as(&maren).await;
+    let socket = sit_with_token(&house, maren.token(), "chat=1").await;
+    let mut maren = Talker::welcomed(socket).await;
     let mut guest = house.sit(&house.guest().await).await;
 
     // A network is that of guests: who keeps order may sit in it.
