@@ -95,7 +95,7 @@ impl fmt::Display for About {
         f.write_str(&some.join(", "))?;
         match self.names.len() {
             0 => f.write_str("no host"),
-            ..=SHOWN => Ok(()),
+            1..=SHOWN => Ok(()),
             all => write!(f, " and {} more", all - SHOWN),
         }
     }

@@ -163,3 +163,28 @@ async fn a_certificate_that_cannot_be_used_is_said_before_anything_is_stored() {
     let left: Vec<_> = fs::read_dir(&folder).unwrap().map(|it| it.unwrap().file_name()).collect();
     assert_eq!(left, ["lock"]);
 }
+
+#[tokio::test]
+async fn the_doctor_looks_at_the_certificate_and_the_name() {
+    let authority = Authority::new();
+    authority.renew(&["stories"]);
+    let data = tempfile::tempdir().unwrap();
+    let flags = authority.flags();
+    let doctor = |url: &str| {
+        let rest = ["doctor", "--http", "127.0.0.1:0", "--rtmp", "off", "--public-url", url];
+        let arguments: Vec<&str> = flags.iter().map(String::as_str).chain(rest).collect();
+        String::from_utf8(crate::harness::rivulet(data.path(), &arguments).stdout).unwrap()
+    };
+    let said = doctor("https://localhost");
+    for line in [
+        "ok    the certificate for stories holds for ",
+        "warn  the certificate is not for localhost",
+        "ok    localhost is at ",
+    ] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+    fs::remove_file(authority.key()).unwrap();
+    let said = doctor("https://stories");
+    assert!(said.contains("FAIL  cannot read ") && said.contains("key.pem"), "{said}");
+    assert!(!said.contains("is not for"), "{said}");
+}
