@@ -176,7 +176,8 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let router = router::build(rooms, Keepers { site, limiter, idempotency: later.idempotency });
 
     let trusted_proxies = config.trusted_proxies.clone();
-    let site = http::Site { listener: listeners.pages, router, places, trusted_proxies };
+    let tls = listeners.encryption(config, &owners.servers)?;
+    let site = http::Site { listener: listeners.pages, tls, router, places, trusted_proxies };
     owners.servers.spawn("http", http::serve(site, owners.servers.clone()));
     if let Some(listener) = listeners.encoders {
         owners.senders.spawn("rtmp", ingest.serve(listener));

@@ -40,6 +40,7 @@ mod stills;
 mod tasks;
 mod telemetry;
 mod threads;
+mod tls;
 mod transcode;
 mod watch;
 mod web;

@@ -36,7 +36,7 @@ use crate::watch::{self, Watch};
 use crate::web::Web;
 use described::Description;
 use gate::Gatekeeper;
-use plain::{asset, common_headers, method_not_allowed, not_found};
+use plain::{asset, common_headers, method_not_allowed, not_found, strict_transport};
 
 /// What the routes lead to.
 pub(crate) struct Rooms {
@@ -73,6 +73,7 @@ pub(crate) struct Keepers {
 pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
     let Keepers { site, limiter, idempotency } = keepers;
     let channels = rooms.channels.channels.clone();
+    let is_strict = site.is_strict();
     let gatekeeper = Gatekeeper::new(rooms.accounts.clone(), channels.clone(), site);
     let at_admin_pages =
         middleware::from_fn_with_state(rooms.owncast.clone(), owncast::before_admin_pages);
@@ -115,5 +116,6 @@ pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(channels, moved::follow_move))
         .layer(middleware::map_response(common_headers))
+        .layer(middleware::map_response_with_state(is_strict, strict_transport))
         .merge(delivery::routes(rooms.delivery))
 }

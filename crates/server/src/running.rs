@@ -103,7 +103,7 @@ impl Running {
         let (http, rtmp) = (self.page(config), self.publish_url());
         let run = serde_json::json!({
             "pid": std::process::id(),
-            "http": url("http", self.http),
+            "http": url(config.scheme(), self.http),
             "rtmp": self.rtmp.map(|addr| url("rtmp", addr)),
         });
         let private = first_run || io::stdout().is_terminal();
@@ -121,7 +121,7 @@ impl Running {
     }
 
     fn page(&self, config: &Config) -> String {
-        config.public_url.clone().unwrap_or_else(|| url("http", self.http))
+        config.public_url.clone().unwrap_or_else(|| url(config.scheme(), self.http))
     }
 
     fn publish_url(&self) -> String {

@@ -1,5 +1,7 @@
 //! `rivulet doctor`: looks at what the server needs, and says what to mend.
 
+mod names;
+
 use std::fmt;
 use std::fs;
 use std::io::ErrorKind;
@@ -73,6 +75,7 @@ async fn examine(config: &Config, mail_to: Option<Address>) -> anyhow::Result<()
     findings.extend(storage(config).await);
     findings.push(port("http", config.http, running));
     findings.extend(config.rtmp.map(|listen| port("rtmp", listen, running)));
+    findings.extend(names::names(config).await);
     findings.extend([open_files(), clock(), pages()]);
     findings.push(mail(config, mail_to).await);
     findings.extend(ffmpeg(config).await);

@@ -15,6 +15,7 @@ use crate::mail::{self, AddressError, ServerError};
 use crate::outbound::{Allowed, AllowedError};
 use crate::seal::Secret;
 use crate::telemetry::LogFormat;
+use crate::tls;
 
 /// SQLite's file in the data folder.
 const DATABASE_FILE: &str = "rivulet.db";
@@ -45,6 +46,8 @@ pub(crate) struct Config {
     pub(crate) rtmp: Option<Listen>,
     /// What the world calls this site, without a slash at the end.
     pub(crate) public_url: Option<String>,
+    /// The certificate for https; `None` where the server does not encrypt by itself.
+    pub(crate) tls: Option<tls::Files>,
     /// Proxies whose forwarding headers count.
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// How long the playlist of a broadcast that is over stands.
@@ -103,6 +106,10 @@ pub(crate) enum ConfigError {
     BadShare(u8),
     #[error("`{0}` is not a public URL: write it as https://live.example.org, without a path")]
     BadUrl(String),
+    #[error("tls_cert and tls_key are set together or not at all: one is missing")]
+    HalfTls,
+    #[error("with tls_cert the site is encrypted: write public_url as https://…, not `{0}`")]
+    PlainUrl(String),
     #[error("`{0}` is not a network for trusted_proxies: write it as 127.0.0.1/32 or 10.0.0.0/8")]
     BadNetwork(String),
     #[error("smtp is not understood: {0}")]
@@ -130,6 +137,13 @@ impl Config {
     pub(crate) fn check(settings: Settings) -> Result<Self, ConfigError> {
         let data_dir = settings.data_dir.unwrap_or_else(|| PathBuf::from("data"));
         let proxies = settings.trusted_proxies.unwrap_or_default();
+        let tls = tls_files(settings.tls_cert, settings.tls_key)?;
+        let public_url = settings.public_url.map(|url| public_url(&url)).transpose()?;
+        if let (Some(_), Some(url)) = (&tls, &public_url)
+            && !url.starts_with(HTTPS)
+        {
+            return Err(ConfigError::PlainUrl(url.clone()));
+        }
         Ok(Self {
             database: match &settings.database {
                 Some(url) => Location::parse(url.reveal())?,
@@ -141,7 +155,8 @@ impl Config {
                 Some("off") => None,
                 rtmp => Some(listen("rtmp", rtmp, 1935)?),
             },
-            public_url: settings.public_url.map(|url| public_url(&url)).transpose()?,
+            public_url,
+            tls,
             trusted_proxies: proxies.iter().map(|text| network(text)).collect::<Result<_, _>>()?,
             afterglow: afterglow(settings.afterglow)?,
             stream_key: settings.stream_key,
@@ -164,10 +179,34 @@ impl Config {
     }
 }
 
+/// How an address begins behind which everything is encrypted.
+const HTTPS: &str = "https://";
+
 impl Config {
     /// The same for a new site in this folder.
     pub(crate) fn elsewhere(self, data_dir: PathBuf) -> Self {
         Self { database: Location::File(data_dir.join(DATABASE_FILE)), data_dir, ..self }
+    }
+
+    /// How addresses at the server's own port begin.
+    pub(crate) fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+
+    /// Whether people reach the site encrypted, by the server itself or by a proxy.
+    pub(crate) fn is_https(&self) -> bool {
+        self.tls.is_some() || self.public_url.as_ref().is_some_and(|url| url.starts_with(HTTPS))
+    }
+}
+
+fn tls_files(
+    certificate: Option<PathBuf>,
+    key: Option<PathBuf>,
+) -> Result<Option<tls::Files>, ConfigError> {
+    match (certificate, key) {
+        (None, None) => Ok(None),
+        (Some(certificate), Some(key)) => Ok(Some(tls::Files { certificate, key })),
+        _ => Err(ConfigError::HalfTls),
     }
 }
 
@@ -280,6 +319,25 @@ mod tests {
         };
         assert_eq!(every(0), None);
         assert_eq!(every(168), Some(Duration::from_secs(168 * 3600)));
+    }
+
+    #[test]
+    fn a_certificate_has_a_key_and_an_encrypted_name() {
+        let with = |key: Option<&str>, url: Option<&str>| {
+            let tls_cert = Some(PathBuf::from("c.pem"));
+            let (tls_key, public_url) = (key.map(PathBuf::from), url.map(str::to_owned));
+            Config::check(Settings { tls_cert, tls_key, public_url, ..settings() })
+        };
+        assert!(matches!(with(None, None), Err(ConfigError::HalfTls)));
+        let plain = with(Some("k.pem"), Some("http://a.example"));
+        assert!(matches!(plain, Err(ConfigError::PlainUrl(_))));
+        for url in [None, Some("https://a.example")] {
+            let config = with(Some("k.pem"), url).unwrap();
+            assert!(config.is_https() && config.scheme() == "https");
+        }
+        let behind = Settings { public_url: Some("https://a.example".to_owned()), ..settings() };
+        let behind = Config::check(behind).unwrap();
+        assert!(behind.is_https() && behind.scheme() == "http");
     }
 
     #[test]

@@ -50,6 +50,13 @@ pub(crate) struct Settings {
     /// What the world calls this site, such as `https://live.example.org`
     #[arg(long, global = true, env = "RIVULET_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,
+    /// Certificate for https, with those that lead to its authority (PEM); the pages' port is then
+    /// encrypted. A new one is taken without a restart
+    #[arg(long, global = true, env = "RIVULET_TLS_CERT", value_name = "FILE")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// The certificate's private key (PEM, without a password)
+    #[arg(long, global = true, env = "RIVULET_TLS_KEY", value_name = "FILE")]
+    pub(crate) tls_key: Option<PathBuf>,
     /// Proxies whose X-Forwarded-For counts, such as 127.0.0.1/32,10.0.0.0/8
     #[arg(
         long,
@@ -172,6 +179,8 @@ impl Settings {
             http: self.http.or(other.http),
             rtmp: self.rtmp.or(other.rtmp),
             public_url: self.public_url.or(other.public_url),
+            tls_cert: self.tls_cert.or(other.tls_cert),
+            tls_key: self.tls_key.or(other.tls_key),
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
             afterglow: self.afterglow.or(other.afterglow),
             stream_key: self.stream_key.or(other.stream_key),
@@ -237,6 +246,8 @@ const KEYS: &[&str] = &[
     "http",
     "rtmp",
     "public_url",
+    "tls_cert",
+    "tls_key",
     "trusted_proxies",
     "afterglow",
     "stream_key",
@@ -263,6 +274,7 @@ mod tests {
     #[test]
     fn every_key_is_known_to_the_file_and_to_the_list() {
         let all = "data_dir = 'd'\ndatabase = 'p'\nhttp = 'h'\nrtmp = 'r'\npublic_url = 'u'\n\
+                   tls_cert = 'c'\ntls_key = 'k'\n\
                    trusted_proxies = ['10.0.0.0/8']\nafterglow = 60\nstream_key = 'k'\nffmpeg = 'f'\n\
                    admin_password = 'a'\nregistration = 'open'\n\
                    smtp = 's'\nmail_from = 'm'\napi_limits = 'l'\n\

@@ -150,10 +150,15 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Guarded<S> {
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let guarded = self.get_mut();
-        let flushed = ready!(Pin::new(&mut guarded.stream).poll_flush(cx));
-        // Whoever flushes has written everything, so there is no backlog any more.
-        guarded.backlog = None;
-        Poll::Ready(flushed)
+        match Pin::new(&mut guarded.stream).poll_flush(cx) {
+            Poll::Ready(flushed) => {
+                // Whoever flushes has written everything, so there is no backlog any more.
+                guarded.backlog = None;
+                Poll::Ready(flushed)
+            }
+            // What encrypts takes more than the socket does, and has it still.
+            Poll::Pending => guarded.poll_stalled(cx).map(Err),
+        }
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -225,6 +230,15 @@ mod tests {
         let (_client, server) = duplex(64);
         let mut server = Guarded::new(server, impatient(LONG, SHORT));
         assert!(timed_out(server.write_all(&[0; 65]).await));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_does_not_read_what_was_buffered_is_cut_off() {
+        let (_client, server) = duplex(64);
+        let buffered = tokio::io::BufWriter::with_capacity(1024, server);
+        let mut server = Guarded::new(buffered, impatient(LONG, SHORT));
+        server.write_all(&[0; 65]).await.unwrap();
+        assert!(timed_out(server.flush().await));
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,12 +1,15 @@
-//! The HTTP listener: HTTP/1.1 and HTTP/2 (prior knowledge) on one port, bounded and drained.
+//! The HTTP listener: HTTP/1.1 and HTTP/2 on one port, bounded and drained; encrypted where there is
+//! a certificate.
 
 mod client;
 mod encoding;
+mod encrypted;
 mod farewell;
 mod guard;
 mod outlet;
 mod percent;
 mod places;
+mod plain;
 mod way_out;
 
 use std::net::IpAddr;
@@ -22,7 +25,10 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
 use ipnet::IpNet;
 use rustix::net::sockopt::set_tcp_user_timeout;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 pub(crate) use client::{client_address, is_encrypted, is_local};
@@ -34,6 +40,7 @@ pub(crate) use places::{Place, make_room};
 pub(crate) use way_out::{Gone, WayOut};
 
 use crate::tasks::Tasks;
+use encrypted::{Encrypted, Greeted};
 use guard::{Guarded, Patience};
 use places::Places;
 
@@ -63,15 +70,15 @@ pub(crate) struct Peer {
     pub(crate) address: IpAddr,
     /// The connection's place, for whoever keeps the connection after the request.
     pub(crate) place: Arc<Place>,
-    /// The connection's way out.
-    outlet: Arc<Outlet>,
+    /// The connection's way out; there is none where it is encrypted.
+    outlet: Option<Arc<Outlet>>,
 }
 
 impl Peer {
     /// The way out, for whoever keeps the connection after the request; `None` where that is shared
-    /// with other requests.
+    /// with other requests, or leads through a cipher.
     pub(crate) fn outlet(&self, version: Version) -> Option<Arc<Outlet>> {
-        (version < Version::HTTP_2).then(|| Arc::clone(&self.outlet))
+        self.outlet.clone().filter(|_| version < Version::HTTP_2)
     }
 }
 
@@ -79,6 +86,8 @@ impl Peer {
 pub(crate) struct Site {
     /// Where connections come in.
     pub(crate) listener: TcpListener,
+    /// What encrypts them, if anything does.
+    pub(crate) tls: Option<TlsAcceptor>,
     /// What answers.
     pub(crate) router: Router,
     /// Connections open at one time; see [`make_room`].
@@ -87,12 +96,21 @@ pub(crate) struct Site {
     pub(crate) trusted_proxies: Vec<IpNet>,
 }
 
+/// What every connection of a site passes.
+struct Door {
+    builder: Builder<TokioExecutor>,
+    router: Router,
+    /// With what answers those who do not encrypt.
+    encrypted: Option<(Encrypted, Router)>,
+}
+
 /// Serves a site until the tasks are told to stop; then finishes what is running.
 pub(crate) async fn serve(site: Site, tasks: Tasks) {
-    let Site { listener, router, .. } = site;
+    let Site { listener, router, trusted_proxies, .. } = site;
     let stopping = tasks.stopping();
-    let places = Places::new(site.places, &site.trusted_proxies);
-    let builder = Arc::new(builder());
+    let places = Places::new(site.places, &trusted_proxies);
+    let encrypted = site.tls.map(|it| (Encrypted::new(it, &trusted_proxies), plain::router()));
+    let door = Arc::new(Door { builder: builder(), router, encrypted });
     loop {
         let place = tokio::select! {
             place = places.next() => place,
@@ -106,10 +124,9 @@ pub(crate) async fn serve(site: Site, tasks: Tasks) {
             Ok((stream, peer)) => {
                 let Some(place) = places.give(place, peer.ip()) else { continue };
                 let from = (peer.ip(), Arc::new(place));
-                let (builder, router) = (Arc::clone(&builder), router.clone());
-                let stopping = stopping.clone();
+                let (door, stopping) = (Arc::clone(&door), stopping.clone());
                 tasks.spawn("http connection", async move {
-                    connection(&builder, stream, from, router, stopping.cancelled()).await;
+                    door.connection(stream, from, &stopping).await;
                 });
             }
             Err(error) => {
@@ -136,34 +153,59 @@ fn builder() -> Builder<TokioExecutor> {
     builder
 }
 
-async fn connection(
-    builder: &Builder<TokioExecutor>,
-    stream: TcpStream,
-    (address, place): (IpAddr, Arc<Place>),
-    router: Router,
-    stopping: impl Future<Output = ()>,
-) {
-    // Playlists are small and awaited: they must not sit in a buffer. Failing costs only delay.
-    let _ = stream.set_nodelay(true);
-    // Without it a client that vanished is noticed later, and nothing else is worse.
-    let _ = set_tcp_user_timeout(&stream, VANISHED.as_millis() as u32);
-    let (wire, outlet) = Wire::new(stream);
-    let peer = Peer { address, place, outlet };
-    let stream = Guarded::new(
-        wire,
-        Patience { greeting: HEAD_TIMEOUT, stall: STALL_TIMEOUT, progress: LEAST_PROGRESS },
-    );
-    let service = router.map_request(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(peer.clone());
-        request.map(axum::body::Body::new)
-    });
-    let service = TowerToHyperService::new(service);
-    let serving = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
-    let mut serving = std::pin::pin!(serving);
-    // How a client ends its connection is its own affair; there is nobody to tell.
-    tokio::select! {
-        _ = serving.as_mut() => return,
-        () = stopping => serving.as_mut().graceful_shutdown(),
+impl Door {
+    async fn connection(
+        &self,
+        stream: TcpStream,
+        (address, place): (IpAddr, Arc<Place>),
+        stopping: &CancellationToken,
+    ) {
+        // Playlists are small and awaited: they must not sit in a buffer. Failing costs only delay.
+        let _ = stream.set_nodelay(true);
+        // Without it a client that vanished is noticed later, and nothing else is worse.
+        let _ = set_tcp_user_timeout(&stream, VANISHED.as_millis() as u32);
+        let Some((encrypted, plain)) = &self.encrypted else {
+            let (wire, outlet) = Wire::new(stream);
+            let peer = Peer { address, place, outlet: Some(outlet) };
+            return self.talk(wire, (peer, &self.router), stopping).await;
+        };
+        let peer = Peer { address, place, outlet: None };
+        let greeted = tokio::select! {
+            greeted = encrypted.greet(stream, address) => greeted,
+            () = stopping.cancelled() => return,
+        };
+        match greeted {
+            Some(Greeted::Encrypted(stream)) => {
+                self.talk(stream, (peer, &self.router), stopping).await;
+            }
+            Some(Greeted::Plain(stream)) => self.talk(stream, (peer, plain), stopping).await,
+            None => {}
+        }
     }
-    let _ = serving.await;
+
+    /// Answers what comes in, whatever it comes through.
+    async fn talk(
+        &self,
+        stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+        (peer, router): (Peer, &Router),
+        stopping: &CancellationToken,
+    ) {
+        let stream = Guarded::new(
+            stream,
+            Patience { greeting: HEAD_TIMEOUT, stall: STALL_TIMEOUT, progress: LEAST_PROGRESS },
+        );
+        let service = router.clone().map_request(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(peer.clone());
+            request.map(axum::body::Body::new)
+        });
+        let service = TowerToHyperService::new(service);
+        let serving = self.builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
+        let mut serving = std::pin::pin!(serving);
+        // How a client ends its connection is its own affair; there is nobody to tell.
+        tokio::select! {
+            _ = serving.as_mut() => return,
+            () = stopping.cancelled() => serving.as_mut().graceful_shutdown(),
+        }
+        let _ = serving.await;
+    }
 }

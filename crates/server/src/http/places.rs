@@ -61,9 +61,20 @@ pub(crate) struct Place {
 
 impl Places {
     pub(super) fn new(places: usize, proxies: &[IpNet]) -> Self {
-        let share = (places / CLIENT_SHARE).max(1);
+        Self::shared(places, CLIENT_SHARE, proxies)
+    }
+
+    /// Of these, one client may hold one in `among`.
+    pub(super) fn shared(places: usize, among: usize, proxies: &[IpNet]) -> Self {
+        let share = (places / among).max(1);
         let free = Arc::new(Semaphore::new(places));
         Self { free, holders: Arc::default(), share, proxies: proxies.into() }
+    }
+
+    /// Whether nobody holds any.
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.holders.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
     /// A place for whoever comes next, once there is one.

@@ -33,18 +33,34 @@ const API: &str = "/api/v1/";
 pub(crate) struct Site {
     trusted_proxies: Vec<IpNet>,
     public_url: Option<String>,
+    /// Whether people reach it encrypted.
+    is_https: bool,
+    /// Whether nothing is answered that was asked in the clear.
+    is_encrypted: bool,
 }
 
 impl Site {
     pub(crate) fn new(config: &Config) -> Self {
         let trusted_proxies = config.trusted_proxies.clone();
-        Self { trusted_proxies, public_url: config.public_url.clone() }
+        let public_url = config.public_url.clone();
+        Self {
+            trusted_proxies,
+            public_url,
+            is_https: config.is_https(),
+            is_encrypted: config.tls.is_some(),
+        }
     }
 
     /// Whether cookies must be sent encrypted alone.
     fn is_encrypted(&self, peer: IpAddr, headers: &HeaderMap) -> bool {
-        self.public_url.as_ref().is_some_and(|url| url.starts_with("https:"))
-            || is_encrypted(peer, headers, &self.trusted_proxies)
+        self.is_https || is_encrypted(peer, headers, &self.trusted_proxies)
+    }
+
+    /// Whether browsers are told to ask encrypted alone from now on (RFC 6797). A server that nobody
+    /// gave a name keeps quiet: the word holds for every port of its host, and that may be
+    /// `localhost`.
+    pub(super) fn is_strict(&self) -> bool {
+        self.is_encrypted && self.public_url.is_some()
     }
 
     /// Whose page asks.
@@ -52,7 +68,10 @@ impl Site {
         let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         let Some(origin) = text(header::ORIGIN) else { return Page::Unsaid };
         let host = text(header::HOST).unwrap_or_default();
-        let is_host = origin.split_once("://").is_some_and(|(_, it)| it == host);
+        // A page that came in the clear may be anybody's, whatever it says it is called.
+        let is_ours = |scheme| scheme == "https" || !self.is_encrypted;
+        let is_host =
+            origin.split_once("://").is_some_and(|(scheme, it)| it == host && is_ours(scheme));
         if is_host || self.public_url.as_deref() == Some(origin) { Page::Ours } else { Page::Other }
     }
 }

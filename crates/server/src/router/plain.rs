@@ -36,3 +36,17 @@ pub(super) async fn common_headers(mut response: Response) -> Response {
     headers.insert(header::REFERRER_POLICY, referrer);
     response
 }
+
+/// For half a year: whoever was here once does not ask in the clear again.
+const STRICT: HeaderValue = HeaderValue::from_static("max-age=15552000");
+
+/// What an encrypted site says to browsers (RFC 6797 §6.1).
+pub(super) async fn strict_transport(
+    State(is_strict): State<bool>,
+    mut response: Response,
+) -> Response {
+    if is_strict {
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, STRICT);
+    }
+    response
+}

@@ -62,6 +62,10 @@ pub(crate) struct Watch {
     clock: Clock,
     tasks: Tasks,
     public_url: Option<Arc<str>>,
+    /// Whether people reach the site encrypted.
+    is_https: bool,
+    /// How addresses at the server's own port begin.
+    scheme: &'static str,
     /// Where encoders come in; the studio tells their owners.
     rtmp_port: Option<u16>,
     sockets: Arc<tokio::sync::Semaphore>,
@@ -106,6 +110,8 @@ impl Watch {
             tasks: tasks.clone(),
             rtmp_port: doors.rtmp_port,
             public_url: config.public_url.as_deref().map(Arc::from),
+            is_https: config.is_https(),
+            scheme: config.scheme(),
             sockets: Arc::new(tokio::sync::Semaphore::new(MAX_SOCKETS)),
             boards: Boards::default(),
             hidden: Arc::default(),

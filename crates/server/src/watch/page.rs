@@ -331,8 +331,8 @@ fn first_line(text: &str) -> &str {
 /// nobody and ends with the browser's session.
 fn viewer_cookie(watch: &Watch, kind: Kind) -> Result<HeaderValue, crate::seal::SealError> {
     let id = watch.delivery.new_viewer()?;
-    let https = watch.public_url.as_deref().is_some_and(|url| url.starts_with("https:"));
-    let cookie = format!("{VIEWER_COOKIE}={id}; Path=/; HttpOnly; {}", cookie_scope(kind, https));
+    let scope = cookie_scope(kind, watch.is_https);
+    let cookie = format!("{VIEWER_COOKIE}={id}; Path=/; HttpOnly; {scope}");
     Ok(HeaderValue::try_from(cookie).expect("a token of base64 is a valid header"))
 }
 

@@ -19,6 +19,7 @@ mod chat;
 mod children;
 mod delivery;
 mod discovery;
+mod encrypted;
 mod enhanced;
 mod faults;
 mod health;

@@ -35,6 +35,7 @@ const GROUND_FLOOR: &[&str] = &[
     "tasks",
     "telemetry",
     "threads",
+    "tls",
 ];
 
 /// Rooms, each a feature, and those above it that it may enter.

@@ -19,8 +19,10 @@ pub(super) async fn oembed(
     if asked.format.as_deref().is_some_and(|format| format != "json") {
         return Err(ApiError::bad_request("there is `format=json` alone"));
     }
-    let site =
-        watch.public_url.as_deref().map_or_else(|| host(&headers), |url| Some(url.to_owned()));
+    let site = match watch.public_url.as_deref() {
+        Some(url) => Some(url.to_owned()),
+        None => host(&headers).map(|host| format!("{}://{host}", watch.scheme)),
+    };
     let named = site.as_deref().and_then(|site| Some((site, channel_named(&asked.url, site)?)));
     let Some((site, name)) = named else {
         let detail = "`url` is no address of a channel of this site".to_owned();
@@ -41,8 +43,7 @@ pub(super) async fn webmanifest(State(watch): State<Watch>) -> Response {
     response
 }
 
-/// The address that whoever asks knows a server by that was told none: without TLS, then.
-fn host(headers: &HeaderMap) -> Option<String> {
-    let host = headers.get(header::HOST)?.to_str().ok()?;
-    Some(format!("http://{host}"))
+/// What whoever asks calls a server that was not told what it is called.
+fn host(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::HOST)?.to_str().ok()
 }

@@ -41,10 +41,16 @@ pub(crate) struct Browser {
 
 impl Browser {
     pub(crate) async fn launch() -> Self {
+        Self::launch_trusting("").await
+    }
+
+    /// Which trusts the key with this SHA-256 (Base64).
+    pub(crate) async fn launch_trusting(key: &str) -> Self {
         let profile = tempfile::tempdir().unwrap();
         let program = std::env::var("CHROMIUM").unwrap_or_else(|_| "chromium".to_owned());
         let child = Command::new(program)
             .args(FLAGS)
+            .arg(format!("--ignore-certificate-errors-spki-list={key}"))
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg("about:blank")
             .stdin(Stdio::null())

@@ -11,10 +11,15 @@ use serde_json::Value;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::Mutex;
 
+use super::Trust;
+use super::trust::Stream;
+
 /// A client that keeps its connection.
 pub(crate) struct Http {
     address: SocketAddr,
     from: Option<Ipv4Addr>,
+    /// Where it encrypts.
+    trust: Option<Trust>,
     kept: Mutex<Option<http1::SendRequest<Full<Bytes>>>>,
 }
 
@@ -28,7 +33,12 @@ pub(crate) struct Answer {
 
 impl Http {
     pub(crate) fn new(address: SocketAddr) -> Self {
-        Self { address, from: None, kept: Mutex::default() }
+        Self { address, from: None, trust: None, kept: Mutex::default() }
+    }
+
+    /// The same, encrypted where there is somebody to trust.
+    pub(crate) fn over(address: SocketAddr, trust: Option<Trust>) -> Self {
+        Self { trust, ..Self::new(address) }
     }
 
     /// The same from this address of the machine's own, as somebody else.
@@ -113,8 +123,8 @@ impl Http {
 
     async fn connect(&self) -> Result<http1::SendRequest<Full<Bytes>>, String> {
         let stream = match self.from {
-            None => TcpStream::connect(self.address).await,
-            Some(from) => reach(self.address, from).await,
+            None => connect(self.address, self.trust.as_ref()).await,
+            Some(from) => reach(self.address, from).await.map(|it| Box::new(it) as Box<dyn Stream>),
         };
         let stream = stream.map_err(|error| error.to_string())?;
         let (sender, connection) =
@@ -122,6 +132,17 @@ impl Http {
         tokio::spawn(connection);
         Ok(sender)
     }
+}
+
+/// Connects, and encrypts where there is somebody to trust.
+pub(crate) async fn connect(
+    address: SocketAddr,
+    trust: Option<&Trust>,
+) -> std::io::Result<Box<dyn Stream>> {
+    Ok(match trust {
+        Some(trust) => Box::new(trust.connect(address).await?),
+        None => Box::new(TcpStream::connect(address).await?),
+    })
 }
 
 impl Answer {
@@ -160,14 +181,19 @@ pub(crate) async fn reach(to: SocketAddr, from: Ipv4Addr) -> std::io::Result<Tcp
 
 /// Sends `GET` requests for these paths at once, on one HTTP/2 connection without negotiation.
 pub(crate) async fn get_all_by_http2(address: SocketAddr, paths: &[&str]) -> Vec<Answer> {
-    let stream = TokioIo::new(TcpStream::connect(address).await.unwrap());
+    get_all_through(TcpStream::connect(address).await.unwrap(), paths).await
+}
+
+/// The same on a connection that is there.
+pub(crate) async fn get_all_through(stream: impl Stream + 'static, paths: &[&str]) -> Vec<Answer> {
+    let stream = TokioIo::new(stream);
     let (sender, connection) =
         http2::handshake::<_, _, Empty<Bytes>>(TokioExecutor::new(), stream).await.unwrap();
     tokio::spawn(connection);
     let answers = paths.iter().map(|path| {
         let mut sender = sender.clone();
         async move {
-            let uri = format!("http://{address}{path}");
+            let uri = format!("http://stories{path}");
             let request = Request::get(uri).body(Empty::new()).unwrap();
             Answer::read(sender.send_request(request).await.unwrap()).await.unwrap()
         }

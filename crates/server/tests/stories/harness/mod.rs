@@ -16,6 +16,7 @@ mod server;
 mod site;
 mod smtp;
 mod socket;
+pub(crate) mod trust;
 mod viewer;
 
 use std::time::Duration;
@@ -34,6 +35,7 @@ pub(crate) use server::{Server, Setup, rivulet};
 pub(crate) use site::{Database, Site, new_postgres, on_both_databases};
 pub(crate) use smtp::MailServer;
 pub(crate) use socket::Socket;
+pub(crate) use trust::{Authority, Trust};
 pub(crate) use viewer::{Seen, Viewer};
 
 /// How long anything may take that happens soon. Many times what it takes on an idle machine.

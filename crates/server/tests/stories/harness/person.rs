@@ -7,6 +7,7 @@ use super::{Answer, Http, Server};
 
 /// The origin of the pages that the stories' servers think they serve.
 const ORIGIN: &str = "http://stories";
+const ENCRYPTED_ORIGIN: &str = "https://stories";
 
 /// Who asks.
 pub(crate) struct Person {
@@ -21,7 +22,8 @@ pub(crate) struct Person {
 impl Person {
     /// Somebody nobody knows.
     pub(crate) fn guest(server: &Server) -> Self {
-        Self { http: server.client(), cookie: None, bearer: None, origin: Some(ORIGIN) }
+        let origin = if server.scheme() == "https" { ENCRYPTED_ORIGIN } else { ORIGIN };
+        Self { http: server.client(), cookie: None, bearer: None, origin: Some(origin) }
     }
 
     /// Somebody who signs in, in a browser.

@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use super::{Database, Encoder, Ffmpeg, Http, Site, Source, site, until};
+use super::http::connect;
+use super::trust::Stream;
+use super::{Authority, Database, Encoder, Ffmpeg, Http, Site, Source, Trust, site, until};
 
 /// How long a server may take to stop while nobody is connected who has a reason to stay.
 const STOP_PATIENCE: Duration = Duration::from_secs(20);
@@ -24,6 +26,8 @@ pub(crate) struct Setup {
     pub(crate) arguments: Vec<String>,
     /// What it keeps its rows in.
     pub(crate) database: Database,
+    /// Whom its clients trust, where it is encrypted.
+    pub(crate) trust: Option<Trust>,
 }
 
 impl Setup {
@@ -31,6 +35,11 @@ impl Setup {
     pub(crate) fn with(arguments: &[&str]) -> Self {
         let arguments = arguments.iter().map(|it| (*it).to_owned()).collect();
         Self { arguments, ..Self::default() }
+    }
+
+    /// With a certificate of this authority.
+    pub(crate) fn encrypted_by(authority: &Authority) -> Self {
+        Self { arguments: authority.flags(), trust: Some(authority.trust()), ..Self::default() }
     }
 
     /// On such a database.
@@ -41,7 +50,7 @@ impl Setup {
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { log: "info", arguments: Vec::new(), database: Database::Sqlite }
+        Self { log: "info", arguments: Vec::new(), database: Database::Sqlite, trust: None }
     }
 }
 
@@ -105,7 +114,7 @@ impl Server {
         let address = |scheme: &str, url: &Value| {
             url.as_str().unwrap().strip_prefix(scheme).unwrap().parse().unwrap()
         };
-        self.http = address("http://", &run["http"]);
+        self.http = address(&format!("{}://", self.scheme()), &run["http"]);
         self.rtmp = address("rtmp://", &run["rtmp"]);
     }
 
@@ -172,7 +181,12 @@ impl Server {
 
     /// The address of a page or document.
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.http)
+        format!("{}://{}{path}", self.scheme(), self.http)
+    }
+
+    /// How its addresses begin.
+    pub(crate) fn scheme(&self) -> &'static str {
+        if self.setup.trust.is_some() { "https" } else { "http" }
     }
 
     /// The address for an encoder.
@@ -181,7 +195,12 @@ impl Server {
     }
 
     pub(crate) fn client(&self) -> Http {
-        Http::new(self.http)
+        Http::over(self.http, self.setup.trust.clone())
+    }
+
+    /// A connection to its pages, encrypted where they are.
+    pub(crate) async fn connect(&self) -> Box<dyn Stream> {
+        connect(self.http, self.setup.trust.as_ref()).await.unwrap()
     }
 
     /// Publishes to the primary channel with ffmpeg.

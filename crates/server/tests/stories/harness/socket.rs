@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::Value;
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::net::TcpSocket;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
@@ -13,17 +13,18 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
 use super::http::reach;
+use super::trust::Stream;
 use super::{PATIENCE, Server};
 
 /// What a page hears.
 pub(crate) struct Socket {
-    stream: WebSocketStream<TcpStream>,
+    stream: WebSocketStream<Box<dyn Stream>>,
 }
 
 impl Socket {
     /// Connects with this query, and hears the greeting.
     pub(crate) async fn open(server: &Server, query: &str) -> Self {
-        let stream = TcpStream::connect(server.http).await.unwrap();
+        let stream = server.connect().await;
         let url = format!("ws://{}/api/v1/socket{query}", server.http);
         let (stream, _) = client_async(url, stream).await.unwrap();
         let mut socket = Self { stream };
@@ -37,7 +38,7 @@ impl Socket {
         path: &str,
         headers: &[(&'static str, &str)],
     ) -> Result<Self, u16> {
-        let stream = TcpStream::connect(server.http).await.unwrap();
+        let stream = server.connect().await;
         let mut request = format!("ws://{}{path}", server.http).into_client_request().unwrap();
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse().unwrap());
@@ -58,6 +59,7 @@ impl Socket {
         from: Ipv4Addr,
     ) -> Result<Self, String> {
         let stream = reach(server.http, from).await.map_err(|error| error.to_string())?;
+        let stream: Box<dyn Stream> = Box::new(stream);
         let opened = client_async(format!("ws://{}{path}", server.http), stream).await;
         let (stream, _) = opened.map_err(|error| error.to_string())?;
         Ok(Self { stream })
@@ -77,7 +79,7 @@ impl Socket {
     pub(crate) async fn connect_narrowly(server: &Server, path: &str) -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(4096).unwrap();
-        let stream = socket.connect(server.http).await.unwrap();
+        let stream: Box<dyn Stream> = Box::new(socket.connect(server.http).await.unwrap());
         let url = format!("ws://{}{path}", server.http);
         Self { stream: client_async(url, stream).await.unwrap().0 }
     }

@@ -61,8 +61,8 @@ impl Viewer {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let (leave, left) = watch::channel(false);
         let player = Player {
-            main: Http::new(server.http),
-            side: Http::new(server.http),
+            main: server.client(),
+            side: server.client(),
             folder: String::new(),
             fetched: HashSet::new(),
             began: Instant::now(),
