@@ -5,7 +5,7 @@
 mod folding;
 #[path = "../../crates/server/src/names.rs"]
 mod names;
-#[expect(dead_code, reason = "pages have another list")]
+#[expect(dead_code, unused_imports, reason = "pages have another list")]
 #[path = "../../crates/server/src/sanitise/mod.rs"]
 mod sanitise;
 #[expect(dead_code, unused_imports, reason = "the target needs a part of what the server has")]
