@@ -131,7 +131,7 @@ pub(crate) struct Settings {
     /// The version that Owncast's clients are told [default: 0.2.5]
     #[arg(long, global = true, env = "RIVULET_OWNCAST_VERSION", value_name = "VERSION")]
     pub(crate) owncast_version: Option<String>,
-    /// Where Owncast's directory is, for sites that are in it [default: https://directory.owncast.online]
+    /// Where Owncast's directory is, for sites that are in it [default: directory.owncast.online]
     #[arg(long, global = true, env = "RIVULET_OWNCAST_DIRECTORY", value_name = "URL")]
     pub(crate) owncast_directory: Option<String>,
     /// Form of the log lines [default: human on a terminal, json otherwise]
