@@ -7,6 +7,7 @@ mod browser;
 mod devtools;
 mod encoder;
 pub(crate) mod ffmpeg;
+mod hands;
 pub(crate) mod http;
 mod person;
 mod program;
