@@ -61,7 +61,7 @@ signed_in() {
 # ask NAME CHECKS ARGUMENTS…: one run without some checks, of which the whole report stays in
 # target/schemathesis.
 ask() (
-    local name=$1 unchecked=$2 cookie
+    local name=$1 without=$2 cookie
     shift 2
     cookie=$(signed_in)
     [[ -n $cookie ]] || fail "The admin of the new server cannot sign in."
@@ -69,7 +69,7 @@ ask() (
     # It keeps what it found where it runs.
     cd target/schemathesis
     "$tool" --config-file "$root/scripts/schemathesis.toml" run "$url/api/v1/openapi.json" \
-        --header "Cookie: $cookie" --header "Origin: $url" --checks all --exclude-checks "$unchecked" \
+        --header "Cookie: $cookie" --header "Origin: $url" --checks all --exclude-checks "$without" \
         --max-examples "$examples" --seed $seed --generation-database none \
         --request-timeout 30 --continue-on-failure --no-color \
         --report junit --report-junit-path "$name.xml" "$@"

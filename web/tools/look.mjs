@@ -128,7 +128,9 @@ async function compare(name, picture) {
   if (share > TOLERANCE) different.push(`${name}: ${(share * 100).toFixed(1)} % of it`);
 }
 
-const address = (picture) => `data:image/png;base64,${picture.toString("base64")}`;
+function address(picture) {
+  return `data:image/png;base64,${picture.toString("base64")}`;
+}
 
 /** The browser reads and writes pictures: nothing else is needed for it. */
 async function smaller(picture) {
