@@ -263,7 +263,6 @@ impl Seat {
 
     fn introduce(&mut self, speaker: Speaker) {
         self.room.stage.introduce(&speaker);
-        self.room.stage.is_whose(self.place.seated.number, speaker.id);
         let line = &self.place.seated.line;
         line.is_of(speaker.id);
         line.keeps_order(speaker.is_moderator());
