@@ -191,6 +191,7 @@ impl Seat {
                 Ok(Errand::Recheck) => self.due.recheck = true,
                 Ok(Errand::Queue(queue)) => self.is_to_hear_of(queue),
                 Err(TooSlow) => {
+                    tracing::info!("a connection to chat is let go: it is too slow for its room");
                     let detail = "the connection is too slow for this room: come again";
                     return Err(Ended::new("too_slow", detail));
                 }
