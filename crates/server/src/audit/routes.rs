@@ -118,11 +118,17 @@ async fn list(
 
 impl AuditQuery {
     fn filter(self) -> Result<Filter, ApiError> {
-        let before = self
-            .cursor
-            .map(|it| AuditId::parse(&it).ok_or_else(|| ApiError::bad_request("`cursor` is none")));
+        let before = self.cursor.map(|it| {
+            AuditId::parse(&it).ok_or_else(|| {
+                ApiError::bad_request("`cursor` is what the answer before said as `next`")
+            })
+        });
         let actor = self.actor.map(|it| {
-            AccountId::parse(&it).ok_or_else(|| ApiError::bad_request("`actor` is no account id"))
+            AccountId::parse(&it).ok_or_else(|| {
+                ApiError::bad_request(
+                    "`actor` is the `id` of an account, as the list of accounts has it",
+                )
+            })
         });
         Ok(Filter {
             before: before.transpose()?,

@@ -336,6 +336,11 @@ impl Page {
     /// Fails if the page was loaded anew since it was opened, or a script of it threw.
     pub(crate) async fn is_content(&self) {
         assert_eq!(self.time_origin().await, self.opened, "{} was reloaded", self.name);
+        self.threw_nothing();
+    }
+
+    /// Fails if a script of the page threw, however often it was loaded.
+    pub(crate) fn threw_nothing(&self) {
         assert_eq!(self.devtools.thrown(&self.session), Vec::<String>::new());
     }
 
