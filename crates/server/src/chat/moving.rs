@@ -100,16 +100,19 @@ impl Chat {
         Ok(record.id.to_string())
     }
 
-    /// Takes over what somebody said; its id here. `None` when nothing is left of it as a text.
+    /// Takes over what somebody said; its id here.
+    ///
+    /// # Errors
+    /// When nothing is left of it as a text, or more than a message holds.
     pub(crate) async fn adopt_message(
         &self,
         transaction: &mut Transaction,
         (channel, actor): (&Channel, &Actor),
         old: &OldMessage,
-    ) -> Result<Option<String>, ChatError> {
+    ) -> Result<String, ChatError> {
         let typed = text::from_html(&old.html);
         let emotes = self.shared.emotes(channel.id).await?;
-        let Ok((words, _)) = words::read(&typed, &*emotes) else { return Ok(None) };
+        let words = words::said(&typed, &*emotes)?;
         let speaker = old.by.speaker(Some(old.by.name.clone()));
         let id = MessageId::generate();
         let message = Message {
@@ -134,7 +137,7 @@ impl Chat {
         let fact = Fact::Message(Box::new(message));
         let said = store::OldEvent { id, by: old.by.id, at: old.at, hidden, fact };
         store::append_old(transaction, channel.id, &said).await?;
-        Ok(Some(id.to_string()))
+        Ok(id.to_string())
     }
 }
 

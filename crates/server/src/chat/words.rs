@@ -48,17 +48,30 @@ impl Emotes for NoEmotes {
 
 /// Understands what somebody typed.
 pub(crate) fn read(typed: &str, emotes: &dyn Emotes) -> Result<(Words, Style), Refusal> {
-    if typed.len() > MAX_BYTES {
+    let cleaned = cleaned(typed)?;
+    let (text, style) = command(cleaned.trim())?;
+    Ok((rendered(text, emotes)?, style))
+}
+
+/// Understands what somebody said elsewhere, whatever a slash at its beginning would ask for here.
+pub(crate) fn said(text: &str, emotes: &dyn Emotes) -> Result<Words, Refusal> {
+    rendered(cleaned(text)?.trim(), emotes)
+}
+
+/// Without what nobody can see or store: not even a database takes every character.
+fn cleaned(text: &str) -> Result<String, Refusal> {
+    if text.len() > MAX_BYTES {
         return Err(Refusal::new(Reason::TooLong, "the message is too long"));
     }
-    // What nobody can see or store goes first: not even a database takes every character.
-    let cleaned = text::cleaned(typed);
-    let (text, style) = command(cleaned.trim())?;
+    Ok(text::cleaned(text))
+}
+
+fn rendered(text: &str, emotes: &dyn Emotes) -> Result<Words, Refusal> {
     if text.is_empty() {
         return Err(Refusal::new(Reason::Empty, "there is nothing in the message"));
     }
     let rendered = text::render(text, emotes, Ways::Ours);
-    Ok((Words { text: text.to_owned(), rendered }, style))
+    Ok(Words { text: text.to_owned(), rendered })
 }
 
 /// What a slash at the beginning asks for.

@@ -28,7 +28,7 @@ impl ImportOwncast {
             false => {
                 let taken =
                     app::behind_doors(&config, async |owncast| owncast.take_over(&self.path).await);
-                taken.await?.context("not everything was taken over; what was, stays")?
+                taken.await?.context("it was not taken over, or not all of it; what was, stays")?
             }
         };
         let after = match self.dry_run {

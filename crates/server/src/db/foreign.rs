@@ -56,12 +56,15 @@ impl Foreign {
     pub(crate) async fn open(file: &Path) -> Result<Self, DbError> {
         // Without a journal beside it nobody has it open, and it is as it stands there: SQLite need
         // lock nothing, nor make files of its own in a folder that is not ours.
-        let mut journal = file.as_os_str().to_owned();
-        journal.push("-wal");
+        let is_open = ["-wal", "-journal"].iter().any(|end| {
+            let mut journal = file.as_os_str().to_owned();
+            journal.push(end);
+            Path::new(&journal).exists()
+        });
         let options = SqliteConnectOptions::new()
             .filename(file)
             .read_only(true)
-            .immutable(!Path::new(&journal).exists())
+            .immutable(!is_open)
             .pragma("query_only", "ON")
             .pragma("trusted_schema", "OFF")
             .pragma("cell_size_check", "ON")
@@ -75,7 +78,11 @@ impl Foreign {
         let names = "SELECT name FROM sqlite_master WHERE type = 'table' \
             AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
             AND upper(sql) NOT LIKE 'CREATE VIRTUAL%' ORDER BY name LIMIT $1";
-        let rows = sqlx::query(names).bind(MAX_TABLES).fetch_all(&self.pool).await?;
+        let rows = sqlx::query(names).bind(MAX_TABLES + 1).fetch_all(&self.pool).await?;
+        if rows.len() > MAX_TABLES as usize {
+            let table = "sqlite_master".to_owned();
+            return Err(DbError::Strange { table, why: "it has more than two hundred tables" });
+        }
         let mut tables = Vec::with_capacity(rows.len());
         for row in rows {
             let name: String = row.try_get(0)?;
@@ -214,6 +221,22 @@ mod tests {
         let files: Vec<_> =
             folder.path().read_dir().unwrap().map(|it| it.unwrap().path()).collect();
         assert_eq!(files, [file]);
+        foreign.close().await;
+    }
+
+    #[tokio::test]
+    async fn no_table_is_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("many.db");
+        let made: String = (0..MAX_TABLES).map(|n| format!("CREATE TABLE t{n} (a);")).collect();
+        Foreign::made_by(&file, &made).await;
+        let foreign = Foreign::open(&file).await.unwrap();
+        assert_eq!(foreign.tables().await.unwrap().len(), MAX_TABLES as usize);
+        foreign.close().await;
+        Foreign::made_by(&file, "CREATE TABLE one_more (a);").await;
+        let foreign = Foreign::open(&file).await.unwrap();
+        let refused = foreign.tables().await.unwrap_err().to_string();
+        assert!(refused.contains("two hundred tables"), "{refused}");
         foreign.close().await;
     }
 

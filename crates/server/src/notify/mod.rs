@@ -29,7 +29,7 @@ use crate::audit::{Action, Actor, Audit, Entry, Subject};
 use crate::channels::Channels;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::Db;
+use crate::db::{Db, Transaction};
 use crate::ids::DeliveryId;
 use crate::jobs::{Handlers, Jobs};
 use crate::live::Live;
@@ -128,12 +128,29 @@ impl Notify {
         actor: &Actor,
         new: NewWebhook,
     ) -> Result<Webhook, NotifyError> {
+        let mut transaction = self.shared.store.begin().await?;
+        let webhook = self.create_within(&mut transaction, (actor, new)).await?;
+        transaction.commit().await?;
+        self.shared.listening.changed();
+        Ok(webhook)
+    }
+
+    /// The same as part of what else is done. What happens meanwhile is told from the next start on,
+    /// or the next change.
+    ///
+    /// # Errors
+    /// When nothing may be sent there, or there are as many as there may be.
+    pub(crate) async fn create_within(
+        &self,
+        transaction: &mut Transaction,
+        (actor, new): (&Actor, NewWebhook),
+    ) -> Result<Webhook, NotifyError> {
         self.shared.outbound.check(&new.check()?)?;
         let NewWebhook { url, events, secret } = new;
         let secret = secret.map_or_else(seal::random_token, Ok)?;
         let sealed = self.shared.keyring.seal(SEAL_PURPOSE, &secret)?;
-        let mut transaction = self.shared.store.begin().await?;
-        let numbers = store::numbers(&mut transaction).await?;
+        store::be_alone(transaction).await?;
+        let numbers = store::numbers(transaction).await?;
         if numbers.len() >= MAX_WEBHOOKS {
             return Err(NotifyError::TooMany);
         }
@@ -141,11 +158,9 @@ impl Notify {
         let at = self.shared.clock.wall();
         let row =
             Sealed { number, url, events, secret: sealed, created_at: at, last_used_at: None };
-        store::insert(&mut transaction, &row).await?;
+        store::insert(transaction, &row).await?;
         let became = Some(described_row(&row));
-        self.log(&mut transaction, actor, (None, became)).await?;
-        transaction.commit().await?;
-        self.shared.listening.changed();
+        self.log(transaction, actor, (None, became)).await?;
         self.open(row)
     }
 
@@ -206,7 +221,7 @@ impl Notify {
 
     async fn log(
         &self,
-        transaction: &mut crate::db::Transaction,
+        transaction: &mut Transaction,
         actor: &Actor,
         (was, became): (Option<Value>, Option<Value>),
     ) -> Result<(), NotifyError> {

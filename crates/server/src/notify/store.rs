@@ -35,6 +35,11 @@ pub(super) struct Tried<'a> {
     pub(super) is_done: bool,
 }
 
+/// From now on nobody else changes webhooks, until the transaction ends.
+pub(super) async fn be_alone(transaction: &mut Transaction) -> Result<(), DbError> {
+    transaction.alone("webhooks").await
+}
+
 impl Store {
     pub(super) fn new(db: Db) -> Self {
         Self { db }
@@ -43,7 +48,7 @@ impl Store {
     /// A transaction that is alone with the webhooks.
     pub(super) async fn begin(&self) -> Result<Transaction, NotifyError> {
         let mut transaction = self.db.begin().await?;
-        transaction.alone("webhooks").await?;
+        be_alone(&mut transaction).await?;
         Ok(transaction)
     }
 

@@ -30,13 +30,22 @@ struct Answer {
 
 /// Tells the directory, until the server stops.
 pub(super) async fn run(owncast: Owncast, stopping: CancellationToken) {
-    let Ok(primary) = owncast.channel().await else {
-        tracing::error!("the directory is told nothing: the primary channel cannot be read");
-        return;
-    };
-    let mut phase = owncast.doors().live.watch(primary.id);
     let mut ticks = interval(EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let primary = loop {
+        match owncast.channel().await {
+            Ok(primary) => break primary,
+            Err(error) => tracing::warn!(
+                error = chain(&error),
+                "the directory is told nothing: the primary channel cannot be read; trying again"
+            ),
+        }
+        tokio::select! {
+            () = stopping.cancelled() => return,
+            _ = ticks.tick() => {}
+        }
+    };
+    let mut phase = owncast.doors().live.watch(primary.id);
     let mut was_on_air = false;
     loop {
         let is_time = tokio::select! {

@@ -90,11 +90,12 @@ pub(in crate::chat) async fn forget(
     at: WallClock,
 ) -> Result<(), DbError> {
     let nothing = Fact::Notice { html: String::new() };
+    // Channel by channel, as the index is: the whole table may be years of chat.
     transaction
         .query(
             "UPDATE chat_event SET kind = $2, data = $3, text = '', about_id = NULL, \
              reply_to_id = NULL, chatter_id = NULL, request_key = NULL, hidden_at = $4, \
-             hidden_by = NULL WHERE chatter_id = $1",
+             hidden_by = NULL WHERE channel_id IN (SELECT id FROM channel) AND chatter_id = $1",
         )
         .bind(who)
         .bind(nothing.kind())

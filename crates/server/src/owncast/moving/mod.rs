@@ -48,10 +48,11 @@ impl Owncast {
     /// Forgets somebody in chat, and what is kept of them from where they came.
     pub(super) async fn forget(&self, actor: &Actor, who: ChatterId) -> Result<(), OwncastError> {
         let channel = self.channel().await?;
-        self.doors().chat.forget_guest(&channel, (actor, who)).await?;
+        // What is kept goes first: were it cut off here, they would still be there to be forgotten.
         let mut transaction = self.shared.store.begin().await?;
         moved::forget(&mut transaction, &people::written(who)).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        Ok(self.doors().chat.forget_guest(&channel, (actor, who)).await?)
     }
 }
 
@@ -86,6 +87,8 @@ impl Became {
 impl Moving<'_> {
     async fn everything(&self) -> Result<Report, OwncastError> {
         let mut report = Report::default();
+        // Emoji before messages: those show the ones that are here when they are taken over.
+        let emoji = self.emoji().await?;
         // Settings first: they hold the rules. People before what they said.
         for name in ["datastore", "users", "user_access_tokens", "messages", "ip_bans", "webhooks"]
         {
@@ -98,7 +101,7 @@ impl Moving<'_> {
                 report.parts.push(self.table(table).await?);
             }
         }
-        report.parts.push(self.emoji().await?);
+        report.parts.push(emoji);
         report.parts.push(self.left_alone());
         Ok(report)
     }
@@ -133,7 +136,7 @@ impl Moving<'_> {
             "user_access_tokens" => self.token(&mut transaction, row).await?,
             "messages" => self.message(&mut transaction, row).await?,
             "ip_bans" => self.ban(&mut transaction, row).await?,
-            "webhooks" => self.webhook(row).await?,
+            "webhooks" => self.webhook(&mut transaction, row).await?,
             _ => Became::Kept(None),
         };
         self.note((&source, &key), (row, &became), transaction).await?;

@@ -153,6 +153,12 @@ impl Moving<'_> {
             }
             Some(Whom::Bot(_, scopes)) if scopes.is_empty() => Ok(Became::Kept(None)),
             Some(Whom::Bot(id, scopes)) => self.bot_token(transaction, (id, scopes), &token).await,
+            // Whoever was forgotten since stays forgotten.
+            Some(Whom::Guest(id))
+                if self.owncast.doors().accounts.guest_by_id(id).await?.is_none() =>
+            {
+                Ok(Became::Kept(None))
+            }
             Some(Whom::Guest(id)) => {
                 let mut open = self.begin().await?;
                 let accounts = &self.owncast.doors().accounts;

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 
 use super::source::Row;
 use super::{Became, Moving};
-use crate::chat::OldMessage;
+use crate::chat::{ChatError, OldMessage};
 use crate::db::Transaction;
 use crate::notify::{EventKind, NewWebhook};
 use crate::owncast::OwncastError;
@@ -44,12 +44,17 @@ impl Moving<'_> {
             by,
         };
         let mut open = self.begin().await?;
-        let adopted = chat.adopt_message(&mut open, (&self.channel, &self.actor), &old).await?;
-        let Some(id) = adopted else {
-            return Ok(Became::Kept(Some("a message is empty, or longer than 8 KB".to_owned())));
-        };
-        *transaction = Some(open);
-        Ok(Became::Here(id))
+        let adopted = chat.adopt_message(&mut open, (&self.channel, &self.actor), &old).await;
+        match adopted {
+            Ok(id) => {
+                *transaction = Some(open);
+                Ok(Became::Here(id))
+            }
+            Err(ChatError::Refused(refusal)) => {
+                Ok(Became::Kept(Some(format!("a message is not taken over: {}", refusal.detail))))
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// A network from which nobody may come.
@@ -76,7 +81,11 @@ impl Moving<'_> {
     }
 
     /// A webhook. It gets a secret where it has none, for deliveries are signed here.
-    pub(super) async fn webhook(&self, row: &Row) -> Result<Became, OwncastError> {
+    pub(super) async fn webhook(
+        &self,
+        transaction: &mut Option<Transaction>,
+        row: &Row,
+    ) -> Result<Became, OwncastError> {
         let url = row.text("url").unwrap_or_default();
         let events = row.text("events").unwrap_or_default();
         let (mut known, mut unknown) = (Vec::new(), Vec::new());
@@ -88,16 +97,20 @@ impl Moving<'_> {
         }
         let secret = row.text("secret").map(Secret::from);
         let new = NewWebhook { url, events: known, secret };
-        match self.owncast.doors().notify.create(&self.actor, new).await {
-            Ok(made) if unknown.is_empty() => Ok(Became::Here(made.number.to_string())),
-            Ok(made) => Ok(Became::Partly(
-                made.number.to_string(),
-                format!("a webhook is told nothing of {} here", unknown.join(", ")),
-            )),
+        let mut open = self.begin().await?;
+        let made = self.owncast.doors().notify.create_within(&mut open, (&self.actor, new)).await;
+        let number = match made {
+            Ok(made) => made.number.to_string(),
             Err(error) if error.is_refusal() => {
-                Ok(Became::Kept(Some(format!("a webhook is not taken over: {error}"))))
+                return Ok(Became::Kept(Some(format!("a webhook is not taken over: {error}"))));
             }
-            Err(error) => Err(error.into()),
+            Err(error) => return Err(error.into()),
+        };
+        *transaction = Some(open);
+        if unknown.is_empty() {
+            return Ok(Became::Here(number));
         }
+        let remark = format!("a webhook is told nothing of {} here", unknown.join(", "));
+        Ok(Became::Partly(number, remark))
     }
 }
