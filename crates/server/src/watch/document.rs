@@ -274,6 +274,12 @@ pub(super) enum ServerMessage {
         /// How it is.
         health: Box<Health>,
     },
+    /// Markers of the channel's broadcasts were set, changed or removed: ask for them again. Sent to
+    /// those who asked for its health and may read it.
+    Markers {
+        /// Which channel.
+        channel: String,
+    },
     /// The server restarts: connect again after a moment.
     GoingAway,
 }

@@ -27,6 +27,7 @@ mod insights;
 mod kill;
 mod live;
 mod mail;
+mod markers;
 mod offline;
 mod openapi;
 mod owncast;

@@ -2,8 +2,11 @@
  * Keeping order: what moderators do takes effect at once and can be taken back for a moment,
  * which is quicker and safer than a question before each deed.
  */
+import { i18n } from "@lingui/core";
 import { createStore } from "zustand/vanilla";
 import { type Answer, ProblemError, request } from "@/api/client";
+import type { MarkerDocument } from "@/api/schema";
+import { formatElapsed } from "@/lib/format";
 import { refusalWords, unreachableWords } from "./words";
 
 /** How long a deed is offered to be taken back. */
@@ -35,13 +38,15 @@ const FINAL: Deed["action"][] = ["unban", "untimeout", "warn"];
 
 export class Moderation {
   readonly store = createStore<View>(() => ({ done: [], complaint: null }));
+  readonly #channel: string;
   readonly #base: string;
   /** What is offered to be taken back, until when. */
   readonly #offers = new Map<string, ReturnType<typeof setTimeout> | undefined>();
   #held = false;
 
   constructor(slug: string) {
-    this.#base = `/api/v1/channels/${encodeURIComponent(slug)}/chat`;
+    this.#channel = `/api/v1/channels/${encodeURIComponent(slug)}`;
+    this.#base = `${this.#channel}/chat`;
   }
 
   /** Does it, and says so; false when the server refused. */
@@ -86,6 +91,17 @@ export class Moderation {
     return this.#try(async () => {
       await request("PATCH", `${this.#base}/settings`, change);
       this.#offer({ id: `rule-${words}`, words, undoable: false });
+    });
+  }
+
+  /** Marks this moment of the stream that is on. */
+  async mark(text: string): Promise<boolean> {
+    return this.#try(async () => {
+      const answer = await request("POST", `${this.#channel}/broadcasts/current/markers`, { text });
+      const { id, position_ms } = answer as MarkerDocument;
+      const values = { time: formatElapsed(position_ms, i18n.locale) };
+      const words = i18n._({ id: "deed.marker", message: "Marked at {time}", values });
+      this.#offer({ id, words, undoable: false });
     });
   }
 

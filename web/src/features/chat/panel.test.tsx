@@ -105,6 +105,17 @@ it("says something with Enter and keeps the field for the next", () => {
   expect(field().value).toBe("");
 });
 
+it("marks the moment of the stream by a command, for those who keep order", async () => {
+  open(mod);
+  type("/marker The goal");
+  press("Enter");
+  await settle();
+  const path = "POST /api/v1/channels/maren/broadcasts/current/markers";
+  expect(asked).toContainEqual([path, { text: "The goal" }]);
+  expect(heard).toEqual([]);
+  screen.getByText(/^Marked at/);
+});
+
 it("answers a message by a key on it, and goes back to writing", () => {
   open(ana);
   const hello = says(bo, "hello");

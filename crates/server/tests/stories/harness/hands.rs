@@ -143,6 +143,18 @@ impl Page {
         }
     }
 
+    /// Presses and releases a letter while Alt is held, on a keyboard where that writes another one.
+    pub(crate) async fn press_with_alt(&self, letter: char) {
+        let upper = letter.to_ascii_uppercase();
+        for kind in ["keyDown", "keyUp"] {
+            let event = json!({
+                "type": kind, "key": "\u{b5}", "code": format!("Key{upper}"), "modifiers": 1,
+                "windowsVirtualKeyCode": u32::from(upper),
+            });
+            self.call("Input.dispatchKeyEvent", event).await;
+        }
+    }
+
     /// From now on the page has a device that keeps passkeys, and somebody who unlocks it.
     pub(crate) async fn has_a_device_with_keys(&self) {
         self.call("WebAuthn.enable", json!({})).await;
