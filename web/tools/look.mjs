@@ -33,7 +33,8 @@ const STILL = `
   .player-bar { opacity: 1 !important; }
   video, canvas, time, code, .mono, .figures dd, .viewers-count, .insight-log, .stage-clock, .live-badge,
   .stage-wait, .player-notice, [data-part="troubles"], [data-part="audit"], [data-shown], input[readonly],
-  textarea[readonly], input[type="range"], [data-part="footer"] .tabular-nums, .qr { visibility: hidden !important; }`;
+  textarea[readonly], input[type="range"], .chat-header .tabular-nums,
+  [data-part="footer"] .tabular-nums, .qr { visibility: hidden !important; }`;
 
 const GUESTS = [
   "/",
@@ -72,7 +73,8 @@ if (!binary) {
 }
 
 const site = await openSite(binary);
-const browser = await launchBrowser();
+// Whether a page may play with sound before anybody has touched it, browsers decide by what they remember.
+const browser = await launchBrowser(["--autoplay-policy=no-user-gesture-required"]);
 const drawnBy = { chromium: browser.version() };
 const darkroom = await browser.newPage();
 const different = [];
@@ -147,7 +149,9 @@ function nameOf(path) {
 
 /** Whether nothing is still to come. */
 function drawn() {
-  const waits = ".skeleton, .chat-wait, .chat-silence:empty, .spinner, [aria-busy=true]";
+  const waits =
+    ".skeleton, .chat-wait, .chat-silence:empty, .spinner, [aria-busy=true], header span.size-11:empty, " +
+    "[aria-pressed][aria-disabled=true]";
   const begun = document.querySelector("h1, h2, form, .chat, .player");
   // The way in is not offered where one is.
   const known =
@@ -156,7 +160,7 @@ function drawn() {
 }
 
 function playing() {
-  const waits = ".chat-wait, .chat-silence:empty";
+  const waits = ".chat-wait, .chat-silence:empty, .stage-wait";
   return document.querySelector("[data-state=playing]") !== null && !document.querySelector(waits);
 }
 
