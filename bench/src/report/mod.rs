@@ -70,7 +70,7 @@ const SECTIONS: [(&str, &str, &str); 13] = [
     (
         "chat",
         "Chat",
-        "One room on SQLite, messages of 60 characters from as many guests as the rate needs (one says 1.2 a second), told to everybody in it. A delivery is one message at one socket, \
+        "One room on SQLite, messages of 60 characters from as many guests as the rate needs (one says 1.2 a second), told to everybody in it. They speak in turn, so that no two messages are near each other and each has a frame to itself, or each as they please. A delivery is one message at one socket, \
          however many came in a frame; its delay is from before the sender's write to after the receiver's read. Everything that was acknowledged is on disk. The load tool runs on the \
          same machine: `own cpu` says how much of a core it took.",
     ),

@@ -114,6 +114,8 @@ pub(crate) enum Code {
     KeyReused,
     /// It does not fit with what there is; `detail` says with what.
     Conflict,
+    /// The channel is not on air.
+    NotOnAir,
     /// This site sends no mail.
     NoMail,
     /// Our fault; the log has the details.
@@ -137,6 +139,7 @@ impl Code {
             | Self::Full
             | Self::LastAdmin
             | Self::Conflict
+            | Self::NotOnAir
             | Self::PasskeysUnavailable
             | Self::NoMail => StatusCode::CONFLICT,
             Self::NameInvalid | Self::PasswordWeak | Self::MailInvalid | Self::Invalid => {
@@ -203,6 +206,7 @@ impl Code {
             Self::InProgress => "This is being done already",
             Self::KeyReused => "The key belongs to another request",
             Self::Conflict => "This does not fit",
+            Self::NotOnAir => "Nothing is on air",
             Self::NoMail => "This site sends no mail",
             Self::Internal => "Something went wrong on the server",
         }

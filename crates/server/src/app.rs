@@ -112,7 +112,7 @@ fn outbound(config: &Config) -> Result<Outbound, OutboundError> {
 /// Where routes lead to.
 fn rooms(people: People, streaming: Streaming, showing: Showing) -> Rooms {
     let People { accounts, audit, site, channels, desk, backups } = people;
-    let Streaming { transcode, live, delivery, ingest, stills, insights } = streaming;
+    let Streaming { transcode, live, delivery, ingest, stills, insights, markers } = streaming;
     let Showing { schedule, discovery, chat, watch, web, notify, ledger, owncast } = showing;
     Rooms {
         accounts,
@@ -128,6 +128,7 @@ fn rooms(people: People, streaming: Streaming, showing: Showing) -> Rooms {
         insights,
         ledger,
         stills,
+        markers,
         schedule,
         notify,
         owncast,

@@ -66,6 +66,10 @@ id! {
     BroadcastId
 }
 id! {
+    /// A moment of a broadcast that somebody marked.
+    MarkerId
+}
+id! {
     /// A picture of a channel or a person.
     PictureId
 }

@@ -26,6 +26,7 @@ mod insights;
 mod jobs;
 mod live;
 mod mail;
+mod markers;
 mod merge_patch;
 mod names;
 mod notify;

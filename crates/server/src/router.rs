@@ -26,6 +26,7 @@ use crate::ingest::{self, Ingest};
 use crate::insights::{self, Insights, Ledger};
 use crate::jobs::{self, Desk};
 use crate::live::{self, Live};
+use crate::markers::{self, Markers};
 use crate::notify::{self, Notify};
 use crate::owncast::{self, Owncast};
 use crate::schedule::{self, Schedule};
@@ -53,6 +54,7 @@ pub(crate) struct Rooms {
     pub(crate) insights: Insights,
     pub(crate) ledger: Ledger,
     pub(crate) stills: Stills,
+    pub(crate) markers: Markers,
     pub(crate) schedule: Schedule,
     pub(crate) notify: Notify,
     pub(crate) owncast: Owncast,
@@ -90,6 +92,7 @@ pub(crate) fn build(rooms: Rooms, keepers: Keepers) -> Router {
         .merge(insights::routes(rooms.insights))
         .merge(insights::ledger_routes(rooms.ledger))
         .merge(stills::routes(rooms.stills))
+        .merge(markers::routes(rooms.markers))
         .merge(transcode::routes(rooms.transcode))
         .merge(jobs::routes(rooms.desk))
         .merge(schedule::routes(rooms.schedule))

@@ -1,5 +1,5 @@
 /** A channel's health, as it changes: the socket says how it is, and what was is asked for once. */
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { call } from "./client";
 import type { Health, HealthPoint } from "./schema";
@@ -19,6 +19,7 @@ export interface Watched {
 export function useHealth(channel: string): Watched {
   const [connected, setConnected] = useState(false);
   const [heard, setHeard] = useState<Health[]>([]);
+  const queries = useQueryClient();
   const { data, refetch } = useQuery({
     queryKey: ["health", channel],
     queryFn: ({ signal }) => call("GET /api/v1/channels/{name}/health", { path: { name: channel } }, signal),
@@ -28,18 +29,23 @@ export function useHealth(channel: string): Watched {
   });
   useEffect(() => {
     setHeard([]);
+    const askForMarkers = () => void queries.invalidateQueries({ queryKey: ["markers", channel] });
     return openSocket(() => socketUrl({ channel, health: "1" }), {
       onConnected(send) {
         setConnected(send !== null);
-        if (send) void refetch();
+        if (!send) return;
+        void refetch();
+        // What was missed while nothing was heard.
+        askForMarkers();
       },
       onMessage(message) {
         if (message.type === "health") setHeard((known) => [...known, message.health].slice(-MAX_POINTS));
+        if (message.type === "markers") askForMarkers();
         // What a broadcast was like ends with it.
         if (message.type === "status" && message.status.state === "offline") void refetch();
       },
     });
-  }, [channel, refetch]);
+  }, [channel, refetch, queries]);
   const newest = heard.at(-1);
   return {
     health: newest ?? data?.health,

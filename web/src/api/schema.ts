@@ -337,6 +337,24 @@ export interface Calls {
     query: { limit?: number; cursor?: string };
     answer: BroadcastsDocument;
   };
+  /** The markers of a broadcast */
+  "GET /api/v1/channels/{name}/broadcasts/{broadcast}/markers": {
+    answer: MarkersDocument;
+  };
+  /** Mark this moment of the broadcast that is on */
+  "POST /api/v1/channels/{name}/broadcasts/{broadcast}/markers": {
+    body: NewMarker;
+    answer: MarkerDocument;
+  };
+  /** Have a marker say something else */
+  "PATCH /api/v1/channels/{name}/broadcasts/{broadcast}/markers/{marker}": {
+    body: MarkerPatch;
+    answer: MarkerDocument;
+  };
+  /** Remove a marker */
+  "DELETE /api/v1/channels/{name}/broadcasts/{broadcast}/markers/{marker}": {
+    answer: undefined;
+  };
   /** The storyboard of a broadcast, where the channel's setting asks for one */
   "GET /api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails": {
     answer: StoryboardDocument;
@@ -511,6 +529,10 @@ export interface Calls {
   /** Puts a new secret in the place of a stream key's, and shows it */
   "POST /api/v1/channels/{name}/keys/{id}/rotate": {
     answer: RevealedKey;
+  };
+  /** Which broadcasts have markers */
+  "GET /api/v1/channels/{name}/markers": {
+    answer: MarkedDocument;
   };
   /** Everybody with a role in the channel, owners first */
   "GET /api/v1/channels/{name}/members": {
@@ -807,7 +829,7 @@ export type Acted = {
 };
 
 /** What was done. */
-export type Action = "settings.changed" | "channel.created" | "channel.changed" | "channel.renamed" | "channel.panels" | "channel.picture" | "channel.hidden" | "channel.deleted" | "member.changed" | "creator.changed" | "key.created" | "key.changed" | "key.rotated" | "key.revealed" | "key.deleted" | "stream.ended" | "stream.released" | "webhook.changed" | "token.changed" | "chat.moderated" | "chat.undone" | "chat.settings" | "chat.terms" | "chat.notes" | "chat.emotes" | "chat.polls" | "category.created" | "category.changed" | "category.deleted" | "account.created" | "account.activated" | "account.suspended" | "account.rejected" | "account.role" | "account.reset" | "account.deleted" | "invitation.created" | "invitation.deleted";
+export type Action = "settings.changed" | "channel.created" | "channel.changed" | "channel.renamed" | "channel.panels" | "channel.picture" | "channel.markers" | "channel.hidden" | "channel.deleted" | "member.changed" | "creator.changed" | "key.created" | "key.changed" | "key.rotated" | "key.revealed" | "key.deleted" | "stream.ended" | "stream.released" | "webhook.changed" | "token.changed" | "chat.moderated" | "chat.undone" | "chat.settings" | "chat.terms" | "chat.notes" | "chat.emotes" | "chat.polls" | "category.created" | "category.changed" | "category.deleted" | "account.created" | "account.activated" | "account.suspended" | "account.rejected" | "account.role" | "account.reset" | "account.deleted" | "invitation.created" | "invitation.deleted";
 
 /** What to do. */
 export type ActionBody = {
@@ -1665,7 +1687,7 @@ export type ChildDocument = {
 };
 
 /** What the API says went wrong; the web application translates the code. */
-export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "passkey_refused" | "passkeys_unavailable" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "cursor_invalid" | "in_progress" | "key_reused" | "conflict" | "no_mail" | "internal";
+export type Code = "channel_not_found" | "not_found" | "method_not_allowed" | "key_needed" | "too_large" | "too_often" | "bad_request" | "not_yet" | "too_many" | "forbidden" | "sign_in_needed" | "role_needed" | "scope_needed" | "token_invalid" | "wrong_origin" | "wrong_credentials" | "code_needed" | "code_wrong" | "code_invalid" | "passkey_refused" | "passkeys_unavailable" | "account_pending" | "account_suspended" | "registration_closed" | "invitation_needed" | "invitation_invalid" | "name_taken" | "name_invalid" | "password_weak" | "mail_invalid" | "mail_taken" | "invalid" | "full" | "last_admin" | "cursor_invalid" | "in_progress" | "key_reused" | "conflict" | "not_on_air" | "no_mail" | "internal";
 
 /** A code of the authenticator. */
 export type CodeBody = {
@@ -2343,6 +2365,50 @@ export type MarkdownShown = {
   html: SafeHtml;
 };
 
+/** A broadcast that has markers. */
+export type MarkedBroadcast = {
+  broadcast_id: string;
+  /** How many */
+  markers: number;
+};
+
+/** Which of a channel's broadcasts have markers. */
+export type MarkedDocument = {
+  /** The newest first, at most 1,000 */
+  broadcasts: Array<MarkedBroadcast>;
+};
+
+/** A moment of a broadcast that somebody marked. */
+export type MarkerDocument = {
+  /** When (RFC 3339, UTC) */
+  at: string;
+  /** Who set it, by the name of then */
+  by: string;
+  /** How long the broadcast had been on by the clock on the wall, in milliseconds */
+  elapsed_ms: number;
+  /** Its id; a later one sorts after it */
+  id: string;
+  /** Where it is in the broadcast's pictures and sound, in milliseconds: pauses in which the encoder was gone take no time there */
+  position_ms: number;
+  /** What it says; may be empty */
+  text: string;
+};
+
+/** What a marker says from now on. */
+export type MarkerPatch = {
+  /** One line; may be empty */
+  text: string;
+};
+
+/** The markers of a broadcast, in their order. */
+export type MarkersDocument = {
+  broadcast_id: string;
+  /** At most 200 */
+  markers: Array<MarkerDocument>;
+  /** When the broadcast began (RFC 3339, UTC) */
+  started_at: string;
+};
+
 /** What a broadcast sends. */
 export type MediaInfo = {
   audio: AudioInfo | null;
@@ -2388,6 +2454,12 @@ export type NewApiTokenDocument = ApiTokenDocument & {
 export type NewInvitationDocument = InvitationDocument & {
   /** Shown here and nowhere again */
   code: string;
+};
+
+/** What a marker says. */
+export type NewMarker = {
+  /** One line; may be absent */
+  text?: string;
 };
 
 /** A program with the token that it shows. */
@@ -2605,7 +2677,7 @@ export type PastBroadcast = {
 };
 
 /** What a route, or a part of what it does, asks for. */
-export type Permission = "anyone" | "own_account_read" | "own_account_write" | "own_credentials" | "create_channel" | "read_channel" | "edit_channel" | "configure_channel" | "channel_keys" | "channel_members" | "own_channel" | "stream_health" | "end_stream" | "moderate_chat" | "manage_accounts" | "manage_roles" | "manage_channels" | "manage_categories" | "site_settings" | "read_audit" | "operate";
+export type Permission = "anyone" | "own_account_read" | "own_account_write" | "own_credentials" | "create_channel" | "read_channel" | "edit_channel" | "configure_channel" | "channel_keys" | "channel_members" | "own_channel" | "stream_health" | "end_stream" | "mark_stream" | "moderate_chat" | "manage_accounts" | "manage_roles" | "manage_channels" | "manage_categories" | "site_settings" | "read_audit" | "operate";
 
 /** What everybody may know of somebody. */
 export type PersonDocument = {
@@ -3025,6 +3097,10 @@ export type ServerMessage = {
   /** How it is. */
   health: Health;
   type: "health";
+} | {
+  /** Which channel. */
+  channel: string;
+  type: "markers";
 } | {
   type: "going_away";
 };

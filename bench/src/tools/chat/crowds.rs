@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use tokio::time::{Instant, sleep};
 
 use super::people::crowd;
-use super::talk::{Plan, talk};
+use super::talk::{Moments, Plan, talk};
 use super::{Args, Case, start};
 use crate::sheet::Sheet;
 
@@ -48,8 +48,13 @@ async fn leave(
     (stay, sockets): (Vec<crate::websocket::Socket>, Vec<crate::websocket::Socket>),
     case: &mut Case<'_>,
 ) -> Result<()> {
-    let plan =
-        Plan { dialect: args.dialect, rate: RATE, speakers: STAY, window: BEFORE + args.window };
+    let plan = Plan {
+        dialect: args.dialect,
+        moments: Moments::InTurn,
+        rate: RATE,
+        speakers: STAY,
+        window: BEFORE + args.window,
+    };
     let leaving = async {
         sleep(BEFORE).await;
         drop(sockets);

@@ -9,7 +9,7 @@ use tokio::time::{Instant, interval, sleep_until, timeout_at};
 
 use super::dialect::Dialect;
 use super::people::{Role, address, crowd, register, sit};
-use super::talk::{Plan, talk};
+use super::talk::{Moments, Plan, talk};
 use super::{Args, Case, start};
 use crate::sheet::Sheet;
 use crate::websocket::{self, CONTINUED, Heard, LAST, PING, RESERVED, Socket, TEXT};
@@ -59,8 +59,13 @@ pub(super) async fn measure(args: &Args, sheet: &mut Sheet) -> Result<()> {
             let place = FLOODERS + index;
             flooders.spawn(flood(peer.http(), (args.dialect, place), (way, until)));
         }
-        let plan =
-            Plan { dialect: args.dialect, rate: RATE, speakers: OTHERS, window: args.window };
+        let plan = Plan {
+            dialect: args.dialect,
+            moments: Moments::InTurn,
+            rate: RATE,
+            speakers: OTHERS,
+            window: args.window,
+        };
         let outcome = talk(others, plan).await?;
         let mut thrown_out = 0;
         while let Some(closed) = flooders.join_next().await {

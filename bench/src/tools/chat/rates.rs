@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use tokio::time::{Instant, sleep};
 
 use super::people::{crowd, talkers};
-use super::talk::{Outcome, Plan, talk};
+use super::talk::{Moments, Outcome, Plan, talk};
 use super::{Args, Case, own_cpu_seconds, start, start_with};
 use crate::peer::Setup;
 use crate::sheet::{Key, Sheet};
@@ -48,10 +48,16 @@ const SIZES_RATE: f64 = 10.0;
 pub(super) async fn each(args: &Args, sheet: &mut Sheet) -> Result<()> {
     for &rate in &args.rates {
         let speakers = speakers(args.receivers, f64::from(rate), PACE);
-        let measured = converse(args, (f64::from(rate), speakers), args.receivers).await?;
-        let mut case = Case { sheet, name: format!("{rate}/s") };
-        say(&mut case, &measured)?;
-        quote(args, rate, case.sheet);
+        for moments in [Moments::InTurn, Moments::AsTheyPlease] {
+            let talk = (f64::from(rate), speakers, moments);
+            let measured = converse(args, talk, args.receivers).await?;
+            let name = match moments {
+                Moments::InTurn => format!("{rate}/s"),
+                Moments::AsTheyPlease => format!("{rate}/s, as they please"),
+            };
+            say(&mut Case { sheet, name }, &measured)?;
+        }
+        quote(args, rate, sheet);
     }
     Ok(())
 }
@@ -70,7 +76,7 @@ fn quote(args: &Args, rate: u32, sheet: &mut Sheet) {
 pub(super) async fn sizes(args: &Args, sheet: &mut Sheet) -> Result<()> {
     for &sockets in &args.sizes {
         let speakers = speakers(sockets, SIZES_RATE, PACE);
-        let measured = converse(args, (SIZES_RATE, speakers), sockets).await?;
+        let measured = converse(args, (SIZES_RATE, speakers, Moments::InTurn), sockets).await?;
         let name = format!("{sockets} sockets, {SIZES_RATE}/s");
         say(&mut Case { sheet, name }, &measured)?;
     }
@@ -85,7 +91,7 @@ pub(super) async fn most(args: &Args, sheet: &mut Sheet) -> Result<()> {
         if speakers as f64 * FULL_PACE < rate {
             break;
         }
-        let measured = converse(args, (rate, speakers), args.receivers).await?;
+        let measured = converse(args, (rate, speakers, Moments::InTurn), args.receivers).await?;
         let late = measured.outcome.delays.percentile_ms(99.0).context("nothing came")?;
         let each_second = measured.deliveries_per_second();
         println!("  {rate:.0}/s: {each_second:.0} deliveries/s, p99 {late:.0} ms");
@@ -107,7 +113,13 @@ pub(super) async fn durable(args: &Args, sheet: &mut Sheet) -> Result<()> {
     // Were they told what all others say, the network would be what is measured.
     let sockets = talkers(peer.http(), args.dialect, (args.senders, AT_ONCE)).await?;
     let speakers = args.senders;
-    let plan = Plan { dialect: args.dialect, rate, speakers, window: args.window };
+    let plan = Plan {
+        dialect: args.dialect,
+        moments: Moments::InTurn,
+        rate,
+        speakers,
+        window: args.window,
+    };
     let outcome = talk(sockets, plan).await?;
     peer.stop().await?;
     let mut case = Case { sheet, name: format!("{} senders", args.senders) };
@@ -130,13 +142,17 @@ impl Measured {
     }
 }
 
-async fn converse(args: &Args, (rate, speakers): (f64, usize), sockets: usize) -> Result<Measured> {
+async fn converse(
+    args: &Args,
+    (rate, speakers, moments): (f64, usize, Moments),
+    sockets: usize,
+) -> Result<Measured> {
     let peer = start().await?;
     let sockets = crowd(peer.http(), args.dialect, (sockets, speakers, AT_ONCE)).await?;
     // What starting and entering cost is no part of what a delivery costs.
     sleep(SETTLE).await;
     let (before, began, own) = (peer.usage(), Instant::now(), own_cpu_seconds());
-    let plan = Plan { dialect: args.dialect, rate, speakers, window: args.window };
+    let plan = Plan { dialect: args.dialect, moments, rate, speakers, window: args.window };
     let outcome = talk(sockets, plan).await?;
     let cost = Cost::since(&peer, before.cpu_seconds, began);
     let own_cpu_seconds = own_cpu_seconds() - own;

@@ -15,10 +15,20 @@ const DRAIN: Duration = Duration::from_secs(8);
 /// Before the first message, so that everybody listens.
 const LEAD: Duration = Duration::from_millis(500);
 
+/// When people speak, each of them once in as many seconds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moments {
+    /// One after the other, equally far apart: no two messages are near each other.
+    InTurn,
+    /// Each whenever they please: no one knows of the others. The same in every run.
+    AsTheyPlease,
+}
+
 /// What is said.
 #[derive(Clone, Copy)]
 pub(super) struct Plan {
     pub(super) dialect: Dialect,
+    pub(super) moments: Moments,
     /// Messages per second, of all who speak.
     pub(super) rate: f64,
     pub(super) speakers: usize,
@@ -77,6 +87,14 @@ fn merged(parts: &[Part], begins: Instant) -> Outcome {
         closed: parts.iter().filter_map(|part| part.closed.clone()).collect(),
         took: last.saturating_duration_since(begins),
     }
+}
+
+/// A number from 0 to 1 that has nothing to do with the next one's (SplitMix64).
+fn scattered(place: usize) -> f64 {
+    let mut bits = (place as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    (bits ^ (bits >> 31)) as f64 / u64::MAX as f64
 }
 
 /// What one socket says and hears.
@@ -145,7 +163,13 @@ impl Part {
 
     /// When the message of that number is due; `None` when it is over by then.
     fn turn(&self, index: usize) -> Option<(Instant, usize)> {
-        let after = Duration::from_secs_f64(index as f64 / self.plan.rate);
+        let Plan { rate, speakers, .. } = self.plan;
+        let (round, place) = (index / speakers, index % speakers);
+        let phase = match self.plan.moments {
+            Moments::InTurn => place as f64,
+            Moments::AsTheyPlease => scattered(place) * speakers as f64,
+        };
+        let after = Duration::from_secs_f64(((round * speakers) as f64 + phase) / rate);
         (after < self.plan.window).then(|| (self.begins + after, index))
     }
 

@@ -245,6 +245,11 @@ pub(crate) const GATES: &[Gate] = gates! {
     GET "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails" Anyone;
     GET "/api/v1/channels/{name}/broadcasts/{broadcast}/thumbnails/{file}" Anyone;
     GET "/api/v1/channels/{name}/broadcasts" Anyone;
+    GET "/api/v1/channels/{name}/markers" MarkStream;
+    GET "/api/v1/channels/{name}/broadcasts/{broadcast}/markers" MarkStream;
+    POST "/api/v1/channels/{name}/broadcasts/{broadcast}/markers" MarkStream;
+    PATCH "/api/v1/channels/{name}/broadcasts/{broadcast}/markers/{marker}" MarkStream;
+    DELETE "/api/v1/channels/{name}/broadcasts/{broadcast}/markers/{marker}" MarkStream;
     GET "/api/v1/channels/{name}/schedule" Anyone;
     POST "/api/v1/channels/{name}/schedule" EditChannel;
     GET "/api/v1/channels/{name}/schedule/{stream}" Anyone;

@@ -76,7 +76,7 @@ words! {
         ChannelWrite = "channel:write",
         /// Read and make stream keys.
         ChannelKeys = "channel:keys",
-        /// See a broadcast's health and end it.
+        /// See a broadcast's health, mark moments of it, and end it.
         Stream = "stream",
         /// Read and write in chat.
         Chat = "chat",

@@ -32,6 +32,8 @@ words! {
         StreamHealth = "stream_health",
         /// To end its broadcast, and lock and release it.
         EndStream = "end_stream",
+        /// To mark moments of its broadcasts, and to see, change and remove marks.
+        MarkStream = "mark_stream",
         /// To keep order in its chat.
         ModerateChat = "moderate_chat",
         /// To see accounts of the site, suspend and approve them, and invite people.
@@ -79,6 +81,7 @@ const fn rule(permission: Permission) -> Rule {
         P::ChannelMembers => (Some(On::Admin), Some(In::Owner), Some(Scope::ChannelWrite)),
         P::OwnChannel => (Some(On::Admin), Some(In::Owner), None),
         P::StreamHealth => (Some(On::Moderator), Some(In::Moderator), Some(Scope::Stream)),
+        P::MarkStream => (Some(On::Moderator), Some(In::Moderator), Some(Scope::Stream)),
         P::EndStream => (Some(On::Moderator), Some(In::Editor), Some(Scope::Stream)),
         P::ModerateChat => (Some(On::Moderator), Some(In::Moderator), Some(Scope::Moderation)),
         P::ManageAccounts => (Some(On::Moderator), None, Some(Scope::Site)),
@@ -190,6 +193,7 @@ mod tests {
             (P::ChannelMembers, In::Owner),
             (P::OwnChannel, In::Owner),
             (P::StreamHealth, In::Moderator),
+            (P::MarkStream, In::Moderator),
             (P::EndStream, In::Editor),
             (P::ModerateChat, In::Moderator),
         ] {

@@ -9,6 +9,7 @@ use super::password::StoredPassword;
 use super::username::Username;
 use crate::access::{Person, SiteRole, words};
 use crate::attempts::Prefix;
+use crate::http::percent_encoded;
 use crate::ids::{AccountId, GuestId, LoginId, PictureId};
 use crate::mail::Address;
 use crate::names;
@@ -83,15 +84,7 @@ impl Account {
     /// from a cache.
     pub(super) fn avatar_url(&self) -> Option<String> {
         let id = self.avatar?;
-        let mut name = String::new();
-        for byte in self.username.as_str().bytes() {
-            match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
-                    name.push(byte.into());
-                }
-                _ => name.push_str(&format!("%{byte:02X}")),
-            }
-        }
+        let name = percent_encoded(self.username.as_str());
         Some(format!("/api/v1/people/{name}/avatar.jpg?{id}"))
     }
 }

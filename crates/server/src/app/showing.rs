@@ -66,7 +66,7 @@ impl Showing {
     ) -> anyhow::Result<Self> {
         let Shown { config, clock, db, channels, site, told } = shown;
         let rtmp_port = told.ports.1;
-        let Streaming { live, delivery, insights, stills, .. } = streaming.clone();
+        let Streaming { live, delivery, insights, stills, markers, .. } = streaming.clone();
         let web = Web::load();
         let doors = schedule::Doors {
             db: db.clone(),
@@ -109,6 +109,7 @@ impl Showing {
             delivery,
             insights,
             stills,
+            markers,
             discovery: discovery.clone(),
             site,
             schedule: schedule.clone(),

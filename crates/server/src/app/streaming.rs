@@ -14,6 +14,7 @@ use crate::geo::Geo;
 use crate::ingest::{self, Ingest};
 use crate::insights::{self, Insights};
 use crate::live::{self, Live};
+use crate::markers::Markers;
 use crate::seal::Keyring;
 use crate::stills::{self, Stills};
 use crate::transcode::{Ffmpeg, Means, Transcode};
@@ -39,6 +40,7 @@ pub(super) struct Streaming {
     pub(super) ingest: Ingest,
     pub(super) stills: Stills,
     pub(super) insights: Insights,
+    pub(super) markers: Markers,
 }
 
 impl Streaming {
@@ -62,6 +64,7 @@ impl Streaming {
             attempts: attempts.clone(),
         };
         let ingest = Ingest::new(doors, clock, &owners.senders);
+        let markers = Markers::new(db.clone(), channels.clone(), (live.clone(), clock));
         let doors = stills::Doors {
             db,
             accounts,
@@ -79,6 +82,6 @@ impl Streaming {
             attempts,
         };
         let insights = Insights::new(doors, config, clock, &owners.servers);
-        Self { transcode, live, delivery, ingest, stills, insights }
+        Self { transcode, live, delivery, ingest, stills, insights, markers }
     }
 }

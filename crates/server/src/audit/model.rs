@@ -65,6 +65,8 @@ words! {
         ChannelPanels = "channel.panels",
         /// A picture of a channel was changed.
         ChannelPicture = "channel.picture",
+        /// A moment of a broadcast was marked, or a marker changed or removed.
+        ChannelMarkers = "channel.markers",
         /// A channel was taken out of lists, or put back.
         ChannelHidden = "channel.hidden",
         /// A channel was removed.

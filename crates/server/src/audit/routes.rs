@@ -72,13 +72,13 @@ struct AuditPage {
     entries: Vec<AuditEntry>,
     /// Ask with this for the next page; null on the last one.
     #[schema(required)]
-    next_cursor: Option<String>,
+    next: Option<String>,
 }
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct AuditQuery {
-    /// The former page's `next_cursor`
+    /// The former page's `next`
     cursor: Option<String>,
     /// Entries on a page, 1 to 100
     limit: Option<u32>,
@@ -112,17 +112,23 @@ async fn list(
     let filter = query.filter()?;
     let lines = audit.list(&filter, limit).await.map_err(|error| ApiError::internal(&error))?;
     let is_full = lines.len() >= limit as usize;
-    let next_cursor = lines.last().filter(|_| is_full).map(|line| line.id.to_string());
-    Ok(Json(AuditPage { entries: lines.into_iter().map(AuditEntry::from).collect(), next_cursor }))
+    let next = lines.last().filter(|_| is_full).map(|line| line.id.to_string());
+    Ok(Json(AuditPage { entries: lines.into_iter().map(AuditEntry::from).collect(), next }))
 }
 
 impl AuditQuery {
     fn filter(self) -> Result<Filter, ApiError> {
-        let before = self
-            .cursor
-            .map(|it| AuditId::parse(&it).ok_or_else(|| ApiError::bad_request("`cursor` is none")));
+        let before = self.cursor.map(|it| {
+            AuditId::parse(&it).ok_or_else(|| {
+                ApiError::bad_request("`cursor` is what the answer before said as `next`")
+            })
+        });
         let actor = self.actor.map(|it| {
-            AccountId::parse(&it).ok_or_else(|| ApiError::bad_request("`actor` is no account id"))
+            AccountId::parse(&it).ok_or_else(|| {
+                ApiError::bad_request(
+                    "`actor` is the `id` of an account, as the list of accounts has it",
+                )
+            })
         });
         Ok(Filter {
             before: before.transpose()?,

@@ -191,6 +191,7 @@ impl Seat {
                 Ok(Errand::Recheck) => self.due.recheck = true,
                 Ok(Errand::Queue(queue)) => self.is_to_hear_of(queue),
                 Err(TooSlow) => {
+                    tracing::info!("a connection to chat is let go: it is too slow for its room");
                     let detail = "the connection is too slow for this room: come again";
                     return Err(Ended::new("too_slow", detail));
                 }
@@ -263,7 +264,6 @@ impl Seat {
 
     fn introduce(&mut self, speaker: Speaker) {
         self.room.stage.introduce(&speaker);
-        self.room.stage.is_whose(self.place.seated.number, speaker.id);
         let line = &self.place.seated.line;
         line.is_of(speaker.id);
         line.keeps_order(speaker.is_moderator());

@@ -9,7 +9,7 @@ mod presence;
 mod recent;
 mod showing;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rivulet_media::time::WallClock;
@@ -29,7 +29,6 @@ use super::wire::{Dialect, ours, owncast};
 use crate::clock::rfc3339;
 use crate::http::TextFrame;
 use crate::ids::{ChatterId, MessageId};
-use clients::Clients;
 use presence::Presence;
 use recent::{Recent, complete_after};
 use showing::Lines;
@@ -45,7 +44,9 @@ pub(super) struct Stage {
 }
 
 struct Inner {
-    lines: HashMap<u64, Arc<Line>>,
+    /// In the order in which they came: so do they lie in memory, ours and the system's, and a
+    /// thousand of them are walked through with every message.
+    lines: BTreeMap<u64, Arc<Line>>,
     /// The same in a row, until somebody comes or goes.
     row: Option<Lines>,
     last_line: u64,
@@ -59,7 +60,6 @@ struct Inner {
     last_seq: u64,
     document: RoomDocument,
     presence: Presence,
-    clients: Clients,
     /// Sockets that speak Owncast's dialect.
     owncast: usize,
     emotes: Arc<EmoteSet>,
@@ -87,7 +87,7 @@ impl Stage {
     pub(super) fn new(events: Vec<Event>, last_seq: u64, document: RoomDocument) -> Self {
         let complete_after = complete_after(&events);
         let recent = events.into_iter().map(Recent::new).collect();
-        let (presence, clients, owncast, emotes, history, queue, theirs) = Default::default();
+        let (presence, owncast, emotes, history, queue, theirs) = Default::default();
         let (lines, row, last_line) = Default::default();
         let inner = Inner {
             lines,
@@ -100,7 +100,6 @@ impl Stage {
             last_seq,
             document,
             presence,
-            clients,
             owncast,
             emotes,
             history,
@@ -252,7 +251,6 @@ impl Stage {
         inner.presence.count_out(who);
         inner.owncast -= usize::from(seated.line.dialect == Dialect::Owncast);
         inner.lines.remove(&seated.number);
-        inner.clients.stand_up(seated.number);
         inner.row = None;
     }
 

@@ -15,6 +15,7 @@ const DEEDS: &[&str] = &[
     "color",
     "colour",
     "delete",
+    "marker",
     "mod",
     "name",
     "nick",
@@ -124,7 +125,7 @@ mod tests {
         assert_eq!(read("\u{0}", &NoEmotes).unwrap_err().reason, Reason::Empty);
         assert_eq!(read(" ", &NoEmotes).unwrap_err().reason, Reason::Empty);
         assert_eq!(read("/me ", &NoEmotes).unwrap().0.text, "/me");
-        for deed in ["/ban @ada rude", "/BAN ada", "/timeout", "/warn\tada"] {
+        for deed in ["/ban @ada rude", "/BAN ada", "/marker goal", "/timeout", "/warn\tada"] {
             assert_eq!(read(deed, &NoEmotes).unwrap_err().reason, Reason::Invalid, "{deed}");
         }
         assert_eq!(read(&"x".repeat(9000), &NoEmotes).unwrap_err().reason, Reason::TooLong);

@@ -45,6 +45,7 @@ pub(super) const SQLITE: &[Step] = steps!(
     (15, "moving", "0015_moving.sql"),
     (16, "insights", "0016_insights.sql"),
     (17, "followers", "0017_followers.sql"),
+    (18, "markers", "0018_markers.sql"),
 );
 
 /// PostgreSQL's: the same versions with the same effect.
@@ -67,6 +68,7 @@ pub(super) const POSTGRES: &[Step] = steps!(
     (15, "moving", "0015_moving.sql"),
     (16, "insights", "0016_insights.sql"),
     (17, "followers", "0017_followers.sql"),
+    (18, "markers", "0018_markers.sql"),
 );
 
 /// Takes the steps up to `version` that the database has not seen.

@@ -219,7 +219,7 @@ impl Discovery {
                     "accent": current.settings.accent,
                     "mode": current.settings.mode,
                     "hides_viewers": current.settings.hides_viewers,
-                    "actions": current.settings.look.buttons(),
+                    "actions": current.buttons,
                 },
                 "channel": null,
                 "version": env!("CARGO_PKG_VERSION"),

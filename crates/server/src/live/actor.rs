@@ -39,7 +39,7 @@ pub(super) async fn restore(shared: &Arc<Shared>) -> Result<(), LiveError> {
         shared.store.end(open.period.broadcast, open.checkpoint_at).await?;
     }
     for open in newest {
-        let age = age(&open, now);
+        let age = since(open.checkpoint_at, now);
         let channel = shared.channels.by_id(open.channel).await?;
         let recent = age <= MAX_RESUME_AGE;
         let goes_on = |channel: &Channel| {
@@ -71,8 +71,8 @@ fn newest_of_each_channel(open: Vec<Open>) -> (Vec<Open>, Vec<Open>) {
     (newest.into_values().collect(), superseded)
 }
 
-fn age(open: &Open, now: WallClock) -> Duration {
-    let ms = now.as_unix_millis().saturating_sub(open.checkpoint_at.as_unix_millis());
+fn since(then: WallClock, now: WallClock) -> Duration {
+    let ms = now.as_unix_millis().saturating_sub(then.as_unix_millis());
     Duration::from_millis(u64::try_from(ms).unwrap_or(0))
 }
 
@@ -83,7 +83,7 @@ impl Shared {
         // the next one: packagers list no number that is not written down.
         let resume = open.progress;
         let (channel, period) = (open.channel, open.period);
-        let taken_up = true;
+        let taken_up = Some(since(period.started_at, open.checkpoint_at));
         let unwritten = Arc::clone(&self.unwritten);
         let new = NewAir { channel, latency_level, period, resume, taken_up, now, unwritten };
         let on = On::new(new);

@@ -61,6 +61,8 @@ pub(crate) struct Air {
     pub(crate) resume: Progress,
     /// Whether it was on air before the server was started, and is taken up again.
     pub(crate) taken_up: bool,
+    /// How long it had been on air then, as far as that was written down: its timeline begins anew.
+    before: Duration,
     started: Instant,
     inner: Mutex<Inner>,
     progress: Mutex<Progress>,
@@ -131,7 +133,8 @@ impl Air {
             latency_level: new.latency_level,
             period: new.period,
             resume: new.resume,
-            taken_up: new.taken_up,
+            taken_up: new.taken_up.is_some(),
+            before: new.taken_up.unwrap_or_default(),
             started: new.now,
             inner: inner.into(),
             progress: Mutex::new(new.resume),
@@ -250,6 +253,12 @@ impl Air {
         Timestamp::from_micros(self.media_end.load(Ordering::Relaxed))
     }
 
+    /// How much of the broadcast there is so far, in the time of its pictures and sound.
+    pub(crate) fn length(&self) -> Duration {
+        let micros = u64::try_from(self.media_end.load(Ordering::Relaxed)).unwrap_or(0);
+        self.before.saturating_add(Duration::from_micros(micros))
+    }
+
     fn inner(&self) -> MutexGuard<'_, Inner> {
         lock(&self.inner)
     }
@@ -272,7 +281,8 @@ pub(super) struct NewAir {
     pub(super) latency_level: u8,
     pub(super) period: Period,
     pub(super) resume: Progress,
-    pub(super) taken_up: bool,
+    /// How long it had been on air, if it is taken up again.
+    pub(super) taken_up: Option<Duration>,
     pub(super) now: Instant,
     pub(super) unwritten: Arc<Notify>,
 }

@@ -264,7 +264,7 @@ impl Shared {
             // Another broadcast may have come and gone since `resume` was read.
             let resume = entry.unused().unwrap_or(resume);
             let latency_level = channel.latency_level;
-            let (period, taken_up) = (fresh, false);
+            let (period, taken_up) = (fresh, None);
             let unwritten = Arc::clone(&self.unwritten);
             let id = channel.id;
             let new =

@@ -213,6 +213,21 @@ async fn a_broadcast_goes_on_after_a_crash_with_the_very_next_number() {
 }
 
 #[tokio::test]
+async fn a_broadcast_that_is_taken_up_is_as_long_as_it_was_on_air() {
+    let house = House::open("length", Duration::from_secs(60)).await;
+    let _publication = house.live.admit(&house.channel, None).await.unwrap();
+    let length = |house: &House| house.live.on_air(house.channel.id).unwrap().length();
+    assert_eq!(length(&house), Duration::ZERO);
+    house.until_rows(|rows| matches!(rows, [(false, 0)])).await;
+    let earlier = "UPDATE broadcast SET started_at = started_at - 60000";
+    house.db.command(earlier).execute().await.unwrap();
+
+    let house = house.crash("length-again").await;
+    assert!(length(&house) >= Duration::from_secs(60), "{:?}", length(&house));
+    house.close().await;
+}
+
+#[tokio::test]
 async fn a_channel_has_one_broadcast_without_an_end() {
     let house = House::open("one", Duration::from_secs(60)).await;
     let insert = |id: &'static str| {

@@ -4,8 +4,8 @@ use utoipa::OpenApi;
 
 use super::gate;
 use crate::{
-    accounts, api, audit, backup, channels, chat, discovery, ingest, insights, jobs, live, notify,
-    owncast, schedule, site, stills, transcode, watch,
+    accounts, api, audit, backup, channels, chat, discovery, ingest, insights, jobs, live, markers,
+    notify, owncast, schedule, site, stills, transcode, watch,
 };
 
 /// The head of the API description.
@@ -44,6 +44,7 @@ fn described() -> Vec<utoipa::openapi::OpenApi> {
         insights::described().into_openapi(),
         insights::described_ledger().into_openapi(),
         stills::described().into_openapi(),
+        markers::described().into_openapi(),
         transcode::described().into_openapi(),
         jobs::described().into_openapi(),
         schedule::described().into_openapi(),

@@ -18,6 +18,8 @@ const MAX_VARIABLE_LEN: usize = 100;
 const MAX_ACTIONS: usize = 50;
 /// Longest part of one, in bytes.
 const MAX_ACTION_LEN: usize = 10_000;
+/// Bytes of all buttons: every page and every socket is told all of them.
+const MAX_ACTIONS_LEN: usize = 50_000;
 
 /// How pages look.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -103,8 +105,11 @@ impl Look {
                          `#1f6feb` or `rgb(0 0 0 / 50%)`";
             return refuse("look.variables", range);
         }
-        if self.actions.len() > MAX_ACTIONS || !self.actions.iter().all(ExternalAction::fits) {
-            let range = "at most 50, each with a title and an address of the web or HTML";
+        let length: usize = self.actions.iter().map(ExternalAction::len).sum();
+        let fit = self.actions.iter().all(ExternalAction::fits) && length <= MAX_ACTIONS_LEN;
+        if self.actions.len() > MAX_ACTIONS || !fit {
+            let range = "at most 50, each with a title and an address of the web or HTML, and \
+                         together at most 50,000 bytes";
             return refuse("look.actions", range);
         }
         Ok(())
@@ -124,12 +129,19 @@ impl Variable {
 }
 
 impl ExternalAction {
+    fn texts(&self) -> [&str; 6] {
+        [&self.url, &self.html, &self.title, &self.description, &self.icon, &self.color]
+    }
+
+    fn len(&self) -> usize {
+        self.texts().iter().map(|it| it.len()).sum()
+    }
+
     fn fits(&self) -> bool {
         let is_web = |url: &str| url.starts_with("https://") || url.starts_with("http://");
         let leads = is_web(&self.url) || (self.url.is_empty() && !self.html.is_empty());
-        let parts =
-            [&self.url, &self.html, &self.title, &self.description, &self.icon, &self.color];
-        !self.title.is_empty() && leads && parts.iter().all(|it| it.len() <= MAX_ACTION_LEN)
+        let are_short = self.texts().iter().all(|it| it.len() <= MAX_ACTION_LEN);
+        !self.title.is_empty() && leads && are_short
     }
 }
 
@@ -140,6 +152,21 @@ mod tests {
     fn variable(name: &str, value: &str) -> Look {
         let variable = Variable { name: name.to_owned(), value: value.to_owned() };
         Look { variables: vec![variable], ..Look::default() }
+    }
+
+    #[test]
+    fn buttons_are_not_more_than_every_socket_can_be_told() {
+        let action = |length| ExternalAction {
+            title: "Rules".to_owned(),
+            html: "x".repeat(length),
+            ..ExternalAction::default()
+        };
+        for (actions, length, fits) in
+            [(1, 10_000, true), (1, 10_001, false), (5, 9_995, true), (6, 9_995, false)]
+        {
+            let look = Look { actions: vec![action(length); actions], ..Look::default() };
+            assert_eq!(look.check().is_ok(), fits, "{actions} of {length}");
+        }
     }
 
     #[test]

@@ -56,9 +56,17 @@ pub(crate) struct Current {
     /// Which ones: grows with every change.
     pub(crate) version: u64,
     pub(crate) settings: Settings,
+    /// The buttons of [`settings::Settings::look`] as pages show them: made once, for every page and
+    /// every socket is given them.
+    pub(crate) buttons: Vec<Button>,
 }
 
 impl Current {
+    fn new(version: u64, settings: Settings) -> Self {
+        let buttons = settings.look.buttons();
+        Self { version, settings, buttons }
+    }
+
     /// Where the styles of every page are, if there are any: another address after every change.
     pub(crate) fn styles_url(&self) -> Option<String> {
         let settings = &self.settings;
@@ -69,21 +77,19 @@ impl Current {
     /// What pages for viewers have in their heads: the admin's script, which they load by its
     /// address, and the mark of [`Current::mark`].
     pub(crate) fn dress(&self) -> String {
+        let mark = self.mark();
         if self.settings.look.script.is_empty() {
-            return String::new();
+            return mark.to_owned();
         }
-        let script = format!("<script src=\"/customjavascript?{}\" defer></script>", self.version);
-        self.mark() + &script
+        format!("{mark}<script src=\"/customjavascript?{}\" defer></script>", self.version)
     }
 
     /// Tells the application that pages for viewers load what others may not: it goes from one kind
     /// to the other as a browser does.
-    pub(crate) fn mark(&self) -> String {
-        let has_script = !self.settings.look.script.is_empty();
-        if has_script {
-            "<meta name=\"rivulet-dress\" content=\"\">".to_owned()
-        } else {
-            String::new()
+    pub(crate) fn mark(&self) -> &'static str {
+        match self.settings.look.script.is_empty() && self.styles_url().is_none() {
+            true => "",
+            false => "<meta name=\"rivulet-dress\" content=\"\">",
         }
     }
 }
@@ -164,7 +170,7 @@ impl Site {
         settings.check()?;
         let (was, became) = merge_patch::difference(&found.settings, &settings);
         if became.is_some() {
-            let current = Current { version: found.version + 1, settings };
+            let current = Current::new(found.version + 1, settings);
             store::save(&mut transaction, &current, self.clock.wall()).await?;
             let (action, subject) = (Action::SettingsChanged, Subject::site());
             let entry = Entry { actor, action, subject, was, became };

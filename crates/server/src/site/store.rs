@@ -58,8 +58,8 @@ pub(super) async fn save(
 }
 
 fn current(row: Option<&Row>) -> Result<Current, SiteError> {
-    let Some(row) = row else { return Ok(Current { version: 0, settings: Settings::default() }) };
+    let Some(row) = row else { return Ok(Current::new(0, Settings::default())) };
     let settings = serde_json::from_str(&row.get::<String>("settings")?);
     let settings = settings.map_err(|_| DbError::Corrupt { what: "settings" })?;
-    Ok(Current { version: row.get("version")?, settings })
+    Ok(Current::new(row.get("version")?, settings))
 }

@@ -14,7 +14,7 @@ use crate::delivery::MediaInfo;
 use crate::insights::Health;
 use crate::live::{Past, Period};
 use crate::schedule::Coming;
-use crate::site::{Accent, Button, Mode, Settings};
+use crate::site::{Accent, Button, Current, Mode};
 use crate::stills::Images;
 
 /// A channel as its page shows it.
@@ -208,14 +208,15 @@ pub(super) struct SiteSummary {
 }
 
 impl SiteSummary {
-    pub(super) fn new(settings: &Settings) -> Self {
+    pub(super) fn new(current: &Current) -> Self {
+        let settings = &current.settings;
         Self {
             name: settings.name.clone(),
             summary: settings.summary.clone(),
             mode: settings.mode,
             accent: settings.accent.clone(),
             hides_viewers: settings.hides_viewers,
-            actions: settings.look.buttons(),
+            actions: current.buttons.clone(),
         }
     }
 }
@@ -272,6 +273,12 @@ pub(super) enum ServerMessage {
         channel: String,
         /// How it is.
         health: Box<Health>,
+    },
+    /// Markers of the channel's broadcasts were set, changed or removed: ask for them again. Sent to
+    /// those who asked for its health and may read it.
+    Markers {
+        /// Which channel.
+        channel: String,
     },
     /// The server restarts: connect again after a moment.
     GoingAway,

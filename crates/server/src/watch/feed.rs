@@ -128,7 +128,7 @@ fn cannot(error: &crate::api::ApiError) -> Gone {
 }
 
 pub(super) fn site_message(watch: &Watch) -> ServerMessage {
-    ServerMessage::Site { site: SiteSummary::new(&watch.site.settings().settings) }
+    ServerMessage::Site { site: SiteSummary::new(&watch.site.settings()) }
 }
 
 async fn send(socket: &mut Speaker, message: &ServerMessage) -> Result<(), Gone> {

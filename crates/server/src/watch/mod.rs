@@ -8,6 +8,7 @@ mod directory;
 mod document;
 mod facts;
 mod feed;
+mod inside;
 mod page;
 mod preview;
 mod routes;
@@ -31,6 +32,7 @@ use crate::discovery::Discovery;
 use crate::ids::ChannelId;
 use crate::insights::Insights;
 use crate::live::Live;
+use crate::markers::Markers;
 use crate::schedule::Schedule;
 use crate::site::Site;
 use crate::stills::Stills;
@@ -55,6 +57,7 @@ pub(crate) struct Watch {
     delivery: Delivery,
     insights: Insights,
     stills: Stills,
+    markers: Markers,
     discovery: Discovery,
     site: Site,
     schedule: Schedule,
@@ -84,6 +87,7 @@ pub(crate) struct Doors {
     pub(crate) delivery: Delivery,
     pub(crate) insights: Insights,
     pub(crate) stills: Stills,
+    pub(crate) markers: Markers,
     pub(crate) discovery: Discovery,
     pub(crate) site: Site,
     pub(crate) schedule: Schedule,
@@ -102,6 +106,7 @@ impl Watch {
             delivery: doors.delivery,
             insights: doors.insights,
             stills: doors.stills,
+            markers: doors.markers,
             discovery: doors.discovery,
             site: doors.site,
             schedule: doors.schedule,

@@ -91,7 +91,8 @@ pub(super) fn plain(watch: &Watch, title: Word, visit: &Visit) -> Result<Respons
     let name = escape(&watch.site.settings().settings.name);
     let fill = Fill {
         reader: visit.reader,
-        styles: watch.site.settings().styles_url(),
+        // Who signs in or runs something there must be able to, whatever the styles do.
+        styles: None,
         head: format!(
             "<title>{title} · {name}</title><meta name=\"robots\" content=\"noindex\">{}",
             watch.site.settings().mark()
@@ -150,8 +151,9 @@ pub(super) fn missing(watch: &Watch, visit: &Visit) -> Response {
         reader: visit.reader,
         styles: watch.site.settings().styles_url(),
         head: format!(
-            "<title>{}</title><meta name=\"robots\" content=\"noindex\">",
-            reading.say(Word::NotFound)
+            "<title>{}</title><meta name=\"robots\" content=\"noindex\">{}",
+            reading.say(Word::NotFound),
+            watch.site.settings().dress()
         ),
         body: format!(
             "<p>{} <a href=\"/\">{}</a></p>",
@@ -221,7 +223,7 @@ fn listed(entry: &DirectoryEntry, reading: &Reading) -> String {
 
 /// What pages show of the site.
 fn site(watch: &Watch) -> SiteSummary {
-    SiteSummary::new(&watch.site.settings().settings)
+    SiteSummary::new(&watch.site.settings())
 }
 
 fn head(watch: &Watch, channel: &Channel, reading: &Reading) -> String {

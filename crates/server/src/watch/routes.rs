@@ -19,6 +19,7 @@ use utoipa_axum::routes;
 
 use super::document::{ChannelDocument, ServerMessage};
 use super::feed::{self, Following};
+use super::inside::Inside;
 use super::page::{Visit, Wanted};
 use super::socket::Page;
 use super::{Watch, page};
@@ -122,8 +123,9 @@ struct SocketQuery {
     channels: Option<String>,
     /// `1` asks for the whole directory instead
     directory: Option<String>,
-    /// `1` asks for the stream's health too, for those who work on the channel or send
-    /// `Authorization: Bearer <stream key>`, and for programs on the server itself
+    /// `1` asks for the stream's health too, and to be told when markers change: for those who work
+    /// on the channel or send `Authorization: Bearer <stream key>`, and for programs on the server
+    /// itself
     health: Option<String>,
     /// `1` asks for the channel's chat too: what clients say is described as `ChatClientMessage`.
     /// `say` is for programs that only talk: they are answered, and not told what others say
@@ -170,10 +172,10 @@ async fn open_socket(
         });
     }
     let channel = find(&watch, query.channel.as_deref().unwrap_or("primary")).await?;
-    let health = if query.health.as_deref() == Some("1") {
+    let inside = if query.health.as_deref() == Some("1") {
         let peer = peer.as_ref().map(|it| it.address);
         watch.insights.admit(&channel, (&caller, peer), &headers).await?;
-        Some(watch.insights.watch(channel.id))
+        Some(Inside::of(&watch, channel.id))
     } else {
         None
     };
@@ -191,7 +193,7 @@ async fn open_socket(
     keep_open(watch, (upgrade, peer), move |watch, socket| {
         let (sink, stream) = socket.split();
         let way_out = WayOut::new(sink, outlet);
-        Box::pin(Page::new((watch, news), (health, chat), way_out).run(stream))
+        Box::pin(Page::new((watch, news), (inside, chat), way_out).run(stream))
     })
 }
 

@@ -7,18 +7,17 @@ use std::time::Duration;
 use axum::extract::ws::Message;
 use futures_util::{Sink, Stream, StreamExt as _};
 use tokio::sync::watch;
-use tokio::sync::watch::error::RecvError;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use super::Watch;
 use super::board::News;
 use super::document::ServerMessage;
 use super::feed::site_message;
+use super::inside::{self, Inner, Inside};
 use crate::channels::Channel;
 use crate::chat::{Ended, Next, Pace, Seat};
 use crate::clock::rfc3339;
 use crate::http::{Gone, WayOut, Why, farewell};
-use crate::insights::Health;
 
 /// How often viewer counts go out at most, and silence is looked at.
 pub(super) const PULSE: Duration = Duration::from_secs(5);
@@ -28,16 +27,13 @@ pub(super) const QUIET: Duration = Duration::from_secs(20);
 /// A page that has not answered for this long is gone.
 pub(super) const SILENCE: Duration = Duration::from_secs(60);
 
-/// How the channel's stream is, whenever that is looked at.
-pub(super) type HealthNews = watch::Receiver<Arc<Health>>;
-
 /// A page and the way to it.
 pub(super) struct Page<S> {
     watch: Watch,
     channel: Arc<Channel>,
     news: watch::Receiver<Arc<News>>,
-    /// For those who may read it and asked to.
-    health: Option<HealthNews>,
+    /// For those who may hear it and asked to.
+    inside: Option<Box<Inside>>,
     /// The page's place in chat, if it shows it; on the heap, for most have a long wait there.
     chat: Option<Box<Seat>>,
     way_out: WayOut<S>,
@@ -56,12 +52,12 @@ impl<S: Sink<Message> + Unpin> Page<S> {
     /// given, and thousands of them wait for hours.
     pub(super) fn new(
         (watch, news): (Watch, watch::Receiver<Arc<News>>),
-        (health, chat): (Option<HealthNews>, Option<Box<Seat>>),
+        (inside, chat): (Option<Box<Inside>>, Option<Box<Seat>>),
         way_out: WayOut<S>,
     ) -> Box<Self> {
         let channel = Arc::clone(&news.borrow().facts.channel);
         let (viewers, shown, pace, ended) = Default::default();
-        Box::new(Self { watch, channel, news, health, chat, way_out, viewers, shown, pace, ended })
+        Box::new(Self { watch, channel, news, inside, chat, way_out, viewers, shown, pace, ended })
     }
 
     /// Serves the page until it leaves or the server stops. However it ends, the socket closes.
@@ -106,9 +102,9 @@ impl<S: Sink<Message> + Unpin> Page<S> {
                     changed.map_err(|_| Gone)?;
                     self.send(&site_message(&self.watch)).await?;
                 }
-                changed = change(&mut self.health) => match changed {
-                    Ok(()) => self.show_health().await?,
-                    Err(_) => return Err(Gone),
+                inner = inside::next(&mut self.inside) => match inner? {
+                    Inner::Health => self.show_health().await?,
+                    Inner::Markers => self.show_markers().await?,
                 },
                 next = next(&mut self.chat) => self.show_chat(next).await?,
                 message = stream.next() => {
@@ -152,10 +148,15 @@ impl<S: Sink<Message> + Unpin> Page<S> {
     }
 
     async fn show_health(&mut self) -> Result<(), Gone> {
-        let Some(news) = &mut self.health else { return Ok(()) };
-        let health = Box::new(Health::clone(&news.borrow_and_update()));
+        let Some(inside) = &mut self.inside else { return Ok(()) };
+        let health = Box::new(inside.health());
         let channel = self.channel.slug.to_string();
         self.send(&ServerMessage::Health { channel, health }).await
+    }
+
+    async fn show_markers(&mut self) -> Result<(), Gone> {
+        let channel = self.channel.slug.to_string();
+        self.send(&ServerMessage::Markers { channel }).await
     }
 
     /// Tells a page how many are watching, and asks one that has been `silent` for long whether it
@@ -239,14 +240,6 @@ impl<S: Sink<Message> + Unpin> Page<S> {
 async fn next(chat: &mut Option<Box<Seat>>) -> Result<Next, Ended> {
     match chat {
         Some(seat) => seat.next().await,
-        None => std::future::pending().await,
-    }
-}
-
-/// The next look at the stream's health; never for those who did not ask.
-async fn change(health: &mut Option<HealthNews>) -> Result<(), RecvError> {
-    match health {
-        Some(news) => news.changed().await,
         None => std::future::pending().await,
     }
 }

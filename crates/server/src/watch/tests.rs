@@ -79,6 +79,7 @@ impl Fixture {
         let discovery = Discovery::open(doors, &config, clock, &tasks).await.unwrap();
         let others = (channels.clone(), discovery.clone(), live.clone(), site.clone());
         let chat = Chat::for_tests((db.clone(), keys, &config), others, (clock, &tasks));
+        let markers = Markers::new(db.clone(), channels.clone(), (live.clone(), clock));
         let doors = Doors {
             channels,
             chat,
@@ -86,6 +87,7 @@ impl Fixture {
             delivery,
             insights,
             stills,
+            markers,
             discovery,
             schedule,
             site,

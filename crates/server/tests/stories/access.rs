@@ -28,7 +28,7 @@ fn allowed(permission: &str) -> (&'static [&'static str], Option<&'static str>) 
         "own_account_write" => (ALL, Some("account:write")),
         "own_credentials" => (ALL, None),
         "create_channel" => (ALL, Some("channel:write")),
-        "read_channel" | "stream_health" | "end_stream" => (STAFF, Some("stream")),
+        "read_channel" | "stream_health" | "mark_stream" | "end_stream" => (STAFF, Some("stream")),
         "edit_channel" | "configure_channel" | "channel_members" => (ADMIN, Some("channel:write")),
         "channel_keys" => (ADMIN, Some("channel:keys")),
         "own_channel" => (ADMIN, None),
@@ -44,7 +44,9 @@ fn allowed(permission: &str) -> (&'static [&'static str], Option<&'static str>) 
 /// What roles in a channel are enough there; the same, a second time.
 fn allowed_in_channel(permission: &str) -> &'static [&'static str] {
     match permission {
-        "read_channel" | "stream_health" | "moderate_chat" => &["moderator", "editor", "owner"],
+        "read_channel" | "stream_health" | "mark_stream" | "moderate_chat" => {
+            &["moderator", "editor", "owner"]
+        }
         "edit_channel" | "configure_channel" | "end_stream" => &["editor", "owner"],
         "channel_keys" | "channel_members" | "own_channel" => &["owner"],
         _ => &[],

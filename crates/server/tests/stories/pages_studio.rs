@@ -151,6 +151,66 @@ async fn a_moderator_works_through_the_queue_by_keys() {
     guest.is_content().await;
 }
 
+/// How many markers a page lists.
+const LISTED: &str = "document.querySelectorAll('[data-part=marker-list] > li').length";
+
+#[tokio::test]
+async fn a_streamer_marks_moments_and_takes_them_along_as_chapters() {
+    let server = server().await;
+    let browser = Browser::launch().await;
+    let desk = signed_in(&server, &browser, "/studio/rivulet/live").await;
+    desk.says("While you are on air you mark moments here").await;
+    let publishing = server.publish(&Ffmpeg::testsrc());
+    server.becomes("live").await;
+    let other = signed_in(&server, &browser, "/studio/rivulet/live/markers").await;
+
+    desk.fill("What happens", "The goal").await;
+    desk.click("Set a marker").await;
+    desk.says("Marked at ").await;
+    desk.says("admin marked ").await;
+    other.shows("what was marked elsewhere", &format!("{LISTED} === 1")).await;
+    // From a field of another panel, on a keyboard that writes µ with Alt and M.
+    desk.fill("Your message", "hello").await;
+    desk.press_with_alt('m').await;
+    for page in [&desk, &other] {
+        page.shows("both", &format!("{LISTED} === 2")).await;
+    }
+    desk.fill("Your message", "/marker Corner").await;
+    desk.press("Enter").await;
+    for page in [&desk, &other] {
+        page.shows("all three, the newest first", &format!("{LISTED} === 3")).await;
+        page.says("Corner").await;
+    }
+    is_for_everybody(&desk, "markers on air").await;
+    is_for_everybody(&other, "the dock of markers").await;
+    other.is_content().await;
+
+    desk.click("End stream").await;
+    desk.click("End it").await;
+    drop(publishing);
+    server.becomes("offline").await;
+    desk.go(&server.url("/studio/rivulet/broadcasts")).await;
+    desk.click("3 markers").await;
+    desk.shows("the markers", &format!("{LISTED} === 3")).await;
+    is_for_everybody(&desk, "markers of a broadcast").await;
+    desk.click("Edit").await;
+    desk.fill("Marker at", "Own goal").await;
+    desk.press("Enter").await;
+    desk.says("Own goal").await;
+    let last = "[...document.querySelectorAll('[data-part=marker-list] > li:last-child button')]
+        .find((it) => it.innerText.startsWith('Remove')).click()";
+    desk.evaluate(last).await;
+    desk.click("Remove it").await;
+    desk.shows("one less", &format!("{LISTED} === 2")).await;
+    desk.says("2 markers").await;
+    desk.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+        .await;
+    desk.click("Copy as chapters").await;
+    let copied =
+        "/^0:00:00 Beginning\\n0:[\\d:]+ Own goal\\n0:[\\d:]+ Marker$/.test(window.copied)";
+    desk.shows("that it was copied", copied).await;
+}
+
 #[tokio::test]
 async fn an_admin_chooses_a_colour_that_stays_legible_and_viewers_get_it() {
     let server = server().await;
@@ -189,7 +249,7 @@ async fn every_page_of_the_studio_and_of_the_site_is_for_everybody() {
     let page = signed_in(&server, &browser, "/admin").await;
     let studio = ["", "/live", "/moderation", "/chat", "/broadcasts", "/about", "/look", "/video"];
     let studio = studio.map(|part| format!("/studio/rivulet{part}"));
-    let docks = ["controls", "activity", "health", "chat"];
+    let docks = ["controls", "markers", "activity", "health", "chat"];
     let docks = docks.map(|panel| format!("/studio/rivulet/live/{panel}"));
     let admin = [
         "",

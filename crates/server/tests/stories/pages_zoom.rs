@@ -132,6 +132,8 @@ async fn four_times_as_large_everything_can_be_read() {
         is_drawn(&page).await;
         fits(&page, tab).await;
     }
+    keeper.threw_nothing();
+    page.threw_nothing();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -155,4 +157,5 @@ async fn nothing_moves_for_those_who_want_nothing_to_move() {
     stands_still(&page, "the watch page").await;
     page.wishes(&[]).await;
     assert_ne!(page.evaluate(MOVES).await, json!([]), "nothing ever moves: the look is wrong");
+    page.threw_nothing();
 }

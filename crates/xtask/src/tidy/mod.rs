@@ -4,6 +4,7 @@
 mod deps;
 mod docs;
 mod fuzz;
+mod image;
 mod rooms;
 mod sizes;
 mod source;
@@ -47,6 +48,7 @@ fn check(tree: &Tree) -> Report {
         words::check,
         deps::check,
         fuzz::check,
+        image::check,
     ] {
         rule(tree, &mut report);
     }

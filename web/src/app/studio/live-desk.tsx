@@ -9,6 +9,7 @@ import {
   Activity,
   HeardLine,
   LiveHealth,
+  Markers,
   OnNow,
   QuickActions,
   StreamCard,
@@ -24,7 +25,7 @@ import { useChannel } from "../watch/use-channel";
 const ChatPanel = lazy(() => import("../chat/panel"));
 
 /** The panels by their names in addresses. */
-const PANELS = ["preview", "controls", "activity", "health", "chat"] as const;
+const PANELS = ["preview", "controls", "markers", "activity", "health", "chat"] as const;
 type Panel = (typeof PANELS)[number];
 
 export function isPanel(name: string): name is Panel {
@@ -54,6 +55,7 @@ export function LiveDesk({ own }: { own: OwnChannel }) {
         <LiveHealth watched={watched} />
       </div>
       <div className="desk-column">
+        <Markers channel={own.slug} status={channel?.status} />
         <QuickActions channel={own.slug} onAir={isOn(channel)} isPrimary={own.is_primary} />
         <Activity channel={own.slug} line={line} status={channel?.status} health={watched.health} />
         <Docks own={own} />
@@ -76,6 +78,7 @@ export function Dock({ own, panel }: { own: OwnChannel; panel: Panel }) {
         <QuickActions channel={own.slug} onAir={isOn(channel)} isPrimary={own.is_primary} />
       </div>
     ),
+    markers: () => <Markers channel={own.slug} status={channel?.status} />,
     activity: () => (
       <Activity channel={own.slug} line={line} status={channel?.status} health={watched.health} />
     ),
@@ -163,6 +166,7 @@ function panelWords(panel: Panel): string {
   const words: Record<Panel, string> = {
     preview: i18n._({ id: "dock.preview", message: "Preview" }),
     controls: i18n._({ id: "dock.controls", message: "Controls" }),
+    markers: i18n._({ id: "markers.title", message: "Markers" }),
     activity: i18n._({ id: "activity.title", message: "Activity" }),
     health: i18n._({ id: "health.title", message: "Health" }),
     chat: i18n._({ id: "dock.chat", message: "Chat" }),

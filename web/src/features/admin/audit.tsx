@@ -4,6 +4,7 @@ import { call } from "@/api/client";
 import type { AuditEntry, AuditPage } from "@/api/schema";
 import { Pages } from "@/ui/forms/pages";
 import { Section } from "@/ui/forms/section";
+import { Deed } from "./deed";
 
 /** Who did what, newest first. */
 export function Audit() {
@@ -12,7 +13,7 @@ export function Audit() {
     queryFn: ({ pageParam, signal }) =>
       call("GET /api/v1/admin/audit", { query: { cursor: pageParam, limit: 50 } }, signal),
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page: AuditPage) => page.next_cursor ?? undefined,
+    getNextPageParam: (page: AuditPage) => page.next ?? undefined,
   });
   return (
     <Section
@@ -41,14 +42,12 @@ export function Audit() {
 }
 
 function Entry({ entry }: { entry: AuditEntry }) {
-  const { at, actor, action, subject, was, became } = entry;
+  const { at, was, became } = entry;
   return (
     <li data-part="audit-entry">
       <div className="min-w-0 flex-1 basis-full">
         <p className="flex flex-wrap items-baseline gap-x-2 gap-y-1 wrap-anywhere">
-          <bdi className="font-semibold">{actor}</bdi>
-          <code className="tag font-mono">{action}</code>
-          <bdi className="text-fg-2">{subject}</bdi>
+          <Deed entry={entry} />
           <time className="ms-auto text-[13px] text-fg-3 tabular-nums" dateTime={at}>
             {new Date(at).toLocaleString(i18n.locale, { dateStyle: "medium", timeStyle: "medium" })}
           </time>

@@ -148,11 +148,12 @@ function Code({ extras }: { extras: Extras }) {
   );
 }
 
-/** Names and values of the lines that have both. */
+/** Names and values, a line each. What is no such line is the server's to refuse: none is left out. */
 function variablesOf(text: string): Record<string, string> {
-  const pairs = text.split("\n").flatMap((line) => {
-    const found = /^\s*-{0,2}([A-Za-z][A-Za-z0-9-]*)\s*:\s*(.+?);?\s*$/.exec(line);
-    return found?.[1] && found[2] ? [[found[1], found[2]]] : [];
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const pairs = lines.map((line) => {
+    const found = /^\s*(?:--)?([^:]*?)\s*:\s*(.*?)\s*;?\s*$/.exec(line);
+    return [found?.[1] ?? line.trim(), found?.[2] ?? ""];
   });
   return Object.fromEntries(pairs);
 }

@@ -6,6 +6,7 @@ import { Loaded } from "@/ui/forms/loaded";
 import { Notice } from "@/ui/forms/notice";
 import { Section } from "@/ui/forms/section";
 import { Link } from "@/ui/navigation";
+import { Deed } from "./deed";
 import { useMachine } from "./machine";
 import { Troubles } from "./troubles";
 
@@ -165,15 +166,16 @@ function Newest() {
               <p className="text-[15px] text-fg-2">{i18n._({ id: "audit.none", message: "Nothing yet." })}</p>
             )}
             <ol className="rows">
-              {entries.map(({ id, at, actor, action, subject }) => (
-                <li key={id} className="py-2!">
+              {entries.map((entry) => (
+                <li key={entry.id} className="py-2!">
                   <p className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-2 text-sm wrap-anywhere">
-                    <bdi className="font-semibold">{actor}</bdi>
-                    <code className="mono">{action}</code>
-                    <bdi className="text-fg-2">{subject}</bdi>
+                    <Deed entry={entry} />
                   </p>
-                  <time className="text-[13px] text-fg-3" dateTime={at}>
-                    {new Date(at).toLocaleString(i18n.locale, { dateStyle: "short", timeStyle: "short" })}
+                  <time className="text-[13px] text-fg-3" dateTime={entry.at}>
+                    {new Date(entry.at).toLocaleString(i18n.locale, {
+                      dateStyle: "short",
+                      timeStyle: "short",
+                    })}
                   </time>
                 </li>
               ))}

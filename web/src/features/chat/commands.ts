@@ -48,6 +48,11 @@ export function commandsFor(moderates: boolean): Command[] {
       about: i18n._({ id: "command.slow", message: "A pause between two messages of one person" }),
     },
     {
+      name: "marker",
+      hint: i18n._({ id: "command.marker.hint", message: "what happens" }),
+      about: i18n._({ id: "command.marker", message: "Mark this moment of the stream" }),
+    },
+    {
       name: "announce",
       hint: i18n._({ id: "command.announce.hint", message: "text" }),
       about: i18n._({ id: "command.announce", message: "Say it so that everybody notices" }),
@@ -77,6 +82,10 @@ export function perform(text: string, { room, moderation, moderates }: Scene): s
   if (name === "slow" && /^\d{1,4}$/.test(argument)) {
     const words = i18n._({ id: "deed.slow", message: "Slow mode changed" });
     void moderation.rule({ slow_seconds: Number(argument) }, words);
+    return "";
+  }
+  if (name === "marker") {
+    void moderation.mark(argument);
     return "";
   }
   if (name === "timeout" || name === "ban" || name === "warn" || name === "clear")

@@ -2,8 +2,11 @@
  * Keeping order: what moderators do takes effect at once and can be taken back for a moment,
  * which is quicker and safer than a question before each deed.
  */
+import { i18n } from "@lingui/core";
 import { createStore } from "zustand/vanilla";
 import { type Answer, ProblemError, request } from "@/api/client";
+import type { MarkerDocument } from "@/api/schema";
+import { formatElapsed } from "@/lib/format";
 import { refusalWords, unreachableWords } from "./words";
 
 /** How long a deed is offered to be taken back. */
@@ -35,10 +38,15 @@ const FINAL: Deed["action"][] = ["unban", "untimeout", "warn"];
 
 export class Moderation {
   readonly store = createStore<View>(() => ({ done: [], complaint: null }));
+  readonly #channel: string;
   readonly #base: string;
+  /** What is offered to be taken back, until when. */
+  readonly #offers = new Map<string, ReturnType<typeof setTimeout> | undefined>();
+  #held = false;
 
   constructor(slug: string) {
-    this.#base = `/api/v1/channels/${encodeURIComponent(slug)}/chat`;
+    this.#channel = `/api/v1/channels/${encodeURIComponent(slug)}`;
+    this.#base = `${this.#channel}/chat`;
   }
 
   /** Does it, and says so; false when the server refused. */
@@ -53,6 +61,12 @@ export class Moderation {
   async undo(id: string): Promise<boolean> {
     this.#withdraw(id);
     return this.#try(() => request("DELETE", `${this.#base}/actions/${encodeURIComponent(id)}`, undefined));
+  }
+
+  /** While somebody is at the offers, none of them goes. */
+  hold(held: boolean): void {
+    this.#held = held;
+    for (const id of [...this.#offers.keys()]) this.#wait(id);
   }
 
   /** What waits: messages, reports, appeals. */
@@ -80,6 +94,17 @@ export class Moderation {
     });
   }
 
+  /** Marks this moment of the stream that is on. */
+  async mark(text: string): Promise<boolean> {
+    return this.#try(async () => {
+      const answer = await request("POST", `${this.#channel}/broadcasts/current/markers`, { text });
+      const { id, position_ms } = answer as MarkerDocument;
+      const values = { time: formatElapsed(position_ms, i18n.locale) };
+      const words = i18n._({ id: "deed.marker", message: "Marked at {time}", values });
+      this.#offer({ id, words, undoable: false });
+    });
+  }
+
   async #try(deed: () => Promise<unknown>): Promise<boolean> {
     this.store.setState({ complaint: null });
     try {
@@ -94,10 +119,17 @@ export class Moderation {
   #offer(done: Done): void {
     const others = this.store.getState().done.filter(({ id }) => id !== done.id);
     this.store.setState({ done: [...others, done].slice(-MAX_OFFERED) });
-    setTimeout(() => this.#withdraw(done.id), UNDO_MS);
+    this.#wait(done.id);
+  }
+
+  #wait(id: string): void {
+    clearTimeout(this.#offers.get(id));
+    this.#offers.set(id, this.#held ? undefined : setTimeout(() => this.#withdraw(id), UNDO_MS));
   }
 
   #withdraw(gone: string): void {
+    clearTimeout(this.#offers.get(gone));
+    this.#offers.delete(gone);
     this.store.setState({ done: this.store.getState().done.filter(({ id }) => id !== gone) });
   }
 }

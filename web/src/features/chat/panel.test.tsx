@@ -105,6 +105,17 @@ it("says something with Enter and keeps the field for the next", () => {
   expect(field().value).toBe("");
 });
 
+it("marks the moment of the stream by a command, for those who keep order", async () => {
+  open(mod);
+  type("/marker The goal");
+  press("Enter");
+  await settle();
+  const path = "POST /api/v1/channels/maren/broadcasts/current/markers";
+  expect(asked).toContainEqual([path, { text: "The goal" }]);
+  expect(heard).toEqual([]);
+  screen.getByText(/^Marked at/);
+});
+
 it("answers a message by a key on it, and goes back to writing", () => {
   open(ana);
   const hello = says(bo, "hello");
@@ -200,6 +211,33 @@ it("offers Undo for six seconds", async () => {
   await settle();
   act(() => vi.advanceTimersByTime(6_000));
   expect(screen.queryByRole("button", { name: "Undo" })).toBeNull();
+});
+
+it("keeps offering Undo to somebody who is at it", async () => {
+  open(mod);
+  says(bo, "rude");
+  fireEvent.keyDown(screen.getByText("rude").closest("li") as HTMLElement, { key: "d" });
+  await settle();
+  act(() => screen.getByRole("button", { name: "Undo" }).focus());
+  act(() => vi.advanceTimersByTime(60_000));
+  fireEvent.click(screen.getByRole("button", { name: "Undo" }));
+  await settle();
+  expect(asked.at(-1)?.[0]).toBe("DELETE /api/v1/channels/maren/chat/actions/deed");
+  expect(document.activeElement).toBe(screen.getByRole("log"));
+});
+
+it("stays on a line whose tool was used with a key", async () => {
+  open(mod);
+  const rude = says(bo, "rude");
+  const row = screen.getByText("rude").closest("li") as HTMLElement;
+  act(() => row.focus());
+  const tool = within(row).getByRole("button", { name: "Delete" });
+  act(() => tool.focus());
+  fireEvent.click(tool, { detail: 0 });
+  await settle();
+  const { id, at } = rude;
+  arrive({ type: "chat", events: [{ kind: "deleted", seq: 500, at, ids: [id], by: "moderator" }] });
+  expect(document.activeElement).toBe(row);
 });
 
 it("silences somebody from their card by a number", async () => {

@@ -208,6 +208,8 @@ export function refusalWords({ code, detail, words }: Refusal): string {
       return i18n._({ id: "refused.name", message: "Somebody else has this name." });
     case "name_invalid":
       return i18n._({ id: "refused.name-invalid", message: "This name does not fit." });
+    case "not_on_air":
+      return i18n._({ id: "refused.not-on-air", message: "Nothing is on air." });
     case "unreachable":
       return unreachableWords();
     default:

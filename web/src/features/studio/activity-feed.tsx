@@ -13,9 +13,11 @@ import {
   entriesOfChat,
   entriesOfFollowers,
   entriesOfHealth,
+  entriesOfMarkers,
   entryOfStatus,
   withEntries,
 } from "./activity";
+import { useMarkers } from "./queries";
 
 /** How often it is asked who follows. */
 const FOLLOWERS_MS = 10_000;
@@ -114,5 +116,10 @@ function useActivity({ channel, line, status, health }: ActivityProps): Entry[] 
   useEffect(() => {
     if (data) setEntries((known) => withEntries(known, entriesOfFollowers(data.followers.slice(0, 20))));
   }, [data]);
+  const broadcast = status && status.state !== "offline" ? status.broadcast_id : null;
+  const { data: marked } = useMarkers(channel, broadcast);
+  useEffect(() => {
+    if (marked) setEntries((known) => withEntries(known, entriesOfMarkers(marked.markers)));
+  }, [marked]);
   return entries;
 }

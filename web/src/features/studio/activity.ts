@@ -1,13 +1,14 @@
 /** What happens on a channel, as a streamer wants to hear of it: who is new, who follows, what was done. */
 import { i18n } from "@lingui/core";
 import type { ChatEvent } from "@/api/chat";
-import type { FollowerDocument, Health, Status } from "@/api/schema";
+import type { FollowerDocument, Health, MarkerDocument, Status } from "@/api/schema";
+import { formatElapsed } from "@/lib/format";
 
 export interface Entry {
   id: string;
   /** Milliseconds of the epoch. */
   at: number;
-  kind: "person" | "follower" | "stream" | "chat" | "health";
+  kind: "person" | "follower" | "stream" | "chat" | "health" | "marker";
   words: string;
 }
 
@@ -79,6 +80,20 @@ export function entriesOfFollowers(followers: FollowerDocument[]): Entry[] {
     kind: "follower",
     words: i18n._({ id: "activity.follows", message: "Somebody follows the channel" }),
   }));
+}
+
+export function entriesOfMarkers(markers: MarkerDocument[]): Entry[] {
+  return markers.map(({ id, at, position_ms, text, by }) => {
+    const values = { by, text, time: formatElapsed(position_ms, i18n.locale) };
+    return {
+      id: `marker-${id}`,
+      at: Date.parse(at),
+      kind: "marker",
+      words: text
+        ? i18n._({ id: "activity.marker-text", message: "{by} marked {time}: {text}", values })
+        : i18n._({ id: "activity.marker", message: "{by} marked {time}", values }),
+    };
+  });
 }
 
 export function entryOfStatus(status: Status, now: number): Entry {

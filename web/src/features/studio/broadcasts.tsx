@@ -1,13 +1,18 @@
 import { i18n } from "@lingui/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { call } from "@/api/client";
 import type { BroadcastsDocument, PastBroadcast } from "@/api/schema";
 import { formatCount, formatElapsed } from "@/lib/format";
+import { Loaded } from "@/ui/forms/loaded";
 import { Pages } from "@/ui/forms/pages";
 import { Section } from "@/ui/forms/section";
+import { MarkerList } from "./marker-list";
+import { useMarked, useMarkers } from "./queries";
 
 /** What was on, with its figures. */
 export function Broadcasts({ channel }: { channel: string }) {
+  const { data: marked } = useMarked(channel);
   const query = useInfiniteQuery({
     queryKey: ["own-broadcasts", channel],
     queryFn: ({ pageParam, signal }) => {
@@ -15,7 +20,7 @@ export function Broadcasts({ channel }: { channel: string }) {
       return call("GET /api/v1/channels/{name}/broadcasts", input, signal);
     },
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page: BroadcastsDocument) => page.next_cursor ?? undefined,
+    getNextPageParam: (page: BroadcastsDocument) => page.next ?? undefined,
   });
   return (
     <Section title={i18n._({ id: "broadcasts.title", message: "Past broadcasts" })}>
@@ -29,7 +34,12 @@ export function Broadcasts({ channel }: { channel: string }) {
             <Totals broadcasts={all} />
             <ul className="rows mt-5" data-part="broadcasts">
               {all.map((broadcast) => (
-                <Row key={broadcast.id} broadcast={broadcast} />
+                <Row
+                  key={broadcast.id}
+                  channel={channel}
+                  broadcast={broadcast}
+                  markers={marked?.get(broadcast.id) ?? 0}
+                />
               ))}
             </ul>
           </>
@@ -61,7 +71,14 @@ function Totals({ broadcasts }: { broadcasts: PastBroadcast[] }) {
   );
 }
 
-function Row({ broadcast }: { broadcast: PastBroadcast }) {
+interface RowProps {
+  channel: string;
+  broadcast: PastBroadcast;
+  /** How many it has. */
+  markers: number;
+}
+
+function Row({ channel, broadcast, markers }: RowProps) {
   const { title, started_at: began, duration_ms, peak_viewers } = broadcast;
   return (
     <li>
@@ -86,6 +103,35 @@ function Row({ broadcast }: { broadcast: PastBroadcast }) {
           values: { count: peak_viewers },
         })}
       </p>
+      {markers > 0 && <Marked channel={channel} broadcast={broadcast.id} count={markers} />}
     </li>
+  );
+}
+
+/** Its markers, once somebody wants to see them. */
+function Marked({ channel, broadcast, count }: { channel: string; broadcast: string; count: number }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="basis-full" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary className="inline-flex min-h-9 cursor-pointer items-center text-sm text-fg-2">
+        {i18n._({
+          id: "broadcasts.markers",
+          message: "{count, plural, one {# marker} other {# markers}}",
+          values: { count },
+        })}
+      </summary>
+      {open && <MarkersOf channel={channel} broadcast={broadcast} />}
+    </details>
+  );
+}
+
+function MarkersOf({ channel, broadcast }: { channel: string; broadcast: string }) {
+  const query = useMarkers(channel, broadcast);
+  return (
+    <div className="rounded-card bg-s0 p-4">
+      <Loaded query={query} lines={2}>
+        {({ markers }) => <MarkerList channel={channel} broadcast={broadcast} markers={markers} />}
+      </Loaded>
+    </div>
   );
 }

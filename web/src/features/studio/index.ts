@@ -18,6 +18,7 @@ export { Pictures } from "./pictures";
 export { useOwnChannels } from "./queries";
 export { QuickActions } from "./quick-actions";
 export { Schedule } from "./schedule";
+export { Markers } from "./set-marker";
 export { Signal } from "./signal";
 export { StreamCard } from "./stream-card";
 export { Terms } from "./terms";

@@ -45,6 +45,29 @@ export function useMembers(name: string) {
   });
 }
 
+/** The moments of a broadcast that somebody marked. */
+export function useMarkers(name: string, broadcast: string | null) {
+  return useQuery({
+    queryKey: ["markers", name, broadcast],
+    enabled: broadcast !== null,
+    queryFn: ({ signal }) => {
+      const path = { name, broadcast: broadcast ?? "current" };
+      return call("GET /api/v1/channels/{name}/broadcasts/{broadcast}/markers", { path }, signal);
+    },
+  });
+}
+
+/** How many markers broadcasts have, by their ids. */
+export function useMarked(name: string) {
+  return useQuery({
+    queryKey: ["markers", name],
+    queryFn: async ({ signal }) => {
+      const { broadcasts } = await call("GET /api/v1/channels/{name}/markers", { path: { name } }, signal);
+      return new Map(broadcasts.map(({ broadcast_id: id, markers }) => [id, markers]));
+    },
+  });
+}
+
 const DAY_MS = 86_400_000;
 /** As far as the server looks ahead. */
 const REACH_DAYS = 99;

@@ -6,7 +6,7 @@ import { copyText } from "../copy-text";
 const COPIED_MS = 2_500;
 
 /** Copies a text; for a moment it says that it has. */
-export function CopyButton({ text, what }: { text: string; what: string }) {
+export function CopyButton({ text, what, label }: { text: string; what: string; label?: string }) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
     if (!(await copyText(text))) return;
@@ -18,7 +18,7 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
       <span aria-live="polite">
         {copied
           ? i18n._({ id: "copy.done", message: "Copied" })
-          : i18n._({ id: "copy.button", message: "Copy" })}
+          : (label ?? i18n._({ id: "copy.button", message: "Copy" }))}
       </span>
       <span className="visually-hidden"> {what}</span>
     </Button>

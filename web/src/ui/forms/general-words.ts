@@ -68,6 +68,8 @@ function changeWords(code: Problem["code"]): string | null {
         id: "problem.conflict",
         message: "It has changed in the meantime. Load the page again.",
       });
+    case "not_on_air":
+      return i18n._({ id: "problem.not-on-air", message: "The channel is not on air." });
     case "no_mail":
       return i18n._({ id: "problem.no-mail", message: "This site sends no mail. Ask those who run it." });
     case "not_found":

@@ -100,7 +100,7 @@ impl Seat {
         let by = Arc::clone(by);
         let say = Say { by, key, words, style, reply_to };
         let done = self.ask(Command::Say(Box::new(say))).await?;
-        self.room.stage.spoke(self.place.seated.number);
+        self.place.seated.line.spoke();
         if done.answer != Answer::Held {
             self.has_spoken();
         }

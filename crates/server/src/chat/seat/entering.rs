@@ -43,9 +43,8 @@ impl Chat {
         let Visitor { caller, dialect, outlet, hears } = visitor;
         let (room, from) = (self.room(channel).await?, caller.from);
         self.count_in(from)?;
-        let line = Line::new(dialect, (from, hears), outlet);
+        let line = Line::new(dialect, (from, hears, self.now()), outlet);
         let (seated, entry) = room.stage.enter(after, line);
-        room.stage.sit_down(seated.number, self.now());
         let (chat, who) = (self.clone(), None);
         let place = Place { chat, room: Arc::clone(&room), from, dialect, seated, who };
         let (chat, via) = (self.clone(), caller.via);

@@ -1,33 +1,15 @@
 //! The sockets in a room, by number: as programs made for Owncast speak of them.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use rivulet_media::time::WallClock;
 
-use super::{Showing, Stage};
+use super::{Line, Showing, Stage};
 use crate::chat::model::who::Chatter;
 use crate::chat::wire::Dialect;
 use crate::http::TextFrame;
 use crate::ids::ChatterId;
-
-/// The sockets that are open.
-#[derive(Default)]
-pub(super) struct Clients {
-    open: BTreeMap<u64, Open>,
-}
-
-impl Clients {
-    pub(super) fn stand_up(&mut self, number: u64) {
-        self.open.remove(&number);
-    }
-}
-
-struct Open {
-    since: WallClock,
-    who: Option<ChatterId>,
-    said: u64,
-}
 
 /// A socket of somebody who said who they are.
 pub(in crate::chat) struct Client {
@@ -39,39 +21,20 @@ pub(in crate::chat) struct Client {
 }
 
 impl Stage {
-    /// Somebody sits down on the place of this number.
-    pub(in crate::chat) fn sit_down(&self, number: u64, now: WallClock) {
-        self.lock().clients.open.insert(number, Open { since: now, who: None, said: 0 });
-    }
-
-    /// Whoever sits there said who they are.
-    pub(in crate::chat) fn is_whose(&self, number: u64, who: ChatterId) {
-        if let Some(open) = self.lock().clients.open.get_mut(&number) {
-            open.who = Some(who);
-        }
-    }
-
-    /// A message came from there.
-    pub(in crate::chat) fn spoke(&self, number: u64) {
-        if let Some(open) = self.lock().clients.open.get_mut(&number) {
-            open.said += 1;
-        }
-    }
-
     /// The sockets of those who said who they are.
     pub(in crate::chat) fn clients(&self) -> Vec<Client> {
         let inner = self.lock();
-        let client = |(number, open): (&u64, &Open)| {
-            let chatter = inner.presence.chatter(open.who?)?;
-            Some(Client { number: *number, since: open.since, chatter, said: open.said })
+        let client = |(number, line): (&u64, &Arc<Line>)| {
+            let chatter = inner.presence.chatter(line.who()?)?;
+            Some(Client { number: *number, since: line.since, chatter, said: line.said() })
         };
-        inner.clients.open.iter().filter_map(client).collect()
+        inner.lines.iter().filter_map(client).collect()
     }
 
     /// Somebody's newest socket.
     pub(in crate::chat) fn client_of(&self, who: ChatterId) -> Option<u64> {
         let inner = self.lock();
-        let newest = inner.clients.open.iter().rev().find(|(_, open)| open.who == Some(who));
+        let newest = inner.lines.iter().rev().find(|(_, line)| line.who() == Some(who));
         newest.map(|(number, _)| *number)
     }
 

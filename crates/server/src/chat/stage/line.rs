@@ -4,8 +4,11 @@
 //! When it does not, they wait here for the task, in order, and whatever comes after waits behind.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+
+use rivulet_media::time::WallClock;
 
 use crate::attempts::Prefix;
 use crate::chat::model::Told;
@@ -41,6 +44,9 @@ pub(in crate::chat) struct Line {
     from: Prefix,
     /// Whether it is told what others say.
     pub(super) hears: bool,
+    pub(super) since: WallClock,
+    /// Messages that came from it.
+    said: AtomicU64,
     outlet: Option<Arc<Outlet>>,
     waiting: Mutex<Waiting>,
 }
@@ -62,13 +68,14 @@ pub(in crate::chat) struct TooSlow;
 impl Line {
     pub(in crate::chat) fn new(
         dialect: Dialect,
-        (from, hears): (Prefix, bool),
+        (from, hears, since): (Prefix, bool, WallClock),
         outlet: Option<Arc<Outlet>>,
     ) -> Self {
         let (errands, task, who, keeps_order) = Default::default();
         let (is_idle, is_too_slow) = (false, false);
         let waiting = Waiting { errands, is_idle, is_too_slow, task, who, keeps_order };
-        Self { dialect, from, hears, outlet, waiting: Mutex::new(waiting) }
+        let (said, waiting) = (AtomicU64::new(0), Mutex::new(waiting));
+        Self { dialect, from, hears, since, said, outlet, waiting }
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
@@ -78,6 +85,21 @@ impl Line {
     /// Whoever sits there has said who they are.
     pub(in crate::chat) fn is_of(&self, who: ChatterId) {
         self.lock().who = Some(who);
+    }
+
+    /// Whoever sits there, if they said so.
+    pub(super) fn who(&self) -> Option<ChatterId> {
+        self.lock().who
+    }
+
+    /// A message came from there.
+    pub(in crate::chat) fn spoke(&self) {
+        self.said.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Messages that came from there.
+    pub(super) fn said(&self) -> u64 {
+        self.said.load(Ordering::Relaxed)
     }
 
     /// The socket's task does something else before it asks again: what is shown meanwhile comes
@@ -182,7 +204,7 @@ mod tests {
 
     fn line(outlet: Option<Arc<Outlet>>) -> Line {
         let from = Prefix::of(std::net::Ipv4Addr::LOCALHOST.into());
-        Line::new(Dialect::Ours, (from, true), outlet)
+        Line::new(Dialect::Ours, (from, true, WallClock::from_unix_millis(0)), outlet)
     }
 
     fn frame(number: usize, length: usize) -> TextFrame {

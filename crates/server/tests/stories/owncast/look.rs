@@ -34,8 +34,11 @@ async fn pages_for_viewers_wear_what_the_admin_gave_them_and_others_do_not() {
     assert!(!page.header("content-security-policy").contains("unsafe-inline"));
     for bare in ["/admin", "/sign-in", "/settings", "/studio"] {
         let page = guest.get(bare).await.text();
-        assert!(!page.contains("customjavascript"), "{bare}");
+        assert!(!page.contains("customjavascript") && !page.contains("site.css"), "{bare}");
+        assert!(page.contains("rivulet-dress"), "{bare}");
     }
+    let page = guest.get("/nothing-here").await.text();
+    assert!(page.contains("customjavascript") && page.contains("site.css"), "{page}");
 
     let browser = Browser::launch().await;
     let page = browser.open(&server.url("/")).await;
