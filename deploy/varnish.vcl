@@ -1,6 +1,7 @@
 vcl 4.1;
 # Varnish in front of Rivulet, behind whatever ends TLS: one request for each part goes to the server,
-# however many viewers ask for it. The server's own cache headers say what may be kept.
+# however many viewers ask for it. The server's own cache headers say what may be kept. Start Rivulet with
+#   --http 127.0.0.1:8080 --trusted-proxies 127.0.0.1 --public-url https://live.example.org
 
 backend rivulet {
     .host = "127.0.0.1";
@@ -32,5 +33,8 @@ sub vcl_pipe {
 sub vcl_backend_response {
     if (bereq.url ~ "^/hls/") {
         set beresp.do_stream = true;
+        # What is over is fetched anew and not shown for ten seconds more, as Varnish does by itself: a
+        # live playlist is old by then.
+        set beresp.grace = 0s;
     }
 }

@@ -151,6 +151,7 @@ if [[ $what == test || $what == soak ]]; then
     postgres_binaries >/dev/null || packages+=(postgresql)
     need nginx nginx-light
     need caddy caddy
+    need varnishd varnish
 fi
 if [[ $what == bench ]]; then
     need nginx nginx-light

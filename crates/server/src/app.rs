@@ -4,6 +4,7 @@
 mod behind_doors;
 mod derived;
 mod folder;
+mod handed;
 mod later;
 mod listeners;
 mod owners;
@@ -18,6 +19,7 @@ use anyhow::Context;
 pub(crate) use behind_doors::behind_doors;
 pub(crate) use derived::fill_derived;
 pub(crate) use folder::{key_file, lock, make_data_dir};
+pub(crate) use handed::Handed;
 pub(crate) use storage::{Storage, open_storage};
 
 use crate::accounts::Accounts;
@@ -30,6 +32,7 @@ use crate::config::Config;
 use crate::geo::Geo;
 use crate::http;
 use crate::jobs::Desk;
+use crate::outbound::{Outbound, OutboundError, authorities};
 use crate::router::{self, Keepers, Rooms};
 use crate::running::Running;
 use crate::site::Site;
@@ -37,14 +40,14 @@ use crate::telemetry::LogBook;
 use crate::threads::Thread;
 use crate::transcode::Ffmpeg;
 use later::{Later, Queue};
-use listeners::Listeners;
+use listeners::{Listeners, Renewing};
 use owners::{Owners, PATIENCE, StopSignal};
 use showing::{Showing, Shown, Told};
 use storage::first_run;
 use streaming::{Ground, Streaming};
 
 /// Runs the server until it is told to stop.
-pub(crate) async fn run(config: Config, book: LogBook) -> anyhow::Result<()> {
+pub(crate) async fn run(config: Config, handed: Handed, book: LogBook) -> anyhow::Result<()> {
     make_data_dir(&config.data_dir)?;
     let _lock = lock(&config.data_dir)?;
     let places = http::make_room();
@@ -52,7 +55,7 @@ pub(crate) async fn run(config: Config, book: LogBook) -> anyhow::Result<()> {
     // run must not lose the key that the run made.
     let media = Thread::start("media").context("cannot start a thread")?;
     let transcode = Thread::start("transcode").context("cannot start a thread")?;
-    let listeners = Listeners::bind(&config, media.handle()).await?;
+    let listeners = Listeners::bind(&config, handed, media.handle()).await?;
     let clock = Clock::system();
     let storage = open_storage(&config, clock).await?;
     let is_new = first_run(&config, &storage).await?;
@@ -100,6 +103,12 @@ struct People {
     backups: backup::Desk,
 }
 
+/// The client for requests of the server's own.
+fn outbound(config: &Config) -> Result<Outbound, OutboundError> {
+    let extra = config.extra_ca.as_deref().map(authorities).transpose()?;
+    Outbound::new(config.allow_private.clone(), extra.unwrap_or_default())
+}
+
 /// Where routes lead to.
 fn rooms(people: People, streaming: Streaming, showing: Showing) -> Rooms {
     let People { accounts, audit, site, channels, desk, backups } = people;
@@ -143,6 +152,8 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let later = Later::new(Queue { jobs, mail }, &db, &keyring, (clock, owners));
     let audit = Audit::new(db.clone(), clock);
 
+    let outbound = outbound(config)?;
+    let renewing = Renewing { outbound: outbound.clone(), keyring: Arc::clone(&keyring), clock };
     let (people, streams) = (accounts.clone(), channels.clone());
     let ground = Ground {
         config,
@@ -159,6 +170,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
         jobs: jobs_of_others,
         accounts: accounts.clone(),
         book,
+        outbound,
         ports: (running.http.port(), running.rtmp.map(|address| address.port())),
     };
     let streaming = Streaming::build(ground, owners);
@@ -177,7 +189,7 @@ async fn start(app: App<'_>, owners: &Owners) -> anyhow::Result<Running> {
     let router = router::build(rooms, Keepers { site, limiter, idempotency: later.idempotency });
 
     let trusted_proxies = config.trusted_proxies.clone();
-    let tls = listeners.encryption(config, &owners.servers)?;
+    let tls = listeners.encryption(config, renewing, &owners.servers)?;
     let site = http::Site { listener: listeners.pages, tls, router, places, trusted_proxies };
     owners.servers.spawn("http", http::serve(site, owners.servers.clone()));
     if let Some(listener) = listeners.encoders {
@@ -231,7 +243,8 @@ mod tests {
             http: Some(taken.local_addr().unwrap().to_string()),
             ..Settings::default()
         };
-        let refused = run(Config::check(settings).unwrap(), LogBook::default()).await.unwrap_err();
+        let config = Config::check(settings).unwrap();
+        let refused = run(config, Handed::default(), LogBook::default()).await.unwrap_err();
         assert!(refused.to_string().contains("cannot listen"), "{refused:#}");
         let left: Vec<_> =
             fs::read_dir(&folder).unwrap().map(|it| it.unwrap().file_name()).collect();

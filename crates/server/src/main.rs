@@ -3,6 +3,7 @@
 
 mod access;
 mod accounts;
+mod acme;
 mod api;
 mod app;
 mod attempts;

@@ -45,6 +45,7 @@ pub(crate) async fn behind_doors<T>(
         jobs: storage.jobs.clone(),
         accounts: storage.accounts.clone(),
         book: LogBook::default(),
+        outbound: super::outbound(config)?,
         ports: (config.http.addr.port(), config.rtmp.map(|listen| listen.addr.port())),
     };
     let streaming = Streaming::build(ground, &owners);

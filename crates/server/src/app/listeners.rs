@@ -1,15 +1,20 @@
 //! The sockets that people and encoders come to.
 
 use std::io;
+use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio_rustls::TlsAcceptor;
 
-use crate::clock::rfc3339;
-use crate::config::{Config, Listen};
+use super::handed::{Handed, listen_on};
+use crate::acme;
+use crate::clock::{Clock, rfc3339};
+use crate::config::{Config, Encryption, Listen};
+use crate::outbound::Outbound;
 use crate::running::Running;
+use crate::seal::Keyring;
 use crate::tasks::Tasks;
 use crate::tls::Tls;
 
@@ -21,17 +26,38 @@ pub(super) struct Listeners {
     tls: Option<Tls>,
 }
 
+/// What a certificate may need to be kept new.
+pub(super) struct Renewing {
+    pub(super) outbound: Outbound,
+    pub(super) keyring: Arc<Keyring>,
+    pub(super) clock: Clock,
+}
+
 impl Listeners {
-    pub(super) async fn bind(config: &Config, media: &Handle) -> anyhow::Result<Self> {
+    /// Takes what was handed over, and opens the rest.
+    pub(super) async fn bind(
+        config: &Config,
+        handed: Handed,
+        media: &Handle,
+    ) -> anyhow::Result<Self> {
         let tls = match &config.tls {
-            Some(files) => Some(Tls::new(files.read().await?)?),
+            Some(Encryption::Files(files)) => Some(Tls::new(files.read().await?)?),
+            Some(Encryption::Acme(_)) => Some(Tls::waiting()?),
             None => None,
         };
-        let pages = bind("http", config.http).await?;
-        let encoders = match config.rtmp {
-            // Its connections belong to the runtime that it is bound in.
-            Some(listen) => Some(media.spawn(bind("rtmp", listen)).await??),
-            None => None,
+        let pages = match handed.pages {
+            Some(socket) => listen_on(socket)?,
+            None => bind("http", config.http).await?,
+        };
+        // Its connections belong to the runtime that it is bound in.
+        let encoders = match (handed.encoders, config.rtmp) {
+            (Some(_), None) => bail!(
+                "a socket for encoders was handed over, and RTMP is switched off: remove the second \
+                 ListenStream= from the socket unit, or set rtmp anew"
+            ),
+            (Some(socket), Some(_)) => Some(media.spawn(async move { listen_on(socket) }).await??),
+            (None, Some(listen)) => Some(media.spawn(bind("rtmp", listen)).await??),
+            (None, None) => None,
         };
         Ok(Self { pages, encoders, tls })
     }
@@ -40,12 +66,25 @@ impl Listeners {
     pub(super) fn encryption(
         &self,
         config: &Config,
+        renewing: Renewing,
         tasks: &Tasks,
-    ) -> io::Result<Option<TlsAcceptor>> {
-        let (Some(tls), Some(files)) = (&self.tls, &config.tls) else { return Ok(None) };
-        let about = tls.about();
-        tracing::info!(names = %about, until = rfc3339(about.ends), "pages are encrypted");
-        tls.keep_up(files.clone(), tasks)?;
+    ) -> anyhow::Result<Option<TlsAcceptor>> {
+        let (Some(tls), Some(encryption)) = (&self.tls, &config.tls) else { return Ok(None) };
+        match encryption {
+            Encryption::Files(files) => {
+                if let Some(about) = tls.about() {
+                    let until = rfc3339(about.ends);
+                    tracing::info!(names = %about, until, "pages are encrypted");
+                }
+                tls.keep_up(files.clone(), tasks)?;
+            }
+            Encryption::Acme(settings) => {
+                let Renewing { outbound, keyring, clock } = renewing;
+                let (tls, data_dir) = (tls.clone(), config.data_dir.as_path());
+                let doors = acme::Doors { tls, outbound, keyring, data_dir, clock };
+                acme::keep(settings, doors, tasks)?;
+            }
+        }
         Ok(Some(tls.acceptor()))
     }
 

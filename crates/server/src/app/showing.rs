@@ -40,6 +40,7 @@ pub(super) struct Told {
     pub(super) accounts: Accounts,
     /// The newest lines of the log.
     pub(super) book: LogBook,
+    pub(super) outbound: Outbound,
     /// Where pages are, and where encoders come in, if anywhere.
     pub(super) ports: (u16, Option<u16>),
 }
@@ -138,9 +139,8 @@ impl Speaking<'_> {
         owners: &Owners,
     ) -> anyhow::Result<(Notify, Ledger, Owncast)> {
         let Self { config, clock, db, channels, site, chat } = self;
-        let Told { keyring, jobs, accounts, book, ports } = told;
+        let Told { keyring, jobs, accounts, book, outbound, ports } = told;
         let Streaming { live, delivery, insights, stills, .. } = streaming.clone();
-        let outbound = Outbound::new(config.allow_private.clone())?;
         let doors = notify::Doors {
             db: db.clone(),
             keyring: Arc::clone(&keyring),

@@ -12,6 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::app::Handed;
 use crate::config::{Config, Options};
 use crate::transcode::Descendant;
 use crate::{app, router, telemetry};
@@ -77,11 +78,12 @@ pub(crate) fn run() -> ExitCode {
 }
 
 fn execute(command: Command, config: Config) -> anyhow::Result<()> {
+    let handed = Handed::from_environment()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match command {
         Command::Serve => {
             let book = telemetry::init(config.log_format, &config.log)?;
-            runtime.block_on(app::run(config, book))
+            runtime.block_on(app::run(config, handed, book))
         }
         Command::Demo(demo) => runtime.block_on(demo.run(&config)),
         Command::Doctor(doctor) => runtime.block_on(doctor.run(&config)),

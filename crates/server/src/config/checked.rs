@@ -7,15 +7,16 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+use super::encryption::{Encryption, HTTPS, encryption};
 use super::raw::Settings;
 use super::share::Share;
+use crate::acme;
 use crate::api::{Quotas, QuotasError};
 use crate::db::{Location, LocationError};
 use crate::mail::{self, AddressError, ServerError};
 use crate::outbound::{Allowed, AllowedError};
 use crate::seal::Secret;
 use crate::telemetry::LogFormat;
-use crate::tls;
 
 /// SQLite's file in the data folder.
 const DATABASE_FILE: &str = "rivulet.db";
@@ -46,8 +47,8 @@ pub(crate) struct Config {
     pub(crate) rtmp: Option<Listen>,
     /// What the world calls this site, without a slash at the end.
     pub(crate) public_url: Option<String>,
-    /// The certificate for https; `None` where the server does not encrypt by itself.
-    pub(crate) tls: Option<tls::Files>,
+    /// Where the certificate for https comes from; `None` where the server does not encrypt by itself.
+    pub(crate) tls: Option<Encryption>,
     /// Proxies whose forwarding headers count.
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// How long the playlist of a broadcast that is over stands.
@@ -72,6 +73,8 @@ pub(crate) struct Config {
     pub(crate) geoip: Option<PathBuf>,
     /// Private places that requests of the server's own may go to.
     pub(crate) allow_private: Allowed,
+    /// Authorities that requests of the server's own trust besides those of this machine.
+    pub(crate) extra_ca: Option<PathBuf>,
     /// The version that Owncast's clients are told.
     pub(crate) owncast_version: String,
     /// Where Owncast's directory is.
@@ -108,7 +111,11 @@ pub(crate) enum ConfigError {
     BadUrl(String),
     #[error("tls_cert and tls_key are set together or not at all: one is missing")]
     HalfTls,
-    #[error("with tls_cert the site is encrypted: write public_url as https://…, not `{0}`")]
+    #[error("acme is not understood: {0}")]
+    BadAcme(#[from] acme::SettingsError),
+    #[error("the certificate comes from tls_cert or by acme: set one of them")]
+    TwoCertificates,
+    #[error("with a certificate the site is encrypted: write public_url as https://…, not `{0}`")]
     PlainUrl(String),
     #[error("`{0}` is not a network for trusted_proxies: write it as 127.0.0.1/32 or 10.0.0.0/8")]
     BadNetwork(String),
@@ -134,10 +141,10 @@ pub(crate) enum ConfigError {
 
 impl Config {
     /// Checks what was written and fills in the defaults.
-    pub(crate) fn check(settings: Settings) -> Result<Self, ConfigError> {
+    pub(crate) fn check(mut settings: Settings) -> Result<Self, ConfigError> {
+        let tls = encryption(&mut settings)?;
         let data_dir = settings.data_dir.unwrap_or_else(|| PathBuf::from("data"));
         let proxies = settings.trusted_proxies.unwrap_or_default();
-        let tls = tls_files(settings.tls_cert, settings.tls_key)?;
         let public_url = settings.public_url.map(|url| public_url(&url)).transpose()?;
         if let (Some(_), Some(url)) = (&tls, &public_url)
             && !url.starts_with(HTTPS)
@@ -171,6 +178,7 @@ impl Config {
             backup_every: backup_every(settings.backup_every)?,
             geoip: settings.geoip,
             allow_private: Allowed::parse(settings.allow_private.as_deref().unwrap_or_default())?,
+            extra_ca: settings.extra_ca,
             owncast_version: owncast_version(settings.owncast_version)?,
             owncast_directory: owncast_directory(settings.owncast_directory)?,
             log_format: settings.log_format.map(LogFormat::from),
@@ -178,9 +186,6 @@ impl Config {
         })
     }
 }
-
-/// How an address begins behind which everything is encrypted.
-const HTTPS: &str = "https://";
 
 impl Config {
     /// The same for a new site in this folder.
@@ -196,17 +201,6 @@ impl Config {
     /// Whether people reach the site encrypted, by the server itself or by a proxy.
     pub(crate) fn is_https(&self) -> bool {
         self.tls.is_some() || self.public_url.as_ref().is_some_and(|url| url.starts_with(HTTPS))
-    }
-}
-
-fn tls_files(
-    certificate: Option<PathBuf>,
-    key: Option<PathBuf>,
-) -> Result<Option<tls::Files>, ConfigError> {
-    match (certificate, key) {
-        (None, None) => Ok(None),
-        (Some(certificate), Some(key)) => Ok(Some(tls::Files { certificate, key })),
-        _ => Err(ConfigError::HalfTls),
     }
 }
 
@@ -319,25 +313,6 @@ mod tests {
         };
         assert_eq!(every(0), None);
         assert_eq!(every(168), Some(Duration::from_secs(168 * 3600)));
-    }
-
-    #[test]
-    fn a_certificate_has_a_key_and_an_encrypted_name() {
-        let with = |key: Option<&str>, url: Option<&str>| {
-            let tls_cert = Some(PathBuf::from("c.pem"));
-            let (tls_key, public_url) = (key.map(PathBuf::from), url.map(str::to_owned));
-            Config::check(Settings { tls_cert, tls_key, public_url, ..settings() })
-        };
-        assert!(matches!(with(None, None), Err(ConfigError::HalfTls)));
-        let plain = with(Some("k.pem"), Some("http://a.example"));
-        assert!(matches!(plain, Err(ConfigError::PlainUrl(_))));
-        for url in [None, Some("https://a.example")] {
-            let config = with(Some("k.pem"), url).unwrap();
-            assert!(config.is_https() && config.scheme() == "https");
-        }
-        let behind = Settings { public_url: Some("https://a.example".to_owned()), ..settings() };
-        let behind = Config::check(behind).unwrap();
-        assert!(behind.is_https() && behind.scheme() == "http");
     }
 
     #[test]

@@ -57,6 +57,23 @@ pub(crate) struct Settings {
     /// The certificate's private key (PEM, without a password)
     #[arg(long, global = true, env = "RIVULET_TLS_KEY", value_name = "FILE")]
     pub(crate) tls_key: Option<PathBuf>,
+    /// Hosts to get a certificate for from an authority (ACME), whose terms are agreed to with this;
+    /// the pages' port is then encrypted, and port 443 of each host must lead to it
+    #[arg(
+        long,
+        global = true,
+        env = "RIVULET_ACME",
+        value_name = "HOST,…",
+        value_delimiter = ',',
+        conflicts_with = "tls_cert"
+    )]
+    pub(crate) acme: Option<Vec<String>>,
+    /// Where the authority writes to when something is wrong
+    #[arg(long, global = true, env = "RIVULET_ACME_EMAIL", value_name = "ADDRESS")]
+    pub(crate) acme_email: Option<String>,
+    /// The authority's directory [default: Let's Encrypt's]
+    #[arg(long, global = true, env = "RIVULET_ACME_DIRECTORY", value_name = "URL")]
+    pub(crate) acme_directory: Option<String>,
     /// Proxies whose X-Forwarded-For counts, such as 127.0.0.1/32,10.0.0.0/8
     #[arg(
         long,
@@ -114,6 +131,10 @@ pub(crate) struct Settings {
     /// [default: 1]
     #[arg(long, global = true, env = "RIVULET_BACKUP_EVERY", value_name = "HOURS")]
     pub(crate) backup_every: Option<u64>,
+    /// Certificates of authorities to trust besides this machine's (PEM), for webhooks, directories
+    /// and ACME
+    #[arg(long, global = true, env = "RIVULET_EXTRA_CA", value_name = "FILE")]
+    pub(crate) extra_ca: Option<PathBuf>,
     /// Private places that webhooks may go to, such as 10.0.0.0/8,bot.lan; without it they reach
     /// public addresses alone, and these by https
     #[arg(
@@ -181,6 +202,9 @@ impl Settings {
             public_url: self.public_url.or(other.public_url),
             tls_cert: self.tls_cert.or(other.tls_cert),
             tls_key: self.tls_key.or(other.tls_key),
+            acme: self.acme.or(other.acme),
+            acme_email: self.acme_email.or(other.acme_email),
+            acme_directory: self.acme_directory.or(other.acme_directory),
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
             afterglow: self.afterglow.or(other.afterglow),
             stream_key: self.stream_key.or(other.stream_key),
@@ -193,6 +217,7 @@ impl Settings {
             transcode_limit: self.transcode_limit.or(other.transcode_limit),
             backup_every: self.backup_every.or(other.backup_every),
             geoip: self.geoip.or(other.geoip),
+            extra_ca: self.extra_ca.or(other.extra_ca),
             allow_private: self.allow_private.or(other.allow_private),
             owncast_version: self.owncast_version.or(other.owncast_version),
             owncast_directory: self.owncast_directory.or(other.owncast_directory),
@@ -248,6 +273,9 @@ const KEYS: &[&str] = &[
     "public_url",
     "tls_cert",
     "tls_key",
+    "acme",
+    "acme_email",
+    "acme_directory",
     "trusted_proxies",
     "afterglow",
     "stream_key",
@@ -259,6 +287,7 @@ const KEYS: &[&str] = &[
     "ffmpeg",
     "transcode_limit",
     "backup_every",
+    "extra_ca",
     "allow_private",
     "geoip",
     "owncast_version",
@@ -274,7 +303,8 @@ mod tests {
     #[test]
     fn every_key_is_known_to_the_file_and_to_the_list() {
         let all = "data_dir = 'd'\ndatabase = 'p'\nhttp = 'h'\nrtmp = 'r'\npublic_url = 'u'\n\
-                   tls_cert = 'c'\ntls_key = 'k'\n\
+                   tls_cert = 'c'\ntls_key = 'k'\nacme = ['a']\nacme_email = 'e'\n\
+                   acme_directory = 'd'\nextra_ca = 'x'\n\
                    trusted_proxies = ['10.0.0.0/8']\nafterglow = 60\nstream_key = 'k'\nffmpeg = 'f'\n\
                    admin_password = 'a'\nregistration = 'open'\n\
                    smtp = 's'\nmail_from = 'm'\napi_limits = 'l'\n\

@@ -11,6 +11,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use super::places::Places;
+use crate::tls::PROOF;
 
 /// How long a client may take until the handshake is done.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -52,6 +53,10 @@ impl Encrypted {
                 return Some(Greeted::Plain(stream));
             }
             let stream = self.acceptor.accept(stream).await.ok()?;
+            if stream.get_ref().1.alpn_protocol() == Some(PROOF) {
+                // An authority has seen what it came for.
+                return None;
+            }
             Some(Greeted::Encrypted(Box::new(stream)))
         };
         timeout(HANDSHAKE_TIMEOUT, greeting).await.ok().flatten()

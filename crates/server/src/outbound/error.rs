@@ -1,6 +1,7 @@
 //! What keeps a request from its answer.
 
 use std::io;
+use std::path::PathBuf;
 
 /// Why there is no answer. It names no address: who asks knows it, and it may hold a secret.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +26,10 @@ pub(crate) enum OutboundError {
     TooLarge,
     #[error("it took longer than 10 seconds")]
     TooSlow,
+    #[error("cannot read {path}: check `extra_ca`, and that the server may read it")]
+    Authorities { path: PathBuf, source: io::Error },
+    #[error("{path} holds no certificate: `extra_ca` names a file in PEM, of at most 1 MiB")]
+    NoAuthorities { path: PathBuf },
     #[error("the certificates of this machine cannot be used")]
     Certificates(#[source] rustls::Error),
 }

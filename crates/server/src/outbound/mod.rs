@@ -8,18 +8,21 @@
 
 mod address;
 mod allowed;
+mod authorities;
 mod error;
 mod wire;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{Request, Uri};
+use http::{HeaderMap, Request, Uri};
+use rustls::pki_types::CertificateDer;
 use tokio::net::lookup_host;
 use tokio::time::timeout;
 
 pub(crate) use address::is_global;
 pub(crate) use allowed::{Allowed, AllowedError};
+pub(crate) use authorities::authorities;
 pub(crate) use error::OutboundError;
 
 use wire::Wire;
@@ -42,6 +45,7 @@ pub(crate) struct Outbound {
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    pub(crate) fields: HeaderMap,
     pub(crate) body: Vec<u8>,
 }
 
@@ -79,12 +83,16 @@ impl Target {
 }
 
 impl Outbound {
-    /// The client, which may go to `allowed` private places.
+    /// The client, which may go to `allowed` private places, and trusts `extra` authorities besides
+    /// those of this machine.
     ///
     /// # Errors
-    /// When this machine's certificates cannot be read.
-    pub(crate) fn new(allowed: Allowed) -> Result<Self, OutboundError> {
-        Ok(Self { wire: Wire::new()?, allowed: Arc::new(allowed) })
+    /// When certificates cannot be read.
+    pub(crate) fn new(
+        allowed: Allowed,
+        extra: Vec<CertificateDer<'static>>,
+    ) -> Result<Self, OutboundError> {
+        Ok(Self { wire: Wire::new(extra)?, allowed: Arc::new(allowed) })
     }
 
     /// Whether a request may go there, as far as its address says.
@@ -123,7 +131,18 @@ impl Outbound {
         for (name, value) in fields {
             request = request.header(*name, value);
         }
-        let request = request.body(body).map_err(|_| OutboundError::BadUrl)?;
+        self.ask(target, request.body(body).map_err(|_| OutboundError::BadUrl)?).await
+    }
+
+    /// Sends a request of any kind, which is addressed to `target`.
+    ///
+    /// # Errors
+    /// When it may not go there, or nothing comes back in time.
+    pub(crate) async fn ask(
+        &self,
+        target: &Target,
+        request: Request<Vec<u8>>,
+    ) -> Result<Answer, OutboundError> {
         timeout(PATIENCE, self.send(target, request)).await.map_err(|_| OutboundError::TooSlow)?
     }
 

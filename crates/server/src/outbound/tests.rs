@@ -7,7 +7,7 @@ use super::*;
 
 fn client(allowed: &[&str]) -> Outbound {
     let allowed: Vec<_> = allowed.iter().map(|it| (*it).to_owned()).collect();
-    Outbound::new(Allowed::parse(&allowed).unwrap()).unwrap()
+    Outbound::new(Allowed::parse(&allowed).unwrap(), Vec::new()).unwrap()
 }
 
 /// A server that answers its first request with these bytes; where it is.

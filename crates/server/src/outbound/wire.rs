@@ -11,7 +11,7 @@ use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
-use rustls::pki_types::ServerName;
+use rustls::pki_types::{CertificateDer, ServerName};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -34,14 +34,14 @@ pub(super) struct Connection {
 }
 
 impl Wire {
-    pub(super) fn new() -> Result<Self, OutboundError> {
+    pub(super) fn new(extra: Vec<CertificateDer<'static>>) -> Result<Self, OutboundError> {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(OutboundError::Certificates)?;
-        let verifier =
-            rustls_platform_verifier::Verifier::new(Arc::clone(config.crypto_provider()))
-                .map_err(OutboundError::Certificates)?;
+        let provider = Arc::clone(config.crypto_provider());
+        let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(extra, provider)
+            .map_err(OutboundError::Certificates)?;
         let config = config
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier))
@@ -87,14 +87,15 @@ impl Connection {
         let (mut sender, connection) = handshake.map_err(OutboundError::Broken)?;
         let talk = async move {
             let answer = sender.send_request(request).await.map_err(OutboundError::Broken)?;
-            let status = answer.status().as_u16();
-            let body = Limited::new(answer.into_body(), max_answer).collect().await;
+            let (head, body) = answer.into_parts();
+            let body = Limited::new(body, max_answer).collect().await;
             let body = body.map_err(|error| match error.downcast::<hyper::Error>() {
                 Ok(error) => OutboundError::Broken(*error),
                 Err(other) if other.is::<LengthLimitError>() => OutboundError::TooLarge,
                 Err(other) => OutboundError::Unreachable(io::Error::other(other)),
             })?;
-            Ok(Answer { status, body: body.to_bytes().to_vec() })
+            let body = body.to_bytes().to_vec();
+            Ok(Answer { status: head.status.as_u16(), fields: head.headers, body })
         };
         let mut talk = std::pin::pin!(talk);
         // The connection is driven here, not in a task: it ends with the request.

@@ -3,6 +3,8 @@
 use std::fs;
 use std::time::Duration;
 
+use proptest::prelude::{any, prop};
+use proptest::{prop_assert, proptest};
 use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 use rivulet_media::time::WallClock;
 use tempfile::TempDir;
@@ -66,6 +68,44 @@ async fn a_certificate_says_who_it_is_for_and_until_when() {
 }
 
 #[test]
+fn times_are_read_as_they_are_written() {
+    let key = KeyPair::generate().unwrap();
+    let read = |year, month, day| {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.not_before = date_time_ymd(year, month, day);
+        let certificate = params.self_signed(&key).unwrap();
+        rfc3339(About::read(certificate.der()).unwrap().begins)
+    };
+    // Years have two digits until 2049, four from then on.
+    for (year, month, day, expected) in [
+        (2026, 11, 22, "2026-11-22T00:00:00.000Z"),
+        (2049, 12, 31, "2049-12-31T00:00:00.000Z"),
+        (1950, 1, 1, "1950-01-01T00:00:00.000Z"),
+        (2050, 1, 1, "2050-01-01T00:00:00.000Z"),
+        (2051, 6, 30, "2051-06-30T00:00:00.000Z"),
+    ] {
+        assert_eq!(read(year, month, day), expected);
+    }
+}
+
+proptest! {
+    #[test]
+    fn nothing_that_is_read_makes_it_fail(
+        at in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+        noise in prop::collection::vec(any::<u8>(), 0..200),
+    ) {
+        let certified = rcgen::generate_simple_self_signed(vec!["a.example".to_owned()]).unwrap();
+        let mut bytes = certified.cert.der().to_vec();
+        prop_assert!(About::read(&bytes).is_some());
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        let _ = About::read(&bytes);
+        let _ = About::read(&noise);
+    }
+}
+
+#[test]
 fn days_are_counted_whole() {
     let day = 24 * 3600 * 1000;
     let at = WallClock::from_unix_millis;
@@ -105,7 +145,7 @@ async fn files_are_looked_at_each_minute_and_bad_ones_change_nothing() {
     let tasks = Tasks::on(Handle::current());
     tls.keep_up(folder.files.clone(), &tasks).unwrap();
     let becomes = async |name: &str| {
-        while tls.about().to_string() != name {
+        while tls.about().unwrap().to_string() != name {
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
     };
@@ -115,7 +155,7 @@ async fn files_are_looked_at_each_minute_and_bad_ones_change_nothing() {
 
     fs::write(&folder.files.key, "hush").unwrap();
     tokio::time::sleep(patience).await;
-    assert_eq!(tls.about().to_string(), "second.example");
+    assert_eq!(tls.about().unwrap().to_string(), "second.example");
     folder.renew(&["third.example"]);
     tokio::time::timeout(patience, becomes("third.example")).await.unwrap();
     assert!(tasks.shut_down(patience).await);

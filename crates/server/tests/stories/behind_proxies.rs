@@ -77,6 +77,21 @@ impl Proxy {
         Self::run(command, (folder, address)).await
     }
 
+    async fn varnish(server: SocketAddr) -> Self {
+        let (folder, address) = (tempfile::tempdir().unwrap(), free_address());
+        let site = include_str!("../../../../deploy/varnish.vcl")
+            .replace(".host = \"127.0.0.1\"", &format!(".host = \"{}\"", server.ip()))
+            .replace(".port = \"8080\"", &format!(".port = \"{}\"", server.port()));
+        let file = folder.path().join("rivulet.vcl");
+        fs::write(&file, site).unwrap();
+        let mut command = Command::new("varnishd");
+        // As whoever runs the stories, with nobody to command it but its file.
+        command.args(["-F", "-j", "none", "-T", "none", "-s", "malloc,64m"]);
+        command.arg("-a").arg(address.to_string()).arg("-f").arg(file);
+        command.arg("-n").arg(folder.path().join("work"));
+        Self::run(command, (folder, address)).await
+    }
+
     async fn run(mut command: Command, (folder, address): (TempDir, SocketAddr)) -> Self {
         let name = command.get_program().to_string_lossy().into_owned();
         let path = format!("{}:/usr/sbin:/sbin", std::env::var("PATH").unwrap_or_default());
@@ -143,6 +158,13 @@ async fn watching_chat_and_uploads_work_through_caddy() {
     let mut server = behind_a_proxy().await;
     let caddy = Proxy::caddy(server.http).await;
     everything_works(&mut server, &caddy).await;
+}
+
+#[tokio::test]
+async fn watching_chat_and_uploads_work_through_varnish() {
+    let mut server = behind_a_proxy().await;
+    let varnish = Proxy::varnish(server.http).await;
+    everything_works(&mut server, &varnish).await;
 }
 
 async fn everything_works(server: &mut Server, proxy: &Proxy) {

@@ -14,6 +14,7 @@ const CLOSES: &str = "<!-- /rooms -->";
 /// Modules that every room may use, and that use no room.
 const GROUND_FLOOR: &[&str] = &[
     "access",
+    "acme",
     "api",
     "attempts",
     "audit",

@@ -8,8 +8,9 @@ use tokio::net::lookup_host;
 use tokio::time::timeout;
 
 use super::Finding;
+use crate::acme::{self, Journal, Trouble};
 use crate::clock::{Clock, rfc3339};
-use crate::config::Config;
+use crate::config::{Config, Encryption};
 use crate::telemetry::chain;
 use crate::tls::About;
 
@@ -24,8 +25,16 @@ const SHOWN: usize = 4;
 pub(super) async fn names(config: &Config) -> Vec<Finding> {
     let host = config.public_url.as_deref().and_then(host);
     let mut findings = encryption(config, host.as_deref()).await;
-    if let Some(host) = host.filter(|host| host.parse::<IpAddr>().is_err()) {
-        findings.push(addresses(&host).await);
+    let named = host.filter(|host| host.parse::<IpAddr>().is_err());
+    let proven = match &config.tls {
+        Some(Encryption::Acme(settings)) => settings.hosts.as_slice(),
+        _ => &[],
+    };
+    let others = proven.iter().filter(|host| named.as_ref() != Some(*host));
+    for (host, named_by) in
+        named.iter().map(|it| (it, "public_url")).chain(others.map(|it| (it, "acme")))
+    {
+        findings.push(addresses(host, named_by).await);
     }
     findings
 }
@@ -37,22 +46,53 @@ fn host(url: &str) -> Option<String> {
 }
 
 async fn encryption(config: &Config, host: Option<&str>) -> Vec<Finding> {
-    let Some(files) = &config.tls else {
+    let Some(encryption) = &config.tls else {
         let proxy = !config.trusted_proxies.is_empty();
         return match (config.is_https(), proxy) {
             (false, _) => Vec::new(),
             (true, true) => vec![Finding::Good("https is a trusted proxy's affair".to_owned())],
             (true, false) => vec![Finding::Warn(
-                "public_url says https, and nobody encrypts: set --tls-cert and --tls-key, or name \
-                 the proxy that does it with --trusted-proxies"
+                "public_url says https, and nobody encrypts: set --acme, or --tls-cert and --tls-key, \
+                 or name the proxy that does it with --trusted-proxies"
                     .to_owned(),
             )],
         };
     };
-    match files.read().await {
-        Ok(certificate) => judge(certificate.about(), host, Clock::system().wall()),
-        Err(error) => vec![Finding::Bad(chain(&error))],
+    let now = Clock::system().wall();
+    match encryption {
+        Encryption::Files(files) => match files.read().await {
+            Ok(certificate) => judge(certificate.about(), host, now),
+            Err(error) => vec![Finding::Bad(chain(&error))],
+        },
+        Encryption::Acme(settings) => ordered(settings, Journal::read(&config.data_dir), host, now),
     }
+}
+
+/// What there is to say of certificates that the server orders.
+fn ordered(
+    settings: &acme::Settings,
+    journal: Journal,
+    host: Option<&str>,
+    now: WallClock,
+) -> Vec<Finding> {
+    let mut findings = match journal.certificate {
+        Some(noted) => judge(&About::from(noted), host, now),
+        None => vec![Finding::Warn(format!(
+            "there is no certificate for {} yet: the server orders one when it starts, and port 443 of \
+             each host must lead to it",
+            settings.hosts.join(", ")
+        ))],
+    };
+    findings.extend(journal.trouble.map(|Trouble { reason, at_ms, next_ms }| {
+        let at = |millis| rfc3339(WallClock::from_unix_millis(millis));
+        Finding::Warn(format!(
+            "a certificate was ordered on {} in vain: {reason}. It is ordered again on {}, or on \
+             SIGHUP",
+            at(at_ms),
+            at(next_ms)
+        ))
+    }));
+    findings
 }
 
 /// What there is to say of a certificate that can be used.
@@ -81,11 +121,11 @@ fn judge(about: &About, host: Option<&str>, now: WallClock) -> Vec<Finding> {
 }
 
 /// Whether the world can find the site.
-async fn addresses(host: &str) -> Finding {
+async fn addresses(host: &str, named_by: &str) -> Finding {
     // A port is asked for, and plays no part.
     let missing = |why: &str| {
         Finding::Warn(format!(
-            "{host}, which public_url names, has no address ({why}): give it an A or AAAA record \
+            "{host}, which {named_by} names, has no address ({why}): give it an A or AAAA record \
              in DNS"
         ))
     };

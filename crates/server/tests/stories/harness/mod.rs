@@ -3,6 +3,7 @@
 //! Nobody sleeps for a fixed time: actors wait for what they expect ([`until`]), with a patience
 //! that a busy machine does not exhaust.
 
+pub(crate) mod acme;
 mod browser;
 mod devtools;
 mod encoder;
@@ -17,6 +18,7 @@ mod server;
 mod site;
 mod smtp;
 mod socket;
+mod sockets;
 pub(crate) mod trust;
 mod viewer;
 
@@ -36,6 +38,7 @@ pub(crate) use server::{Server, Setup, rivulet};
 pub(crate) use site::{Database, Site, new_postgres, on_both_databases};
 pub(crate) use smtp::MailServer;
 pub(crate) use socket::Socket;
+pub(crate) use sockets::Sockets;
 pub(crate) use trust::{Authority, Trust};
 pub(crate) use viewer::{Seen, Viewer};
 

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ExitStatus, Output, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -12,7 +13,9 @@ use serde_json::Value;
 
 use super::http::connect;
 use super::trust::Stream;
-use super::{Authority, Database, Encoder, Ffmpeg, Http, Site, Source, Trust, site, until};
+use super::{
+    Authority, Database, Encoder, Ffmpeg, Http, Site, Sockets, Source, Trust, site, until,
+};
 
 /// How long a server may take to stop while nobody is connected who has a reason to stay.
 const STOP_PATIENCE: Duration = Duration::from_secs(20);
@@ -28,6 +31,8 @@ pub(crate) struct Setup {
     pub(crate) database: Database,
     /// Whom its clients trust, where it is encrypted.
     pub(crate) trust: Option<Trust>,
+    /// What it listens on, where it does not open that itself.
+    pub(crate) sockets: Option<Arc<Sockets>>,
 }
 
 impl Setup {
@@ -50,7 +55,13 @@ impl Setup {
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { log: "info", arguments: Vec::new(), database: Database::Sqlite, trust: None }
+        Self {
+            log: "info",
+            arguments: Vec::new(),
+            database: Database::Sqlite,
+            trust: None,
+            sockets: None,
+        }
     }
 }
 
@@ -90,17 +101,17 @@ impl Server {
     pub(crate) async fn start_again(&mut self) {
         assert!(self.child.is_none(), "it is running");
         let log = File::options().create(true).append(true).open(self.log_file()).unwrap();
-        let child = self
-            .site
-            .command()
+        let mut command = self.site.command();
+        command
             .args(["--log-format", "json", "--log", self.setup.log])
             .args(["--http", &self.http.to_string(), "--rtmp", &self.rtmp.to_string()])
             .args(&self.setup.arguments)
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .unwrap();
+            .stdout(Stdio::null());
+        if let Some(sockets) = &self.setup.sockets {
+            command = sockets.handed_to(&command);
+        }
+        let child = command.stderr(log).spawn().unwrap();
         let pid = child.id();
         self.child = Some(child);
         let run = until("the server is ready", async || {

@@ -9,15 +9,16 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, PublicKeyData as _,
+    BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair,
+    PublicKeyData as _,
 };
 use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use tempfile::TempDir;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
+use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 /// What a client talks through.
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -44,8 +45,10 @@ impl Authority {
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.distinguished_name.push(DnType::CommonName, "The stories' authority");
         let key = KeyPair::generate().unwrap();
-        let root = params.self_signed(&key).unwrap().der().clone();
+        let root = params.self_signed(&key).unwrap();
         let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("root.pem"), root.pem()).unwrap();
+        let root = root.der().clone();
         Self { issuer: Issuer::new(params, key), root, folder }
     }
 
@@ -59,6 +62,36 @@ impl Authority {
         self.folder.path().join("key.pem")
     }
 
+    /// Where the authority's own certificate lies.
+    pub(crate) fn root_file(&self) -> PathBuf {
+        self.folder.path().join("root.pem")
+    }
+
+    /// What signs.
+    pub(crate) fn issuer(&self) -> &Issuer<'static, KeyPair> {
+        &self.issuer
+    }
+
+    /// Shakes hands as whoever is called this.
+    pub(crate) fn acceptor(&self, names: &[&str]) -> TlsAcceptor {
+        let (certificate, key) = self.certified(names);
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], key.into())
+            .unwrap();
+        TlsAcceptor::from(Arc::new(config))
+    }
+
+    fn certified(&self, names: &[&str]) -> (Certificate, KeyPair) {
+        let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(names).unwrap();
+        (params.signed_by(&key, &self.issuer).unwrap(), key)
+    }
+
     /// The flags of a server with this certificate.
     pub(crate) fn flags(&self) -> Vec<String> {
         let file = |path: PathBuf| path.display().to_string();
@@ -68,10 +101,7 @@ impl Authority {
 
     /// Puts a new certificate with a new key into the files; what Chromium calls that key.
     pub(crate) fn renew(&self, names: &[&str]) -> String {
-        let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
-        let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new(names).unwrap();
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let (certificate, key) = self.certified(names);
         fs::write(self.certificate(), certificate.pem()).unwrap();
         fs::write(self.key(), key.serialize_pem()).unwrap();
         STANDARD.encode(digest(&SHA256, &key.subject_public_key_info()))
