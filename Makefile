@@ -69,21 +69,22 @@ bench: ## benchmarks beside the peers that are installed; results are in docs/BE
 	cargo build --release --locked --package rivulet --package rivulet-bench
 	@scripts/bench.sh '$(TARGET)/release/rivulet-bench' $(ARGS)
 
-soak: ## what takes longer than a minute: long fuzzing, endurance, the whole API
+soak: ## what takes longer than a minute: long fuzzing, endurance, the whole API, every screen
 	@scripts/need.sh soak
 	@scripts/web.sh build
 	@scripts/fuzz.sh run $(SOAK_SECONDS)
 	cargo build --profile $(PROFILE) --locked --package rivulet
 	@scripts/schemathesis.sh '$(SERVER)'
+	@cd web && node tools/look.mjs '$(abspath $(SERVER))'
 	RIVULET_SOAK_SECONDS=$(SOAK_SECONDS) cargo test --release --locked --workspace -- --ignored --test-threads 1
 
 fuzz: ## every fuzz target for FUZZ_SECONDS (60)
 	@scripts/fuzz.sh run $(FUZZ_SECONDS)
 
-look: ## compare every screen with the picture that is kept of it (KEEP=1 keeps what it sees)
+look: ## compare every screen with the picture that is kept of it (KEEP=1 keeps what it sees, WHOLE=1 shows all)
 	@scripts/need.sh test
 	@$(MAKE) build
-	@cd web && node tools/look.mjs '$(abspath $(SERVER))' $(if $(KEEP),--keep)
+	@cd web && node tools/look.mjs '$(abspath $(SERVER))' $(if $(KEEP),--keep)$(if $(WHOLE),--whole)
 
 pages: ## measure what the pages weigh, into docs/PAGES.md (LIGHTHOUSE=1 asks Lighthouse too)
 	@scripts/need.sh test

@@ -9,7 +9,7 @@ readonly built=target/web.built # the fingerprint of the sources that web/dist w
 
 # One line that changes with any source of the pages.
 fingerprint() {
-    find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' -print0 |
+    find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' -not -path 'web/look/*' -print0 |
         LC_ALL=C sort -z | xargs -0 cksum | cksum
 }
 

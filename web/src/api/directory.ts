@@ -1,7 +1,7 @@
 /** The channels of the site, kept up to date by the socket. */
 import { isChatMessage } from "./chat";
 import { openSocket, socketUrl } from "./socket";
-import type { DirectoryEntry, SocketMessage } from "./types";
+import type { DirectoryEntry, SiteSummary, SocketMessage } from "./types";
 
 /** Applies one message of the socket to the list; returns the same list when nothing changed. */
 export function applyToDirectory(entries: DirectoryEntry[], message: SocketMessage): DirectoryEntry[] {
@@ -37,11 +37,14 @@ export function applyToDirectory(entries: DirectoryEntry[], message: SocketMessa
 /** Follows the directory until the returned function is called. */
 export function followDirectory(
   onUpdate: (update: (entries: DirectoryEntry[]) => DirectoryEntry[]) => void,
+  onSite: (site: SiteSummary) => void,
 ): () => void {
   return openSocket(() => socketUrl({ directory: "1" }), {
     onConnected: () => undefined,
     onMessage(message) {
-      if (!isChatMessage(message)) onUpdate((entries) => applyToDirectory(entries, message));
+      if (isChatMessage(message)) return;
+      if (message.type === "site") onSite(message.site);
+      else onUpdate((entries) => applyToDirectory(entries, message));
     },
   });
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { channel, LIVE, OFFLINE } from "@/lib/testing/samples";
-import { readBoot } from "./boot";
+import { readBoot, renewed } from "./boot";
 import { applyMessage } from "./live-status";
 import { parseMessage, socketUrl } from "./socket";
 
@@ -60,4 +60,19 @@ it("takes over what the channel says of itself now", () => {
   const after = applyMessage(before, { type: "channel", id: "c1", channel: summary });
   expect(after).toMatchObject({ name: "Maren", title: "Soldering" });
   expect(after.about).toMatchObject({ category: { name: "Music" }, mature: true, tags: before.about.tags });
+});
+
+it("takes over what the site says of itself now, but for what stands at an address", () => {
+  const site = {
+    accent: null,
+    actions: [],
+    hides_viewers: false,
+    mode: "single" as const,
+    name: "Before",
+    summary: "",
+  };
+  const boot = { site, channel: null, rtmp_port: null, version: "1" };
+  expect(renewed(boot, { ...site, mode: "multi" })).toBe(boot);
+  const after = renewed(boot, { ...site, mode: "multi", name: "After", accent: "#1f6feb" });
+  expect(after.site).toEqual({ ...site, name: "After", accent: "#1f6feb" });
 });

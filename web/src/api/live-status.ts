@@ -4,7 +4,7 @@ import { isChatMessage } from "./chat";
 import type { ChatLine } from "./chat-line";
 import { fetchChannel } from "./client";
 import { chatUrl, openSocket, socketUrl } from "./socket";
-import type { Channel, SocketMessage, Status } from "./types";
+import type { Channel, SiteSummary, SocketMessage, Status } from "./types";
 
 /** How often the status is asked for while the socket is down. */
 const POLL_MS = 5_000;
@@ -37,12 +37,14 @@ export interface FollowOptions {
   chat?: ChatLine;
   /** Called with the change to make to whatever the page holds for this channel. */
   onUpdate(update: (channel: Channel) => Channel): void;
+  /** Called with what the site says of itself, now and whenever it changes. */
+  onSite?(site: SiteSummary): void;
 }
 
 type Update = (channel: Channel) => Channel;
 
 /** Follows a channel until the returned function is called. */
-export function followChannel({ slug, clock, chat, onUpdate }: FollowOptions): () => void {
+export function followChannel({ slug, clock, chat, onUpdate, onSite }: FollowOptions): () => void {
   let polling: ReturnType<typeof setInterval> | undefined;
   let held: ReturnType<typeof setTimeout> | undefined;
   let wasConnected = false;
@@ -81,6 +83,10 @@ export function followChannel({ slug, clock, chat, onUpdate }: FollowOptions): (
     onMessage(message) {
       if (isChatMessage(message)) {
         chat?.take(message);
+        return;
+      }
+      if (message.type === "site") {
+        onSite?.(message.site);
         return;
       }
       if (message.type === "hello") clock.sync(message.server_time);

@@ -11,7 +11,15 @@ import type {
   SiteSummary,
 } from "./schema";
 
-export type { DirectoryEntry, MediaInfo, PlaybackReport, RenditionInfo, SiteAction, Status } from "./schema";
+export type {
+  DirectoryEntry,
+  MediaInfo,
+  PlaybackReport,
+  RenditionInfo,
+  SiteAction,
+  SiteSummary,
+  Status,
+} from "./schema";
 
 export type Channel = ChannelDocument;
 export type SocketMessage = ServerMessage;

@@ -4,14 +4,16 @@ import { followDirectory } from "@/api/directory";
 import type { DirectoryEntry } from "@/api/types";
 import { type CardChannel, CardGrid } from "@/ui/channel-card";
 import { Link } from "@/ui/navigation";
+import { useAccent } from "@/ui/use-accent";
 import { useServices } from "./services";
 import { Shell } from "./shell";
 
 /** The start page of a site with many channels. */
 export function DirectoryPage() {
-  const { boot } = useServices();
+  const { boot, onSite } = useServices();
   const [entries, setEntries] = useState(boot?.directory ?? []);
-  useEffect(() => followDirectory(setEntries), []);
+  useEffect(() => followDirectory(setEntries, onSite), [onSite]);
+  useAccent(boot?.site.accent, boot?.site.accent);
   const live = entries.some(({ status }) => status.state !== "offline");
   return (
     <Shell>

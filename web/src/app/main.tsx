@@ -1,10 +1,11 @@
 /** The web application: the only place that puts features together. */
 import "@/lib/main-messages";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { StrictMode } from "react";
+import { StrictMode, useCallback, useEffect, useMemo, useState } from "react";
 import { createRoot } from "react-dom/client";
-import { readBoot } from "@/api/boot";
+import { readBoot, renewed } from "@/api/boot";
 import { ProblemError } from "@/api/client";
+import type { SiteSummary } from "@/api/types";
 import { paint } from "@/lib/accent";
 import { ServerClock } from "@/lib/clock";
 import { activateLanguage } from "@/lib/i18n";
@@ -24,10 +25,10 @@ if (isTelevision(navigator.userAgent, location.search)) {
   document.documentElement.dataset.tv = "";
   void import("./tv/tv").then(({ followArrows }) => followArrows());
 }
-const services = { boot: readBoot(), clock: new ServerClock() };
-paint(services.boot?.site.accent);
-// Counts are 0 where the site hides them: pages leave them out.
-document.documentElement.toggleAttribute("data-hides-viewers", services.boot?.site.hides_viewers ?? false);
+const written = readBoot();
+const clock = new ServerClock();
+paint(written?.site.accent);
+hideViewers(written?.site);
 const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
@@ -38,15 +39,30 @@ const queryClient = new QueryClient({
   },
 });
 
+/** Counts are 0 where the site hides them: pages leave them out. */
+function hideViewers(site: SiteSummary | undefined): void {
+  document.documentElement.toggleAttribute("data-hides-viewers", site?.hides_viewers ?? false);
+}
+
+function App() {
+  const [boot, setBoot] = useState(written);
+  const onSite = useCallback((site: SiteSummary) => setBoot((known) => known && renewed(known, site)), []);
+  const services = useMemo(() => ({ boot, clock, onSite }), [boot, onSite]);
+  useEffect(() => hideViewers(boot?.site), [boot]);
+  return (
+    <ServicesContext value={services}>
+      <Routes />
+    </ServicesContext>
+  );
+}
+
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no #root");
 void words.then(() =>
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>
-        <ServicesContext value={services}>
-          <Routes />
-        </ServicesContext>
+        <App />
       </QueryClientProvider>
     </StrictMode>,
   ),

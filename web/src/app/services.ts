@@ -1,11 +1,13 @@
 import { createContext, useContext } from "react";
-import type { Boot } from "@/api/types";
+import type { Boot, SiteSummary } from "@/api/types";
 import type { ServerClock } from "@/lib/clock";
 
 /** What there is once per page. */
 export interface Services {
   boot: Boot | null;
   clock: ServerClock;
+  /** To be called with what the site says of itself now. */
+  onSite(site: SiteSummary): void;
 }
 
 export const ServicesContext = createContext<Services | null>(null);

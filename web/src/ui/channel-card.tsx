@@ -1,5 +1,6 @@
 import { i18n } from "@lingui/core";
 import { useState } from "react";
+import { thumbnailUrl } from "@/api/pictures";
 import { formatCount } from "@/lib/format";
 import { wantsReducedData } from "@/lib/reduced-data";
 import { Avatar } from "./avatar";
@@ -111,7 +112,7 @@ function Thumbnail({ channel: { slug, live, mature } }: { channel: CardChannel }
     <div className="channel-thumb" aria-hidden="true">
       {!failed && !saves && !mature && (
         <img
-          src={`/api/v1/channels/${encodeURIComponent(slug)}/thumbnail.jpg`}
+          src={thumbnailUrl(slug, "small")}
           alt=""
           width={480}
           height={270}

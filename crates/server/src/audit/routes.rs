@@ -72,13 +72,13 @@ struct AuditPage {
     entries: Vec<AuditEntry>,
     /// Ask with this for the next page; null on the last one.
     #[schema(required)]
-    next_cursor: Option<String>,
+    next: Option<String>,
 }
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct AuditQuery {
-    /// The former page's `next_cursor`
+    /// The former page's `next`
     cursor: Option<String>,
     /// Entries on a page, 1 to 100
     limit: Option<u32>,
@@ -112,8 +112,8 @@ async fn list(
     let filter = query.filter()?;
     let lines = audit.list(&filter, limit).await.map_err(|error| ApiError::internal(&error))?;
     let is_full = lines.len() >= limit as usize;
-    let next_cursor = lines.last().filter(|_| is_full).map(|line| line.id.to_string());
-    Ok(Json(AuditPage { entries: lines.into_iter().map(AuditEntry::from).collect(), next_cursor }))
+    let next = lines.last().filter(|_| is_full).map(|line| line.id.to_string());
+    Ok(Json(AuditPage { entries: lines.into_iter().map(AuditEntry::from).collect(), next }))
 }
 
 impl AuditQuery {

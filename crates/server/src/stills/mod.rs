@@ -269,7 +269,7 @@ impl Default for Slot {
 /// What of a broadcast a picture is made of.
 fn wanted(kind: Kind) -> Wanted {
     match kind {
-        Kind::Thumbnail | Kind::Storyboard => Wanted::Keyframe,
+        Kind::Thumbnail | Kind::Small | Kind::Storyboard => Wanted::Keyframe,
         Kind::Gif | Kind::Webp => Wanted::Moment(Duration::from_secs(1)),
     }
 }

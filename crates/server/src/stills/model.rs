@@ -27,6 +27,8 @@ pub(super) const MAX_PICTURES: usize = 240;
 pub(super) enum Kind {
     /// JPEG of the newest keyframe.
     Thumbnail,
+    /// The same, a fifth of its bytes: for phones and lists.
+    Small,
     /// Animated preview as Owncast has it.
     Gif,
     /// The same, a fifth of the size.
@@ -39,7 +41,7 @@ impl Kind {
     /// How old a picture must be for a newer one to be made.
     pub(super) const fn every(self) -> Duration {
         Duration::from_secs(match self {
-            Self::Thumbnail => 10,
+            Self::Thumbnail | Self::Small => 10,
             Self::Gif | Self::Webp => 20,
             Self::Storyboard => 60,
         })

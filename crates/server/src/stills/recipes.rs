@@ -12,6 +12,8 @@ pub(super) const MAX_PIXELS: u64 = 40_000_000;
 
 /// Longest side that a thumbnail is made with: what link previews ask for.
 const THUMBNAIL_WIDTH: u32 = 1280;
+/// Width of a small one: a card of a list, or a phone, at twice their pixels.
+const SMALL_WIDTH: u32 = 640;
 /// Width of a storyboard's pictures, which are looked at in rows.
 const STORYBOARD_WIDTH: u32 = 320;
 /// Width and rate of a preview, as on Owncast.
@@ -30,7 +32,7 @@ const MEBIBYTE: usize = 1024 * 1024;
 /// What a picture of a broadcast may cost.
 pub(super) fn limits(kind: Kind) -> OnceLimits {
     let output_bytes = match kind {
-        Kind::Thumbnail | Kind::Storyboard => MEBIBYTE,
+        Kind::Thumbnail | Kind::Small | Kind::Storyboard => MEBIBYTE,
         Kind::Gif | Kind::Webp => 4 * MEBIBYTE,
     };
     OnceLimits { time: Duration::from_secs(15), output_bytes }
@@ -47,7 +49,7 @@ pub(super) const CLIP_LIMITS: OnceLimits =
 /// A picture of fragmented MP4 on standard input.
 pub(super) fn still(kind: Kind) -> Vec<String> {
     let mut arguments = beginning();
-    if matches!(kind, Kind::Thumbnail | Kind::Storyboard) {
+    if matches!(kind, Kind::Thumbnail | Kind::Small | Kind::Storyboard) {
         // What comes before the keyframe in its part cannot be decoded right. Decoders of VP9 and
         // AV1 try, and fail at all of it, which must not count.
         arguments.extend(words("-skip_frame nokey -max_error_rate 1"));
@@ -55,6 +57,7 @@ pub(super) fn still(kind: Kind) -> Vec<String> {
     arguments.extend(words("-f mp4 -protocol_whitelist pipe -i pipe:0 -map 0:v:0"));
     match kind {
         Kind::Thumbnail => jpeg(&mut arguments, THUMBNAIL_WIDTH, 4),
+        Kind::Small => jpeg(&mut arguments, SMALL_WIDTH, 6),
         Kind::Storyboard => jpeg(&mut arguments, STORYBOARD_WIDTH, 6),
         Kind::Gif => {
             let palette =
@@ -151,7 +154,8 @@ mod tests {
 
     #[test]
     fn nothing_is_opened_but_the_pipe() {
-        let stills = [Kind::Thumbnail, Kind::Gif, Kind::Webp, Kind::Storyboard].map(still);
+        let stills =
+            [Kind::Thumbnail, Kind::Small, Kind::Gif, Kind::Webp, Kind::Storyboard].map(still);
         let pictures =
             [Format::Png, Format::Jpeg, Format::Webp].map(|format| picture(format, (1280, 720)));
         for arguments in stills.into_iter().chain(pictures).chain([clip()]) {

@@ -11,16 +11,16 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::model::{Kind, Task};
 use super::{MAX_PICTURE_BYTES, Stills, StillsError, pictures};
-use crate::api::{ApiError, Code, Problem};
+use crate::api::{ApiError, Code, Problem, Query};
 use crate::channels::Channel;
-use crate::ids::BroadcastId;
+use crate::ids::{BroadcastId, ChannelId};
 
 const JPEG: HeaderValue = HeaderValue::from_static("image/jpeg");
 const GIF: HeaderValue = HeaderValue::from_static("image/gif");
@@ -75,6 +75,24 @@ struct StoryboardPicture {
     url: String,
 }
 
+/// How large a picture somebody wants.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Size {
+    /// 1280 pixels wide at most
+    Usual,
+    /// 640 at most: for phones and lists
+    Small,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ThumbnailQuery {
+    /// Of what is on, how large; the usual when absent
+    #[param(inline)]
+    size: Option<Size>,
+}
+
 /// A picture of what is on now, or of the channel while nothing is
 ///
 /// It is made when somebody asks, and at most every ten seconds. While the first one of a broadcast
@@ -82,7 +100,10 @@ struct StoryboardPicture {
 #[utoipa::path(
     get,
     path = "/api/v1/channels/{name}/thumbnail.jpg",
-    params(("name" = String, Path, description = "The channel's slug, or `primary`")),
+    params(
+        ("name" = String, Path, description = "The channel's slug, or `primary`"),
+        ThumbnailQuery,
+    ),
     responses(
         (status = 200, description = "A JPEG", content_type = "image/jpeg"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
@@ -91,25 +112,26 @@ struct StoryboardPicture {
 async fn thumbnail(
     State(stills): State<Stills>,
     Path(name): Path<String>,
+    Query(ThumbnailQuery { size }): Query<ThumbnailQuery>,
 ) -> Result<Response, ApiError> {
     let channel = find(&stills, &name).await?;
-    thumbnail_of(&stills, &channel, Kind::Thumbnail.every().as_secs()).await
+    let kind = match size {
+        Some(Size::Small) => Kind::Small,
+        Some(Size::Usual) | None => Kind::Thumbnail,
+    };
+    thumbnail_of(&stills, Task { channel: channel.id, kind }, kind.every().as_secs()).await
 }
 
 async fn owncast_thumbnail(State(stills): State<Stills>) -> Result<Response, ApiError> {
     let channel = find(&stills, "primary").await?;
-    thumbnail_of(&stills, &channel, pictures::CACHED.as_secs()).await
+    let task = Task { channel: channel.id, kind: Kind::Thumbnail };
+    thumbnail_of(&stills, task, pictures::CACHED.as_secs()).await
 }
 
-async fn thumbnail_of(
-    stills: &Stills,
-    channel: &Channel,
-    cached: u64,
-) -> Result<Response, ApiError> {
-    if stills.shared.live.on_air(channel.id).is_none() {
-        return picture_of(stills, channel).await;
+async fn thumbnail_of(stills: &Stills, task: Task, cached: u64) -> Result<Response, ApiError> {
+    if stills.shared.live.on_air(task.channel).is_none() {
+        return picture_of(stills, task.channel).await;
     }
-    let task = Task { channel: channel.id, kind: Kind::Thumbnail };
     Ok(image(JPEG, caching(cached), stills.still(task).await))
 }
 
@@ -178,11 +200,11 @@ async fn picture(
     Path(name): Path<String>,
 ) -> Result<Response, ApiError> {
     let channel = find(&stills, &name).await?;
-    picture_of(&stills, &channel).await
+    picture_of(&stills, channel.id).await
 }
 
-async fn picture_of(stills: &Stills, channel: &Channel) -> Result<Response, ApiError> {
-    let picture = stills.shared.pictures.of(channel.id).await.map_err(internal)?;
+async fn picture_of(stills: &Stills, channel: ChannelId) -> Result<Response, ApiError> {
+    let picture = stills.shared.pictures.of(channel).await.map_err(internal)?;
     Ok(image(JPEG, caching(pictures::CACHED.as_secs()), Some(picture.jpeg)))
 }
 

@@ -88,7 +88,7 @@ async fn a_channel_is_somebodys(database: Database) {
     );
     let log = says(&admin.get("/api/v1/admin/audit?subject_kind=site&limit=1").await, 200);
     assert_eq!(log["entries"][0]["actor"], "command line");
-    let cursor = log["next_cursor"].as_str().unwrap();
+    let cursor = log["next"].as_str().unwrap();
     let next = format!("/api/v1/admin/audit?subject_kind=site&limit=1&cursor={cursor}");
     let next = says(&admin.get(&next).await, 200);
     assert_ne!(next["entries"][0]["id"], log["entries"][0]["id"]);

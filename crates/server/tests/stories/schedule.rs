@@ -75,10 +75,10 @@ async fn a_planned_stream_becomes_a_broadcast(database: Database) {
     assert_eq!((&next["stream"], &next["local_start"]), (&json!(id), &json!(starts_at)));
     let page = owner.gets(&format!("{SCHEDULE}?limit=1")).await;
     assert_eq!(page["occurrences"][0], next);
-    let cursor = page["next_cursor"].as_str().unwrap();
+    let cursor = page["next"].as_str().unwrap();
     let rest = owner.gets(&format!("{SCHEDULE}?cursor={cursor}")).await;
     assert_eq!(rest["occurrences"].as_array().unwrap().len(), 2);
-    assert_eq!(rest["next_cursor"], Value::Null);
+    assert_eq!(rest["next"], Value::Null);
     let site = owner.gets("/api/v1/schedule").await;
     assert_eq!(site["occurrences"].as_array().unwrap().len(), 1, "a week has one: {site}");
 

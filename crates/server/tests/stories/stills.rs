@@ -109,6 +109,13 @@ async fn pictures_are_made_for_who_asks_and_for_nobody_else() {
     assert!(frames >= 8, "{frames} frames");
     assert!(webp.body.len() * 2 < answer.body.len(), "it is much smaller");
     assert_eq!(made(&server), 3);
+    let small = format!("{THUMBNAIL}?size=small");
+    let answer = picture(&server, &small).await;
+    assert_eq!(answer.header("cache-control"), "public, max-age=10");
+    assert_eq!(ffmpeg::probe(&server.url(&small)).await.trim(), "mjpeg,640,360");
+    assert!(answer.body.len() * 3 < first[0].len(), "{} bytes", answer.body.len());
+    assert_eq!(made(&server), 4);
+    assert_eq!(server.client().get(&format!("{THUMBNAIL}?size=huge")).await.status, 400);
 
     // What is shown goes on while somebody looks, and no faster than it should.
     let second = until("another thumbnail", async || {
@@ -117,7 +124,7 @@ async fn pictures_are_made_for_who_asks_and_for_nobody_else() {
     })
     .await;
     assert!(second.starts_with(&[0xff, 0xd8]));
-    assert!(made(&server) <= 6, "{} made", made(&server));
+    assert!(made(&server) <= 7, "{} made", made(&server));
     viewer.leaves_content().await;
 }
 

@@ -12,7 +12,7 @@ import { useServices } from "../services";
  * the same connection carries what is said, to whoever the page's session says.
  */
 export function useChannel(slug: string, chat?: ChatLine) {
-  const { boot, clock } = useServices();
+  const { boot, clock, onSite } = useServices();
   const queries = useQueryClient();
   const query = useQuery({
     queryKey: ["channel", slug],
@@ -30,10 +30,11 @@ export function useChannel(slug: string, chat?: ChatLine) {
       slug,
       clock,
       chat,
+      onSite,
       onUpdate: (update) =>
         queries.setQueryData<Channel>(["channel", slug], (channel) => channel && update(channel)),
     });
-  }, [known, slug, clock, queries, chat, change]);
+  }, [known, slug, clock, queries, chat, change, onSite]);
   return query;
 }
 

@@ -13,7 +13,7 @@ export function Audit() {
     queryFn: ({ pageParam, signal }) =>
       call("GET /api/v1/admin/audit", { query: { cursor: pageParam, limit: 50 } }, signal),
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page: AuditPage) => page.next_cursor ?? undefined,
+    getNextPageParam: (page: AuditPage) => page.next ?? undefined,
   });
   return (
     <Section

@@ -2,11 +2,11 @@ import { i18n } from "@lingui/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { CATEGORIES, useCategories } from "@/api/categories";
 import { call } from "@/api/client";
-import { ActionButton } from "@/ui/forms/action-button";
 import { TextField } from "@/ui/forms/fields";
 import { Form, Submit } from "@/ui/forms/form";
 import { SlugField } from "@/ui/forms/known-fields";
 import { Loaded } from "@/ui/forms/loaded";
+import { RemoveButton } from "@/ui/forms/remove-button";
 import { Rows } from "@/ui/forms/rows";
 import { Section } from "@/ui/forms/section";
 
@@ -31,8 +31,7 @@ export function Categories() {
                   </p>
                   <p className="text-[13px] text-fg-2">{slug}</p>
                 </div>
-                <ActionButton
-                  kind="danger"
+                <RemoveButton
                   about={name}
                   confirm={{
                     title: i18n._({
@@ -44,15 +43,12 @@ export function Categories() {
                       id: "categories.remove.detail",
                       message: "Channels that chose it have none then.",
                     }),
-                    yes: i18n._({ id: "categories.remove.yes", message: "Remove it" }),
                   }}
                   act={async () => {
                     await call("DELETE /api/v1/admin/categories/{id}", { path: { id } });
                     await refresh();
                   }}
-                >
-                  {i18n._({ id: "categories.remove", message: "Remove" })}
-                </ActionButton>
+                />
               </li>
             )}
           </Rows>

@@ -39,7 +39,7 @@ export function People({ self, mayGiveRoles }: PeopleProps) {
       return call("GET /api/v1/admin/accounts", { query }, signal);
     },
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page: AccountsDocument) => page.next_cursor ?? undefined,
+    getNextPageParam: (page: AccountsDocument) => page.next ?? undefined,
   });
   return (
     <Section title={i18n._({ id: "people.title", message: "People" })}>

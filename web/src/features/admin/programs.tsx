@@ -3,12 +3,12 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "@/api/client";
 import type { OwncastScope } from "@/api/schema";
-import { ActionButton } from "@/ui/forms/action-button";
 import { ShownOnce } from "@/ui/forms/copy";
 import { TextField } from "@/ui/forms/fields";
 import { Form, Submit } from "@/ui/forms/form";
 import { LastUsed } from "@/ui/forms/last-used";
 import { Loaded } from "@/ui/forms/loaded";
+import { RemoveButton } from "@/ui/forms/remove-button";
 import { Rows } from "@/ui/forms/rows";
 import { Section } from "@/ui/forms/section";
 import { CheckGroup, ticked } from "@/ui/forms/ticks";
@@ -57,8 +57,7 @@ export function Programs() {
                   </p>
                   <LastUsed at={program.last_used_at} />
                 </div>
-                <ActionButton
-                  kind="danger"
+                <RemoveButton
                   about={program.name}
                   confirm={{
                     title: i18n._({
@@ -70,15 +69,12 @@ export function Programs() {
                       id: "programs.remove.detail",
                       message: "The program is let in no more, at once.",
                     }),
-                    yes: i18n._({ id: "programs.remove.yes", message: "Remove it" }),
                   }}
                   act={async () => {
                     await call("DELETE /api/v1/admin/programs/{id}", { path: { id: program.id } });
                     await refresh();
                   }}
-                >
-                  {i18n._({ id: "programs.remove", message: "Remove" })}
-                </ActionButton>
+                />
               </li>
             )}
           </Rows>

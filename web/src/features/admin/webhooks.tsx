@@ -9,6 +9,7 @@ import { ShownOnce } from "@/ui/forms/copy";
 import { Form, Submit } from "@/ui/forms/form";
 import { AddressField } from "@/ui/forms/known-fields";
 import { Loaded } from "@/ui/forms/loaded";
+import { RemoveButton } from "@/ui/forms/remove-button";
 import { Rows } from "@/ui/forms/rows";
 import { Section } from "@/ui/forms/section";
 import { CheckGroup, ticked } from "@/ui/forms/ticks";
@@ -117,8 +118,7 @@ function Row({
         {i18n._({ id: "webhooks.deliveries", message: "Deliveries" })}
         <span className="visually-hidden"> {url}</span>
       </Button>
-      <ActionButton
-        kind="danger"
+      <RemoveButton
         about={url}
         confirm={{
           title: i18n._({ id: "webhooks.remove.title", message: "Remove this webhook?" }),
@@ -126,15 +126,12 @@ function Row({
             id: "webhooks.remove.detail",
             message: "Nothing is sent there any more, and its deliveries are forgotten.",
           }),
-          yes: i18n._({ id: "webhooks.remove.yes", message: "Remove it" }),
         }}
         act={async () => {
           await call("DELETE /api/v1/webhooks/{number}", { path: { number: String(number) } });
           await onRemoved();
         }}
-      >
-        {i18n._({ id: "webhooks.remove", message: "Remove" })}
-      </ActionButton>
+      />
       {open && <Deliveries number={number} />}
     </li>
   );

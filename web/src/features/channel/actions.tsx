@@ -1,8 +1,8 @@
 import { i18n } from "@lingui/core";
-import { useId, useRef } from "react";
+import { useRef } from "react";
 import type { SiteAction } from "@/api/types";
-import { Icon } from "@/ui/icon";
 import { SafeHtml } from "@/ui/safe-html";
+import { ChannelDialog } from "./dialog";
 
 /** Buttons that the admin put under the player: they lead elsewhere, or show a text. */
 export function Actions({ actions }: { actions: SiteAction[] }) {
@@ -34,7 +34,6 @@ export function Actions({ actions }: { actions: SiteAction[] }) {
 
 function TextAction({ action }: { action: SiteAction }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const heading = useId();
   return (
     <>
       <button
@@ -46,29 +45,9 @@ function TextAction({ action }: { action: SiteAction }) {
       >
         {action.title}
       </button>
-      <dialog
-        ref={dialog}
-        className="share-dialog"
-        aria-labelledby={heading}
-        onPointerDown={(event) => {
-          if (event.target === dialog.current) dialog.current.close();
-        }}
-      >
-        <div className="mb-3 flex items-center justify-between">
-          <h2 id={heading} className="text-lg font-[650]" dir="auto">
-            {action.title}
-          </h2>
-          <button
-            type="button"
-            className="-me-2 grid size-11 place-items-center rounded-card hover:bg-s2"
-            aria-label={i18n._({ id: "sheet.close", message: "Close" })}
-            onClick={() => dialog.current?.close()}
-          >
-            <Icon name="close" />
-          </button>
-        </div>
+      <ChannelDialog dialog={dialog} title={action.title}>
         <SafeHtml html={action.html ?? ""} />
-      </dialog>
+      </ChannelDialog>
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useId, useRef, useState } from "react";
 import type { Channel } from "@/api/types";
 import { copyText } from "@/ui/copy-text";
 import { Icon } from "@/ui/icon";
+import { ChannelDialog } from "./dialog";
 import { embedCode, watchUrl } from "./links";
 
 const COPIED_MS = 2_500;
@@ -10,7 +11,6 @@ const COPIED_MS = 2_500;
 /** Hands the link to the device's own share sheet on touch screens, else shows what to copy. */
 export function ShareButton({ channel }: { channel: Channel }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const heading = useId();
   const url = watchUrl(channel, location.origin);
 
   const share = () => {
@@ -28,27 +28,7 @@ export function ShareButton({ channel }: { channel: Channel }) {
         <Icon name="share" />
         {i18n._({ id: "share.button", message: "Share" })}
       </button>
-      <dialog
-        ref={dialog}
-        className="share-dialog"
-        aria-labelledby={heading}
-        onPointerDown={(event) => {
-          if (event.target === dialog.current) dialog.current.close();
-        }}
-      >
-        <div className="mb-3 flex items-center justify-between">
-          <h2 id={heading} className="text-lg font-[650]">
-            {i18n._({ id: "share.title", message: "Share this channel" })}
-          </h2>
-          <button
-            type="button"
-            className="-me-2 grid size-11 place-items-center rounded-card hover:bg-s2"
-            aria-label={i18n._({ id: "sheet.close", message: "Close" })}
-            onClick={() => dialog.current?.close()}
-          >
-            <Icon name="close" />
-          </button>
-        </div>
+      <ChannelDialog dialog={dialog} title={i18n._({ id: "share.title", message: "Share this channel" })}>
         <div className="flex flex-col gap-4">
           <CopyField label={i18n._({ id: "share.link", message: "Link" })} text={url} />
           <CopyField
@@ -60,7 +40,7 @@ export function ShareButton({ channel }: { channel: Channel }) {
             text={new URL(channel.playback_url, location.origin).href}
           />
         </div>
-      </dialog>
+      </ChannelDialog>
     </>
   );
 }

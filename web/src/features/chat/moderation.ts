@@ -40,6 +40,9 @@ export class Moderation {
   readonly store = createStore<View>(() => ({ done: [], complaint: null }));
   readonly #channel: string;
   readonly #base: string;
+  /** What is offered to be taken back, until when. */
+  readonly #offers = new Map<string, ReturnType<typeof setTimeout> | undefined>();
+  #held = false;
 
   constructor(slug: string) {
     this.#channel = `/api/v1/channels/${encodeURIComponent(slug)}`;
@@ -58,6 +61,12 @@ export class Moderation {
   async undo(id: string): Promise<boolean> {
     this.#withdraw(id);
     return this.#try(() => request("DELETE", `${this.#base}/actions/${encodeURIComponent(id)}`, undefined));
+  }
+
+  /** While somebody is at the offers, none of them goes. */
+  hold(held: boolean): void {
+    this.#held = held;
+    for (const id of [...this.#offers.keys()]) this.#wait(id);
   }
 
   /** What waits: messages, reports, appeals. */
@@ -110,10 +119,17 @@ export class Moderation {
   #offer(done: Done): void {
     const others = this.store.getState().done.filter(({ id }) => id !== done.id);
     this.store.setState({ done: [...others, done].slice(-MAX_OFFERED) });
-    setTimeout(() => this.#withdraw(done.id), UNDO_MS);
+    this.#wait(done.id);
+  }
+
+  #wait(id: string): void {
+    clearTimeout(this.#offers.get(id));
+    this.#offers.set(id, this.#held ? undefined : setTimeout(() => this.#withdraw(id), UNDO_MS));
   }
 
   #withdraw(gone: string): void {
+    clearTimeout(this.#offers.get(gone));
+    this.#offers.delete(gone);
     this.store.setState({ done: this.store.getState().done.filter(({ id }) => id !== gone) });
   }
 }

@@ -213,6 +213,33 @@ it("offers Undo for six seconds", async () => {
   expect(screen.queryByRole("button", { name: "Undo" })).toBeNull();
 });
 
+it("keeps offering Undo to somebody who is at it", async () => {
+  open(mod);
+  says(bo, "rude");
+  fireEvent.keyDown(screen.getByText("rude").closest("li") as HTMLElement, { key: "d" });
+  await settle();
+  act(() => screen.getByRole("button", { name: "Undo" }).focus());
+  act(() => vi.advanceTimersByTime(60_000));
+  fireEvent.click(screen.getByRole("button", { name: "Undo" }));
+  await settle();
+  expect(asked.at(-1)?.[0]).toBe("DELETE /api/v1/channels/maren/chat/actions/deed");
+  expect(document.activeElement).toBe(screen.getByRole("log"));
+});
+
+it("stays on a line whose tool was used with a key", async () => {
+  open(mod);
+  const rude = says(bo, "rude");
+  const row = screen.getByText("rude").closest("li") as HTMLElement;
+  act(() => row.focus());
+  const tool = within(row).getByRole("button", { name: "Delete" });
+  act(() => tool.focus());
+  fireEvent.click(tool, { detail: 0 });
+  await settle();
+  const { id, at } = rude;
+  arrive({ type: "chat", events: [{ kind: "deleted", seq: 500, at, ids: [id], by: "moderator" }] });
+  expect(document.activeElement).toBe(row);
+});
+
 it("silences somebody from their card by a number", async () => {
   open(mod);
   says(bo, "rude");

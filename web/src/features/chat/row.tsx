@@ -1,5 +1,5 @@
 import { i18n } from "@lingui/core";
-import { type CSSProperties, type KeyboardEvent, memo, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, memo, useRef, useState } from "react";
 import type { Chatter } from "@/api/chat";
 import { formatClock } from "@/lib/when";
 import { Icon } from "@/ui/icon";
@@ -20,6 +20,7 @@ function MessageView({ row }: { row: MessageRow }) {
   const moderates = useChat((view) => keepsOrder(view.you));
   const own = useChat((view) => view.you?.id === message.author.id);
   const [hot, setHot] = useState(false);
+  const line = useRef<HTMLLIElement>(null);
   if (deleted === "cleared" && !moderates) return null;
 
   const remove = () => {
@@ -35,8 +36,11 @@ function MessageView({ row }: { row: MessageRow }) {
     else return;
     event.preventDefault();
   };
+  // A tool is gone once it has been used: who pressed it with a key stays on the line.
+  const stay = ({ detail: clicks }: MouseEvent) => clicks === 0 && line.current?.focus();
   return (
     <li
+      ref={line}
       className="chat-row"
       data-part="chat-message"
       data-message={message.id}
@@ -71,12 +75,15 @@ function MessageView({ row }: { row: MessageRow }) {
           >
             <Icon glyph={CHAT.reply} />
           </button>
-          {(moderates || own) && <DeleteTool row={row} own={own} onRemove={remove} />}
+          {(moderates || own) && <DeleteTool row={row} own={own} onUse={stay} onRemove={remove} />}
           <button
             type="button"
             aria-label={i18n._({ id: "row.more", message: "More about this person" })}
             title={i18n._({ id: "row.more.key", message: "More (M)" })}
-            onClick={() => show(message.author, message.id)}
+            onClick={(event) => {
+              stay(event);
+              show(message.author, message.id);
+            }}
           >
             <Icon glyph={CHAT.more} />
           </button>
@@ -86,14 +93,25 @@ function MessageView({ row }: { row: MessageRow }) {
   );
 }
 
-function DeleteTool({ row, own, onRemove }: { row: MessageRow; own: boolean; onRemove(): void }) {
+interface DeleteToolProps {
+  row: MessageRow;
+  own: boolean;
+  onUse(event: MouseEvent): void;
+  onRemove(): void;
+}
+
+function DeleteTool({ row, own, onUse, onRemove }: DeleteToolProps) {
   const { room } = useScene();
   return (
     <button
       type="button"
       aria-label={i18n._({ id: "row.delete", message: "Delete" })}
       title={i18n._({ id: "row.delete.key", message: "Delete (D)" })}
-      onClick={own ? () => room.ask({ type: "delete", id: row.message.id }) : onRemove}
+      onClick={(event) => {
+        onUse(event);
+        if (own) room.ask({ type: "delete", id: row.message.id });
+        else onRemove();
+      }}
     >
       <Icon glyph={CHAT.trash} />
     </button>

@@ -7,7 +7,13 @@ export function UndoBar() {
   const { moderation } = useScene();
   const { done, complaint } = useStore(moderation.store);
   return (
-    <div className="chat-undo" role="status" data-part="chat-undo">
+    <div
+      className="chat-undo"
+      role="status"
+      data-part="chat-undo"
+      onFocus={() => moderation.hold(true)}
+      onBlur={() => moderation.hold(false)}
+    >
       {complaint && <p data-bad="">{complaint}</p>}
       {done.map(({ id, words, undoable }) => (
         <p key={id}>
@@ -15,7 +21,14 @@ export function UndoBar() {
             {words}
           </span>
           {undoable && (
-            <button type="button" onClick={() => void moderation.undo(id)}>
+            <button
+              type="button"
+              onClick={({ currentTarget }) => {
+                // The button goes with what it undoes: what comes next is in the list.
+                currentTarget.closest(".chat")?.querySelector<HTMLElement>("[role=log]")?.focus();
+                void moderation.undo(id);
+              }}
+            >
               {i18n._({ id: "undo.button", message: "Undo" })}
             </button>
           )}

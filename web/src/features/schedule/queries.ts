@@ -31,6 +31,6 @@ export function usePastBroadcasts(name: string) {
         signal,
       ),
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
   });
 }

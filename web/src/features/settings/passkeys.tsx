@@ -5,11 +5,11 @@ import { request } from "@/api/client";
 import { formatAgo } from "@/lib/format";
 import { canUsePasskeys, makePasskey, PasskeyKnown } from "@/lib/passkeys";
 import { Button } from "@/ui/button";
-import { ActionButton } from "@/ui/forms/action-button";
 import { PasswordField, TextField } from "@/ui/forms/fields";
 import { Form, Submit } from "@/ui/forms/form";
 import { Loaded } from "@/ui/forms/loaded";
 import { Notice } from "@/ui/forms/notice";
+import { RemoveButton } from "@/ui/forms/remove-button";
 import { Section } from "@/ui/forms/section";
 
 interface Passkey {
@@ -135,8 +135,7 @@ function Row({ passkey: { id, name, synced, created_at, last_used_at } }: { pass
           {synced && ` · ${i18n._({ id: "passkeys.synced", message: "kept on several devices" })}`}
         </p>
       </div>
-      <ActionButton
-        kind="danger"
+      <RemoveButton
         about={name}
         act={async () => {
           await request("DELETE", `${BASE}/${encodeURIComponent(id)}`, undefined);
@@ -148,11 +147,8 @@ function Row({ passkey: { id, name, synced, created_at, last_used_at } }: { pass
             id: "passkeys.remove.detail",
             message: "Nobody can sign in with it any more. The device may still offer it.",
           }),
-          yes: i18n._({ id: "passkeys.remove.yes", message: "Remove it" }),
         }}
-      >
-        {i18n._({ id: "passkeys.remove", message: "Remove" })}
-      </ActionButton>
+      />
     </li>
   );
 }

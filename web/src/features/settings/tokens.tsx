@@ -3,13 +3,13 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "@/api/client";
 import type { ApiTokenDocument, Scope } from "@/api/schema";
-import { ActionButton } from "@/ui/forms/action-button";
 import { ShownOnce } from "@/ui/forms/copy";
 import { TextField } from "@/ui/forms/fields";
 import { Form, Submit } from "@/ui/forms/form";
 import { DaysField } from "@/ui/forms/known-fields";
 import { LastUsed } from "@/ui/forms/last-used";
 import { Loaded } from "@/ui/forms/loaded";
+import { RemoveButton } from "@/ui/forms/remove-button";
 import { Rows } from "@/ui/forms/rows";
 import { Section } from "@/ui/forms/section";
 import { CheckGroup, ticked } from "@/ui/forms/ticks";
@@ -90,16 +90,13 @@ function TokenList({ tokens, onRemoved }: TokenListProps) {
             </p>
             <LastUsed at={used ?? null} />
           </div>
-          <ActionButton
-            kind="danger"
+          <RemoveButton
             about={label}
             act={async () => {
               await call("DELETE /api/v1/account/api-tokens/{id}", { path: { id } });
               await onRemoved();
             }}
-          >
-            {i18n._({ id: "tokens.remove", message: "Remove" })}
-          </ActionButton>
+          />
         </li>
       )}
     </Rows>

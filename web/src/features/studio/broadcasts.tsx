@@ -20,7 +20,7 @@ export function Broadcasts({ channel }: { channel: string }) {
       return call("GET /api/v1/channels/{name}/broadcasts", input, signal);
     },
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page: BroadcastsDocument) => page.next_cursor ?? undefined,
+    getNextPageParam: (page: BroadcastsDocument) => page.next ?? undefined,
   });
   return (
     <Section title={i18n._({ id: "broadcasts.title", message: "Past broadcasts" })}>

@@ -5,10 +5,10 @@ import { call } from "@/api/client";
 import { putPicture } from "@/api/pictures";
 import type { EmoteDocument } from "@/api/schema";
 import { Button } from "@/ui/button";
-import { ActionButton } from "@/ui/forms/action-button";
 import { Loaded } from "@/ui/forms/loaded";
 import { Notice } from "@/ui/forms/notice";
 import { wordsFor } from "@/ui/forms/problem-words";
+import { RemoveButton } from "@/ui/forms/remove-button";
 import { Section } from "@/ui/forms/section";
 import { useRefresh } from "./queries";
 
@@ -64,8 +64,7 @@ function Grid({ channel, site, emotes }: { channel: string; site: boolean; emote
           <img src={url} alt="" className="size-8 object-contain" loading="lazy" />
           <span className="mono min-w-0 flex-1 truncate">:{name}:</span>
           {ofSite === site ? (
-            <ActionButton
-              kind="danger"
+            <RemoveButton
               about={name}
               act={async () => {
                 if (site) await call("DELETE /api/v1/admin/chat/emotes/{emote}", { path: { emote: name } });
@@ -75,9 +74,7 @@ function Grid({ channel, site, emotes }: { channel: string; site: boolean; emote
                   });
                 await refresh("chat-emotes");
               }}
-            >
-              {i18n._({ id: "emotes.remove", message: "Remove" })}
-            </ActionButton>
+            />
           ) : (
             <span className="tag">{i18n._({ id: "emotes.of-site", message: "Site" })}</span>
           )}

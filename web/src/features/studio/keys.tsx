@@ -10,6 +10,7 @@ import { TextField } from "@/ui/forms/fields";
 import { Form, Submit } from "@/ui/forms/form";
 import { Loaded } from "@/ui/forms/loaded";
 import { Notice } from "@/ui/forms/notice";
+import { RemoveButton } from "@/ui/forms/remove-button";
 import { useAction } from "@/ui/forms/use-action";
 import { useKeys, useRefresh } from "./queries";
 
@@ -141,8 +142,7 @@ function KeyRow({ channel, stream, secret, onShow }: KeyRowProps) {
             ? i18n._({ id: "keys.enable", message: "Turn on" })
             : i18n._({ id: "keys.disable", message: "Turn off" })}
         </ActionButton>
-        <ActionButton
-          kind="danger"
+        <RemoveButton
           about={label}
           confirm={{
             title: i18n._({
@@ -154,15 +154,12 @@ function KeyRow({ channel, stream, secret, onShow }: KeyRowProps) {
               id: "keys.remove.detail",
               message: "It stops working at once, and a stream that is sent with it ends.",
             }),
-            yes: i18n._({ id: "keys.remove.yes", message: "Remove it" }),
           }}
           act={async () => {
             await call("DELETE /api/v1/channels/{name}/keys/{id}", { path });
             await refresh("keys", channel);
           }}
-        >
-          {i18n._({ id: "keys.remove", message: "Remove" })}
-        </ActionButton>
+        />
       </div>
     </li>
   );

@@ -16,8 +16,9 @@ interface LadderCostsProps {
 export function LadderCosts({ ladder, capacity }: LadderCostsProps) {
   const costs = costsOf(ladder, capacity);
   const [price, setPrice] = useState(() => readPreference<number>("price-per-gb", 0.01));
-  const number = (value: number, digits = 1) =>
-    new Intl.NumberFormat(i18n.locale, { maximumFractionDigits: digits }).format(value);
+  const number = (value: number) =>
+    new Intl.NumberFormat(i18n.locale, { maximumFractionDigits: 1 }).format(value);
+  const money = new Intl.NumberFormat(i18n.locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const percent = Math.round((costs.share ?? 0) * 100);
   return (
     <section
@@ -81,7 +82,7 @@ export function LadderCosts({ ladder, capacity }: LadderCostsProps) {
               <tr key={viewers}>
                 <td data-number="">{number(viewers)}</td>
                 <td data-number="">{number(trafficOf(costs, viewers))}</td>
-                <td data-number="">{number(trafficOf(costs, viewers) * price, 2)}</td>
+                <td data-number="">{money.format(trafficOf(costs, viewers) * price)}</td>
               </tr>
             ))}
           </tbody>

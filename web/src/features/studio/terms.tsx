@@ -4,11 +4,11 @@ import { useState } from "react";
 import { call } from "@/api/client";
 import type { PreviewDocument, TermAction, TermBody, TermDocument, TermKind } from "@/api/schema";
 import { Button } from "@/ui/button";
-import { ActionButton } from "@/ui/forms/action-button";
 import { Select, TextField } from "@/ui/forms/fields";
 import { Form, Submit, type Values } from "@/ui/forms/form";
 import { Loaded } from "@/ui/forms/loaded";
 import { Notice } from "@/ui/forms/notice";
+import { RemoveButton } from "@/ui/forms/remove-button";
 import { Section } from "@/ui/forms/section";
 import { useAction } from "@/ui/forms/use-action";
 import { useRefresh } from "./queries";
@@ -66,8 +66,7 @@ function TermList({ channel, site, terms }: { channel: string; site: boolean; te
             </p>
           </div>
           {ofSite === site && (
-            <ActionButton
-              kind="danger"
+            <RemoveButton
               about={pattern}
               act={async () => {
                 if (site) await call("DELETE /api/v1/admin/chat/terms/{id}", { path: { id } });
@@ -77,9 +76,7 @@ function TermList({ channel, site, terms }: { channel: string; site: boolean; te
                   });
                 await refresh("chat-terms");
               }}
-            >
-              {i18n._({ id: "terms.remove", message: "Remove" })}
-            </ActionButton>
+            />
           )}
         </li>
       ))}

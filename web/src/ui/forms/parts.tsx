@@ -24,7 +24,10 @@ export function Parts({ title, above, label, parts, current, children }: PartsPr
   // On a phone the parts stand in one line that is longer than the screen.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another part is another link.
   useEffect(() => {
-    nav.current?.querySelector("[aria-current]")?.scrollIntoView?.({ block: "nearest", inline: "center" });
+    const line = nav.current;
+    const link = line?.querySelector("[aria-current]");
+    // The line alone moves: who opens a page begins at its top.
+    if (line && link) line.scrollLeft += middleOf(link) - middleOf(line);
   }, [current]);
   return (
     <div className="parts-page">
@@ -49,4 +52,9 @@ export function Parts({ title, above, label, parts, current, children }: PartsPr
       <div className="flex min-w-0 flex-col gap-5">{children}</div>
     </div>
   );
+}
+
+function middleOf(element: Element): number {
+  const { left, right } = element.getBoundingClientRect();
+  return (left + right) / 2;
 }

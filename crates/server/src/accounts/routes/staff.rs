@@ -36,7 +36,7 @@ pub(super) struct AccountsDocument {
     accounts: Vec<StaffAccount>,
     /// To be sent as `cursor` for the next page; absent on the last one
     #[serde(skip_serializing_if = "Option::is_none")]
-    next_cursor: Option<String>,
+    next: Option<String>,
 }
 
 impl StaffAccount {
@@ -92,7 +92,7 @@ pub(super) async fn list(
     let last = page.last().map(|account| account.id.to_string());
     Ok(Json(AccountsDocument {
         accounts: page.iter().map(StaffAccount::new).collect(),
-        next_cursor: last.filter(|_| has_more),
+        next: last.filter(|_| has_more),
     }))
 }
 

@@ -22,7 +22,7 @@ pub(super) struct Page {
     /// How many at most
     #[param(minimum = 1, maximum = 100)]
     limit: Option<usize>,
-    /// Where the page before ended: its `next_cursor`
+    /// Where the page before ended: its `next`
     cursor: Option<String>,
 }
 
@@ -50,6 +50,6 @@ pub(super) async fn list(
     let more = past.len() > limit;
     past.truncate(limit);
     let last = past.last().filter(|_| more);
-    let next_cursor = last.map(|it| cursor::of_broadcast(it.mark()));
-    Ok(Json(BroadcastsDocument { broadcasts: past.iter().map(Into::into).collect(), next_cursor }))
+    let next = last.map(|it| cursor::of_broadcast(it.mark()));
+    Ok(Json(BroadcastsDocument { broadcasts: past.iter().map(Into::into).collect(), next }))
 }

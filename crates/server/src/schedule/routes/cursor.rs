@@ -35,7 +35,7 @@ fn millis(text: &str) -> Option<WallClock> {
 }
 
 fn wrong() -> ApiError {
-    let detail = "`cursor` is what the answer before said as `next_cursor`";
+    let detail = "`cursor` is what the answer before said as `next`";
     ApiError::bad_request(detail)
 }
 

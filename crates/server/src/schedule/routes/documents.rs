@@ -107,7 +107,7 @@ pub(super) struct OccurrencesDocument {
     pub(super) occurrences: Vec<Coming>,
     /// For `cursor`, where there are more
     #[schema(required)]
-    pub(super) next_cursor: Option<String>,
+    pub(super) next: Option<String>,
 }
 
 /// A planned stream as it was planned.
@@ -329,7 +329,7 @@ pub(super) struct BroadcastsDocument {
     pub(super) broadcasts: Vec<PastBroadcast>,
     /// For `cursor`, where there are more
     #[schema(required)]
-    pub(super) next_cursor: Option<String>,
+    pub(super) next: Option<String>,
 }
 
 /// A broadcast that is over.

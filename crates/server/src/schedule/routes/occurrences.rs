@@ -50,7 +50,7 @@ pub(super) struct Window {
     /// How many at most
     #[param(minimum = 1, maximum = 200)]
     limit: Option<usize>,
-    /// Where the page before ended: its `next_cursor`
+    /// Where the page before ended: its `next`
     cursor: Option<String>,
 }
 
@@ -152,11 +152,11 @@ impl Wanted {
         let more = all.len() > self.limit;
         all.truncate(self.limit);
         let last = all.last().filter(|_| more);
-        let next_cursor = last.map(|it| cursor::of_occurrence(it.place()));
+        let next = last.map(|it| cursor::of_occurrence(it.place()));
         let coming = |it: &Occurrence<'_>| {
             let channel = channels.get(&it.stream.channel)?;
             Some(Coming::new(channel, it).with_links(it, links))
         };
-        OccurrencesDocument { occurrences: all.iter().filter_map(coming).collect(), next_cursor }
+        OccurrencesDocument { occurrences: all.iter().filter_map(coming).collect(), next }
     }
 }

@@ -102,6 +102,13 @@ impl Browser {
         page
     }
 
+    /// Opens a page of another site on this machine.
+    pub(crate) async fn open_elsewhere(&self, document: String) -> Page {
+        // Another name for the same machine, so that nothing of it is ours.
+        let site = serve(document).await.replace("127.0.0.1", "localhost");
+        self.open_named("the other site", &site).await
+    }
+
     /// Opens a page with nothing but hls.js as it comes, playing a playlist.
     pub(crate) async fn open_bare_player(&self, playlist: &str) -> Page {
         self.open_player_with(playlist, json!({ "lowLatencyMode": true })).await
@@ -110,7 +117,8 @@ impl Browser {
     /// The same with a configuration of hls.js.
     pub(crate) async fn open_player_with(&self, playlist: &str, config: Value) -> Page {
         let script = installed("hls.js/dist/hls.min.js");
-        let site = serve("<!doctype html><video muted autoplay playsinline></video>").await;
+        let video = "<!doctype html><video muted autoplay playsinline></video>";
+        let site = serve(video.to_owned()).await;
         let page = self.open_named("the bare player", &site).await;
         page.evaluate(&format!("{script};undefined")).await;
         let play = "const hls = window.hls = new Hls(CONFIG);
@@ -147,7 +155,7 @@ fn devtools_address(profile: &Path) -> Option<(String, String)> {
 }
 
 /// Another site on this machine: answers every request with one document. Gives its address.
-async fn serve(document: &'static str) -> String {
+async fn serve(document: String) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -296,6 +304,19 @@ impl Page {
         let feature = |(name, value): &(&str, &str)| json!({ "name": name, "value": value });
         let features: Vec<_> = features.iter().map(feature).collect();
         self.call("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+    }
+
+    /// From now on the page has the focus, whichever window is in front: keys alone reach it.
+    pub(crate) async fn has_no_mouse(&self) {
+        self.call("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await;
+    }
+
+    /// A picture of the page without anything behind it: PNG, as Base64.
+    pub(crate) async fn picture_without_ground(&self) -> String {
+        let nothing = json!({ "color": { "r": 0, "g": 0, "b": 0, "a": 0 } });
+        self.call("Emulation.setDefaultBackgroundColorOverride", nothing).await;
+        let picture = self.call("Page.captureScreenshot", json!({ "format": "png" })).await;
+        picture["data"].as_str().unwrap().to_owned()
     }
 
     /// From now on the page is on a machine that is so many times slower.

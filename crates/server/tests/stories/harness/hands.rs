@@ -4,6 +4,33 @@ use serde_json::json;
 
 use super::Page;
 
+/// Nothing on a page is further away by Tab than this.
+const MAX_STOPS: usize = 60;
+
+/// What has the focus, and why that cannot be seen, once it is drawn (WCAG 2.2, 2.4.7 and 2.4.11):
+/// JavaScript. Some controls have their ring around what they stand in.
+const FOCUS: &str = "(async () => {
+    const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
+    await frame();
+    await frame();
+    const it = document.activeElement;
+    if (!it || it === document.body) return { name: '', fault: 'nothing has it' };
+    const words = it.ariaLabel ?? it.labels?.[0]?.innerText ?? it.innerText ?? '';
+    const name = words.replace(/\\s+/g, ' ').trim();
+    const around = '.player-option, .chat-field, .search-box form';
+    const rung = [it, it.closest(around)].find((one) => {
+        const style = one && getComputedStyle(one);
+        return style && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1;
+    });
+    if (!rung) return { name, fault: `there is no ring: ${it.outerHTML.slice(0, 200)}` };
+    const { left, top, width, height } = rung.getBoundingClientRect();
+    if (width < 4 || height < 4) return { name, fault: `it is too small: ${width} by ${height}` };
+    const [x, y] = [left + width / 2, top + height / 2];
+    const seen = document.elementsFromPoint(x, y);
+    const there = seen.length > 0 && (rung.contains(seen[0]) || seen[0].contains(rung));
+    return { name, fault: there ? null : `${seen[0]?.outerHTML.slice(0, 120)} is before it at ${x}, ${y}` };
+})()";
+
 impl Page {
     /// Types into the field of this label or name, in the place of what is there.
     pub(crate) async fn fill(&self, label: &str, text: &str) {
@@ -19,6 +46,48 @@ impl Page {
         );
         self.shows(&format!("a field for {label}"), &field).await;
         self.call("Input.insertText", json!({ "text": text })).await;
+    }
+
+    /// Types where the focus is.
+    pub(crate) async fn types(&self, text: &str) {
+        self.call("Input.insertText", json!({ "text": text })).await;
+    }
+
+    /// Presses Tab, or Shift and Tab, until the control of this name has the focus. On the way there
+    /// everything that has it is in sight, and can be seen to have it.
+    pub(crate) async fn tabs_to(&self, name: &str) {
+        self.walks_to("Tab", name).await;
+    }
+
+    pub(crate) async fn tabs_back_to(&self, name: &str) {
+        self.walks_to("Shift+Tab", name).await;
+    }
+
+    async fn walks_to(&self, key: &str, name: &str) {
+        let mut passed = Vec::new();
+        while passed.len() < MAX_STOPS {
+            self.press(key).await;
+            let (stop, fault) = self.focus().await;
+            assert_eq!(fault, None, "on {stop:?}, after {passed:?}");
+            if stop.starts_with(name) {
+                return;
+            }
+            passed.push(stop);
+        }
+        panic!("{name:?} is not reached by {key}: {passed:?}");
+    }
+
+    /// Fails where nobody could see what has the focus; gives the name of what has it.
+    pub(crate) async fn has_focus_in_sight(&self) -> String {
+        let (name, fault) = self.focus().await;
+        assert_eq!(fault, None, "the focus is on {name:?}");
+        name
+    }
+
+    async fn focus(&self) -> (String, Option<String>) {
+        let focus = self.evaluate(FOCUS).await;
+        let word = |name: &str| focus[name].as_str().map(str::to_owned);
+        (word("name").unwrap_or_default(), word("fault"))
     }
 
     /// Clicks on the button or link of this name.
@@ -46,13 +115,18 @@ impl Page {
         self.shows(url, &there).await;
     }
 
-    /// Presses and releases a key, named as in `KeyboardEvent.key`.
+    /// Presses and releases a key, named as in `KeyboardEvent.key`; `Shift+` before it holds that
+    /// key down meanwhile.
     pub(crate) async fn press(&self, key: &str) {
+        const SHIFT: u8 = 8;
+        let (modifiers, key) = key.strip_prefix("Shift+").map_or((0, key), |key| (SHIFT, key));
         let code = match key {
             "Tab" => 9,
             "Enter" => 13,
             "Escape" => 27,
+            "ArrowLeft" => 37,
             "ArrowUp" => 38,
+            "ArrowRight" => 39,
             "ArrowDown" => 40,
             "a" => 65,
             "d" => 68,
@@ -62,7 +136,8 @@ impl Page {
         let text = if key == "Enter" { "\r" } else { "" };
         for kind in ["keyDown", "keyUp"] {
             let event = json!({
-                "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text
+                "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text,
+                "modifiers": modifiers,
             });
             self.call("Input.dispatchKeyEvent", event).await;
         }

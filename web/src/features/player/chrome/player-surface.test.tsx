@@ -291,6 +291,17 @@ it("has a still of what is on until the first frame, and not again", async () =>
   expect(poster()).toBeFalsy();
 });
 
+it("has a smaller still where the picture is small", () => {
+  vi.stubGlobal("matchMedia", (query: string) => ({
+    matches: query.includes("width < 600px"),
+    addEventListener() {},
+    removeEventListener() {},
+  }));
+  const poster = show(LIVE).container.querySelector("video")?.getAttribute("poster");
+  expect(poster).toBe("/api/v1/channels/maren/thumbnail.jpg?size=small");
+  vi.unstubAllGlobals();
+});
+
 it("loads no pictures for those who save data", () => {
   Object.defineProperty(navigator, "connection", { value: { saveData: true }, configurable: true });
   const { container, become } = show(OFFLINE, PICTURE);

@@ -166,8 +166,12 @@ function usePoster(slug: string, status: Status, playing: boolean): string | und
   const broadcast = status.state === "live" ? status.broadcast_id : null;
   const [seen, setSeen] = useState<string | null>(null);
   const [saves] = useState(wantsReducedData);
+  // It stands for a moment, and what it weighs the first frame waits for.
+  const [narrow] = useState(() => matchMedia("(width < 600px)").matches);
   if (playing && broadcast !== seen) setSeen(broadcast);
-  return broadcast === null || broadcast === seen || saves ? undefined : thumbnailUrl(slug);
+  return broadcast === null || broadcast === seen || saves
+    ? undefined
+    : thumbnailUrl(slug, narrow ? "small" : "usual");
 }
 
 function useFullscreen(): boolean {
