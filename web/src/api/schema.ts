@@ -819,7 +819,7 @@ export type AccountsDocument = {
   /** The newest first */
   accounts: Array<StaffAccount>;
   /** To be sent as `cursor` for the next page; absent on the last one */
-  next_cursor?: string | null;
+  next?: string | null;
 };
 
 /** What was done. */
@@ -1034,7 +1034,7 @@ export type AuditEntry = {
 export type AuditPage = {
   entries: Array<AuditEntry>;
   /** Ask with this for the next page; null on the last one. */
-  next_cursor: string | null;
+  next: string | null;
 };
 
 /** A copy of the database, in the folder `backups` of the data folder. */
@@ -1070,7 +1070,7 @@ export type BroadcastState = "measuring" | "idle" | "queued" | "starting" | "run
 export type BroadcastsDocument = {
   broadcasts: Array<PastBroadcast>;
   /** For `cursor`, where there are more */
-  next_cursor: string | null;
+  next: string | null;
 };
 
 export type CaseBody = {
@@ -2494,7 +2494,7 @@ export type OccurrenceState = "planned" | "moved" | "cancelled";
 /** A page of occurrences, in the order of their beginnings. */
 export type OccurrencesDocument = {
   /** For `cursor`, where there are more */
-  next_cursor: string | null;
+  next: string | null;
   occurrences: Array<Coming>;
 };
 
