@@ -113,7 +113,7 @@ function Marked({ channel, broadcast, count }: { channel: string; broadcast: str
   const [open, setOpen] = useState(false);
   return (
     <details className="basis-full" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary className="inline-flex min-h-9 cursor-pointer items-center text-sm text-fg-2">
+      <summary className="link inline-flex min-h-9 cursor-pointer items-center text-sm">
         {i18n._({
           id: "broadcasts.markers",
           message: "{count, plural, one {# marker} other {# markers}}",

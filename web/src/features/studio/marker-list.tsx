@@ -26,7 +26,11 @@ export function MarkerList({ channel, broadcast, markers, newestFirst }: MarkerL
   const shown = newestFirst ? [...markers].reverse() : markers;
   return (
     <div className="flex flex-col gap-4">
-      <ol className="rows" data-part="marker-list">
+      <ol
+        className={newestFirst ? "rows max-h-96 overflow-y-auto" : "rows"}
+        aria-label={i18n._({ id: "markers.title", message: "Markers" })}
+        data-part="marker-list"
+      >
         {shown.map((marker) => (
           <li key={marker.id} className="gap-x-3! py-2.5!">
             {editing === marker.id ? (
@@ -67,35 +71,37 @@ function Row({ channel, broadcast, marker, onEdit }: RowProps & { onEdit(): void
       >
         {time}
       </time>
-      <div className="min-w-0 flex-1 basis-40">
-        <p className="text-[14px] wrap-anywhere" dir="auto">
-          {text || <span className="text-fg-3">{untitled()}</span>}
-        </p>
-        <p className="text-[12px] text-fg-3">
-          {i18n._({ id: "markers.by", message: "{by}, {clock}", values: { by, clock } })}
-        </p>
-      </div>
-      <div className="flex gap-1">
-        <Button kind="quiet" onClick={onEdit}>
-          {i18n._({ id: "markers.edit", message: "Edit" })}
-          <span className="visually-hidden"> {time}</span>
-        </Button>
-        <ActionButton
-          kind="quiet"
-          about={time}
-          confirm={{
-            title: i18n._({ id: "markers.remove.title", message: "Remove this marker?" }),
-            detail: `${time} ${text}`,
-            yes: i18n._({ id: "markers.remove.yes", message: "Remove it" }),
-          }}
-          act={async () => {
-            const path = { name: channel, broadcast, marker: id };
-            await call("DELETE /api/v1/channels/{name}/broadcasts/{broadcast}/markers/{marker}", { path });
-            await refresh("markers", channel);
-          }}
-        >
-          {i18n._({ id: "markers.remove", message: "Remove" })}
-        </ActionButton>
+      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3">
+        <div className="min-w-0 flex-1 basis-48">
+          <p className="text-[14px] wrap-anywhere" dir="auto">
+            {text || <span className="text-fg-3">{untitled()}</span>}
+          </p>
+          <p className="text-[12px] text-fg-3">
+            <bdi>{by}</bdi> · <bdi>{clock}</bdi>
+          </p>
+        </div>
+        <div className="-ms-3 flex">
+          <Button kind="quiet" onClick={onEdit}>
+            {i18n._({ id: "markers.edit", message: "Edit" })}
+            <span className="visually-hidden"> {time}</span>
+          </Button>
+          <ActionButton
+            kind="quiet"
+            about={time}
+            confirm={{
+              title: i18n._({ id: "markers.remove.title", message: "Remove this marker?" }),
+              detail: `${time} ${text}`,
+              yes: i18n._({ id: "markers.remove.yes", message: "Remove it" }),
+            }}
+            act={async () => {
+              const path = { name: channel, broadcast, marker: id };
+              await call("DELETE /api/v1/channels/{name}/broadcasts/{broadcast}/markers/{marker}", { path });
+              await refresh("markers", channel);
+            }}
+          >
+            {i18n._({ id: "markers.remove", message: "Remove" })}
+          </ActionButton>
+        </div>
       </div>
     </>
   );
