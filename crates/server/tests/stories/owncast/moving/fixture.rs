@@ -66,7 +66,9 @@ INSERT INTO messages (id, user_id, body, eventType, timestamp, hidden_at)
 INSERT INTO messages (id, body, eventType, timestamp, title)
     VALUES ('m3', 'followed', 'FEDIVERSE_ENGAGEMENT_FOLLOW', datetime('now'), 'c@d.example');
 INSERT INTO messages (id, user_id, body, eventType, timestamp)
-    VALUES ('m4', 'gone', '<p>who was I</p>', 'CHAT', datetime('now'));
+    VALUES ('m4', 'gone', '<p>who was I</p>', 'CHAT', datetime('now')),
+    ('m5', 'Ada1', '<p>/ban <img class="emoji" alt=":anchor_up:" src="/img/emoji/a.png"></p>', 'CHAT',
+        datetime('now'));
 INSERT INTO ip_bans (ip_address, notes) VALUES ('203.0.113.7', 'rude'), ('2001:db8::1', NULL),
     ('nonsense', NULL);
 INSERT INTO webhooks (url, events) VALUES ('https://93.184.216.34/hook', 'STREAM_STOPPED,STREAM_STARTED'),

@@ -62,7 +62,7 @@ async fn an_owncast_installation_is_taken_over_whole_and_once(database: Database
         ("datastore", [settings, settings - 6, 0, 6]),
         ("users", [3, 3, 0, 0]),
         ("user_access_tokens", [4, 4, 0, 0]),
-        ("messages", [4, 2, 0, 2]),
+        ("messages", [5, 3, 0, 2]),
         ("ip_bans", [3, 2, 0, 1]),
         ("webhooks", [2, 1, 0, 1]),
         ("auth", [1, 0, 0, 1]),
@@ -91,14 +91,26 @@ async fn an_owncast_installation_is_taken_over_whole_and_once(database: Database
         .await;
     let again = done(site.run(&["import-owncast", owncast.path()]));
     assert_eq!(figures(&again, "users"), [4, 1, 3, 0], "{again}");
-    assert_eq!(figures(&again, "messages"), [4, 0, 4, 0], "{again}");
+    assert_eq!(figures(&again, "messages"), [5, 0, 5, 0], "{again}");
     assert_eq!(figures(&again, "webhooks"), [2, 0, 2, 0], "{again}");
     assert_eq!(figures(&again, "datastore"), [settings, 0, settings, 0], "{again}");
     assert_eq!(figures(&again, "emoji (files)"), [3, 0, 1, 2], "{again}");
 
     let setup = Setup { database, ..Setup::with(&["--admin-password", PASSWORD]) };
-    let server = Server::start_on(site, setup).await;
+    let mut server = Server::start_on(site, setup).await;
     everything_is_there(&server).await;
+
+    // Ada was forgotten there: what of hers is new stays where it is, and what comes after it does not.
+    assert!(server.stop().await.success());
+    owncast
+        .change(
+            "INSERT INTO user_access_tokens (token, user_id) VALUES ('ada-token-new', 'Ada1');
+             INSERT INTO ip_bans (ip_address) VALUES ('198.51.100.1')",
+        )
+        .await;
+    let after = done(server.run(&["import-owncast", owncast.path()]));
+    assert_eq!(figures(&after, "user_access_tokens"), [5, 0, 4, 1], "{after}");
+    assert_eq!(figures(&after, "ip_bans"), [4, 1, 3, 0], "{after}");
 }
 
 async fn everything_is_there(server: &Server) {
@@ -142,7 +154,10 @@ async fn everything_is_there(server: &Server) {
         (&said["user"]["displayName"], &said["user"]["displayColor"]),
         (&json!("Ada"), &json!(3))
     );
-    assert_eq!(history.json().as_array().unwrap().len(), 1, "what was hidden is seen");
+    assert_eq!(history.json().as_array().unwrap().len(), 2, "what was hidden is seen");
+    // What was no command there is none here, and shows the emoji that it names.
+    let body = history.json()[1]["body"].as_str().unwrap().to_owned();
+    assert!(body.starts_with("<p>/ban <img") && body.contains("anchor_up"), "{body}");
     assert_eq!(guest.get("/api/chat?accessToken=bob-token").await.status, 401);
     let ada = said["user"]["id"].as_str().unwrap();
     let about = format!("/api/moderation/chat/user/{ada}?accessToken=ada-token-one");
@@ -258,7 +273,7 @@ async fn whatever_stands_in_the_wrong_place_is_kept_and_breaks_nothing() {
     assert_eq!(figures(&report, "of a plugin"), [1, 0, 0, 1], "{report}");
     assert!(!report.contains('\u{0}') && !report.contains("changed while"), "{report}");
     let [there, taken, before, kept] = figures(&report, "messages");
-    assert_eq!((there, taken + before + kept), (7, 7), "{report}");
+    assert_eq!((there, taken + before + kept), (8, 8), "{report}");
     let server = Server::start_on(site, Setup::with(&["--admin-password", PASSWORD])).await;
     let history = Client::guest(&server).get("/api/chat?accessToken=ada-token-one").await;
     assert!(!history.text().contains("onerror=") && !history.text().contains("<script"));
