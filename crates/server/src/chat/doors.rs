@@ -29,6 +29,10 @@ use crate::ids::{ChannelId, ChatActionId, ChatterId, MessageId, TokenId};
 pub(super) const MAX_BEHIND: usize = 1024;
 /// The rank of whoever runs the site; see `Speaker::rank`.
 const ADMIN: u8 = 5;
+/// The rank of a guest who keeps order.
+const KEEPER: u8 = 1;
+/// Messages that are shown again at once.
+const MAX_SHOWN: usize = 100;
 
 /// A program that speaks.
 #[derive(Clone, Debug)]
@@ -184,12 +188,22 @@ impl Chat {
         Ok(self.shared.store.person(id).await?.as_ref().map(user))
     }
 
-    /// Shows messages again that a moderator took away.
+    /// Shows messages again that a moderator took away, with all that were taken away together with
+    /// them. A guest who keeps order shows what nobody of a higher rank took away.
+    ///
+    /// # Errors
+    /// When they are none or too many, none of them was taken away, or by whom it is not theirs to
+    /// overrule.
     pub(crate) async fn show_again(
         &self,
         channel: &Channel,
-        (actor, ids): (&Actor, &[String]),
+        (actor, is_keeper, ids): (&Actor, bool, &[String]),
     ) -> Result<(), ChatError> {
+        if ids.is_empty() || ids.len() > MAX_SHOWN {
+            let detail = format!("name 1 to {MAX_SHOWN} messages");
+            return Err(Refusal::new(Reason::Invalid, detail).into());
+        }
+        let by = if is_keeper { Self::as_keeper(actor) } else { Self::admin(actor) };
         let room = self.room(channel).await?;
         let mut done: Vec<ChatActionId> = Vec::new();
         for id in ids {
@@ -202,8 +216,9 @@ impl Chat {
             let Some(record) = self.shared.store.action(channel.id, action).await? else {
                 continue;
             };
-            let hidden = self.shared.store.hidden_by(channel.id, action, ids.len()).await?;
-            room.ask(Command::Undo { by: Self::admin(actor), record, rank: 0, hidden }).await?;
+            let hidden = self.shared.store.hidden_by(channel.id, action, MAX_SHOWN).await?;
+            let (by, rank) = (by.clone(), self.rank_behind(channel, &record).await?);
+            room.ask(Command::Undo { by, record, rank, hidden }).await?;
         }
         if done.is_empty() { Err(Refusal::not_found("message").into()) } else { Ok(()) }
     }
@@ -227,6 +242,11 @@ impl Chat {
     /// Whoever runs the site, and those whom they gave a token for it.
     pub(super) fn admin(actor: &Actor) -> By {
         By { actor: actor.clone(), rank: ADMIN }
+    }
+
+    /// A guest who keeps order.
+    pub(super) fn as_keeper(actor: &Actor) -> By {
+        By { actor: actor.clone(), rank: KEEPER }
     }
 }
 

@@ -5,6 +5,7 @@ use ipnet::IpNet;
 use super::model::By;
 use super::model::order::Person;
 use super::model::refusal::{Reason, Refusal};
+use super::model::sanction::Record;
 use super::model::who::{Kind, Speaker};
 use super::store::Known;
 use super::{Chat, ChatError, words};
@@ -242,6 +243,18 @@ impl Chat {
             return Ok(self.shared.store.keeps_order(channel.id, known.id).await?.into());
         }
         match AccountId::parse(&known.id.to_string()).filter(|_| known.kind == Kind::Account) {
+            Some(id) => self.rank_of(channel, id).await,
+            None => Ok(0),
+        }
+    }
+
+    /// What whoever decided something is in a room; programs and the command line are nobody there.
+    pub(super) async fn rank_behind(
+        &self,
+        channel: &Channel,
+        record: &Record,
+    ) -> Result<u8, ChatError> {
+        match record.by {
             Some(id) => self.rank_of(channel, id).await,
             None => Ok(0),
         }

@@ -10,6 +10,8 @@ mod outlet;
 mod percent;
 mod places;
 mod plain;
+mod private;
+mod slow;
 mod way_out;
 
 use std::net::IpAddr;
@@ -37,12 +39,14 @@ pub(crate) use farewell::{Why, farewell, is_too_long};
 pub(crate) use outlet::{Outlet, Put, TextFrame, Wire};
 pub(crate) use percent::percent_encoded;
 pub(crate) use places::{Place, make_room};
+pub(crate) use private::keep_from_caches;
 pub(crate) use way_out::{Gone, WayOut};
 
 use crate::tasks::Tasks;
 use encrypted::{Encrypted, Greeted};
 use guard::{Guarded, Patience};
 use places::Places;
+use slow::InTime;
 
 /// How long a client may take to send a request's head: slow heads hold connections for nothing.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -196,7 +200,7 @@ impl Door {
         );
         let service = router.clone().map_request(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(peer.clone());
-            request.map(axum::body::Body::new)
+            request.map(|body| axum::body::Body::new(InTime::new(body)))
         });
         let service = TowerToHyperService::new(service);
         let serving = self.builder.serve_connection_with_upgrades(TokioIo::new(stream), service);

@@ -24,7 +24,7 @@ use crate::api::{ApiError, Code};
 use crate::attempts::Prefix;
 use crate::channels::Channels;
 use crate::config::Config;
-use crate::http::{Peer, client_address, is_encrypted};
+use crate::http::{Peer, client_address, is_encrypted, keep_from_caches};
 
 /// What the gate stands before.
 const API: &str = "/api/v1/";
@@ -185,8 +185,13 @@ pub(super) async fn stand(
     let (mut head, body) = request.into_parts();
     let caller = keeper.ask(gate, &head).await?;
     keeper.check(gate, &caller, &params).await?;
+    let is_theirs = caller.person.is_some();
     head.extensions.insert(caller);
-    Ok(next.run(Request::from_parts(head, body)).await)
+    let mut response = next.run(Request::from_parts(head, body)).await;
+    if is_theirs {
+        keep_from_caches(&mut response);
+    }
+    Ok(response)
 }
 
 /// There is no gate: another method has one, or nobody may.

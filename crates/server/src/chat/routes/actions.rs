@@ -21,8 +21,6 @@ use crate::ids::{ChatActionId, ChatterId};
 
 /// Actions on a page.
 const PAGE: usize = 50;
-/// The rank of a guest who keeps order; see `Speaker::rank`.
-const KEEPER: u8 = 1;
 
 /// What was done.
 #[derive(Serialize, ToSchema)]
@@ -123,7 +121,7 @@ impl Chat {
         channel: &Channel,
         (actor, what): (&Actor, Value),
     ) -> Result<(), ApiError> {
-        self.keep_order_as(channel, By { actor: actor.clone(), rank: KEEPER }, what).await
+        self.keep_order_as(channel, Self::as_keeper(actor), what).await
     }
 
     async fn keep_order_as(&self, channel: &Channel, by: By, what: Value) -> Result<(), ApiError> {
@@ -172,10 +170,7 @@ pub(super) async fn take_back(
     let record = record.ok_or(ChatError::NoSuch("action"))?;
     let hidden = chat.shared.store.hidden_by(channel.id, id, MAX_MESSAGES).await?;
     let room = chat.room(channel).await?;
-    let rank = match record.by {
-        Some(id) => chat.rank_of(channel, id).await?,
-        None => 0,
-    };
+    let rank = chat.rank_behind(channel, &record).await?;
     room.ask(Command::Undo { by, record, rank, hidden }).await.map_err(ChatError::Refused)?;
     Ok(())
 }

@@ -59,7 +59,9 @@ impl FromRequest<Owncast> for Call {
         let params = params.iter().map(|(key, it)| (key.to_owned(), it.to_owned())).collect();
         let query = Query::<HashMap<String, String>>::try_from_uri(&head.uri);
         let query = query.map_err(|_| Fault::Blank(StatusCode::BAD_REQUEST))?.0;
-        let most = if asker.actor.is_some() { MAX_KNOWN_BYTES } else { MAX_OPEN_BYTES };
+        // Who keeps order in chat is somebody of chat still, and uploads nothing.
+        let is_known = asker.actor.is_some() && !asker.is_keeper;
+        let most = if is_known { MAX_KNOWN_BYTES } else { MAX_OPEN_BYTES };
         let body = to_bytes(body, most).await;
         let body = body.map_err(|_| Fault::Blank(StatusCode::PAYLOAD_TOO_LARGE))?;
         let (method, headers) = (head.method, head.headers);

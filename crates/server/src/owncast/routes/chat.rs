@@ -75,7 +75,8 @@ pub(super) async fn set_visibility(State(owncast): State<Owncast>, call: Call) -
     let wished: Visibility = call.json()?;
     if wished.visible {
         let (channel, actor) = (owncast.channel().await?, call.actor());
-        owncast.doors().chat.show_again(&channel, (&actor, &wished.ids)).await?;
+        let shown = (&actor, call.asker.is_keeper, &*wished.ids);
+        owncast.doors().chat.show_again(&channel, shown).await?;
     } else {
         let what = json!({ "action": "delete", "messages": wished.ids, "reason": REASON });
         keep_order(&owncast, &call, what).await?;

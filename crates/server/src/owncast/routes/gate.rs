@@ -24,7 +24,7 @@ use crate::accounts::{AccountsError, Origin, SignIn};
 use crate::attempts::Prefix;
 use crate::audit::Actor;
 use crate::chat::Keeper;
-use crate::http::{Peer, client_address};
+use crate::http::{Peer, client_address, keep_from_caches};
 use crate::owncast::tokens::{Scope, Token};
 use crate::owncast::{Owncast, OwncastError};
 use crate::seal::Secret;
@@ -60,6 +60,9 @@ pub(super) async fn stand(
     {
         let error = crate::telemetry::chain(&error);
         tracing::warn!(error, "the use of a token is not written down");
+    }
+    if !matches!(who, Who::Anyone | Who::Everywhere) {
+        keep_from_caches(&mut response);
     }
     if who.is_for_every_site() {
         let every = HeaderValue::from_static("*");
@@ -195,10 +198,12 @@ fn is_from_elsewhere(headers: &HeaderMap, public_url: Option<&str>) -> bool {
     if matches!(site, Some("cross-site" | "same-site")) {
         return true;
     }
-    let Some(origin) = text(header::ORIGIN) else { return false };
+    // With a GET in the clear browsers say neither, but which page led there.
+    let Some(page) = text(header::ORIGIN).or_else(|| text(header::REFERER)) else { return false };
     let host = text(header::HOST).unwrap_or_default();
-    let is_host = origin.split_once("://").is_some_and(|(_, it)| it == host);
-    !is_host && public_url != Some(origin)
+    let of = page.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or(""));
+    let named = public_url.and_then(|url| url.split_once("://")).map(|(_, named)| named);
+    of != host && named != Some(of)
 }
 
 fn ask_for_password() -> Response {
@@ -228,7 +233,8 @@ fn refuse_method(row: &Row, method: &Method) -> Option<Response> {
     let fits = match row.ways {
         Ways::Get => reads,
         Ways::Post => *method == Method::POST,
-        Ways::Either => reads || *method == Method::POST,
+        // These change something, by GET too; whoever asks for the head alone wants no change.
+        Ways::Either => matches!(*method, Method::GET | Method::POST),
         Ways::Any => true,
     };
     if fits {

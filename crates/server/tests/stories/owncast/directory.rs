@@ -1,5 +1,6 @@
 //! Owncast's directory: told while the site wants to be in it and is on air.
 
+use hyper::Method;
 use serde_json::{Value, json};
 
 use super::client::{Client, PASSWORD, started};
@@ -41,6 +42,15 @@ async fn the_directory_is_told_while_the_site_wants_it_and_is_on_air() {
     server.becomes("offline").await;
 
     assert_eq!(admin.get("/api/admin/yp/reset").await.json()["message"], "reset");
+    // A page of another site may have a browser ask for it, as for a picture.
+    for (method, field) in
+        [(Method::GET, ("referer", "http://evil.example/page")), (Method::HEAD, ("accept", "*/*"))]
+    {
+        let refused = admin.ask(method.clone(), "/api/admin/yp/reset", "", &[field]).await;
+        assert!(matches!(refused.status, 400 | 403), "{method}: {}", refused.status);
+    }
+    let tokens = admin.get("/api/admin/accesstokens").await;
+    assert_eq!(tokens.header("cache-control"), "no-store");
     let encoder = server.encode(Source::testcard()).await;
     let third: Value = serde_json::from_str(&directory.hears(3).await[2].1).unwrap();
     assert_eq!(third["key"], "");

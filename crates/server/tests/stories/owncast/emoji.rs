@@ -140,6 +140,19 @@ async fn whoever_has_a_moderators_token_keeps_order(database: Database) {
     let done = guest.post(&path, &hide).await;
     assert_eq!(done.json()["message"], "changed", "{}", done.text());
     assert_eq!(admin.get("/api/admin/chat/messages").await.json(), json!([]));
+    // What she took away she shows again; what the admin took away stays.
+    let show = json!({ "idArray": [message], "visible": true });
+    assert_eq!(guest.post(&path, &show).await.status, 200);
+    let by_admin = admin.post("/api/admin/chat/messagevisibility", &hide).await;
+    assert_eq!(by_admin.status, 200, "{}", by_admin.text());
+    let refused = guest.post(&path, &show).await;
+    assert_eq!(refused.status, 400, "{}", refused.text());
+    assert_eq!(admin.get("/api/admin/chat/messages").await.json(), json!([]));
+    let many = json!({ "idArray": vec![message.clone(); 101], "visible": true });
+    let refused = admin.post("/api/admin/chat/messagevisibility", &many).await;
+    assert!(refused.text().contains("1 to 100"), "{}", refused.text());
+    let history = guest.get(&format!("/api/chat?accessToken={secret}")).await;
+    assert_eq!(history.header("cache-control"), "no-store");
     let about = format!("/api/moderation/chat/user/{ada}?accessToken={secret}");
     let about = guest.get(&about).await.json();
     assert_eq!(about["connectedClients"].as_array().unwrap().len(), 1, "{about}");

@@ -115,7 +115,7 @@ pub(super) async fn history(
     let (messages, emotes) = (room.stage.messages(), room.stage.emotes());
     let document = |event: &std::sync::Arc<_>| owncast::document(event, &*emotes);
     let events: Vec<_> = messages.iter().filter_map(document).collect();
-    Ok(Json(events).into_response())
+    Ok(([(CACHE_CONTROL, "no-store")], Json(events)).into_response())
 }
 
 /// What a browser asks before a page of another site registers somebody.
