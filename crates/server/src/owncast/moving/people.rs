@@ -23,6 +23,9 @@ enum Whom {
     Bot(TokenId, Vec<Scope>),
 }
 
+/// What became of something of somebody who was forgotten here.
+pub(super) const FORGOTTEN: &str = "forgotten";
+
 /// As it is written down of a guest.
 pub(super) fn written(guest: ChatterId) -> String {
     format!("guest {guest}")
@@ -153,11 +156,11 @@ impl Moving<'_> {
             }
             Some(Whom::Bot(_, scopes)) if scopes.is_empty() => Ok(Became::Kept(None)),
             Some(Whom::Bot(id, scopes)) => self.bot_token(transaction, (id, scopes), &token).await,
-            // Whoever was forgotten since stays forgotten.
+            // Whoever was forgotten since stays so: nothing of theirs is kept either.
             Some(Whom::Guest(id))
                 if self.owncast.doors().accounts.guest_by_id(id).await?.is_none() =>
             {
-                Ok(Became::Kept(None))
+                Ok(Became::Here(FORGOTTEN.to_owned()))
             }
             Some(Whom::Guest(id)) => {
                 let mut open = self.begin().await?;

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
+use super::people::FORGOTTEN;
 use super::source::Row;
 use super::{Became, Moving};
 use crate::chat::{ChatError, OldMessage};
@@ -27,14 +28,13 @@ impl Moving<'_> {
         }
         let user = row.text("user_id").unwrap_or_default();
         let chat = &self.owncast.doors().chat;
-        let by = match self.whom(&user).await? {
-            Some(id) => chat.newcomer(id).await?,
-            None => None,
-        };
-        let Some(by) = by else {
+        let Some(id) = self.whom(&user).await? else {
             return Ok(Became::Kept(Some(format!(
                 "a message is of the user {user}, who is not there"
             ))));
+        };
+        let Some(by) = chat.newcomer(id).await? else {
+            return Ok(Became::Here(FORGOTTEN.to_owned()));
         };
         let now = self.owncast.shared.clock.wall();
         let old = OldMessage {

@@ -100,17 +100,23 @@ async fn an_owncast_installation_is_taken_over_whole_and_once(database: Database
     let mut server = Server::start_on(site, setup).await;
     everything_is_there(&server).await;
 
-    // Ada was forgotten there: what of hers is new stays where it is, and what comes after it does not.
+    // Ada was forgotten there: nothing of hers is kept, and what comes after it is taken over.
     assert!(server.stop().await.success());
     owncast
         .change(
             "INSERT INTO user_access_tokens (token, user_id) VALUES ('ada-token-new', 'Ada1');
+             INSERT INTO messages (id, user_id, body, eventType, timestamp)
+                 VALUES ('m6', 'Ada1', '<p>still here?</p>', 'CHAT', datetime('now'));
              INSERT INTO ip_bans (ip_address) VALUES ('198.51.100.1')",
         )
         .await;
     let after = done(server.run(&["import-owncast", owncast.path()]));
-    assert_eq!(figures(&after, "user_access_tokens"), [5, 0, 4, 1], "{after}");
+    assert_eq!(figures(&after, "user_access_tokens"), [5, 1, 4, 0], "{after}");
+    assert_eq!(figures(&after, "messages"), [6, 1, 5, 0], "{after}");
     assert_eq!(figures(&after, "ip_bans"), [4, 1, 3, 0], "{after}");
+    server.start_again().await;
+    let history = Client::admin(&server).get("/api/admin/chat/messages").await.text();
+    assert!(!history.contains("still here"), "{history}");
 }
 
 async fn everything_is_there(server: &Server) {
